@@ -1,0 +1,60 @@
+"""What one contact told us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Nature(StrEnum):
+    """Kind of emergency."""
+
+    VIOLENCE = "violence"
+    MEDICAL = "medical"
+    FIRE = "fire"
+    CRIME = "crime"
+    ACCIDENT = "accident"
+    DISASTER = "disaster"
+    OTHER = "other"
+    NOT_EMERGENCY = "not_emergency"
+    UNKNOWN = "unknown"
+
+
+class Medium(StrEnum):
+    """How a contact came."""
+
+    CALL = "call"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who contacts us.
+
+    Attributes:
+        number: callback number in E.164, or None (no SIM, withheld, unusable).
+        trunk: name of the trunk or provider the contact came by, as in the rules.
+        as_given: what the network called the caller, cleaned for display; never trusted, never logged.
+    """
+
+    number: str | None = None
+    trunk: str = ""
+    as_given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The content of one contact at filing (EIDO: the incident component's first report).
+
+    Attributes:
+        silent: the caller cannot or does not speak (EENA silent call); a desk then asks yes and no by key.
+        language: ISO 639-1 code of what the caller hears and speaks.
+    """
+
+    nature: Nature = Nature.UNKNOWN
+    silent: bool = False
+    medium: Medium = Medium.CALL
+    language: str = "id"
+    life_threat: bool = False
+    child: bool = False
+    words: str = ""

@@ -1,0 +1,106 @@
+"""An incident's timeline: append-only entries, and what they add up to (NENA LogEvent)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an entry says. Each value's data keys are named beside it."""
+
+    OPENED = "opened"  # medium, channel, number, trunk, as_given, repeat_of
+    EVIDENCE = "evidence"  # one Evidence as a dict (gateway.incident.location.Evidence.as_dict)
+    EVIDENCE_REFUSED = "evidence_refused"  # source, where, why, original
+    FILED = "filed"  # nature, silent, language, steps
+    HANDED_OFF = "handed_off"  # rule, queue, priority, inform, wait_at_most, location
+    INFORMED = "informed"  # agency
+    QUEUED = "queued"  # queue, position
+    RANG = "rang"  # queue, desk
+    ANSWERED = "answered"  # queue, desk, waited
+    RAISED = "raised"  # queue, waited: its bound came near, it goes to the head
+    OVERFLOWED = "overflowed"  # queue, waited
+    LEFT = "left"  # queue, waited, why
+    ABANDONED = "abandoned"  # step, or queue; waited
+    FOLLOW_UP = "follow_up"  # what: call_back, sms, nothing; outcome
+    ENDED = "ended"  # seconds, cause
+    ALARM = "alarm"  # what
+    CLOSED = "closed"  # by, outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened.
+
+    Attributes:
+        incident: the incident's identifier.
+        at: seconds since the epoch, UTC.
+        key: unique name of the happening (channel + its own id); the same key is stored once. Empty: always stored.
+        data: JSON-able values, the keys as named at Kind.
+        channel_id: the one contact (Asterisk's uniqueid, Twilio's CallSid) this is about; empty: the incident itself.
+    """
+
+    incident: str
+    kind: Kind
+    at: float
+    data: Mapping[str, object] = field(default_factory=dict)
+    key: str = ""
+    channel_id: str = ""
+
+
+@dataclass(slots=True)
+class Incident:
+    """What a timeline adds up to: enough to decide what to do next, and to show a desk the state at a glance."""
+
+    id: str
+    opened_at: float = 0.0
+    last_at: float = 0.0
+    number: str | None = None
+    trunk: str = ""
+    nature: str = "unknown"
+    silent: bool = False
+    priority: int | None = None
+    queue: str = ""
+    rule: str = ""
+    inform: tuple[str, ...] = ()
+    answered_by: str = ""
+    closed: bool = False
+    contacts: int = 0
+    evidence: list[Mapping[str, object]] = field(default_factory=list)
+
+
+def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
+    """The incident that these entries, in their order, amount to."""
+    incident = Incident(identifier)
+    for entry in entries:
+        incident.opened_at = incident.opened_at or entry.at
+        incident.last_at = max(incident.last_at, entry.at)
+        data = entry.data
+        match entry.kind:
+            case Kind.OPENED:
+                incident.contacts += 1
+                incident.number = incident.number or _text_or_none(data.get("number"))
+                incident.trunk = incident.trunk or str(data.get("trunk", ""))
+            case Kind.EVIDENCE:
+                incident.evidence.append(data)
+            case Kind.FILED:
+                incident.nature = str(data.get("nature", "unknown"))
+                incident.silent = bool(data.get("silent"))
+            case Kind.HANDED_OFF:
+                incident.rule = str(data.get("rule", ""))
+                incident.queue = str(data.get("queue", ""))
+                incident.priority = int(str(data.get("priority", 3)))
+                inform = data.get("inform", ())
+                incident.inform = tuple(str(name) for name in inform) if isinstance(inform, list | tuple) else ()
+            case Kind.ANSWERED:
+                incident.answered_by = str(data.get("desk", ""))
+            case Kind.CLOSED:
+                incident.closed = True
+            case _:
+                pass
+    return incident
+
+
+def _text_or_none(value: object) -> str | None:
+    return str(value) if value else None

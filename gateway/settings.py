@@ -1,0 +1,193 @@
+"""The one table of settings. Read once at start, frozen afterwards.
+
+A value comes, in this order, from the environment (``GATEWAY112_`` + the name in capitals), from
+``settings.toml`` in the state folder, from ``secrets.toml`` beside it (written at set-up, mode 0600), or from the
+default below. An empty secret is refused where it is needed, never replaced by a guess.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets as random_secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsRefused(Exception):
+    """A setting cannot be used; the text names it, says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    default: str | int | bool
+    help: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("state", "state", "folder for all state (data, logs, generated configuration), relative to the project"),
+    Setting("natives", "", "folder of our own copies of Asterisk, Redis and tools; empty: <state>/natives"),
+    Setting("rules", "routing_rules.yaml", "the routing rules, relative to the project"),
+    Setting("bind", "127.0.0.1", "address that our own services (FastAGI, AMI, Redis, web) listen on"),
+    Setting("sip_bind", "0.0.0.0", "address Asterisk listens on for SIP and RTP"),  # noqa: S104 - the public door
+    Setting("sip_address", "127.0.0.1", "address under which trunks and desks reach Asterisk (SIP and RTP)"),
+    Setting("sip_port", 5060, "UDP and TCP port of SIP"),
+    Setting("sips_port", 5061, "TLS port of SIP"),
+    Setting("asterisk_http_port", 8088, "port of Asterisk's HTTP server: WebSocket for browser desks, on <bind>"),
+    Setting("rtp_first", 10000, "first UDP port of RTP"),
+    Setting("rtp_last", 20000, "last UDP port of RTP"),
+    Setting("agi_port", 4573, "TCP port of the FastAGI server"),
+    Setting("ami_port", 5038, "TCP port of Asterisk's manager interface"),
+    Setting("redis_port", 6379, "TCP port of Redis"),
+    Setting("redis_url", "", "Redis elsewhere (redis://, rediss://, unix://); empty: our own on <bind>:<redis_port>"),
+    Setting("web_port", 8112, "TCP port of the web application"),
+    Setting("fallback_port", 8113, "TCP port of the fallback document for Twilio, a process of its own"),
+    Setting("public_url", "", "https://… under which Twilio and desks reach the web application; empty: http://<bind>:<web_port>"),
+    Setting("anonymous_sip", False, "accept SIP from addresses that no trunk names (trials only)"),
+    Setting("trial_trunk", True, "accept calls from 127.0.0.1 as a trunk named trial, for make call; switch off in production"),
+    Setting("twilio_account_sid", "", "Twilio account; empty: Twilio is off"),
+    Setting("twilio_auth_tokens", "", "one token, or two with a comma while they are rotated", secret=True),
+    Setting("twilio_sip_target", "", "host[:port] where Twilio reaches our Asterisk by SIP; empty: <sip_address>:<sip_port>"),
+    Setting("twilio_operators_number", "", "E.164 number of the operators, the last target when SIP to us fails"),
+    Setting("sms_number", "", "number or sender from which a neutral SMS may be sent; empty: none is sent"),
+    Setting("log_level", "info", "debug, info, warning or error"),
+    Setting("ami_secret", "", "password of our manager account", secret=True),
+    Setting("redis_password", "", "password of our own Redis", secret=True),
+    Setting("signing_key", "", "signs location references and dialogue positions in URLs", secret=True),
+    Setting("number_key", "", "keys the index of callers' numbers, so that no number is a key in Redis", secret=True),
+    Setting("registry_key", "", "encrypts the table of registered numbers at rest (Fernet key)", secret=True),
+    Setting("desk_password_seed", "", "derives each desk's SIP password", secret=True),
+)
+
+GENERATED_SECRETS = ("ami_secret", "redis_password", "signing_key", "number_key", "registry_key", "desk_password_seed")
+
+
+class Settings(Mapping[str, str | int | bool]):
+    """Frozen values of the table; ``settings.text("bind")``, ``settings.number("sip_port")``, ``settings.flag(…)``."""
+
+    def __init__(self, values: Mapping[str, str | int | bool]):
+        self._values = MappingProxyType(dict(values))
+
+    def __getitem__(self, name: str) -> str | int | bool:
+        return self._values[name]
+
+    def __iter__(self):
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def text(self, name: str) -> str:
+        return str(self._values[name])
+
+    def number(self, name: str) -> int:
+        return int(self._values[name])
+
+    def flag(self, name: str) -> bool:
+        return bool(self._values[name])
+
+    def secret(self, name: str) -> str:
+        """The secret's value.
+
+        Raises:
+            SettingsRefused: it is empty.
+        """
+        value = self.text(name)
+        if not value:
+            raise SettingsRefused(f"setting {name} is empty: run `make setup`, or set GATEWAY112_{name.upper()}")
+        return value
+
+    @property
+    def state(self) -> Path:
+        return ROOT / self.text("state")
+
+    @property
+    def natives(self) -> Path:
+        return ROOT / self.text("natives") if self.text("natives") else self.state / "natives"
+
+    @property
+    def rules(self) -> Path:
+        return ROOT / self.text("rules")
+
+    @property
+    def redis_url(self) -> str:
+        if self.text("redis_url"):
+            return self.text("redis_url")
+        return f"redis://:{self.text('redis_password')}@{self.text('bind')}:{self.number('redis_port')}/0"
+
+    @property
+    def public_url(self) -> str:
+        return self.text("public_url").rstrip("/") or f"http://{self.text('bind')}:{self.number('web_port')}"
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings as they stand now.
+
+    Raises:
+        SettingsRefused: a file is malformed, a name is unknown, or a value is of the wrong type.
+    """
+    table = {setting.name: setting for setting in SETTINGS}
+    values: dict[str, str | int | bool] = {setting.name: setting.default for setting in SETTINGS}
+    state = ROOT / environ.get("GATEWAY112_STATE", str(values["state"]))
+    for file in (state / "secrets.toml", state / "settings.toml"):
+        for name, value in _toml(file).items():
+            if name not in table:
+                raise SettingsRefused(f"{file}: unknown setting {name!r}: see `gateway112 settings` for the table")
+            values[name] = _typed(table[name], value, str(file))
+    for setting in SETTINGS:
+        variable = f"GATEWAY112_{setting.name.upper()}"
+        if variable in environ:
+            values[setting.name] = _typed(setting, environ[variable], variable)
+    return Settings(values)
+
+
+def _toml(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise SettingsRefused(f"{file}: {fault}: mend the file or remove it") from fault
+
+
+def _typed(setting: Setting, value: object, where: str) -> str | int | bool:
+    if isinstance(setting.default, bool):
+        words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+        word = str(value).strip().lower()
+        if word not in words:
+            raise SettingsRefused(f"{where}: {setting.name} must be yes or no, not {value!r}")
+        return words[word]
+    if isinstance(setting.default, int):
+        try:
+            number = int(str(value))
+        except ValueError:
+            raise SettingsRefused(f"{where}: {setting.name} must be a whole number, not {value!r}") from None
+        if not 0 < number < 65536:
+            raise SettingsRefused(f"{where}: {setting.name} must be between 1 and 65535, not {number}")
+        return number
+    return str(value)
+
+
+def write_missing_secrets(state: Path) -> list[str]:
+    """Give each generated secret a random value where it has none yet; returns the names written."""
+    file = state / "secrets.toml"
+    known = _toml(file)
+    missing = [name for name in GENERATED_SECRETS if not known.get(name)]
+    if missing:
+        state.mkdir(parents=True, exist_ok=True)
+        # 32 bytes in URL-safe base64 with padding is also what Fernet takes as a key.
+        new = {name: random_secrets.token_urlsafe(32) + "=" for name in missing}
+        text = "".join(f'{name} = "{value}"\n' for name, value in {**known, **new}.items())
+        handle = os.open(file.with_suffix(".new"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        file.with_suffix(".new").replace(file)
+    return missing

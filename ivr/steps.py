@@ -1,0 +1,138 @@
+"""The kinds of step a dialogue is made of, and the one function that walks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from gateway.incident.report import Nature, Report
+
+FIRST_WAIT_SECONDS = 4.0
+"""Shortest time a caller has for a key after a prompt has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Play a prompt and wait for one key; a key interrupts the prompt.
+
+    Attributes:
+        prompt: name of the prompt.
+        silence: the step after no key in all tries.
+        keys: the step after each key. Any other key repeats the question, and after the last try counts as a sign
+            of life: it leads to ``otherwise``.
+        otherwise: the step after keys that mean nothing, in all tries; empty: same as silence.
+        repeats: how often the question is asked again.
+        wait: seconds for a key after the prompt.
+    """
+
+    prompt: str
+    keys: Mapping[str, str]
+    silence: str
+    otherwise: str = ""
+    repeats: int = 1
+    wait: float = FIRST_WAIT_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Go on in another language at another step."""
+
+    language: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """The end of every path: a person.
+
+    Attributes:
+        prompt: said before the caller is joined to the queue; empty: nothing, where a word could betray the caller.
+    """
+
+    nature: Nature
+    silent: bool = False
+    prompt: str = ""
+
+
+Step = Ask | Speak | HandOff
+Flow = Mapping[str, Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the dialogue a caller is: all there is to know, so it can ride in a URL.
+
+    Attributes:
+        tries: how often the present question was asked without an answer.
+        pressed: whether any key was pressed so far in the present question.
+    """
+
+    step: str = "start"
+    tries: int = 0
+    language: str = "id"
+    pressed: bool = False
+
+
+def advance(flow: Flow, position: Position, key: str | None) -> Position:
+    """Where ``key`` (one of 0-9 * #, or None for none in time) leads from a question.
+
+    A step that the flow does not know leads to the operators, never to an error.
+    """
+    step = flow.get(position.step)
+    if not isinstance(step, Ask):
+        return settle(flow, position)
+    if key is not None and key in step.keys:
+        return settle(flow, replace(position, step=step.keys[key], tries=0, pressed=False))
+    pressed = position.pressed or key is not None
+    if position.tries < step.repeats:
+        return replace(position, tries=position.tries + 1, pressed=pressed)
+    end = step.otherwise if pressed and step.otherwise else step.silence
+    return settle(flow, replace(position, step=end, tries=0, pressed=False))
+
+
+def settle(flow: Flow, position: Position) -> Position:
+    """The question or hand-off that a position stands for: languages switched, unknown steps sent to the operators."""
+    for _ in range(len(flow) + 1):
+        step = flow.get(position.step)
+        if step is None:
+            return replace(position, step="operator", tries=0, pressed=False)
+        if not isinstance(step, Speak):
+            return position
+        position = Position(step=step.then, language=step.language)
+    return replace(position, step="operator", tries=0, pressed=False)
+
+
+def report_of(flow: Flow, position: Position) -> Report:
+    """The report that a finished dialogue amounts to; unfinished, what is known: nothing but the language."""
+    step = flow.get(position.step)
+    if isinstance(step, HandOff):
+        return Report(nature=step.nature, silent=step.silent, language=position.language)
+    return Report(language=position.language)
+
+
+@dataclass(slots=True)
+class Walk:
+    """A dialogue as it is walked, for who wants to tell it afterwards."""
+
+    flow: Flow
+    position: Position = field(default_factory=Position)
+    steps: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.position = settle(self.flow, self.position)
+        self.steps.append(self.position.step)
+
+    @property
+    def step(self) -> Ask | HandOff:
+        step = self.flow.get(self.position.step)
+        return step if isinstance(step, Ask | HandOff) else HandOff(Nature.UNKNOWN)
+
+    def press(self, key: str | None) -> None:
+        before = self.position.step
+        self.position = advance(self.flow, self.position, key)
+        if self.position.step != before:
+            self.steps.append(self.position.step)
+
+    @property
+    def report(self) -> Report:
+        return report_of(self.flow, self.position)
