@@ -49,6 +49,25 @@ class Entry:
     channel_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that an entry brings with it, done by a worker later; saved in the same transaction as the entry.
+
+    Attributes:
+        name: the function's name in gateway/jobs.py.
+        arguments: its arguments, JSON-able.
+        urgent: done before all that is routine.
+        key: unique name; the same key is enqueued once. Empty: always enqueued.
+        after: seconds to wait before it may start.
+    """
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    urgent: bool = False
+    key: str = ""
+    after: float = 0.0
+
+
 @dataclass(slots=True)
 class Incident:
     """What a timeline adds up to: enough to decide what to do next, and to show a desk the state at a glance."""
