@@ -1,0 +1,53 @@
+"""The command line: ``gateway112 COMMAND …``. Each command lives in the module the table names.
+
+Such a module offers ``add_arguments(parser)`` and ``run(arguments, settings) -> int`` (the exit code). It is imported
+only when its command is asked for, so that a command starts as quickly as its own imports allow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from gateway import settings as table
+from gateway.incident.errors import Refused
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "setup": ("gateway.setup.steps", "prepare everything `up` needs, once"),
+    "up": ("gateway.services", "start everything and keep it running until Ctrl-C"),
+    "settings": ("gateway.settings_command", "print every setting with its value and meaning"),
+}
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    words = list(sys.argv[1:] if words is None else words)
+    try:
+        return _perform(words)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output (`| head`) has gone; the interpreter's last flush must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except (Refused, table.SettingsRefused) as refused:
+        print(f"gateway112: {refused}", file=sys.stderr)
+        return 2
+
+
+def _perform(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="gateway112", description="The 112 gateway.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    asked = next((word for word in words if not word.startswith("-")), "")
+    for name, (_, explanation) in COMMANDS.items():
+        command = commands.add_parser(name, help=explanation, description=explanation)
+        if name == asked:
+            import_module(COMMANDS[name][0]).add_arguments(command)
+    arguments = parser.parse_args(words)
+    return int(import_module(COMMANDS[arguments.command][0]).run(arguments, table.read()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""The programs beside Python: Asterisk, Redis, and the callers and the voice of the tests and prompts.
+
+An installed program that is new enough is used as it is; of every other we unpack a copy of our own. Either way
+``<natives>/bin/NAME`` starts it, and ``<natives>/share`` leads to the folders its configuration has to name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.setup import SetupRefused, archive
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program we need.
+
+    Attributes:
+        set: the closure it is unpacked in; programs of one set come from one suite.
+        version: words that make it print its version; the first number in it must be at least ``at_least``.
+        folders: names in ``<natives>/share`` and where their folder may lie, as glob patterns below a root.
+        environ: variables its wrapper sets, with such a pattern each.
+    """
+
+    name: str
+    set: str
+    packages: tuple[str, ...]
+    version: tuple[str, ...]
+    at_least: int
+    folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    environ: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+PROGRAMS = (
+    Program(
+        "asterisk", "asterisk", ("asterisk", "asterisk-modules"), ("-V",), 20,
+        folders={
+            "asterisk-modules": ("usr/lib/*/asterisk/modules", "usr/lib/asterisk/modules", "usr/lib64/asterisk/modules"),
+            "asterisk-data": ("usr/share/asterisk", "var/lib/asterisk"),
+        },
+    ),
+    Program("redis-server", "tools", ("redis-server",), ("--version",), 7),
+    Program("redis-cli", "tools", ("redis-tools",), ("--version",), 7),
+    Program("sipp", "tools", ("sip-tester",), ("-v",), 3),
+    Program(
+        "espeak-ng", "tools", ("espeak-ng",), ("--version",), 1,
+        environ={"ESPEAK_DATA_PATH": ("usr/lib/*/espeak-ng-data", "usr/share/espeak-ng-data", "usr/lib/espeak-ng-data")},
+    ),
+    Program(
+        "baresip", "tools", ("baresip-core",), ("-h",), 1,
+        folders={"baresip-modules": ("usr/lib/*/baresip/modules", "usr/lib/baresip/modules")},
+    ),
+)  # fmt: skip
+
+# Modules that the configuration names; an Asterisk without one of them is not used.
+ASTERISK_MODULES = (
+    "app_queue", "app_read", "app_stack", "app_playback", "app_mixmonitor", "codec_alaw", "codec_g722", "codec_gsm",
+    "codec_ulaw", "format_pcm", "format_wav", "func_callerid", "func_channel", "func_cut", "func_strings", "func_uri",
+    "pbx_config", "res_agi", "res_geolocation", "res_http_websocket", "res_pjsip", "res_pjsip_geolocation",
+    "res_pjsip_header_funcs", "res_pjsip_session", "res_pjsip_transport_websocket", "res_rtp_asterisk", "res_srtp",
+)  # fmt: skip
+
+Progress = Callable[[str], None]
+
+
+def prepare(natives: Path, progress: Progress) -> None:
+    """Fill ``natives``, unless that has been done for the programs as the table names them today.
+
+    Raises:
+        SetupRefused: a program can be neither found nor fetched.
+    """
+    if _stamp(natives).exists() and all(_answers(natives / "bin" / program.name, program) for program in PROGRAMS):
+        return progress("programs are in place")
+    missing = [program for program in PROGRAMS if not usable(program, shutil.which(program.name), Path("/"))]
+    for name in dict.fromkeys(program.set for program in missing):
+        _unpack_set(natives, name, [program for program in missing if program.set == name], progress)
+    _write_wrappers(natives, missing)
+    for program in PROGRAMS:
+        wrapper = natives / "bin" / program.name
+        if not usable(program, str(wrapper), natives / program.set if program in missing else Path("/")):
+            raise SetupRefused(program.name, f"does not start from {wrapper}: remove {natives} and run this again")
+    for stale in natives.glob("*.stamp"):
+        stale.unlink()
+    _stamp(natives).touch()
+
+
+def _stamp(natives: Path) -> Path:
+    return natives / f"{hashlib.sha256(repr((PROGRAMS, ASTERISK_MODULES)).encode()).hexdigest()[:16]}.stamp"
+
+
+def usable(program: Program, command: str | None, root: Path) -> bool:
+    """Whether ``command`` is that program, new enough, with what it must bring below ``root``."""
+    if command is None or not _answers(Path(command), program):
+        return False
+    if any(_folder(root, patterns) is None for patterns in program.folders.values()):
+        return False
+    if program.name != "asterisk":
+        return True
+    modules = _folder(root, program.folders["asterisk-modules"])
+    return modules is not None and all((modules / f"{name}.so").exists() for name in ASTERISK_MODULES)
+
+
+def _answers(command: Path, program: Program) -> bool:
+    try:
+        # sipp ends with 99 after its version; 126 and 127 are the shell's and the loader's own failures.
+        done = subprocess.run([str(command), *program.version], capture_output=True, text=True, check=False, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    number = re.search(r"(\d+)\.\d+", done.stdout + done.stderr)
+    return done.returncode not in (126, 127) and number is not None and int(number[1]) >= program.at_least
+
+
+def _folder(root: Path, patterns: Sequence[str]) -> Path | None:
+    return next((found for pattern in patterns for found in sorted(root.glob(pattern)) if found.is_dir()), None)
+
+
+def _unpack_set(natives: Path, name: str, programs: Sequence[Program], progress: Progress) -> None:
+    release = archive.host_release()
+    scratch = natives / "fetch"
+    sources = archive.host_sources(release, scratch / "lists")
+    if name == "asterisk":
+        sources = asterisk_sources(sources, release)
+    suites = ", ".join(source.suite for source in sources)
+    packages = [package for program in programs for package in program.packages]
+    progress(f"reading the package lists of {suites}")
+    apt = archive.Apt(scratch / name, sources, release)
+    apt.update()
+    progress(f"fetching {', '.join(packages)} with all they need")
+    files = apt.fetch(packages)
+    progress(f"unpacking {len(files)} packages")
+    fresh = natives / f"{name}.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    archive.unpack(files, fresh)
+    shutil.rmtree(natives / name, ignore_errors=True)
+    fresh.rename(natives / name)
+    shutil.rmtree(scratch / name)
+
+
+def asterisk_sources(sources: Sequence[archive.Source], release: archive.Release) -> list[archive.Source]:
+    """Where Asterisk 20 or later is found: Debian has it in sid alone; Ubuntu in each release from 24.04 on."""
+    if release.family == "debian":
+        return archive.other_suite(sources, "sid", release)
+    if release.version < 24.04:
+        return archive.other_suite(sources, "noble", release)
+    return list(sources)
+
+
+def _write_wrappers(natives: Path, own: Sequence[Program]) -> None:
+    (natives / "bin").mkdir(parents=True, exist_ok=True)
+    (natives / "share").mkdir(exist_ok=True)
+    for program in PROGRAMS:
+        root = natives / program.set if program in own else Path("/")
+        if program in own:
+            text = wrapper(root, program)
+        else:
+            text = f'#!/bin/sh\nexec {shlex.quote(str(shutil.which(program.name)))} "$@"\n'
+        _replace(natives / "bin" / program.name, text)
+        for name, patterns in program.folders.items():
+            link = natives / "share" / name
+            link.unlink(missing_ok=True)
+            link.symlink_to(_folder(root, patterns) or root)
+
+
+def _replace(file: Path, text: str) -> None:
+    new = file.with_name(file.name + ".new")
+    new.write_text(text, encoding="utf-8")
+    new.chmod(0o755)
+    new.replace(file)
+
+
+def wrapper(root: Path, program: Program) -> str:
+    """A shell script that starts our own copy by the loader unpacked with it.
+
+    Raises:
+        SetupRefused: the program or its loader is not below ``root``.
+    """
+    loader = next((file for file in _libraries_of(root, "ld-linux*.so.*") if os.access(file, os.X_OK)), None)
+    binary = next((root / f"{path}/{program.name}" for path in ("usr/bin", "usr/sbin") if (root / path / program.name).exists()), None)
+    if loader is None or binary is None:
+        raise SetupRefused(program.name, f"not found in what was unpacked under {root}")
+    folders = dict.fromkeys(file.parent for pattern in ("lib*.so.*", "*/lib*.so*") for file in _libraries_of(root, pattern))
+    lines = ["#!/bin/sh", "# Written by the set-up. The loader keeps the host's libraries, and those of programs started from here, apart."]
+    for name, patterns in program.environ.items():
+        lines.append(f"export {name}={shlex.quote(str(_folder(root, patterns)))}")
+    path = ":".join(str(folder) for folder in folders)
+    words = [str(loader), "--argv0", program.name, "--library-path", path, str(binary)]
+    return "\n".join([*lines, f'exec {shlex.join(words)} "$@"', ""])
+
+
+def _libraries_of(root: Path, pattern: str) -> list[Path]:
+    """Files below the library folders of the host's kind, whatever its multi-architecture name is."""
+    return [file for base in ("lib", "usr/lib") for file in sorted(root.glob(f"{base}/*-linux-*/{pattern}"))]
