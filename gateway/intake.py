@@ -6,6 +6,7 @@ below and is pure; where it is kept is handed in. Nothing here waits for anythin
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 from collections.abc import Callable, Sequence
@@ -179,10 +180,22 @@ class Intake:
             jobs = [Job("follow_up", arguments, key=f"follow_up:{channel_id}", after=rulebook.policies.follow_up_after)]
         self._around.journal.add([entry], jobs)
 
+    def resume(self, packed: str, now: float) -> HandOffOrder:
+        """The order of a call whose first leg was handled elsewhere, from what that leg carried (see ``pack``).
+
+        Raises:
+            ValueError: the text is none of ours, or its rule is no longer in force.
+        """
+        incident, name, report = unpack(packed)
+        rule = next((rule for rule in self._around.rulebook().rules.rules if rule.name == name), None)
+        if rule is None:
+            raise ValueError(f"no rule {name!r}")
+        known = self._around.journal.incident(incident)
+        return self.order(incident, rule, report, fuse(_evidence_of(known), now, known={}), now)
+
     def locate(self, contact: Contact, now: float) -> Location:
         """All evidence of this contact and of the incident's earlier ones, fused."""
-        earlier = [Evidence.from_dict(data) for data in contact.earlier.evidence] if contact.earlier else []
-        return fuse([*earlier, *contact.evidence], now, known={"trunk": contact.call.caller.trunk})
+        return fuse([*_evidence_of(contact.earlier), *contact.evidence], now, known={"trunk": contact.call.caller.trunk})
 
     def order(self, incident: str, rule: Rule, report: Report, location: Location, now: float) -> HandOffOrder:
         """The decision and the place, as a queue is told them."""
@@ -229,6 +242,15 @@ class Intake:
         }
         key = f"{call.channel}:{call.channel_id}:handed_off"
         return Entry(contact.incident, Kind.HANDED_OFF, now, data, key, call.channel_id)
+
+
+def _evidence_of(incident: Incident | None) -> list[Evidence]:
+    """The evidence kept in a timeline; what an older version wrote and we cannot read is passed over."""
+    found = []
+    for data in incident.evidence if incident else ():
+        with contextlib.suppress(EvidenceRefused):
+            found.append(Evidence.from_dict(data))
+    return found
 
 
 def with_what_is_known(report: Report, earlier: Incident | None) -> Report:

@@ -32,6 +32,7 @@ CALL: Flow = {
         silence="violence_silent",
         otherwise="violence_silent",
         repeats=0,
+        nature=Nature.VIOLENCE,
         keys={"1": "violence", "2": "violence_silent"},
     ),
     "violence": HandOff(Nature.VIOLENCE, prompt="connecting"),

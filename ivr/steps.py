@@ -23,6 +23,7 @@ class Ask:
         otherwise: the step after keys that mean nothing, in all tries; empty: same as silence.
         repeats: how often the question is asked again.
         wait: seconds for a key after the prompt.
+        nature: what a caller who got here has already told us; a hang-up here is treated as such.
     """
 
     prompt: str
@@ -31,6 +32,7 @@ class Ask:
     otherwise: str = ""
     repeats: int = 1
     wait: float = FIRST_WAIT_SECONDS
+    nature: Nature = Nature.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,11 @@ def settle(flow: Flow, position: Position) -> Position:
 
 
 def report_of(flow: Flow, position: Position) -> Report:
-    """The report that a finished dialogue amounts to; unfinished, what is known: nothing but the language."""
+    """The report that a dialogue amounts to, finished or left at a question."""
     step = flow.get(position.step)
     if isinstance(step, HandOff):
         return Report(nature=step.nature, silent=step.silent, language=position.language)
-    return Report(language=position.language)
+    return Report(nature=step.nature if isinstance(step, Ask) else Nature.UNKNOWN, language=position.language)
 
 
 @dataclass(slots=True)
