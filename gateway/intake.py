@@ -1,7 +1,8 @@
 """THE STORY of a contact: it is opened, filed, handed off to an agency's desk, or abandoned by its caller.
 
-Read this first. Who speaks with the caller (AGI, TwiML) stands above and calls these four; what is decided (rules, location) stands
-below and is pure; where it is kept is handed in. Nothing here waits for anything but the journal, and the journal never raises.
+Read this first. Who speaks with the caller (AGI, TwiML) stands above and calls these four; what is decided (rules,
+location) stands below and is pure; where it is kept is handed in. Nothing here waits for anything but the journal, and
+the journal never raises.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ class Surroundings:
 
 
 def new_incident_id() -> str:
-    """A fresh identifier: 96 random bits, which say nothing of when, who or what (NENA-STA-021 incident tracking id)."""
+    """A fresh incident tracking identifier: 96 random bits, which say nothing of when, who or what."""
     return secrets.token_hex(12)
 
 
@@ -160,10 +161,13 @@ class Intake:
             Job("inform", (contact.incident, agency), urgent=True, key=f"inform:{contact.incident}:{agency}")
             for agency in order.inform
         ]
-        self._around.journal.add([self._filed(contact, report, steps, now), self._handed_off(contact, order, now)], jobs)
+        entries = [self._filed(contact, report, steps, now), self._handed_off(contact, order, now)]
+        self._around.journal.add(entries, jobs)
         return order
 
-    def abandon(self, contact: Contact, report: Report, step: str, now: float, order: HandOffOrder | None = None) -> None:
+    def abandon(
+        self, contact: Contact, report: Report, step: str, now: float, order: HandOffOrder | None = None
+    ) -> None:
         """The caller hung up: the case stays open, and what follows is policy."""
         rulebook = self._around.rulebook()
         report = with_what_is_known(report, contact.earlier)
@@ -171,8 +175,12 @@ class Intake:
         plan = follow_up(route, report, unfiled=rulebook.policies.unfiled_abandoned)
         channel_id = contact.call.channel_id
         entry = Entry(
-            contact.incident, Kind.ABANDONED, now, {"step": step, "follow_up": plan.what, "why": plan.why},
-            key=f"{contact.call.channel}:{channel_id}:abandoned", channel_id=channel_id,
+            contact.incident,
+            Kind.ABANDONED,
+            now,
+            {"step": step, "follow_up": plan.what, "why": plan.why},
+            key=f"{contact.call.channel}:{channel_id}:abandoned",
+            channel_id=channel_id,
         )
         jobs = []
         if plan.what != "nothing" and contact.call.caller.number:
@@ -195,7 +203,8 @@ class Intake:
 
     def locate(self, contact: Contact, now: float) -> Location:
         """All evidence of this contact and of the incident's earlier ones, fused."""
-        return fuse([*_evidence_of(contact.earlier), *contact.evidence], now, known={"trunk": contact.call.caller.trunk})
+        known = {"trunk": contact.call.caller.trunk}
+        return fuse([*_evidence_of(contact.earlier), *contact.evidence], now, known=known)
 
     def order(self, incident: str, rule: Rule, report: Report, location: Location, now: float) -> HandOffOrder:
         """The decision and the place, as a queue is told them."""
@@ -203,20 +212,36 @@ class Intake:
         place, whisper = self._around.describe(location, now)
         violence = report.nature is Nature.VIOLENCE
         return HandOffOrder(
-            incident=incident, queue=route.queue, rule=rule.name, priority=route.priority,
-            prio=queue_prio(route.priority), bound=route.wait_at_most, inform=route.inform,
-            need=report.nature.value, discreet_need=Nature.OTHER.value if violence else report.nature.value,
-            silent=report.silent, language=report.language, location=location, place=place,
-            whisper=tuple(whisper), reference=self._around.reference(incident, now),
+            incident=incident,
+            queue=route.queue,
+            rule=rule.name,
+            priority=route.priority,
+            prio=queue_prio(route.priority),
+            bound=route.wait_at_most,
+            inform=route.inform,
+            need=report.nature.value,
+            discreet_need=Nature.OTHER.value if violence else report.nature.value,
+            silent=report.silent,
+            language=report.language,
+            location=location,
+            place=place,
+            whisper=tuple(whisper),
+            reference=self._around.reference(incident, now),
         )
 
     def _opened(self, contact: Contact, *, repeat: bool) -> Entry:
         call = contact.call
         data = {
-            "medium": Medium.CALL.value, "channel": call.channel, "number": call.caller.number, "trunk": call.caller.trunk,
-            "as_given": call.caller.as_given, "dialled": call.dialled, "repeat": repeat,
+            "medium": Medium.CALL.value,
+            "channel": call.channel,
+            "number": call.caller.number,
+            "trunk": call.caller.trunk,
+            "as_given": call.caller.as_given,
+            "dialled": call.dialled,
+            "repeat": repeat,
         }
-        return Entry(contact.incident, Kind.OPENED, call.at, data, f"{call.channel}:{call.channel_id}:opened", call.channel_id)
+        key = f"{call.channel}:{call.channel_id}:opened"
+        return Entry(contact.incident, Kind.OPENED, call.at, data, key, call.channel_id)
 
     def _found(self, contact: Contact, index: int, found: Evidence | EvidenceRefused) -> Entry:
         call = contact.call
@@ -230,15 +255,23 @@ class Intake:
     def _filed(self, contact: Contact, report: Report, steps: Sequence[str], now: float) -> Entry:
         call = contact.call
         data = {
-            "nature": report.nature.value, "silent": report.silent, "language": report.language, "steps": list(steps),
+            "nature": report.nature.value,
+            "silent": report.silent,
+            "language": report.language,
+            "steps": list(steps),
         }
-        return Entry(contact.incident, Kind.FILED, now, data, f"{call.channel}:{call.channel_id}:filed", call.channel_id)
+        key = f"{call.channel}:{call.channel_id}:filed"
+        return Entry(contact.incident, Kind.FILED, now, data, key, call.channel_id)
 
     def _handed_off(self, contact: Contact, order: HandOffOrder, now: float) -> Entry:
         call = contact.call
         data = {
-            "rule": order.rule, "queue": order.queue, "priority": order.priority, "inform": list(order.inform),
-            "wait_at_most": order.bound, "place": order.place,
+            "rule": order.rule,
+            "queue": order.queue,
+            "priority": order.priority,
+            "inform": list(order.inform),
+            "wait_at_most": order.bound,
+            "place": order.place,
         }
         key = f"{call.channel}:{call.channel_id}:handed_off"
         return Entry(contact.incident, Kind.HANDED_OFF, now, data, key, call.channel_id)

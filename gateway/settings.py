@@ -48,12 +48,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("redis_url", "", "Redis elsewhere (redis://, rediss://, unix://); empty: our own on <bind>:<redis_port>"),
     Setting("web_port", 8112, "TCP port of the web application"),
     Setting("fallback_port", 8113, "TCP port of the fallback document for Twilio, a process of its own"),
-    Setting("public_url", "", "https://… under which Twilio and desks reach the web application; empty: http://<bind>:<web_port>"),
+    Setting(
+        "public_url", "", "URL under which Twilio and desks reach the web application; empty: http://<bind>:<web_port>"
+    ),
     Setting("anonymous_sip", False, "accept SIP from addresses that no trunk names (trials only)"),
-    Setting("trial_trunk", True, "accept calls from 127.0.0.1 as a trunk named trial, for make call; switch off in production"),
+    Setting("trial_trunk", True, "accept calls from 127.0.0.1 as the trunk trial, for make call; off in production"),
     Setting("twilio_account_sid", "", "Twilio account; empty: Twilio is off"),
     Setting("twilio_auth_tokens", "", "one token, or two with a comma while they are rotated", secret=True),
-    Setting("twilio_sip_target", "", "host[:port] where Twilio reaches our Asterisk by SIP; empty: <sip_address>:<sip_port>"),
+    Setting("twilio_sip_target", "", "host[:port] where Twilio reaches us by SIP; empty: <sip_address>:<sip_port>"),
     Setting("twilio_operators_number", "", "E.164 number of the operators, the last target when SIP to us fails"),
     Setting("sms_number", "", "number or sender from which a neutral SMS may be sent; empty: none is sent"),
     Setting("log_level", "info", "debug, info, warning or error"),
@@ -64,6 +66,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("registry_key", "", "encrypts the table of registered numbers at rest (Fernet key)", secret=True),
     Setting("desk_password_seed", "", "derives each desk's SIP password", secret=True),
 )
+
+_YES, _NO = ("yes", "on", "true", "1"), ("no", "off", "false", "0")
 
 GENERATED_SECRETS = ("ami_secret", "redis_password", "signing_key", "number_key", "registry_key", "desk_password_seed")
 
@@ -158,11 +162,10 @@ def _toml(file: Path) -> dict[str, object]:
 
 def _typed(setting: Setting, value: object, where: str) -> str | int | bool:
     if isinstance(setting.default, bool):
-        words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
         word = str(value).strip().lower()
-        if word not in words:
+        if word not in _YES + _NO:
             raise SettingsRefused(f"{where}: {setting.name} must be yes or no, not {value!r}")
-        return words[word]
+        return word in _YES
     if isinstance(setting.default, int):
         try:
             number = int(str(value))

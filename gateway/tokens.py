@@ -1,4 +1,4 @@
-"""Signed, expiring words for URLs and SIP headers: nobody but us can make one, and one purpose's is none of another's."""
+"""Signed, expiring words for URLs and SIP headers: only we can make one, and one purpose's is none of another's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIGNATURE_BYTES = 16
 
 
 def make(settings: Settings, purpose: str, text: str, expires_at: float) -> str:
-    """A URL-safe token that carries ``text`` (readable by who has it) until ``expires_at`` (seconds since the epoch)."""
+    """A URL-safe token that carries ``text``, readable by who has it, until ``expires_at`` (epoch seconds)."""
     body = f"{int(expires_at)}.{text}".encode()
     return _encode(_signature(settings, purpose, body) + body)
 

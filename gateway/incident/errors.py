@@ -1,8 +1,8 @@
 """The errors of the pure part, drawn once.
 
-    Refused                 something from outside cannot be used; says where, why, and what to do
-    ├── RulesRefused        the routing rules contradict themselves
-    └── EvidenceRefused     one claim of where a caller is cannot be understood; the call goes on without it
+Refused                 something from outside cannot be used; says where, why, and what to do
+├── RulesRefused        the routing rules contradict themselves
+└── EvidenceRefused     one claim of where a caller is cannot be understood; the call goes on without it
 """
 
 from __future__ import annotations

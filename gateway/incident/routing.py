@@ -82,7 +82,8 @@ class Rules:
             if chosen is not rule:
                 raise RulesRefused(
                     rule.where,
-                    f"the proof of rule {rule.name!r} selects {chosen.name!r}: move the rule above it, or mend the proof",
+                    f"the proof of rule {rule.name!r} selects {chosen.name!r}: "
+                    "move the rule above it, or mend the proof",
                 )
 
     def choose(self, report: Report) -> Rule:
@@ -117,5 +118,3 @@ def follow_up(route: Route | None, report: Report, *, consent: bool = False, unf
     if report.nature is Nature.VIOLENCE and not consent and wanted == "call_back":
         return Abandonment("nothing", "violence, and the caller did not agree to a call")
     return Abandonment(wanted, "policy")
-
-

@@ -17,7 +17,7 @@ from pathlib import Path
 from gateway.setup import SetupRefused
 
 # What a package carries for people, not for programs.
-NEEDLESS = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "usr/share/lintian", "usr/share/perl")
+NEEDLESS = tuple(f"usr/share/{name}" for name in ("doc", "man", "locale", "info", "lintian", "perl"))
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def host_sources(release: Release, scratch: Path) -> list[Source]:
     """
     scratch.mkdir(parents=True, exist_ok=True)
     command = ["apt-get", "-o", f"Dir::State::lists={scratch}", "-o", "Debug::NoLocking=1", "update", "--print-uris"]
-    asked = subprocess.run(command, capture_output=True, text=True, check=False, env=_plain())
+    asked = _run(command)
     found = sources_from(asked.stdout, release)
     if not found:
         raise SetupRefused(
@@ -116,7 +116,7 @@ class Apt:
         keyring = next((file for file in keyrings if file.exists()), None)
         (folder / "sources.list").write_text("".join(source.line(keyring) for source in sources), encoding="utf-8")
 
-    def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def _apt_get(self, *words: str) -> subprocess.CompletedProcess[str]:
         options = {
             "Dir::State": self.folder / "state",
             "Dir::State::status": self.folder / "status",
@@ -136,13 +136,15 @@ class Apt:
         }
         pairs = (word for name, value in options.items() for word in ("-o", f"{name}={value}"))
         command = ["apt-get", *pairs, "--quiet=2", "--yes", *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False, env=_plain(), stdin=subprocess.DEVNULL)
+        return _run(command)
 
     def update(self) -> None:
         """Raises SetupRefused: the archive cannot be reached."""
-        done = self._run("--error-on=any", "update")
+        done = self._apt_get("--error-on=any", "update")
         if done.returncode:
-            raise SetupRefused("archive", f"no package lists: {_last(done.stderr)}: check the network, then run this again")
+            raise SetupRefused(
+                "archive", f"no package lists: {_reason(done)}: check the network to the archive, then run this again"
+            )
 
     def fetch(self, packages: Iterable[str]) -> list[Path]:
         """The files of ``packages`` and of all they depend on; what is already here is not fetched again.
@@ -153,32 +155,34 @@ class Apt:
         wanted = list(packages)
         nothing = self.folder / "nothing"  # apt leaves out of the list what its cache already holds
         (nothing / "partial").mkdir(parents=True, exist_ok=True)
-        listed = self._run("-o", f"Dir::Cache::archives={nothing}", "--print-uris", "install", *wanted)
-        done = self._run("--download-only", "install", *wanted) if listed.returncode == 0 else listed
+        listed = self._apt_get("-o", f"Dir::Cache::archives={nothing}", "--print-uris", "install", *wanted)
+        done = self._apt_get("--download-only", "install", *wanted) if listed.returncode == 0 else listed
         if done.returncode:
             raise SetupRefused(
-                " ".join(wanted), f"not fetched: {_last(done.stderr)}: check the network and the disk, then run this again"
+                " ".join(wanted), f"not fetched: {_reason(done)}: check the network and the disk, then run this again"
             )
-        return [self.folder / "cache/archives" / name for name in re.findall(r"^'[^']+' (\S+)", listed.stdout, re.MULTILINE)]
+        names = re.findall(r"^'[^']+' (\S+)", listed.stdout, re.MULTILINE)
+        return [self.folder / "cache/archives" / name for name in names]
 
 
 def unpack(files: Iterable[Path], folder: Path) -> None:
     """Raises SetupRefused: a file cannot be unpacked, because it is damaged or the disk is full."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in files:
-        done = subprocess.run(["dpkg", "-x", str(file), str(folder)], capture_output=True, text=True, check=False)
+        done = _run(["dpkg", "-x", str(file), str(folder)])
         if done.returncode:
             file.unlink(missing_ok=True)
-            raise SetupRefused(file.name, f"not unpacked: {_last(done.stderr)}: check the disk, then run this again")
+            raise SetupRefused(file.name, f"not unpacked: {_reason(done)}: check the disk, then run this again")
     for needless in NEEDLESS:
         shutil.rmtree(folder / needless, ignore_errors=True)
 
 
-def _plain() -> dict[str, str]:
-    """The environment with messages in English, since they are parsed and quoted."""
-    return {**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"}
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    # Messages in English, since they are parsed and quoted.
+    environ = {**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environ, stdin=subprocess.DEVNULL)
 
 
-def _last(text: str) -> str:
-    lines = [line.removeprefix("E: ").strip() for line in text.splitlines() if line.strip() and not line.startswith("W:")]
-    return lines[0] if lines else "no reason given"
+def _reason(done: subprocess.CompletedProcess[str]) -> str:
+    lines = (line.strip() for line in done.stderr.splitlines())
+    return next((line.removeprefix("E: ") for line in lines if line and not line.startswith("W:")), "no reason given")

@@ -6,7 +6,6 @@ An installed program that is new enough is used as it is; of every other we unpa
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shlex
@@ -43,7 +42,7 @@ PROGRAMS = (
     Program(
         "asterisk", "asterisk", ("asterisk", "asterisk-modules"), ("-V",), 20,
         folders={
-            "asterisk-modules": ("usr/lib/*/asterisk/modules", "usr/lib/asterisk/modules", "usr/lib64/asterisk/modules"),
+            "asterisk-modules": ("usr/lib/*/asterisk/modules", "usr/lib*/asterisk/modules"),
             "asterisk-data": ("usr/share/asterisk", "var/lib/asterisk"),
         },
     ),
@@ -52,7 +51,7 @@ PROGRAMS = (
     Program("sipp", "tools", ("sip-tester",), ("-v",), 3),
     Program(
         "espeak-ng", "tools", ("espeak-ng",), ("--version",), 1,
-        environ={"ESPEAK_DATA_PATH": ("usr/lib/*/espeak-ng-data", "usr/share/espeak-ng-data", "usr/lib/espeak-ng-data")},
+        environ={"ESPEAK_DATA_PATH": ("usr/lib/*/espeak-ng-data", "usr/share/espeak-ng-data")},
     ),
     Program(
         "baresip", "tools", ("baresip-core",), ("-h",), 1,
@@ -72,28 +71,20 @@ Progress = Callable[[str], None]
 
 
 def prepare(natives: Path, progress: Progress) -> None:
-    """Fill ``natives``, unless that has been done for the programs as the table names them today.
+    """Fill ``natives``, leaving alone what is there already.
 
     Raises:
         SetupRefused: a program can be neither found nor fetched.
     """
-    if _stamp(natives).exists() and all(_answers(natives / "bin" / program.name, program) for program in PROGRAMS):
-        return progress("programs are in place")
-    missing = [program for program in PROGRAMS if not usable(program, shutil.which(program.name), Path("/"))]
-    for name in dict.fromkeys(program.set for program in missing):
-        _unpack_set(natives, name, [program for program in missing if program.set == name], progress)
-    _write_wrappers(natives, missing)
+    own = [program for program in PROGRAMS if not usable(program, shutil.which(program.name), Path("/"))]
+    for name in dict.fromkeys(program.set for program in own):
+        packages = [package for program in own if program.set == name for package in program.packages]
+        if not set(packages) <= set(_unpacked(natives / name)):
+            _unpack(natives, name, packages, progress)
+    _write_wrappers(natives, own)
     for program in PROGRAMS:
-        wrapper = natives / "bin" / program.name
-        if not usable(program, str(wrapper), natives / program.set if program in missing else Path("/")):
-            raise SetupRefused(program.name, f"does not start from {wrapper}: remove {natives} and run this again")
-    for stale in natives.glob("*.stamp"):
-        stale.unlink()
-    _stamp(natives).touch()
-
-
-def _stamp(natives: Path) -> Path:
-    return natives / f"{hashlib.sha256(repr((PROGRAMS, ASTERISK_MODULES)).encode()).hexdigest()[:16]}.stamp"
+        if not usable(program, str(natives / "bin" / program.name), natives / program.set if program in own else Path("/")):
+            raise SetupRefused(program.name, f"does not start: remove {natives} and run this again")
 
 
 def usable(program: Program, command: str | None, root: Path) -> bool:
@@ -115,22 +106,27 @@ def _answers(command: Path, program: Program) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     number = re.search(r"(\d+)\.\d+", done.stdout + done.stderr)
-    return done.returncode not in (126, 127) and number is not None and int(number[1]) >= program.at_least
+    started = done.returncode not in (126, 127)
+    return started and number is not None and int(number[1]) >= program.at_least
 
 
 def _folder(root: Path, patterns: Sequence[str]) -> Path | None:
     return next((found for pattern in patterns for found in sorted(root.glob(pattern)) if found.is_dir()), None)
 
 
-def _unpack_set(natives: Path, name: str, programs: Sequence[Program], progress: Progress) -> None:
+def _unpacked(root: Path) -> list[str]:
+    """The packages asked for when ``root`` was filled; written last, so an interrupted set counts as absent."""
+    file = root / "packages"
+    return file.read_text(encoding="utf-8").split() if file.exists() else []
+
+
+def _unpack(natives: Path, name: str, packages: Sequence[str], progress: Progress) -> None:
     release = archive.host_release()
     scratch = natives / "fetch"
     sources = archive.host_sources(release, scratch / "lists")
     if name == "asterisk":
         sources = asterisk_sources(sources, release)
-    suites = ", ".join(source.suite for source in sources)
-    packages = [package for program in programs for package in program.packages]
-    progress(f"reading the package lists of {suites}")
+    progress(f"reading the package lists of {', '.join(source.suite for source in sources)}")
     apt = archive.Apt(scratch / name, sources, release)
     apt.update()
     progress(f"fetching {', '.join(packages)} with all they need")
@@ -139,6 +135,7 @@ def _unpack_set(natives: Path, name: str, programs: Sequence[Program], progress:
     fresh = natives / f"{name}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     archive.unpack(files, fresh)
+    (fresh / "packages").write_text("\n".join(packages), encoding="utf-8")
     shutil.rmtree(natives / name, ignore_errors=True)
     fresh.rename(natives / name)
     shutil.rmtree(scratch / name)
@@ -154,26 +151,25 @@ def asterisk_sources(sources: Sequence[archive.Source], release: archive.Release
 
 
 def _write_wrappers(natives: Path, own: Sequence[Program]) -> None:
-    (natives / "bin").mkdir(parents=True, exist_ok=True)
-    (natives / "share").mkdir(exist_ok=True)
+    for part in ("bin", "share"):
+        (natives / part).mkdir(parents=True, exist_ok=True)
     for program in PROGRAMS:
         root = natives / program.set if program in own else Path("/")
-        if program in own:
-            text = wrapper(root, program)
-        else:
-            text = f'#!/bin/sh\nexec {shlex.quote(str(shutil.which(program.name)))} "$@"\n'
-        _replace(natives / "bin" / program.name, text)
+        system = f'#!/bin/sh\nexec {shlex.quote(str(shutil.which(program.name)))} "$@"\n'
+        _place(natives / "bin" / program.name, wrapper(root, program) if program in own else system)
         for name, patterns in program.folders.items():
             link = natives / "share" / name
-            link.unlink(missing_ok=True)
-            link.symlink_to(_folder(root, patterns) or root)
+            fresh = link.with_suffix(".new")
+            fresh.unlink(missing_ok=True)
+            fresh.symlink_to(_folder(root, patterns) or root)
+            fresh.replace(link)
 
 
-def _replace(file: Path, text: str) -> None:
-    new = file.with_name(file.name + ".new")
-    new.write_text(text, encoding="utf-8")
-    new.chmod(0o755)
-    new.replace(file)
+def _place(file: Path, script: str) -> None:
+    fresh = file.with_suffix(".new")
+    fresh.write_text(script, encoding="utf-8")
+    fresh.chmod(0o755)
+    fresh.replace(file)
 
 
 def wrapper(root: Path, program: Program) -> str:
@@ -182,19 +178,19 @@ def wrapper(root: Path, program: Program) -> str:
     Raises:
         SetupRefused: the program or its loader is not below ``root``.
     """
-    loader = next((file for file in _libraries_of(root, "ld-linux*.so.*") if os.access(file, os.X_OK)), None)
-    binary = next((root / f"{path}/{program.name}" for path in ("usr/bin", "usr/sbin") if (root / path / program.name).exists()), None)
+    loader = next((file for file in _libraries(root, "ld-linux*.so.*") if os.access(file, os.X_OK)), None)
+    binary = next((file for part in ("usr/bin", "usr/sbin") if (file := root / part / program.name).exists()), None)
     if loader is None or binary is None:
         raise SetupRefused(program.name, f"not found in what was unpacked under {root}")
-    folders = dict.fromkeys(file.parent for pattern in ("lib*.so.*", "*/lib*.so*") for file in _libraries_of(root, pattern))
-    lines = ["#!/bin/sh", "# Written by the set-up. The loader keeps the host's libraries, and those of programs started from here, apart."]
-    for name, patterns in program.environ.items():
-        lines.append(f"export {name}={shlex.quote(str(_folder(root, patterns)))}")
-    path = ":".join(str(folder) for folder in folders)
+    # Some libraries keep parts of themselves one folder deeper (PulseAudio's is named lib….so without a number).
+    libraries = [*_libraries(root, "lib*.so.*"), *_libraries(root, "*/lib*.so*")]
+    path = ":".join(dict.fromkeys(str(file.parent) for file in libraries))
+    exports = [f"export {name}={shlex.quote(str(_folder(root, at)))}" for name, at in program.environ.items()]
     words = [str(loader), "--argv0", program.name, "--library-path", path, str(binary)]
-    return "\n".join([*lines, f'exec {shlex.join(words)} "$@"', ""])
+    # A loader keeps our libraries to this one program; LD_LIBRARY_PATH would give them to all that it starts.
+    return "\n".join(["#!/bin/sh", *exports, f'exec {shlex.join(words)} "$@"', ""])
 
 
-def _libraries_of(root: Path, pattern: str) -> list[Path]:
-    """Files below the library folders of the host's kind, whatever its multi-architecture name is."""
+def _libraries(root: Path, pattern: str) -> list[Path]:
+    """Files below the library folders, whatever the host's multi-architecture name is."""
     return [file for base in ("lib", "usr/lib") for file in sorted(root.glob(f"{base}/*-linux-*/{pattern}"))]
