@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gateway.incident.location import Evidence, EvidenceRefused, Location, fuse
 from gateway.incident.report import Caller, Medium, Nature, Report
-from gateway.incident.routing import Rule, follow_up, queue_prio
+from gateway.incident.routing import Route, Rule, follow_up, queue_prio
 from gateway.incident.timeline import Entry, Incident, Job, Kind
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ class Intake:
         report = with_what_is_known(report, contact.earlier)
         rule = self._around.rulebook().rules.choose(report)
         location = self.locate(contact, now)
+        rule = replace(rule, route=with_earlier_agencies(rule.route, contact.earlier))
         order = self.order(contact.incident, rule, report, location, now)
         jobs = [
             Job("inform", (contact.incident, agency), urgent=True, key=f"inform:{contact.incident}:{agency}")
@@ -289,14 +290,29 @@ def _evidence_of(incident: Incident | None) -> list[Evidence]:
 def with_what_is_known(report: Report, earlier: Incident | None) -> Report:
     """A report in the light of the caller's earlier contacts: who said what it is before need not say it again.
 
-    Violence once reported stays violence, whatever is pressed later: the later key may be another hand's.
+    A sudden "no emergency" after violence may be another hand's: it stays violence. Any other key is believed, for a
+    telephone may be shared, and a fire needs the fire brigade; then `with_earlier_agencies` keeps those who knew in it.
     """
-    if earlier is None or earlier.nature not in {nature.value for nature in Nature}:
-        return report
-    before = Nature(earlier.nature)
-    if report.nature is Nature.UNKNOWN or before is Nature.VIOLENCE:
-        return replace(report, nature=before, silent=report.silent or (before is Nature.VIOLENCE and earlier.silent))
-    return report
+    before = _nature_of(earlier)
+    forgotten = report.nature is Nature.UNKNOWN
+    taken_back = before is Nature.VIOLENCE and report.nature is Nature.NOT_EMERGENCY
+    return replace(report, nature=before) if forgotten or taken_back else report
+
+
+def with_earlier_agencies(route: Route, earlier: Incident | None) -> Route:
+    """A route in the light of the caller's earlier contacts: not less urgent, and who was in a case of violence stays."""
+    if earlier is None or _nature_of(earlier) is not Nature.VIOLENCE:
+        return route
+    involved = dict.fromkeys((*route.inform, earlier.queue, *earlier.inform))
+    inform = tuple(agency for agency in involved if agency and agency != route.queue)
+    return replace(route, inform=inform, priority=min(route.priority, earlier.priority or route.priority))
+
+
+def _nature_of(earlier: Incident | None) -> Nature:
+    try:
+        return Nature(earlier.nature) if earlier else Nature.UNKNOWN
+    except ValueError:
+        return Nature.UNKNOWN
 
 
 def pack(order: HandOffOrder) -> str:
