@@ -8,15 +8,16 @@ the journal never raises.
 from __future__ import annotations
 
 import contextlib
-import json
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from gateway.contact import Contact, HandOffOrder, IncomingCall, unpack
 from gateway.incident.location import Evidence, EvidenceRefused, Location, fuse
-from gateway.incident.report import Caller, Medium, Nature, Report
-from gateway.incident.routing import Route, Rule, follow_up, queue_prio
+from gateway.incident.repeats import with_earlier_agencies, with_what_is_known
+from gateway.incident.report import Medium, Nature, Report
+from gateway.incident.routing import Rule, follow_up, queue_prio
 from gateway.incident.timeline import Entry, Incident, Job, Kind
 
 if TYPE_CHECKING:
@@ -25,70 +26,6 @@ if TYPE_CHECKING:
 LAST_RESORT_QUEUE = "112"
 LAST_RESORT_PRIORITY = 2
 """A call that we could not ask anything may be anything: ahead of all that is known to be able to wait."""
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingCall:
-    """A call as its channel met it; every text is as hostile as it came.
-
-    Attributes:
-        channel: the door it came by (``sip``, ``twilio``).
-        channel_id: the call's own name there (Asterisk's uniqueid, Twilio's CallSid).
-        dialled: the user part the network asked for.
-        network_info: P-Access-Network-Info (RFC 7315 section 5.4), empty if none.
-        pidf: what the channel passes on of the caller's PIDF-LO, empty if none.
-        at: when it came, seconds since the epoch.
-    """
-
-    channel: str
-    channel_id: str
-    caller: Caller
-    at: float
-    dialled: str = ""
-    network_info: str = ""
-    pidf: str = ""
-
-
-@dataclass(slots=True)
-class Contact:
-    """A call in our hands, from its first ring to its hand-off."""
-
-    incident: str
-    call: IncomingCall
-    evidence: list[Evidence] = field(default_factory=list)
-    earlier: Incident | None = None
-    """What is known from earlier contacts of the same caller, when this one joined their incident."""
-
-
-@dataclass(frozen=True, slots=True)
-class HandOffOrder:
-    """All that a desk's queue is told about a contact; the channel carries it in its own form.
-
-    Attributes:
-        prio: Asterisk's QUEUE_PRIO.
-        bound: seconds after which the call goes to the queue's head; None: none.
-        need: the nature, for agencies that may see it.
-        discreet_need: what agencies see that may not know of violence.
-        place: the location in words.
-        whisper: names of the sounds that say the place to a plain telephone.
-        reference: URL of the location, expiring; empty if there is no place to fetch it.
-    """
-
-    incident: str
-    queue: str
-    rule: str
-    priority: int
-    prio: int
-    bound: int | None
-    inform: tuple[str, ...]
-    need: str
-    discreet_need: str
-    silent: bool
-    language: str
-    location: Location
-    place: str = ""
-    whisper: tuple[str, ...] = ()
-    reference: str = ""
 
 
 class Journal(Protocol):
@@ -285,49 +222,3 @@ def _evidence_of(incident: Incident | None) -> list[Evidence]:
         with contextlib.suppress(EvidenceRefused):
             found.append(Evidence.from_dict(data))
     return found
-
-
-def with_what_is_known(report: Report, earlier: Incident | None) -> Report:
-    """A report in the light of the caller's earlier contacts: who said what it is before need not say it again.
-
-    A sudden "no emergency" after violence may be another hand's: it stays violence. Any other key is believed, for a
-    telephone may be shared, and a fire needs the fire brigade; then `with_earlier_agencies` keeps those who knew in it.
-    """
-    before = _nature_of(earlier)
-    forgotten = report.nature is Nature.UNKNOWN
-    taken_back = before is Nature.VIOLENCE and report.nature is Nature.NOT_EMERGENCY
-    return replace(report, nature=before) if forgotten or taken_back else report
-
-
-def with_earlier_agencies(route: Route, earlier: Incident | None) -> Route:
-    """A route in the light of the caller's earlier contacts: not less urgent, and who was in a case of violence stays."""
-    if earlier is None or _nature_of(earlier) is not Nature.VIOLENCE:
-        return route
-    involved = dict.fromkeys((*route.inform, earlier.queue, *earlier.inform))
-    inform = tuple(agency for agency in involved if agency and agency != route.queue)
-    return replace(route, inform=inform, priority=min(route.priority, earlier.priority or route.priority))
-
-
-def _nature_of(earlier: Incident | None) -> Nature:
-    try:
-        return Nature(earlier.nature) if earlier else Nature.UNKNOWN
-    except ValueError:
-        return Nature.UNKNOWN
-
-
-def pack(order: HandOffOrder) -> str:
-    """What a second leg of the same call (Twilio's into Asterisk) must know to be queued without asking anyone."""
-    return json.dumps([order.incident, order.rule, order.need, order.silent, order.language], separators=(",", ":"))
-
-
-def unpack(text: str) -> tuple[str, str, Report]:
-    """Incident, rule's name and report of a packed order.
-
-    Raises:
-        ValueError: the text is none of ours.
-    """
-    try:
-        incident, rule, need, silent, language = json.loads(text)
-        return str(incident), str(rule), Report(nature=Nature(need), silent=bool(silent), language=str(language))
-    except (TypeError, json.JSONDecodeError) as fault:
-        raise ValueError("not a packed hand-off") from fault

@@ -1,0 +1,92 @@
+"""What passes between a channel and the intake: the call as it came, the contact in our hands, the order for a queue."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from gateway.incident.location import Evidence, Location
+from gateway.incident.report import Caller, Nature, Report
+from gateway.incident.timeline import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingCall:
+    """A call as its channel met it; every text is as hostile as it came.
+
+    Attributes:
+        channel: the door it came by (``sip``, ``twilio``).
+        channel_id: the call's own name there (Asterisk's uniqueid, Twilio's CallSid).
+        dialled: the user part the network asked for.
+        network_info: P-Access-Network-Info (RFC 7315 section 5.4), empty if none.
+        pidf: what the channel passes on of the caller's PIDF-LO, empty if none.
+        at: when it came, seconds since the epoch.
+    """
+
+    channel: str
+    channel_id: str
+    caller: Caller
+    at: float
+    dialled: str = ""
+    network_info: str = ""
+    pidf: str = ""
+
+
+@dataclass(slots=True)
+class Contact:
+    """A call in our hands, from its first ring to its hand-off."""
+
+    incident: str
+    call: IncomingCall
+    evidence: list[Evidence] = field(default_factory=list)
+    earlier: Incident | None = None
+    """What is known from earlier contacts of the same caller, when this one joined their incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffOrder:
+    """All that a desk's queue is told about a contact; the channel carries it in its own form.
+
+    Attributes:
+        prio: Asterisk's QUEUE_PRIO.
+        bound: seconds after which the call goes to the queue's head; None: none.
+        need: the nature, for agencies that may see it.
+        discreet_need: what agencies see that may not know of violence.
+        place: the location in words.
+        whisper: names of the sounds that say the place to a plain telephone.
+        reference: URL of the location, expiring; empty if there is no place to fetch it.
+    """
+
+    incident: str
+    queue: str
+    rule: str
+    priority: int
+    prio: int
+    bound: int | None
+    inform: tuple[str, ...]
+    need: str
+    discreet_need: str
+    silent: bool
+    language: str
+    location: Location
+    place: str = ""
+    whisper: tuple[str, ...] = ()
+    reference: str = ""
+
+
+def pack(order: HandOffOrder) -> str:
+    """What a second leg of the same call (Twilio's into Asterisk) must know to be queued without asking anyone."""
+    return json.dumps([order.incident, order.rule, order.need, order.silent, order.language], separators=(",", ":"))
+
+
+def unpack(text: str) -> tuple[str, str, Report]:
+    """Incident, rule's name and report of a packed order.
+
+    Raises:
+        ValueError: the text is none of ours.
+    """
+    try:
+        incident, rule, need, silent, language = json.loads(text)
+        return str(incident), str(rule), Report(nature=Nature(need), silent=bool(silent), language=str(language))
+    except (TypeError, json.JSONDecodeError) as fault:
+        raise ValueError("not a packed hand-off") from fault
