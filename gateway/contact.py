@@ -1,4 +1,4 @@
-"""What passes between a channel and the intake: the call as it came, the contact in our hands, the order for a queue."""
+"""What passes between a channel and the intake: the call as it came, the contact in our hands, the queue's order."""
 
 from __future__ import annotations
 

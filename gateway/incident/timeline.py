@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gateway.incident.report import Nature
+
 
 class Kind(StrEnum):
     """What an entry says. Each value's data keys are named beside it."""
@@ -104,7 +106,9 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
             case Kind.EVIDENCE:
                 incident.evidence.append(data)
             case Kind.FILED:
-                incident.nature = str(data.get("nature", "unknown"))
+                # Violence once reported marks the incident for good: it decides who may see it.
+                if incident.nature != Nature.VIOLENCE:
+                    incident.nature = str(data.get("nature", Nature.UNKNOWN))
                 incident.silent = bool(data.get("silent"))
             case Kind.HANDED_OFF:
                 incident.rule = str(data.get("rule", ""))

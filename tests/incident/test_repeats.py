@@ -1,0 +1,42 @@
+from gateway.incident.repeats import with_earlier_agencies, with_what_is_known
+from gateway.incident.report import Nature, Report
+from gateway.incident.routing import Route
+from gateway.incident.timeline import Incident
+
+VIOLENCE_BEFORE = Incident("i1", nature="violence", queue="110", priority=1, inform=("ppa",))
+FIRE_BEFORE = Incident("i2", nature="fire", queue="113", priority=2)
+
+
+def test_a_first_call_is_taken_as_it_is():
+    report = Report(nature=Nature.MEDICAL)
+    assert with_what_is_known(report, None) is report
+
+
+def test_who_calls_again_and_says_nothing_is_known_by_the_call_before():
+    assert with_what_is_known(Report(silent=True), FIRE_BEFORE) == Report(nature=Nature.FIRE, silent=True)
+
+
+def test_no_emergency_after_violence_may_be_another_hand_and_stays_violence():
+    assert with_what_is_known(Report(nature=Nature.NOT_EMERGENCY), VIOLENCE_BEFORE).nature is Nature.VIOLENCE
+
+
+def test_no_emergency_after_a_fire_is_believed():
+    assert with_what_is_known(Report(nature=Nature.NOT_EMERGENCY), FIRE_BEFORE).nature is Nature.NOT_EMERGENCY
+
+
+def test_a_fire_reported_from_a_shared_telephone_is_a_fire():
+    assert with_what_is_known(Report(nature=Nature.FIRE), VIOLENCE_BEFORE).nature is Nature.FIRE
+
+
+def test_who_knew_of_violence_is_told_of_the_next_call_and_it_is_as_urgent():
+    route = with_earlier_agencies(Route("113", 2, wait_at_most=30), VIOLENCE_BEFORE)
+    assert (route.queue, route.priority, route.inform) == ("113", 1, ("110", "ppa"))
+
+
+def test_the_agency_that_takes_the_call_is_not_informed_of_it_as_well():
+    assert with_earlier_agencies(Route("110", 1, inform=("ppa",)), VIOLENCE_BEFORE).inform == ("ppa",)
+
+
+def test_a_nature_that_an_older_version_wrote_changes_nothing():
+    report = Report(nature=Nature.MEDICAL)
+    assert with_what_is_known(report, Incident("i3", nature="flood?")) == report
