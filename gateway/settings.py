@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets as random_secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -81,7 +81,7 @@ class Settings(Mapping[str, str | int | bool]):
     def __getitem__(self, name: str) -> str | int | bool:
         return self._values[name]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
     def __len__(self) -> int:

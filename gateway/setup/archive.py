@@ -93,7 +93,7 @@ def host_sources(release: Release, scratch: Path) -> list[Source]:
     """
     scratch.mkdir(parents=True, exist_ok=True)
     command = ["apt-get", "-o", f"Dir::State::lists={scratch}", "-o", "Debug::NoLocking=1", "update", "--print-uris"]
-    asked = _run(command)
+    asked = _run(command, scratch)
     found = sources_from(asked.stdout, release)
     if not found:
         raise SetupRefused(
@@ -136,7 +136,7 @@ class Apt:
         }
         pairs = (word for name, value in options.items() for word in ("-o", f"{name}={value}"))
         command = ["apt-get", *pairs, "--quiet=2", "--yes", *words]
-        return _run(command)
+        return _run(command, self.folder)
 
     def update(self) -> None:
         """Raises SetupRefused: the archive cannot be reached."""
@@ -165,11 +165,25 @@ class Apt:
         return [self.folder / "cache/archives" / name for name in names]
 
 
+    def fetch_alone(self, package: str) -> Path:
+        """The file of ``package`` without what it depends on.
+
+        Raises:
+            SetupRefused: it is unknown, or the archive cannot be reached.
+        """
+        done = self._apt_get("--print-uris", "download", package)
+        names: list[str] = re.findall(r"^'[^']+' (\S+)", done.stdout, re.MULTILINE)
+        done = self._apt_get("download", package) if names else done
+        if done.returncode:
+            raise SetupRefused(package, f"not fetched: {_reason(done)}: check the network, then run this again")
+        return self.folder / names[-1]
+
+
 def unpack(files: Iterable[Path], folder: Path) -> None:
     """Raises SetupRefused: a file cannot be unpacked, because it is damaged or the disk is full."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in files:
-        done = _run(["dpkg", "-x", str(file), str(folder)])
+        done = _run(["dpkg", "-x", str(file), str(folder)], folder)
         if done.returncode:
             file.unlink(missing_ok=True)
             raise SetupRefused(file.name, f"not unpacked: {_reason(done)}: check the disk, then run this again")
@@ -177,10 +191,11 @@ def unpack(files: Iterable[Path], folder: Path) -> None:
         shutil.rmtree(folder / needless, ignore_errors=True)
 
 
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     # Messages in English, since they are parsed and quoted.
     environ = {**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environ, stdin=subprocess.DEVNULL)
+    nobody = subprocess.DEVNULL
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environ, stdin=nobody, cwd=folder)
 
 
 def _reason(done: subprocess.CompletedProcess[str]) -> str:

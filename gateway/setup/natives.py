@@ -11,11 +11,12 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.setup import SetupRefused, archive
+from gateway.setup.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,6 @@ ASTERISK_MODULES = (
     "res_pjsip_header_funcs", "res_pjsip_session", "res_pjsip_transport_websocket", "res_rtp_asterisk", "res_srtp",
 )  # fmt: skip
 
-Progress = Callable[[str], None]
-
-
 def prepare(natives: Path, progress: Progress) -> None:
     """Fill ``natives``, leaving alone what is there already.
 
@@ -83,7 +81,8 @@ def prepare(natives: Path, progress: Progress) -> None:
             _unpack(natives, name, packages, progress)
     _write_wrappers(natives, own)
     for program in PROGRAMS:
-        if not usable(program, str(natives / "bin" / program.name), natives / program.set if program in own else Path("/")):
+        root = natives / program.set if program in own else Path("/")
+        if not usable(program, str(natives / "bin" / program.name), root):
             raise SetupRefused(program.name, f"does not start: remove {natives} and run this again")
 
 

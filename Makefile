@@ -1,0 +1,36 @@
+# Everything a person does with the project. Each target prepares what it needs; prepared, that takes a second.
+
+GATEWAY := .venv/bin/gateway112
+PYTEST := .venv/bin/python -m pytest
+KEYS ?= 1 2
+
+.DEFAULT_GOAL := run
+.PHONY: run setup call test lint bench lock clean
+
+run: setup  ## start everything; Ctrl-C stops it
+	@exec $(GATEWAY) up
+
+setup:  ## prepare everything, start nothing
+	@tools/bootstrap
+	@$(GATEWAY) setup
+
+call:  ## place a real call to 112 and press keys: make call KEYS="1 2"
+	@$(GATEWAY) dial $(KEYS)
+
+test: setup lint  ## all checks and tests, those with real servers last
+	$(PYTEST) -m "not live"
+	$(PYTEST) -m live
+
+lint:
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: setup  ## calls per second, as ratios to a bare Asterisk
+	@$(GATEWAY) bench
+
+lock:  ## renew requirements.lock from pyproject.toml
+	@tools/lock
+
+clean:  ## forget everything fetched or generated, never data: remove the state folder by hand for that
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
