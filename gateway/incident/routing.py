@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.incident.errors import RulesRefused
@@ -72,23 +73,30 @@ class Rules:
     rules: tuple[Rule, ...]
 
     def __post_init__(self) -> None:
-        if not self.rules:
-            raise RulesRefused("rules", "there are none: the last rule must fit everything and name the operators")
-        last = self.rules[-1]
-        if not last.when.fits_everything:
-            raise RulesRefused(last.where, f"the last rule, {last.name!r}, has conditions: it must fit everything")
-        for rule in self.rules:
-            chosen = self.choose(rule.proof)
-            if chosen is not rule:
-                raise RulesRefused(
-                    rule.where,
-                    f"the proof of rule {rule.name!r} selects {chosen.name!r}: "
-                    "move the rule above it, or mend the proof",
-                )
+        for fault in contradictions(self.rules):
+            raise fault
 
     def choose(self, report: Report) -> Rule:
         """The first rule that fits."""
         return next(rule for rule in self.rules if rule.when.fits(report))
+
+
+def contradictions(rules: Sequence[Rule]) -> Iterator[RulesRefused]:
+    """Each reason why these rules cannot be in force together, in the order of the rules."""
+    if not rules:
+        yield RulesRefused("rules", "there are none: the last rule must fit everything and name the operators")
+        return
+    for rule in rules:
+        chosen = next((other for other in rules if other.when.fits(rule.proof)), None)
+        if not rule.when.fits(rule.proof):
+            why = f"the proof of rule {rule.name!r} does not fit the rule itself: mend the proof"
+            yield RulesRefused(rule.where, why)
+        elif chosen is not rule and chosen is not None:
+            why = f"the proof of rule {rule.name!r} selects {chosen.name!r}: move the rule above it, or mend the proof"
+            yield RulesRefused(rule.where, why)
+    last = rules[-1]
+    if not last.when.fits_everything:
+        yield RulesRefused(last.where, f"the last rule, {last.name!r}, has conditions: it must fit everything")
 
 
 def queue_prio(priority: int, *, raised: bool = False) -> int:

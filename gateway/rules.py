@@ -1,0 +1,98 @@
+"""The rules in force: loaded once, replaced when the file changes, kept when a change is faulty."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from gateway.form import Faults
+from gateway.incident.errors import Refused, RulesRefused
+from gateway.incident.routing import Rules, contradictions
+from gateway.rulebook import OPERATORS, Agency, Desk, Policies, Rulebook, Target, Trunk
+from gateway.rules_file import Reader, broken_promises
+from gateway.yaml_file import read
+
+__all__ = ["OPERATORS", "Agency", "Current", "Desk", "Policies", "Rulebook", "Target", "Trunk", "examine", "load"]
+
+CHECK_EVERY_SECONDS = 1.0
+
+
+def load(path: Path) -> Rulebook:
+    """The rulebook in this file.
+
+    Raises:
+        RulesRefused: the first fault, with file and line.
+    """
+    book, faults = examine(path)
+    if book is None:
+        raise faults[0]
+    return book
+
+
+def examine(path: Path) -> tuple[Rulebook | None, Faults]:
+    """The rulebook, or None and every fault found, in the order of lines."""
+    faults: Faults = []
+    try:
+        reader = Reader(read(path), faults)
+    except Refused as fault:
+        return None, [RulesRefused(fault.where, fault.why)]
+    if not faults:  # what half-read rules decide would be a guess
+        faults.extend(contradictions(reader.rules))
+        faults.extend(RulesRefused(where, why) for where, why in broken_promises(reader.rules))
+    if faults:
+        return None, sorted(faults, key=_line)
+    return Rulebook(Rules(tuple(reader.rules)), reader.agencies, reader.trunks, reader.policies), []
+
+
+def _line(fault: RulesRefused) -> int:
+    line = fault.where.rpartition(":")[2]
+    return int(line) if line.isdecimal() else 0
+
+
+class Current:
+    """The rules in force, for many threads. A caller never waits for a change to be read, but the one who finds it.
+
+    Args:
+        alarm: told once of each faulty change; the last good rules stay in force.
+    """
+
+    def __init__(self, path: Path, alarm: Callable[[str], None], clock: Callable[[], float] = time.monotonic):
+        self._path = path
+        self._alarm = alarm
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._seen = _stamp(path)
+        self._checked = clock()
+        self._book = load(path)
+
+    def fresh(self) -> Rulebook:
+        """The rules as they stand; looks at the file at most once a second. Never raises."""
+        if self._clock() - self._checked >= CHECK_EVERY_SECONDS and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return self._book
+
+    def _look(self) -> None:
+        self._checked = self._clock()
+        stamp = _stamp(self._path)
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        try:
+            self._book = load(self._path)
+        except RulesRefused as fault:
+            self._alarm(f"the changed rules were refused, the last good ones stay in force: {fault}")
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What changes when the file does; zeros while there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)

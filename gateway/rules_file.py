@@ -1,0 +1,266 @@
+"""The routing rules as written, read into values with every fault noted.
+
+Names are looked up where they are used, so a fault has the line of the wrong word and not of what suffers from it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+from collections.abc import Collection, Iterator
+
+from gateway.form import Faults, Form, nearest
+from gateway.incident.report import Medium, Nature, Report
+from gateway.incident.routing import LEAST_URGENT, MOST_URGENT, Condition, Route, Rule
+from gateway.rulebook import (
+    OPERATORS,
+    Agency,
+    Desk,
+    DeskKind,
+    FollowUp,
+    LocationForm,
+    Policies,
+    Target,
+    Trunk,
+)
+from gateway.yaml_file import Node
+
+NAME = "[a-z0-9][a-z0-9_-]{0,39}"
+NAME_HINT = "small letters, digits, - and _, at most 40"
+RESERVED = frozenset({"trial", "anonymous", "global", "system"})
+"""Names that Asterisk's endpoints of ours have already."""
+AREA = r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?"
+USER = "[A-Za-z0-9._-]{1,40}"
+HOST = r"(sips?:)?[A-Za-z0-9.\[\]:_-]{1,200}"
+LONGEST_WAIT = 3600
+
+# Letters and signs of GSM 03.38 that a neutral text needs. No digits: they would look like a case number.
+NEUTRAL = r"[A-Za-z ,.?!'\-]{1,160}"
+
+
+class Reader:
+    """Reads one file's parts; ``faults`` fills as it goes."""
+
+    def __init__(self, root: Node, faults: Faults):
+        self._faults = faults
+        self._endpoints: set[str] = set(RESERVED)
+        with Form(root, faults, "the file") as form:
+            agencies, trunks = form.form("agencies"), form.form("trunks")
+            self._agency_names, self._trunk_names = agencies.names, trunks.names
+            self.policies = self._policies(form.form("policies"))
+            self.trunks = {name: self._trunk(name, part) for name, part in trunks.named_forms(NAME, NAME_HINT)}
+            self.agencies = {name: self._agency(name, part) for name, part in agencies.named_forms(NAME, NAME_HINT)}
+            self.rules = list(self._rules(form))
+            if OPERATORS not in self._agency_names:
+                agencies.fault(f"there is no agency {OPERATORS}: the operators are the end of every chain")
+            elif OPERATORS in self.agencies and not self.agencies[OPERATORS].desks:
+                agencies.fault(f"agency {OPERATORS} has no desks: the operators are the end of every chain")
+
+    def _known(self, form: Form, name: str, known: Collection[str], what: str) -> str | None:
+        """A field that names another part, or None."""
+        node = form.find(name)
+        if node is None:
+            return None
+        word = str(node.value)
+        if word not in known:
+            form.fault(f"{name!r} names {word!r}, which is no {what} here{nearest(word, sorted(known))}", node)
+            return None
+        return word
+
+    # policies
+
+    def _policies(self, form: Form) -> Policies:
+        default = Policies()
+        with (
+            form,
+            form.form("repeats") as repeats,
+            form.form("abandoned") as abandoned,
+            form.form("waits") as waits,
+            form.form("callbacks") as callbacks,
+        ):
+            return Policies(
+                repeats_join_within=repeats.number("join_within", default.repeats_join_within, low=0, high=86_400),
+                unfiled_abandoned=abandoned.choice("unfiled", FollowUp, default.unfiled_abandoned),
+                neutral_sms=self._neutral_sms(abandoned),
+                raise_at=waits.share("raise_at", default.raise_at),
+                unattended_seconds=waits.number("unattended_seconds", default.unattended_seconds, low=1, high=60),
+                operators_after=waits.number("operators_after", default.operators_after, low=1, high=LONGEST_WAIT),
+                callback_trunk=self._outgoing_trunk(callbacks),
+                callback_attempts=callbacks.number("attempts", default.callback_attempts, low=1, high=10),
+                callback_every=callbacks.number("every", default.callback_every, low=10, high=86_400),
+            )
+
+    def _neutral_sms(self, abandoned: Form) -> dict[str, str]:
+        hint = "at most 160 letters and , . ? ! ' - (one SMS; a digit would look like a case or agency's number)"
+        with abandoned.form("neutral_sms") as texts:
+            found = {language: texts.text(language, "", pattern=NEUTRAL, hint=hint) for language in ("id", "en")}
+        return {language: text for language, text in found.items() if text}
+
+    # trunks
+
+    def _trunk(self, name: str, form: Form) -> Trunk:
+        self._take_endpoint(name, form)
+        with form:
+            trunk = Trunk(
+                name=name,
+                addresses=tuple(self._networks(form)),
+                username=form.text("username", "", pattern=USER, hint="at most 40 letters, digits and . _ -") or None,
+                area=form.text("area", "", pattern=AREA, hint="an official code such as 31 or 31.75") or None,
+                twilio=form.flag("twilio", False),
+                outgoing=form.text("outgoing", "", pattern=HOST, hint="host, host:port or a sip: URI") or None,
+            )
+        if not (trunk.addresses or trunk.username or trunk.outgoing):
+            form.fault(f"trunk {name!r} has no 'addresses', no 'username' and no 'outgoing': no call could use it")
+        return trunk
+
+    def _networks(self, form: Form) -> Iterator[str]:
+        for word, node in form.texts("addresses"):
+            try:
+                network = ipaddress.ip_network(word)
+            except ValueError as fault:
+                form.fault(f"'addresses' has {word[:60]!r}, which is no IP address or network: {fault}", node)
+                continue
+            if network.prefixlen < (8 if network.version == 4 else 16):
+                form.fault(f"'addresses' has {word!r}, which would let strangers in: name narrower networks", node)
+            yield str(network)
+
+    def _take_endpoint(self, name: str, form: Form) -> None:
+        """Desks and trunks are SIP endpoints of one Asterisk: their names must differ."""
+        if name in self._endpoints:
+            form.fault(f"the name {name!r} is taken by another desk or trunk: each is a SIP endpoint of its own")
+        self._endpoints.add(name)
+
+    def _outgoing_trunk(self, form: Form, field: str = "trunk") -> str | None:
+        name = self._known(form, field, self._trunk_names, "trunk")
+        trunk = getattr(self, "trunks", {}).get(name)
+        if trunk is not None and trunk.outgoing is None:
+            form.fault(f"{field!r} names trunk {name!r}, which has no 'outgoing': it takes no calls of ours")
+        return name
+
+    # agencies
+
+    def _agency(self, name: str, form: Form) -> Agency:
+        with form:
+            with form.form("name") as names:
+                name_id = names.text("id")
+                name_en = names.text("en", name_id)
+            return Agency(
+                id=name,
+                name_id=name_id,
+                name_en=name_en,
+                short=form.text("short", name),
+                sees_violence=form.flag("sees_violence", False),
+                desks=tuple(self._desk(part) for part in form.forms("desks")),
+                overflow=tuple(self._overflow(name, form)),
+            )
+
+    def _desk(self, form: Form) -> Desk:
+        with form:
+            name = form.text("id", pattern=NAME, hint=NAME_HINT)
+            kind = form.choice("kind", DeskKind, DeskKind.TELEPHONE)
+            usual = LocationForm.REFERENCE if kind is DeskKind.BROWSER else LocationForm.VALUE
+            location = form.choice("location", LocationForm, usual)
+            if kind is DeskKind.BROWSER and location is LocationForm.VALUE:
+                form.fault("a browser refuses a location by value (415): write 'location: reference'")
+            self._take_endpoint(name, form)
+        return Desk(name, kind, location)
+
+    def _overflow(self, agency: str, form: Form) -> Iterator[Target]:
+        passed = [agency]
+        for part in form.forms("overflow"):
+            if passed[-1] == OPERATORS:
+                part.fault("nothing comes after the operators: callers wait there for ever rather than being dropped")
+            target = self._target(part)
+            if target.queue in passed:
+                part.fault(f"overflow of {agency!r} goes in a loop: {' → '.join([*passed, str(target.queue)])}")
+            passed.append(target.queue or f"{target.trunk}:{target.number}")
+            yield target
+        if OPERATORS not in passed:
+            yield Target(self.policies.operators_after, queue=OPERATORS)
+
+    def _target(self, form: Form) -> Target:
+        with form:
+            after = form.number("after", low=1, high=LONGEST_WAIT)
+            queue = self._known(form, "queue", self._agency_names, "agency")
+            trunk = self._outgoing_trunk(form)
+            number = form.text("number", "", pattern=r"\+?[0-9]{2,15}", hint="E.164 or a service number, digits only")
+        if ("queue" in form.names) == ("trunk" in form.names):
+            form.fault("an overflow goes either to a 'queue', or over a 'trunk' to a 'number': give one")
+        elif ("trunk" in form.names) != ("number" in form.names):
+            form.fault("'trunk' and 'number' belong together")
+        return Target(after, queue, trunk, number or None)
+
+    # rules
+
+    def _rules(self, root: Form) -> Iterator[Rule]:
+        first: dict[str, int] = {}
+        for form in root.forms("rules"):
+            with form:
+                rule = self._rule(form)
+            if rule.name in first:
+                form.fault(f"a second rule is named {rule.name!r}, the first is in line {first[rule.name]}")
+            first.setdefault(rule.name, form.node.line)
+            yield rule
+
+    def _rule(self, form: Form) -> Rule:
+        name = form.text("name", pattern=NAME, hint=NAME_HINT)
+        form.name = f"rule {name!r}" if name else form.name
+        for part in ("when", "proof"):
+            form.find(part, required=True)
+        condition, proof = self._condition(form.form("when")), self._report(form.form("proof"))
+        return Rule(name, condition, self._route(form), proof, form.node.where)
+
+    def _condition(self, form: Form) -> Condition:
+        with form:
+            return Condition(
+                natures=form.choices("nature", Nature),
+                silent=form.flag("silent", None),
+                life_threat=form.flag("life_threat", None),
+                child=form.flag("child", None),
+                medium=form.choice("medium", Medium, None),
+            )
+
+    def _route(self, form: Form) -> Route:
+        form.find("queue", required=True)
+        queue = self._known(form, "queue", self._agency_names, "agency") or OPERATORS
+        priority = form.number("priority", low=MOST_URGENT, high=LEAST_URGENT)
+        bound = form.number("wait_at_most", 0, low=1, high=LONGEST_WAIT) or None
+        if bound is None and priority > MOST_URGENT:
+            form.fault(f"{form.name} has priority {priority} and no 'wait_at_most': add the longest wait in seconds")
+        abandoned = form.choice("abandoned", FollowUp, FollowUp.NOTHING)
+        return Route(queue, priority, tuple(self._informed(form, queue)), bound, abandoned.value)
+
+    def _informed(self, form: Form, queue: str) -> Iterator[str]:
+        for word, node in form.texts("inform"):
+            if word not in self._agency_names:
+                known = nearest(word, sorted(self._agency_names))
+                form.fault(f"'inform' names {word!r}, which is no agency here{known}", node)
+            elif word == queue:
+                form.fault(f"'inform' names {word!r}, which answers the call anyway: leave it out", node)
+            else:
+                yield word
+
+    def _report(self, form: Form) -> Report:
+        with form:
+            return Report(
+                nature=form.choice("nature", Nature, Nature.UNKNOWN),
+                silent=form.flag("silent", False),
+                life_threat=form.flag("life_threat", False),
+                child=form.flag("child", False),
+                medium=form.choice("medium", Medium, Medium.CALL),
+            )
+
+
+def broken_promises(rules: list[Rule]) -> Iterator[tuple[str, str]]:
+    """Where rules do not put violence first, as (place, reason). Every report that rules can tell apart is tried."""
+    told: set[str] = set()
+    flags = itertools.product(Nature, (False, True), (False, True), (False, True), Medium)
+    for nature, silent, life_threat, child, medium in flags:
+        report = Report(nature, silent, medium, life_threat=life_threat, child=child)
+        rule = next((rule for rule in rules if rule.when.fits(report)), None)
+        if rule is None or rule.name in told:
+            continue
+        if (nature is Nature.VIOLENCE) != (rule.route.priority == MOST_URGENT):
+            told.add(rule.name)
+            given = f"rule {rule.name!r} gives {nature} priority {rule.route.priority}"
+            yield rule.where, f"{given}: 1 is for violence, and for it alone"
