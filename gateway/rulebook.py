@@ -106,6 +106,7 @@ class Policies:
     Attributes:
         repeats_join_within: the same number calling again this soon after joins its open incident.
         unfiled_abandoned: what follows when a caller hangs up before the dialogue's end.
+        follow_up_after: time between the hang-up and what follows it; a caller who rings again first needs none.
         neutral_sms: the one text that may follow a hang-up, by language (``id``, ``en``).
         raise_at: share of a rule's wait_at_most after which a waiting call is put before all others.
         unattended_seconds: a call waits this long in a queue where no desk is logged in.
@@ -116,6 +117,7 @@ class Policies:
 
     repeats_join_within: int = 3600
     unfiled_abandoned: FollowUp = FollowUp.SMS
+    follow_up_after: int = 20
     neutral_sms: dict[str, str] = field(default_factory=dict)
     raise_at: float = 0.5
     unattended_seconds: int = 5

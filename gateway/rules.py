@@ -13,9 +13,10 @@ from gateway.incident.errors import Refused, RulesRefused
 from gateway.incident.routing import Rules, contradictions
 from gateway.rulebook import OPERATORS, Agency, Desk, Policies, Rulebook, Target, Trunk
 from gateway.rules_file import Reader, broken_promises
+from gateway.settings import Settings
 from gateway.yaml_file import read
 
-__all__ = ["OPERATORS", "Agency", "Current", "Desk", "Policies", "Rulebook", "Target", "Trunk", "examine", "load"]
+__all__ = ["OPERATORS", "Agency", "CurrentRules", "Desk", "Policies", "Rulebook", "Target", "Trunk", "examine", "load"]
 
 CHECK_EVERY_SECONDS = 1.0
 
@@ -52,21 +53,24 @@ def _line(fault: RulesRefused) -> int:
     return int(line) if line.isdecimal() else 0
 
 
-class Current:
+class CurrentRules:
     """The rules in force, for many threads. A caller never waits for a change to be read, but the one who finds it.
 
     Args:
         alarm: told once of each faulty change; the last good rules stay in force.
+
+    Raises:
+        RulesRefused: the file is faulty at start, when there are no last good rules to stay in force.
     """
 
-    def __init__(self, path: Path, alarm: Callable[[str], None], clock: Callable[[], float] = time.monotonic):
-        self._path = path
+    def __init__(self, settings: Settings, alarm: Callable[[str], object], clock: Callable[[], float] = time.monotonic):
+        self._path = settings.rules
         self._alarm = alarm
         self._clock = clock
         self._lock = threading.Lock()
-        self._seen = _stamp(path)
+        self._seen = _stamp(self._path)
         self._checked = clock()
-        self._book = load(path)
+        self._book = load(self._path)
 
     def fresh(self) -> Rulebook:
         """The rules as they stand; looks at the file at most once a second. Never raises."""
