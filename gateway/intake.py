@@ -71,12 +71,12 @@ class Intake:
         """Keep the call before anything else happens to it.
 
         Args:
-            incident: the identifier if the channel already gave it one (a repeated request).
+            incident: the identifier for a new incident, if the channel makes it (so that a repeated request opens none).
         """
         around = self._around
         fresh = incident or new_incident_id()
         joined = fresh
-        if call.caller.number and not incident:
+        if call.caller.number:
             within = around.rulebook().policies.repeats_join_within
             joined = around.journal.claim_incident(call.caller.number, fresh, call.at, within)
         contact = Contact(joined, call)
