@@ -71,7 +71,7 @@ class Intake:
         """Keep the call before anything else happens to it.
 
         Args:
-            incident: the identifier for a new incident, if the channel makes it (so that a repeated request opens none).
+            incident: the identifier for a new incident if the channel makes it, so that a repeated request opens none.
         """
         around = self._around
         fresh = incident or new_incident_id()
@@ -106,9 +106,14 @@ class Intake:
     def abandon(
         self, contact: Contact, report: Report, step: str, now: float, order: HandOffOrder | None = None
     ) -> None:
-        """The caller hung up: the case stays open, and what follows is policy."""
+        """The caller hung up: the case stays open, and what follows is policy.
+
+        A telephone from which violence was ever reported in this incident is treated as such, whatever was pressed now.
+        """
         rulebook = self._around.rulebook()
         report = with_what_is_known(report, contact.earlier)
+        if contact.earlier and contact.earlier.nature == Nature.VIOLENCE:
+            report = replace(report, nature=Nature.VIOLENCE)
         route = rulebook.rules.choose(report).route if order or report.nature is not Nature.UNKNOWN else None
         plan = follow_up(route, report, unfiled=rulebook.policies.unfiled_abandoned)
         channel_id = contact.call.channel_id
