@@ -15,6 +15,7 @@ class Kind(StrEnum):
     OPENED = "opened"  # medium, channel, number, trunk, as_given, repeat_of
     EVIDENCE = "evidence"  # one Evidence as a dict (gateway.incident.location.Evidence.as_dict)
     EVIDENCE_REFUSED = "evidence_refused"  # source, where, why, original
+    ASKED = "asked"  # step, tries, language: where no thread holds the line, the timeline knows how far a caller came
     FILED = "filed"  # nature, silent, language, steps
     HANDED_OFF = "handed_off"  # rule, queue, priority, inform, wait_at_most, location
     INFORMED = "informed"  # agency
