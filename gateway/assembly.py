@@ -19,6 +19,7 @@ def build_intake(settings: Settings, name: str) -> tuple[Intake, Journal, Curren
         journal=journal,
         rulebook=current.fresh,
         gather=sources.gather,
+        names=sources.names,
         describe=describe,
         reference=lambda incident, now: location_url(settings, incident, now),
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from gateway.contact import Contact, HandOffOrder, IncomingCall, unpack
-from gateway.incident.location import Evidence, EvidenceRefused, Location, fuse
+from gateway.incident.location import Evidence, EvidenceRefused, Location, Names, fuse
 from gateway.incident.repeats import with_earlier_agencies, with_what_is_known
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import Rule, follow_up, queue_prio
@@ -45,6 +45,7 @@ class Surroundings:
 
     Attributes:
         gather: evidence of where a caller is, in the order asked; garbled claims as refusals. Never raises.
+        names: the gazetteer.
         describe: a location in words and in sounds, for desks.
         reference: the URL under which a desk fetches the location.
     """
@@ -52,6 +53,7 @@ class Surroundings:
     journal: Journal
     rulebook: Callable[[], Rulebook]
     gather: Callable[[IncomingCall], Sequence[Evidence | EvidenceRefused]]
+    names: Names | None
     describe: Callable[[Location, float], tuple[str, Sequence[str]]]
     reference: Callable[[str, float], str]
 
@@ -142,12 +144,12 @@ class Intake:
         if rule is None:
             raise ValueError(f"no rule {name!r}")
         known = self._around.journal.incident(incident)
-        return self.order(incident, rule, report, fuse(_evidence_of(known), now, known={}), now)
+        return self.order(incident, rule, report, fuse(_evidence_of(known), now, names=self._around.names), now)
 
     def locate(self, contact: Contact, now: float) -> Location:
         """All evidence of this contact and of the incident's earlier ones, fused."""
         known = {"trunk": contact.call.caller.trunk}
-        return fuse([*_evidence_of(contact.earlier), *contact.evidence], now, known=known)
+        return fuse([*_evidence_of(contact.earlier), *contact.evidence], now, known=known, names=self._around.names)
 
     def order(self, incident: str, rule: Rule, report: Report, location: Location, now: float) -> HandOffOrder:
         """The decision and the place, as a queue is told them."""
