@@ -1,0 +1,135 @@
+"""A location in words, for a desk's header and pages: plain ASCII on one line, with its age, radius and doubts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from gateway.gazetteer import PROVINCE_NAME
+from gateway.incident.location import Doubt, Location
+from gateway.incident.place import Place
+
+LONGEST = 400
+"""Characters; a SIP header of ours stays far below what a message may carry."""
+
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    "id": {
+        "unknown": "lokasi tidak diketahui",
+        "trunk": "trunk {}",
+        "city": "wilayah {}",
+        "about": "sekitar ",
+        "outside": "di luar " + PROVINCE_NAME,
+        "radius": "radius {}",
+        "no_radius": "ketelitian tidak diketahui",
+        "area": "seluruh wilayah",
+        "seconds": "{} detik lalu",
+        "minutes": "{} menit lalu",
+        "hours": "{} jam lalu",
+        "no_time": "waktu tidak diketahui",
+        "source": "sumber: {}",
+        "doubt_far": "DIRAGUKAN: {} berjarak {}",
+        "doubt_area": "DIRAGUKAN: {} menyebut {}",
+        "elsewhere": "tempat lain",
+        "network_cell": "sel jaringan",
+        "pidf_lo": "perangkat atau jaringan",
+        "registered_number": "nomor terdaftar",
+        "trunk_area": "wilayah trunk",
+    },
+    "en": {
+        "unknown": "location unknown",
+        "trunk": "trunk {}",
+        "city": "area {}",
+        "about": "about ",
+        "outside": "outside " + PROVINCE_NAME,
+        "radius": "radius {}",
+        "no_radius": "accuracy unknown",
+        "area": "whole area",
+        "seconds": "{} seconds ago",
+        "minutes": "{} minutes ago",
+        "hours": "{} hours ago",
+        "no_time": "time unknown",
+        "source": "source: {}",
+        "doubt_far": "IN DOUBT: {} is {} away",
+        "doubt_area": "IN DOUBT: {} says {}",
+        "elsewhere": "another place",
+        "network_cell": "network cell",
+        "pidf_lo": "device or network",
+        "registered_number": "registered number",
+        "trunk_area": "area of the trunk",
+    },
+}
+
+
+def words(location: Location, language: str, now: float) -> str:
+    """The location as a desk reads it; without one, that it is unknown and what is known instead."""
+    phrases = PHRASES.get(language, PHRASES["id"])
+    parts = _somewhere(location, phrases, now) if location.is_known else _nowhere(location, phrases)
+    return plain("; ".join(part for part in parts if part))[:LONGEST]
+
+
+def plain(text: str) -> str:
+    """The text in printable ASCII on one line, whatever an outside party put into it."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in ascii_text).split())
+
+
+def distance(metres: float) -> str:
+    """Rounded so that it can be read at a glance, never to less than it is."""
+    if metres < 1000:
+        return f"{-int(-metres // 1)} m"
+    return f"{-int(-metres // 100) / 10:g} km"
+
+
+def _nowhere(location: Location, phrases: Mapping[str, str]) -> list[str]:
+    known = (phrases[name].format(location.known[name]) for name in ("trunk", "city") if location.known.get(name))
+    return [phrases["unknown"], *known]
+
+
+def _somewhere(location: Location, phrases: Mapping[str, str], now: float) -> list[str]:
+    return [
+        named(location.place, phrases) if location.place else "",
+        location.label,
+        _position(location),
+        _radius(location, phrases),
+        _age(location, phrases, now),
+        phrases["source"].format(phrases.get(location.source, location.source)),
+        *(_doubted(doubt, phrases) for doubt in location.doubts),
+    ]
+
+
+def named(place: Place, phrases: Mapping[str, str]) -> str:
+    """The place's name from fine to coarse; ``about`` where it may be the next one as well."""
+    levels = (("Kel. ", place.kelurahan), ("Kec. ", place.kecamatan), ("", place.city))
+    name = ", ".join(prefix + area.name for prefix, area in levels if area)
+    if not place.inside:
+        return ", ".join(part for part in (phrases["outside"], name) if part)
+    return ("" if place.sure else phrases["about"]) + (name or PROVINCE_NAME)
+
+
+def _position(location: Location) -> str:
+    return "" if location.lat is None or location.lon is None else f"{location.lat:.5f} {location.lon:.5f}"
+
+
+def _radius(location: Location, phrases: Mapping[str, str]) -> str:
+    if location.lat is None:
+        return phrases["area"]
+    return phrases["no_radius"] if location.radius_m is None else phrases["radius"].format(distance(location.radius_m))
+
+
+def _age(location: Location, phrases: Mapping[str, str], now: float) -> str:
+    if location.source in ("registered_number", "trunk_area"):
+        return ""
+    if location.observed_at is None:
+        return phrases["no_time"]
+    age = max(0, int(now - location.observed_at))
+    if age < 120:
+        return phrases["seconds"].format(age)
+    return phrases["minutes"].format(age // 60) if age < 7200 else phrases["hours"].format(age // 3600)
+
+
+def _doubted(doubt: Doubt, phrases: Mapping[str, str]) -> str:
+    source = phrases.get(doubt.source, doubt.source)
+    if doubt.distance_m is not None:
+        return phrases["doubt_far"].format(source, distance(doubt.distance_m))
+    instead = (doubt.instead.name or doubt.instead.code) if doubt.instead else phrases["elsewhere"]
+    return phrases["doubt_area"].format(source, instead)
