@@ -17,7 +17,7 @@ from gateway.incident.errors import Refused
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "setup": ("gateway.setup.steps", "prepare everything `up` needs, once"),
-    "up": ("gateway.services", "start everything and keep it running until Ctrl-C"),
+    "up": ("gateway.up", "start everything and keep it running until Ctrl-C"),
     "settings": ("gateway.settings_command", "print every setting with its value and meaning"),
 }
 

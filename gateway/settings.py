@@ -7,8 +7,10 @@ default below. An empty secret is refused where it is needed, never replaced by 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets as random_secrets
+import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -114,6 +116,16 @@ class Settings(Mapping[str, str | int | bool]):
     @property
     def natives(self) -> Path:
         return ROOT / self.text("natives") if self.text("natives") else self.state / "natives"
+
+    @property
+    def run(self) -> Path:
+        """Folder of sockets and process numbers: below the state, unless a socket's path there is longer than the 107
+        bytes the system allows; then one of our own in the folder for temporary files."""
+        folder = self.state / "run"
+        if len(os.fsencode(folder)) <= 72:
+            return folder
+        name = f"gateway112-{os.getuid()}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
+        return Path(tempfile.gettempdir()) / name
 
     @property
     def rules(self) -> Path:

@@ -19,6 +19,7 @@ from gateway.settings import ROOT, SettingsRefused, read
 from gateway.setup import SetupRefused, archive
 from gateway.setup.alone import alone
 from gateway.setup.progress import NumberedLines, Progress
+from gateway.setup.steps import CONFIGURE, FETCH
 
 FOLDER = ROOT / ".venv"
 PYTHON = FOLDER / "bin" / "python"
@@ -119,7 +120,7 @@ def _checked(words: list[str], environ: Mapping[str, str], advice: str) -> None:
 
 
 def main() -> int:
-    progress = NumberedLines(1)
+    progress = NumberedLines(1 + len(FETCH) + len(CONFIGURE))
     try:
         settings = read()
         with alone(settings.state / "setup.lock", progress):

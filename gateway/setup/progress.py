@@ -11,9 +11,9 @@ Progress = Callable[[str], None]
 class NumberedLines:
     """Prints ``[2/5]   13.4 s  prompts: speaking 12 of 80``; called with a text, it tells what the step is doing."""
 
-    def __init__(self, steps: int, write: Callable[[str], None] = lambda line: print(line, flush=True)):
+    def __init__(self, steps: int, done: int = 0, write: Callable[[str], None] = lambda line: print(line, flush=True)):
         self.steps = steps
-        self.number = 0
+        self.number = done
         self.title = ""
         self._began = time.monotonic()
         self._write = write

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 
 from gateway.settings import Settings, read, write_missing_secrets
-from gateway.setup import natives
+from gateway.setup import SetupRefused, natives
 from gateway.setup.alone import alone
 from gateway.setup.progress import NumberedLines, Progress
 
@@ -15,10 +16,11 @@ FOLDERS = ("asterisk", "log", "redis", "run", "sounds", "spool")
 
 
 def _folders(settings: Settings, _progress: Progress) -> None:
-    settings.state.mkdir(parents=True, exist_ok=True)
+    for folder in (settings.state, settings.run, *(settings.state / name for name in FOLDERS)):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if folder.stat().st_uid != os.getuid():
+            raise SetupRefused(str(folder), "belongs to another user: remove it, or set GATEWAY112_STATE to another")
     settings.state.chmod(0o700)
-    for name in FOLDERS:
-        (settings.state / name).mkdir(exist_ok=True, mode=0o700)
     write_missing_secrets(settings.state)
 
 
@@ -26,19 +28,45 @@ def _natives(settings: Settings, progress: Progress) -> None:
     natives.prepare(settings.natives, progress)
 
 
-STEPS: tuple[tuple[str, Callable[[Settings, Progress], None]], ...] = (
+def _sounds(settings: Settings, progress: Progress) -> None:
+    from gateway.sounds import make_all
+
+    make_all(settings, progress)
+
+
+def _asterisk(settings: Settings, _progress: Progress) -> None:
+    from gateway.channels.asterisk import write
+    from gateway.rules import load
+
+    write(settings, load(settings.rules))
+
+
+def _fallback(settings: Settings, _progress: Progress) -> None:
+    from gateway.channels.twilio import write_fallback
+    from gateway.rules import load
+
+    write_fallback(settings, load(settings.rules))
+
+
+Step = tuple[str, Callable[[Settings, Progress], None]]
+FETCH: tuple[Step, ...] = (
     ("folders and secrets", _folders),
     ("Asterisk, Redis and tools", _natives),
+    ("prompts", _sounds),
+)
+# Follows from settings and rules, so it is written anew at every start.
+CONFIGURE: tuple[Step, ...] = (
+    ("Asterisk configuration", _asterisk),
+    ("fallback document", _fallback),
 )
 
 
-def run_setup(settings: Settings, progress: NumberedLines) -> None:
+def perform(steps: Sequence[Step], settings: Settings, progress: NumberedLines) -> None:
     """Raises SetupRefused: a step failed; what was done before it stays and is not done again."""
     with alone(settings.state / "setup.lock", progress):
-        for title, step in STEPS:
+        for title, step in steps:
             progress.begin(title)
             step(settings, progress)
-            settings = read()  # the first step writes secrets that later ones need
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,5 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
-    run_setup(settings, NumberedLines(len(STEPS)))
+    # The Python environment was the step before these.
+    progress = NumberedLines(1 + len(FETCH) + len(CONFIGURE), done=1)
+    perform(FETCH, settings, progress)
+    perform(CONFIGURE, read(), progress)  # read again: the secrets may be new
     return 0

@@ -1,0 +1,117 @@
+"""The ports we listen on: which setting names each, whether it is free, and who sits on it when it is not."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.incident.errors import Refused
+from gateway.settings import Settings
+
+
+class DoorRefused(Refused):
+    """A port cannot be listened on; says which, why, and which setting to change."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """One port.
+
+    Attributes:
+        service: name of the service behind it.
+        setting: the setting that holds its number.
+        kind: ``tcp`` or ``udp``.
+        address: the address it is opened on; ``0.0.0.0`` and ``::`` are every address.
+    """
+
+    service: str
+    setting: str
+    kind: str
+    address: str
+    port: int
+
+    @property
+    def near(self) -> str:
+        """An address that reaches it from this machine."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.address, self.address)  # noqa: S104 - compared, not bound
+
+
+def doors(settings: Settings) -> list[Door]:
+    inside, outside = settings.text("bind"), settings.text("sip_bind")
+    table = [
+        ("redis", "redis_port", "tcp", inside),
+        ("agi", "agi_port", "tcp", inside),
+        ("asterisk", "sip_port", "udp", outside),
+        ("asterisk", "sip_port", "tcp", outside),
+        ("asterisk", "sips_port", "tcp", outside),
+        ("asterisk", "asterisk_http_port", "tcp", inside),
+        ("asterisk", "ami_port", "tcp", inside),
+        ("web", "web_port", "tcp", inside),
+        ("fallback", "fallback_port", "tcp", inside),
+    ]
+    every = [Door(service, name, kind, address, settings.number(name)) for service, name, kind, address in table]
+    return [door for door in every if not (door.service == "redis" and settings.text("redis_url"))]
+
+
+def check_free(wanted: list[Door]) -> None:
+    """Raises DoorRefused: a port is named twice, is taken, or may not be opened by us."""
+    named: dict[tuple[str, int], Door] = {}
+    for door in wanted:
+        twin = named.setdefault((door.kind, door.port), door)
+        if twin is not door:
+            raise DoorRefused(door.setting, f"{door.port} is also {twin.setting}: give one of them another port")
+        fault = _fault(door)
+        if fault:
+            advice = f"set {door.setting} in settings.toml, or GATEWAY112_{door.setting.upper()}, to another"
+            raise DoorRefused(f"{door.setting}, {door.kind} port {door.port} on {door.address}", f"{fault}: {advice}")
+
+
+def _fault(door: Door) -> str:
+    family = socket.AF_INET6 if ":" in door.address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM if door.kind == "tcp" else socket.SOCK_DGRAM) as trial:
+        if door.kind == "tcp":
+            # A connection of an earlier run that is still fading away does not make the port taken.
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((door.address, door.port))
+            if door.kind == "tcp":
+                trial.listen()
+        except OSError as refused:
+            if refused.errno == errno.EADDRINUSE:
+                return f"is taken by {occupant(door)}; stop it, or choose another port"
+            return str(refused.strerror)
+        except (ValueError, OverflowError) as refused:
+            return str(refused)
+    return ""
+
+
+def occupant(door: Door) -> str:
+    """Who listens there, as far as we may see: ``redis-server (process 4711)``."""
+    inodes = set(_inodes(door))
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if any(str(link.readlink()) in inodes for link in (process / "fd").iterdir()):
+                return f"{process_name(process)} (process {process.name})"
+        except OSError:
+            continue  # it has ended, or belongs to another user
+    return "a process of another user"
+
+
+def _inodes(door: Door) -> Iterator[str]:
+    for ending in ("", "6"):
+        table = Path(f"/proc/net/{door.kind}{ending}")
+        for line in table.read_text(encoding="ascii").splitlines()[1:] if table.exists() else []:
+            fields = line.split()
+            listening = door.kind == "udp" or fields[3] == "0A"
+            if listening and int(fields[1].rpartition(":")[2], 16) == door.port:
+                yield f"socket:[{fields[9]}]"
+
+
+def process_name(process: Path) -> str:
+    """What ``process``, a folder of /proc, calls itself; for what a loader started, the program's name."""
+    words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    word = words[words.index("--argv0") + 1] if "--argv0" in words[:-1] else words[0]
+    return Path(word.partition(" ")[0]).name or (process / "comm").read_text(encoding="utf-8").strip()

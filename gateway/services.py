@@ -1,0 +1,155 @@
+"""Every process of the gateway, and the files that make supervisord keep them and Redis keep what it is told."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.settings import ROOT, Settings
+
+# Marks every process we start, so that a later start finds what a killed supervisor left behind.
+MARK = "GATEWAY112_RUN"
+LOG_BYTES = 20_000_000
+LOG_FILES = 5
+# Enough for the RTP sockets of some thousand calls.
+OPEN_FILES = 65_536
+
+
+@dataclass(frozen=True)
+class Service:
+    """One kept process.
+
+    Attributes:
+        rank: lower starts earlier and stops later.
+        patience: seconds it may take to end its work when told to stop, before it is killed.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    rank: int
+    patience: int = 10
+
+
+def services(settings: Settings) -> list[Service]:
+    """The services in force, in the order they start; Redis elsewhere (``redis_url``) is not ours to keep."""
+    programs = settings.natives / "bin"
+    own = str(Path(sys.executable).parent / "gateway112")
+    redis = Service("redis", (str(programs / "redis-server"), str(settings.run / "redis.conf")), 10)
+    asterisk_conf = str(settings.state / "asterisk" / "asterisk.conf")
+    return [
+        *([] if settings.text("redis_url") else [redis]),
+        Service("agi", (own, "agi"), 20),
+        Service("asterisk", (str(programs / "asterisk"), "-f", "-C", asterisk_conf), 30),
+        Service("ami", (own, "ami"), 40),
+        Service("replay", (own, "replay"), 40),
+        Service("worker-urgent", (own, "worker", "urgent"), 40),
+        Service("worker-routine", (own, "worker", "urgent", "routine"), 40),
+        Service("web", _gunicorn(settings, "web_port", "gateway.web:create_app()", 2, 16), 40),
+        Service("fallback", _gunicorn(settings, "fallback_port", "gateway.web.fallback:application", 1, 4), 40),
+    ]
+
+
+def _gunicorn(settings: Settings, port: str, application: str, workers: int, threads: int) -> tuple[str, ...]:
+    # No access log: a path may hold a location's token.
+    return (
+        str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket", "--chdir", str(ROOT),
+        "--bind", f"{settings.text('bind')}:{settings.number(port)}", "--worker-class", "gthread",
+        "--workers", str(workers), "--threads", str(threads), "--graceful-timeout", "5", "--log-level", "warning",
+        application,
+    )  # fmt: skip
+
+
+def write(settings: Settings) -> Path:
+    """Write what the services are started from; returns supervisord's configuration."""
+    private(settings.run / "redis.conf", redis_conf(settings))
+    file = settings.run / "supervisord.conf"
+    private(file, supervisord_conf(settings))
+    return file
+
+
+def private(file: Path, text: str) -> None:
+    """Replace ``file`` with ``text``, readable by its owner alone from its first instant."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = file.with_name(file.name + ".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+        out.write(text)
+    fresh.replace(file)
+
+
+def redis_conf(settings: Settings) -> str:
+    """Redis that loses nothing it has acknowledged: every write is on the disk first, and nothing is ever evicted."""
+    lines = {
+        "bind": settings.text("bind"),
+        "port": settings.number("redis_port"),
+        "requirepass": settings.secret("redis_password"),
+        "dir": f'"{settings.state / "redis"}"',
+        "appendonly": "yes",
+        "appendfsync": "always",
+        "maxmemory-policy": "noeviction",
+        "save": '""',
+        "daemonize": "no",
+        # A title is written over the environment, and with it over the mark.
+        "set-proc-title": "no",
+    }
+    return "".join(f"{name} {value}\n" for name, value in lines.items())
+
+
+def supervisord_conf(settings: Settings) -> str:
+    sections: dict[str, dict[str, object]] = {
+        "unix_http_server": {"file": settings.run / "supervisor.sock", "chmod": "0700"},
+        "rpcinterface:supervisor": {
+            "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
+        },
+        "supervisorctl": {"serverurl": f"unix://{settings.run / 'supervisor.sock'}"},
+        "supervisord": _supervisor(settings),
+    }
+    sections |= {f"program:{service.name}": _program(service, settings) for service in services(settings)}
+    return "".join(
+        f"[{title}]\n" + "".join(f"{name} = {_value(value)}\n" for name, value in values.items()) + "\n"
+        for title, values in sections.items()
+    )
+
+
+def _value(value: object) -> str:
+    # supervisord replaces %(…)s in every value.
+    return str(value).replace("%", "%%")
+
+
+def _supervisor(settings: Settings) -> dict[str, object]:
+    values: dict[str, object] = {
+        "nodaemon": "true",
+        "logfile": settings.state / "log" / "supervisord.log",
+        "logfile_maxbytes": LOG_BYTES,
+        "logfile_backups": LOG_FILES,
+        "pidfile": settings.run / "supervisord.pid",
+        "childlogdir": settings.state / "log",
+        "directory": ROOT,
+        "umask": "077",
+        "minfds": min(OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),
+        "environment": f'{MARK}="{settings.run}"',
+    }
+    # supervisord takes silence for an oversight when root runs it.
+    return values | ({"user": "root"} if os.getuid() == 0 else {})
+
+
+def _program(service: Service, settings: Settings) -> dict[str, object]:
+    return {
+        "command": shlex.join(service.command),
+        "priority": service.rank,
+        "autorestart": "true",
+        "startsecs": 1,
+        # Given up on is nothing: whatever ails it, it is tried again, a second later each time.
+        "startretries": 1_000_000,
+        "stopasgroup": "true",
+        "killasgroup": "true",
+        "stopwaitsecs": service.patience,
+        "redirect_stderr": "true",
+        "stdout_logfile": settings.state / "log" / f"{service.name}.log",
+        "stdout_logfile_maxbytes": LOG_BYTES,
+        "stdout_logfile_backups": LOG_FILES,
+    }
