@@ -10,6 +10,11 @@ from gateway.incident.report import Nature, Report
 FIRST_WAIT_SECONDS = 4.0
 """Shortest time a caller has for a key after a prompt has ended."""
 
+FIRST_LANGUAGE = "id"
+
+OPERATOR = "operator"
+"""The step that whatever the flow does not know leads to; a flow without it hands off all the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -71,37 +76,65 @@ class Position:
 
     step: str = "start"
     tries: int = 0
-    language: str = "id"
+    language: str = FIRST_LANGUAGE
     pressed: bool = False
 
 
 def advance(flow: Flow, position: Position, key: str | None) -> Position:
     """Where ``key`` (one of 0-9 * #, or None for none in time) leads from a question.
 
-    A step that the flow does not know leads to the operators, never to an error.
+    Every walk ends at a person: an unknown step leads to the operators, and a key that leads back to the very same
+    question counts as one that means nothing, or a stuck key would keep a caller there for ever.
     """
+    return passed(flow, position, key)[-1]
+
+
+def passed(flow: Flow, position: Position, key: str | None) -> list[Position]:
+    """As ``advance``, with what is passed through on the way (a language is switched); the last is where it ends."""
+    position = settle(flow, position)
     step = flow.get(position.step)
     if not isinstance(step, Ask):
-        return settle(flow, position)
+        return [position]
     if key is not None and key in step.keys:
-        return settle(flow, replace(position, step=step.keys[key], tries=0, pressed=False))
+        way = _way(flow, replace(position, step=step.keys[key], tries=0, pressed=False))
+        if (way[-1].step, way[-1].language) != (position.step, position.language):
+            return way
     pressed = position.pressed or key is not None
     if position.tries < step.repeats:
-        return replace(position, tries=position.tries + 1, pressed=pressed)
+        return [replace(position, tries=position.tries + 1, pressed=pressed)]
     end = step.otherwise if pressed and step.otherwise else step.silence
-    return settle(flow, replace(position, step=end, tries=0, pressed=False))
+    return _way(flow, replace(position, step=end, tries=0, pressed=False))
 
 
 def settle(flow: Flow, position: Position) -> Position:
-    """The question or hand-off that a position stands for: languages switched, unknown steps sent to the operators."""
-    for _ in range(len(flow) + 1):
-        step = flow.get(position.step)
-        if step is None:
-            return replace(position, step="operator", tries=0, pressed=False)
+    """The question or hand-off that a position stands for.
+
+    A position may come from outside, in a URL: whatever it says becomes one that the flow could have reached.
+    """
+    if position.language not in languages(flow):
+        position = replace(position, language=FIRST_LANGUAGE)
+    position = _way(flow, position)[-1]
+    step = flow.get(position.step)
+    most = step.repeats if isinstance(step, Ask) else 0
+    return replace(position, tries=min(max(position.tries, 0), most))
+
+
+def languages(flow: Flow) -> frozenset[str]:
+    """The languages a caller can hear: the first one and those that a key switches to."""
+    return frozenset({FIRST_LANGUAGE} | {step.language for step in flow.values() if isinstance(step, Speak)})
+
+
+def _way(flow: Flow, position: Position) -> list[Position]:
+    """The positions from here to the next question or hand-off."""
+    way = [position]
+    while len(way) <= len(flow):
+        step = flow.get(way[-1].step)
+        if isinstance(step, Ask | HandOff):
+            return way
         if not isinstance(step, Speak):
-            return position
-        position = Position(step=step.then, language=step.language)
-    return replace(position, step="operator", tries=0, pressed=False)
+            break
+        way.append(Position(step=step.then, language=step.language))
+    return [replace(position, step=OPERATOR, tries=0, pressed=False)]
 
 
 def report_of(flow: Flow, position: Position) -> Report:
@@ -130,10 +163,10 @@ class Walk:
         return step if isinstance(step, Ask | HandOff) else HandOff(Nature.UNKNOWN)
 
     def press(self, key: str | None) -> None:
-        before = self.position.step
-        self.position = advance(self.flow, self.position, key)
-        if self.position.step != before:
-            self.steps.append(self.position.step)
+        way = passed(self.flow, self.position, key)
+        if (way[-1].step, way[-1].language) != (self.position.step, self.position.language):
+            self.steps.extend(position.step for position in way)
+        self.position = way[-1]
 
     @property
     def report(self) -> Report:
