@@ -1,0 +1,247 @@
+"""The store: timelines, live feed and job queues in one Redis, each happening in one transaction.
+
+    timeline:<incident>   stream, the incident's entries; kept until the incident is archived
+    feed                  stream of all entries as they come, for desks and displays; the newest FEED_LENGTH
+    inbox:<agency>        stream of what an agency was informed of; the newest INBOX_LENGTH
+    incidents             sorted set of incidents by the time they opened
+    caller:<number key>   hash incident, at: the caller's latest incident, for INDEX_SECONDS (no number is a key)
+    closed:<incident>     marks a closed incident for as long
+    seen:<digest>         marks the key of a stored entry or job, for SEEN_SECONDS
+    rq:*, jobs:*          RQ's queues and jobs, and ours about them (gateway/jobs.py)
+
+One primary holds all of it (with replicas and Sentinel for its fall): a transaction cannot span a Cluster's nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from gateway import jobs as job_queues
+from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
+from gateway.numbers import number_key
+from gateway.record import Record, accept, entry_text, read_entry
+from gateway.settings import Settings
+
+GATEWAY = "gateway"
+"""Stands for an incident in entries about the gateway itself, such as alarms."""
+
+FEED_LENGTH = 50_000
+INBOX_LENGTH = 1_000
+GATEWAY_LENGTH = 10_000
+SEEN_SECONDS = 3 * 86_400
+INDEX_SECONDS = 86_400
+BOUNDS = (SEEN_SECONDS, INDEX_SECONDS, FEED_LENGTH, INBOX_LENGTH, GATEWAY_LENGTH)
+
+CONNECT_SECONDS = 0.2
+OPERATION_SECONDS = 0.5
+CONNECTIONS = 64
+
+_SCRIPTS = Path(__file__).parent / "data"
+# Sent in full each time: a digest alone would cost a second step after each restart of Redis, inside a transaction.
+_ADD = (_SCRIPTS / "store_add.lua").read_text(encoding="utf-8")
+_CLAIM = (_SCRIPTS / "store_claim.lua").read_text(encoding="utf-8")
+
+
+class StoreAway(Exception):
+    """The store does not answer, or does not take what it is given; the text says why, without a caller's data."""
+
+
+def connect(settings: Settings, operation_seconds: float = OPERATION_SECONDS) -> Any:
+    """A client with a pool that threads may share: short waits, and no attempt after the first."""
+    pool = redis.BlockingConnectionPool.from_url(
+        settings.redis_url,
+        max_connections=CONNECTIONS,
+        timeout=OPERATION_SECONDS,
+        socket_connect_timeout=CONNECT_SECONDS,
+        socket_timeout=operation_seconds,
+        retry=Retry(NoBackoff(), 0),
+        protocol=2,
+        driver_info=None,
+        encoding_errors="backslashreplace",
+    )
+    return redis.Redis(connection_pool=pool)
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    try:
+        yield
+    except redis.RedisError as fault:
+        # Redis words its errors from our commands' names, not from their values; the first line is enough.
+        raise StoreAway(f"Redis: {type(fault).__name__}: {str(fault).splitlines()[0] if str(fault) else ''}") from None
+    except OSError as fault:
+        raise StoreAway(f"Redis: {type(fault).__name__}") from None
+
+
+class Store:
+    """Redis as the gateway uses it. Safe to share between threads; every method raises StoreAway, and nothing else."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self.redis = connect(settings)
+        self._queues = job_queues.Queues(self.redis)
+        self._reader: Any = None
+
+    def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
+        """Save entries and the jobs they bring; for each entry whether it was new. What has a key is saved once."""
+        return self.save([accept(entries, jobs)])
+
+    def save(self, records: Sequence[Record]) -> list[bool]:
+        """Save several records in one transaction; for each of their entries whether it was new."""
+        arguments: list[Any] = list(BOUNDS)
+        for record in records:
+            for entry in record.entries:
+                arguments += self._arguments(entry, record.accepted)
+        jobs = [job for record in records for job in record.jobs]
+        with _away():
+            news = self._save_with_jobs(arguments, jobs) if jobs else self.redis.eval(_ADD, 0, *arguments)
+        return [bool(new) for new in news]
+
+    def _save_with_jobs(self, arguments: list[Any], jobs: Sequence[Job]) -> list[int]:
+        jobs = list({job.key: job for job in jobs}.values())
+        marks = [_seen(f"job/{job.key}") for job in jobs]
+        with self.redis.pipeline() as pipe:
+            # Each lost race means that somebody else marked one of these jobs: so many tries are always enough.
+            for _ in range(len(jobs) + 1):
+                pipe.watch(*marks)
+                known = pipe.mget(marks)
+                pipe.multi()
+                for job, mark, there in zip(jobs, marks, known, strict=True):
+                    if there is None:
+                        pipe.set(mark, "", ex=SEEN_SECONDS)
+                        self._queues.put(pipe, job)
+                pipe.eval(_ADD, 0, *arguments)
+                try:
+                    return list(pipe.execute()[-1])
+                except redis.WatchError:
+                    continue
+        raise StoreAway("Redis: the marks of a job keep changing")
+
+    def _arguments(self, entry: Entry, accepted: int) -> tuple[Any, ...]:
+        opened, number, agency = entry.kind is Kind.OPENED, entry.data.get("number"), entry.data.get("agency")
+        return (
+            _seen(entry.key),
+            entry.incident,
+            entry_text(entry, accepted),
+            repr(entry.at),
+            f"inbox:{agency}" if entry.kind is Kind.INFORMED and agency else "",
+            "1" if opened else "",
+            _caller(number_key(self._settings, str(number))) if opened and number else "",
+            f"closed:{entry.incident}" if entry.kind is Kind.CLOSED else "",
+        )
+
+    def timeline(self, incident: str) -> list[Entry]:
+        """An incident's entries in the order they happened.
+
+        An entry that was spooled arrives late, so the stream's own order proves nothing: time does, and among entries
+        of the same time the order in which they were accepted.
+        """
+        with _away():
+            stream = self.redis.xrange(f"timeline:{incident}")
+        told = [read_entry(fields[b"e"]) for _, fields in stream]
+        return [entry for _, entry in sorted(told, key=lambda item: (item[1].at, item[0]))]
+
+    def incident(self, identifier: str) -> Incident:
+        """What an incident's timeline adds up to; of an unknown one, an incident with ``contacts`` 0."""
+        return add_up(identifier, self.timeline(identifier))
+
+    def recent(self, count: int = 20) -> list[Incident]:
+        """The incidents opened last, the newest first."""
+        with _away():
+            names = self.redis.zrevrange("incidents", 0, count - 1)
+        return [self.incident(name.decode()) for name in names]
+
+    def open_incident(self, number_key: str, now: float, within: float) -> str | None:
+        """The open incident in which this caller was last heard of, if that is at most ``within`` seconds ago."""
+        with _away():
+            incident, at = self.redis.hmget(_caller(number_key), "incident", "at")
+            if incident is None or now - float(at) > within or self.redis.exists(b"closed:" + incident):
+                return None
+        return str(incident.decode())
+
+    def claim_incident(self, number_key: str, new: str, now: float, within: float) -> str:
+        """The incident to which this caller's contact belongs: the open one as above, else ``new``.
+
+        One step: two first calls of one number at the same time get the same. The index behind it keeps a caller for
+        INDEX_SECONDS after the last contact; ``within`` may not be longer. OPENED entries keep it too (by the number
+        they carry), so that it is right again after Redis was away.
+        """
+        with _away():
+            return str(self.redis.eval(_CLAIM, 1, _caller(number_key), new, repr(now), within, INDEX_SECONDS).decode())
+
+    def inbox(self, agency: str, count: int = 50) -> list[Entry]:
+        """What an agency was informed of, the newest first."""
+        with _away():
+            stream = self.redis.xrevrange(f"inbox:{agency}", count=count)
+        return [read_entry(fields[b"e"])[1] for _, fields in stream]
+
+    def feed(self, after: str, wait: float = 1.0, count: int = 500) -> list[tuple[str, Entry]]:
+        """Entries that reached the store after the one with the feed id ``after``, with their ids.
+
+        Waits for the first up to ``wait`` seconds. The id ``0`` is before all that the feed still holds.
+        """
+        if self._reader is None:
+            self._reader = connect(self._settings, operation_seconds=OPERATION_SECONDS + 10)
+        with _away():
+            answer = self._reader.xread({"feed": after}, count=count, block=max(1, int(min(wait, 10) * 1000)))
+        stream = answer[0][1] if answer else []
+        return [(feed_id.decode(), read_entry(fields[b"e"])[1]) for feed_id, fields in stream]
+
+    def last_feed_id(self) -> str:
+        """The feed id of the latest entry, from which ``feed`` and ``follow`` go on."""
+        with _away():
+            newest = self.redis.xrevrange("feed", count=1)
+        return str(newest[0][0].decode()) if newest else "0"
+
+    def follow(self, after: str = "") -> Iterator[tuple[str, Entry]]:
+        """Entries with their feed ids as they reach the store, without end; ``after`` empty: from now on."""
+        after = after or self.last_feed_id()
+        while True:
+            for feed_id, entry in self.feed(after, wait=5.0):
+                after = feed_id
+                yield feed_id, entry
+
+    def check_writable(self) -> None:
+        """Returns if the store takes writes now, durably as far as Redis is set to."""
+        with _away():
+            self.redis.set("probe", "", ex=60)
+
+
+def durability_problems(settings: Settings) -> list[str]:
+    """What in the settings of Redis could lose entries: a line each, with what to change."""
+    wanted = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
+    client = connect(settings)
+    try:
+        client.ping()
+    except (redis.RedisError, OSError) as fault:
+        return [f"Redis does not answer ({type(fault).__name__}): start it, or mend the setting redis_url"]
+    problems = []
+    for name, value in wanted.items():
+        try:
+            found = client.config_get(name).get(name)
+        except redis.ResponseError:
+            return [
+                "Redis forbids CONFIG GET: make sure yourself of " + ", ".join(f"{n} {v}" for n, v in wanted.items())
+            ]
+        except (redis.RedisError, OSError) as fault:
+            return [f"Redis stopped answering ({type(fault).__name__})"]
+        if found != value:
+            problems.append(f"Redis has {name} {found}: set `{name} {value}` in redis.conf, or entries may be lost")
+    return problems
+
+
+def _seen(key: str) -> str:
+    # Keys come from outside and may be long, or hold a number.
+    return f"seen:{blake2b(key.encode('utf-8', 'backslashreplace'), digest_size=12).hexdigest()}"
+
+
+def _caller(number_key: str) -> str:
+    return f"caller:{number_key}"
