@@ -18,6 +18,10 @@ from gateway.incident.errors import Refused
 COMMANDS: dict[str, tuple[str, str]] = {
     "setup": ("gateway.setup.steps", "prepare everything `up` needs, once"),
     "up": ("gateway.up", "start everything and keep it running until Ctrl-C"),
+    "call": ("gateway.rehearsal", "walk the dialogue with these keys, with no server, and tell what follows"),
+    "sounds": ("gateway.sounds", "list which prompts are recorded, synthetic or missing, with their lengths"),
+    "check": ("gateway.check", "say what is wrong with rules, settings, sounds and servers, and what to do"),
+    "reload": ("gateway.reload", "put changed rules and recordings in force without a restart"),
     "settings": ("gateway.settings_command", "print every setting with its value and meaning"),
 }
 

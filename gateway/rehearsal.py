@@ -1,0 +1,112 @@
+"""``gateway112 call 1 2``: the dialogue walked with no server, and what the rules make of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.incident.errors import Refused
+from gateway.incident.report import Report
+from gateway.incident.routing import Rule
+from gateway.rules import Rulebook, load
+from gateway.settings import Settings
+from ivr.flow import CALL
+from ivr.steps import HandOff, Walk
+
+KEYS = "0123456789*#"
+NO_KEY = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A walk's end, and what follows from it. ``unused`` are keys pressed after a person was reached."""
+
+    steps: tuple[str, ...]
+    report: Report
+    rule: Rule
+    unused: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        route = self.rule.route
+        return {
+            "steps": list(self.steps),
+            "nature": self.report.nature.value,
+            "silent": self.report.silent,
+            "language": self.report.language,
+            "rule": self.rule.name,
+            "queue": route.queue,
+            "priority": route.priority,
+            "inform": list(route.inform),
+            "wait_at_most": route.wait_at_most,
+            "abandoned": route.abandoned,
+            "unused_keys": list(self.unused),
+        }
+
+
+def parse_keys(words: Sequence[str]) -> list[str | None]:
+    """Keys from words such as ``1 2``, ``12`` or ``- 1``; None stands for no key in time.
+
+    Raises:
+        Refused: something in them is no key of a telephone.
+    """
+    typed = [key for word in words for key in word]
+    for key in typed:
+        if key not in KEYS and key != NO_KEY:
+            raise Refused("keys", f"{key!r} is no key: use 0-9, * and #, or - for a caller who presses nothing")
+    return [None if key == NO_KEY else key for key in typed]
+
+
+def walk(keys: Sequence[str | None]) -> tuple[Walk, int]:
+    """The dialogue with these keys, and nothing pressed after them; the number of keys that were used."""
+    told = Walk(CALL)
+    used = 0
+    while not isinstance(told.step, HandOff):
+        told.press(keys[used] if used < len(keys) else None)
+        used += 1
+    return told, min(used, len(keys))
+
+
+def rehearse(keys: Sequence[str | None], rulebook: Rulebook) -> Rehearsal:
+    """What a caller with these keys would come to."""
+    told, used = walk(keys)
+    rule = rulebook.rules.choose(told.report)
+    unused = tuple(key or NO_KEY for key in keys[used:])
+    return Rehearsal(tuple(told.steps), told.report, rule, unused)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("keys", nargs="*", metavar="KEY", help="0-9, * or #; - for none in time; without keys: silence")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    rulebook = load(settings.rules)
+    rehearsal = rehearse(parse_keys(arguments.keys), rulebook)
+    if arguments.json:
+        print(json.dumps(rehearsal.as_dict()))
+    else:
+        print("\n".join(_lines(rehearsal, rulebook)))
+    return 0
+
+
+def _lines(rehearsal: Rehearsal, rulebook: Rulebook) -> list[str]:
+    route = rehearsal.rule.route
+    bound = "before all others" if route.wait_at_most is None else f"waits at most {route.wait_at_most} s"
+    table = {
+        "steps": " → ".join(rehearsal.steps),
+        "nature": rehearsal.report.nature.value,
+        "silent": "yes" if rehearsal.report.silent else "no",
+        "language": rehearsal.report.language,
+        "rule": rehearsal.rule.name,
+        "queue": f"{route.queue}, {rulebook.agencies[route.queue].name_id}",
+        "priority": f"{route.priority}, {bound}",
+        "inform": ", ".join(route.inform) or "nobody",
+        "hangs up": {"call_back": "is called back", "sms": "gets one neutral SMS"}.get(
+            route.abandoned, "nothing follows"
+        ),
+    }
+    if rehearsal.unused:
+        table["not used"] = " ".join(rehearsal.unused)
+    return [f"{name:<9} {value}" for name, value in table.items()]
