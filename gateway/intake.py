@@ -192,7 +192,7 @@ class Intake:
         call = contact.call
         key = f"{call.channel}:{call.channel_id}:evidence:{index}"
         if isinstance(found, EvidenceRefused):
-            data = {"where": found.where, "why": found.why}
+            data = found.as_dict()
             return Entry(contact.incident, Kind.EVIDENCE_REFUSED, call.at, data, key, call.channel_id)
         contact.evidence.append(found)
         return Entry(contact.incident, Kind.EVIDENCE, call.at, found.as_dict(), key, call.channel_id)

@@ -7,6 +7,8 @@ Refused                 something from outside cannot be used; says where, why, 
 
 from __future__ import annotations
 
+import base64
+
 
 class Refused(Exception):
     """Input from outside cannot be used.
@@ -27,4 +29,19 @@ class RulesRefused(Refused):
 
 
 class EvidenceRefused(Refused):
-    """One claim of where a caller is was garbled."""
+    """One claim of where a caller is was garbled.
+
+    Attributes:
+        source: the kind of source; empty until it is known.
+        original: the bytes of the claim, kept though they were not understood.
+    """
+
+    def __init__(self, where: str, why: str, source: str = "", original: bytes = b""):
+        super().__init__(where, why)
+        self.source = source
+        self.original = original
+
+    def as_dict(self) -> dict[str, object]:
+        """The refusal in JSON's terms, for a timeline."""
+        original = base64.b64encode(self.original).decode("ascii")
+        return {"source": self.source, "where": self.where, "why": self.why, "original": original}
