@@ -81,11 +81,7 @@ class Form:
 
     def texts(self, name: str, *, pattern: str = "", hint: str = "") -> tuple[tuple[str, Node], ...]:
         """A list of texts, each with its node; a single text is a list of one; absent is an empty one."""
-        node = self.find(name)
-        if node is None:
-            return ()
-        nodes = node.value if isinstance(node.value, list) else [node]
-        words = [(self._word(item, name, pattern, hint), item) for item in nodes]
+        words = [(self._word(item, name, pattern, hint), item) for item in self.nodes(name)]
         seen = [word for word, _ in words]
         for index, (word, item) in enumerate(words):
             if word and word in seen[:index]:
@@ -140,6 +136,13 @@ class Form:
     def choices(self, name: str, kind: type[Choice]) -> frozenset[Choice]:
         found = (self._choice(node, name, kind) for _, node in self.texts(name))
         return frozenset(choice for choice in found if choice is not None)
+
+    def nodes(self, name: str) -> list[Node]:
+        """The items of a list; a single value is a list of one, and an absent one is empty."""
+        node = self.find(name)
+        if node is None:
+            return []
+        return node.value if isinstance(node.value, list) else [node]
 
     def form(self, name: str) -> Form:
         """The mapping in a field; an empty one when the field is absent."""

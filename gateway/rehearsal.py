@@ -17,6 +17,7 @@ from ivr.steps import HandOff, Walk
 
 KEYS = "0123456789*#"
 NO_KEY = "-"
+HANG_UPS = {"call_back": "is called back", "sms": "gets one neutral SMS", "nothing": "nothing follows"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,7 @@ def _lines(rehearsal: Rehearsal, rulebook: Rulebook) -> list[str]:
         "queue": f"{route.queue}, {rulebook.agencies[route.queue].name_id}",
         "priority": f"{route.priority}, {bound}",
         "inform": ", ".join(route.inform) or "nobody",
-        "hangs up": {"call_back": "is called back", "sms": "gets one neutral SMS"}.get(
-            route.abandoned, "nothing follows"
-        ),
+        "hangs up": HANG_UPS[route.abandoned],
     }
     if rehearsal.unused:
         table["not used"] = " ".join(rehearsal.unused)
