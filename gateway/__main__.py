@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sounds": ("gateway.sounds", "list which prompts are recorded, synthetic or missing, with their lengths"),
     "check": ("gateway.check", "say what is wrong with rules, settings, sounds and servers, and what to do"),
     "reload": ("gateway.reload", "put changed rules and recordings in force without a restart"),
+    "replay": ("gateway.replay", "bring spooled records to the store when it is back"),
     "settings": ("gateway.settings_command", "print every setting with its value and meaning"),
 }
 

@@ -6,7 +6,8 @@
     incidents             sorted set of incidents by the time they opened
     caller:<number key>   hash incident, at: the caller's latest incident, for INDEX_SECONDS (no number is a key)
     closed:<incident>     marks a closed incident for as long
-    seen:<digest>         marks the key of a stored entry or job, for SEEN_SECONDS
+    seen:<digest>         the key of a stored entry or job → its incident, for SEEN_SECONDS
+    snapshot              the state of the queues, for displays
     rq:*, jobs:*          RQ's queues and jobs, and ours about them (gateway/jobs.py)
 
 One primary holds all of it (with replicas and Sentinel for its fall): a transaction cannot span a Cluster's nodes.
@@ -153,6 +154,12 @@ class Store:
         """What an incident's timeline adds up to; of an unknown one, an incident with ``contacts`` 0."""
         return add_up(identifier, self.timeline(identifier))
 
+    def incident_of(self, key: str) -> str | None:
+        """The incident that has the entry with this key; None of an unknown key, or one older than SEEN_SECONDS."""
+        with _away():
+            incident = self.redis.get(_seen(key))
+        return incident.decode() if incident else None
+
     def recent(self, count: int = 20) -> list[Incident]:
         """The incidents opened last, the newest first."""
         with _away():
@@ -208,6 +215,16 @@ class Store:
             for feed_id, entry in self.feed(after, wait=5.0):
                 after = feed_id
                 yield feed_id, entry
+
+    def put_snapshot(self, text: str, seconds: int = 60) -> None:
+        """Keep the state of the queues as last seen, for displays."""
+        with _away():
+            self.redis.set("snapshot", text, ex=seconds)
+
+    def get_snapshot(self) -> str:
+        """The state of the queues as last seen; empty when nobody wrote it of late."""
+        with _away():
+            return (self.redis.get("snapshot") or b"").decode()
 
     def check_writable(self) -> None:
         """Returns if the store takes writes now, durably as far as Redis is set to."""

@@ -5,7 +5,7 @@ local seen_seconds, index_seconds, feed_length, inbox_length, gateway_length = u
 local news = {}
 for i = 6, #ARGV, 8 do
   local seen, incident, entry, at, inbox, opened, caller, closed = unpack(ARGV, i, i + 7)
-  local new = redis.call('SET', seen, '', 'NX', 'EX', seen_seconds) and 1 or 0
+  local new = redis.call('SET', seen, incident, 'NX', 'EX', seen_seconds) and 1 or 0
   news[#news + 1] = new
   if new == 1 then
     if incident == 'gateway' then
