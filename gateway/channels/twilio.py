@@ -1,0 +1,245 @@
+"""Twilio: its signatures, its documents (TwiML), its SMS. The only file that knows the twilio package.
+
+Twilio hangs up at the end of a document. So every document here ends in a verb that asks for the next one, and a caller
+is hung up on only after a person has spoken with them.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http import HttpClient
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from gateway.settings import Settings, SettingsRefused
+
+SIP_TIMEOUT, NUMBER_TIMEOUT = 10, 60
+"""Seconds to wait for an answer: of our Asterisk, which answers at once or is away, and of a person's telephone."""
+
+LONGEST_CALL = 86_400
+"""Seconds; the most Twilio allows. Its default cuts a call after four hours."""
+
+LONGEST_URI, LONGEST_HEADERS = 254, 1023
+"""Characters of a <Sip> noun before and after the question mark."""
+
+LONGEST_PLACE = 300
+"""Characters of the location in words, before encoding."""
+
+VOICES = {"id": ("id-ID", "Google.id-ID-Standard-A"), "en": ("en-GB", "Google.en-GB-Standard-A")}
+
+_SIP_TARGET = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:;[a-z]+=[A-Za-z0-9]+)*")
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What is said to a caller: a sound file's URL, or where there is none, the text for Twilio's own voice."""
+
+    language: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a call is handed to: our Asterisk (``sip``: host[:port][;transport=tls]) or a telephone (``number``)."""
+
+    sip: str = ""
+    number: str = ""
+
+
+def targets(settings: Settings) -> tuple[Target, ...]:
+    """Where calls are handed to, in the order tried; the operators' telephone comes last.
+
+    Raises:
+        SettingsRefused: one of them is no host, or no E.164 number.
+    """
+    hosts = settings.text("twilio_sip_target") or f"{settings.text('sip_address')}:{settings.number('sip_port')}"
+    found = [Target(sip=host.strip()) for host in hosts.split(",")]
+    for target in found:
+        if not _SIP_TARGET.fullmatch(target.sip):
+            raise SettingsRefused(f"twilio_sip_target: {target.sip!r} is not host[:port]; several go with commas")
+    number = settings.text("twilio_operators_number")
+    if number and not _E164.fullmatch(number):
+        raise SettingsRefused(f"twilio_operators_number: {number!r} is not E.164, like +622100000000")
+    return (*found, Target(number=number)) if number else tuple(found)
+
+
+def is_genuine(settings: Settings, path: str, form: Mapping[str, str], body: bytes, signature: str) -> bool:
+    """Whether Twilio sent this request: it is signed with one of our tokens over the public URL.
+
+    Args:
+        path: the path with its query, byte for byte as requested.
+        form: the parameters of a form body (a multi-dict keeps repeated ones). A body of another kind counts only if
+            the signed URL carries its hash.
+    """
+    url = settings.public_url + path
+    signed: Mapping[str, str] | str
+    if form:
+        signed = form
+    elif body and "bodySHA256" not in parse_qs(urlsplit(url).query):
+        return False
+    else:
+        # The raw body, never an empty form: the package would then leave the body's hash unchecked.
+        signed = body.decode(errors="replace")
+    tokens = [token.strip() for token in settings.text("twilio_auth_tokens").split(",")]
+    return any(token and RequestValidator(token).validate(url, signed, signature) for token in tokens)
+
+
+def ask(speech: Speech, wait: float, action: str) -> str:
+    """Say something, and send the key pressed meanwhile or within ``wait`` seconds, or none, to ``action``."""
+    response = VoiceResponse()
+    gather = response.gather(
+        input="dtmf",
+        num_digits=1,
+        finish_on_key="",  # otherwise # would be swallowed
+        timeout=math.ceil(wait),
+        action=action,
+        method="POST",
+        action_on_empty_result=True,
+    )
+    _speak(gather, speech)
+    response.redirect(action, method="POST")
+    return str(response)
+
+
+def dial(target: Target, headers: Mapping[str, str], action: str, caller_id: str = "") -> str:
+    """Hand the call to a target; how that ended goes to ``action``, which says what comes next.
+
+    Args:
+        headers: ``X-…`` headers of the INVITE, the one that may be cut short last.
+        caller_id: the number shown to the target, where the caller's own cannot be shown.
+    """
+    response = VoiceResponse()
+    response.append(_dial(target, headers, caller_id=caller_id or None, action=action, method="POST"))
+    return str(response)
+
+
+def hold(again: str, speech: Speech | None = None, seconds: int = 3) -> str:
+    """Nobody could be reached: say something, wait a little, and ask ``again`` what to do."""
+    response = VoiceResponse()
+    if speech:
+        _speak(response, speech)
+    response.pause(length=seconds)
+    response.redirect(again, method="POST")
+    return str(response)
+
+
+def end() -> str:
+    """The call is over: a person has spoken with the caller, or the caller has gone."""
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
+
+
+def last_resort(settings: Settings, again: str) -> str:
+    """A document that needs nothing of ours but Asterisk, and at the end not even that.
+
+    It names no incident and no place, and asks for nothing after a target has failed but the next one; then ``again``
+    (a URL, or one relative to its own) starts it anew. Asterisk puts such a leg into the operators' queue.
+    """
+    response = VoiceResponse()
+    for target in targets(settings):
+        response.append(_dial(target, {}))
+    response.pause(length=1)
+    response.redirect(again, method="POST")
+    return str(response)
+
+
+def write_fallback(settings: Settings) -> Path:
+    """Write what the fallback process serves; returns the file.
+
+    Raises:
+        SettingsRefused: a target is malformed; the file stays as it was.
+    """
+    file = settings.state / "fallback" / "voice.xml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as out:
+        out.write(last_resort(settings, "voice.xml"))
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)
+    return file
+
+
+def sip_uri(target: Target, headers: Mapping[str, str]) -> str:
+    """A <Sip> noun's URI, its headers encoded and, from the last one on, cut to what Twilio passes on."""
+    uri = f"sip:112@{target.sip}"[:LONGEST_URI]
+    left = LONGEST_HEADERS
+    pairs = []
+    for name, value in headers.items():
+        room = left - len(name) - 2
+        encoded = quote(value, safe="")
+        while len(encoded) > room and value:
+            value = value[:-1]  # by letters, so that none is left in half
+            encoded = quote(value, safe="")
+        if value:
+            pairs.append(f"{name}={encoded}")
+            left -= len(name) + len(encoded) + 2
+    return f"{uri}?{'&'.join(pairs)}" if pairs else uri
+
+
+def _dial(target: Target, headers: Mapping[str, str], **attributes: str | None) -> Dial:
+    timeout = SIP_TIMEOUT if target.sip else NUMBER_TIMEOUT
+    verb = Dial(answer_on_bridge=True, timeout=timeout, time_limit=LONGEST_CALL, **attributes)
+    if target.sip:
+        verb.sip(sip_uri(target, headers))
+    else:
+        verb.number(target.number)
+    return verb
+
+
+def _speak(parent: VoiceResponse | Gather, speech: Speech) -> None:
+    if speech.url:
+        parent.play(speech.url)
+    else:
+        language, voice = VOICES.get(speech.language, VOICES["id"])
+        parent.say(speech.text, language=language, voice=voice)
+
+
+class SmsNotSent(Exception):
+    """An SMS did not leave. The text names neither the number nor the words.
+
+    Attributes:
+        retryable: whether the same request may do better later.
+    """
+
+    def __init__(self, why: str, *, retryable: bool):
+        super().__init__(why)
+        self.retryable = retryable
+
+
+def send_neutral_sms(settings: Settings, number: str, text: str, http: HttpClient | None = None) -> str | None:
+    """Send one SMS; returns Twilio's id for it, or None when Twilio or the sender is not set.
+
+    Raises:
+        SmsNotSent: Twilio refused it or could not be reached within 10 s.
+    """
+    account, sender = settings.text("twilio_account_sid"), settings.text("sms_number")
+    if not account or not sender:
+        return None
+    origin = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
+    refused: SmsNotSent | None = None
+    for token in settings.secret("twilio_auth_tokens").split(","):
+        client = Client(account, token.strip(), http_client=http or TwilioHttpClient(timeout=10))
+        try:
+            return str(client.messages.create(to=number, body=text, **origin).sid)
+        except TwilioRestException as fault:
+            retryable = fault.status >= 500 or fault.status == 429
+            refused = SmsNotSent(f"Twilio answered {fault.status}, its error {fault.code}", retryable=retryable)
+            if fault.status != 401:
+                break
+        except (TwilioException, OSError) as fault:  # what requests raises is an OSError
+            raise SmsNotSent(f"Twilio could not be reached: {type(fault).__name__}", retryable=True) from None
+    raise refused or SmsNotSent("twilio_auth_tokens names no token", retryable=False)

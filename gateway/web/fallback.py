@@ -1,0 +1,45 @@
+"""The fallback document: what Twilio is told when the application is away. A process of its own.
+
+It imports the standard library alone and reads one file. Whoever asks, by whatever method and path, gets the document:
+it says nothing that is secret. Serve it under another name and another proxy than the application.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_STATE = _ROOT / os.environ.get("GATEWAY112_STATE", "state")
+FILE = Path(os.environ.get("GATEWAY112_FALLBACK") or _STATE / "fallback" / "voice.xml")
+
+# Nothing is known of where to dial: the caller is kept on the line until the file is there.
+PATIENCE = (
+    b'<?xml version="1.0" encoding="UTF-8"?><Response>'
+    b'<Say language="id-ID" voice="Google.id-ID-Standard-A">Mohon tunggu, jangan tutup telepon.</Say>'
+    b'<Pause length="5"/><Redirect method="POST">voice.xml</Redirect></Response>'
+)
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """The WSGI application."""
+    body = document()
+    headers = [
+        ("Content-Type", "text/xml; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    start_response("200 OK", headers)
+    return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else body]
+
+
+def document(file: Path | None = None) -> bytes:
+    """The document as it stands; one that keeps the caller on the line while there is none that can be read."""
+    try:
+        body = (file or FILE).read_bytes()
+    except OSError:
+        return PATIENCE
+    return body if body.rstrip().endswith(b"</Response>") else PATIENCE
