@@ -9,6 +9,7 @@ from gateway.form import Faults, Form
 from gateway.incident.errors import Refused
 from gateway.settings import ROOT
 from gateway.yaml_file import Node, read
+from ivr.steps import FIRST_LANGUAGE
 
 FOLDER = ROOT / "ivr" / "prompts"
 
@@ -46,12 +47,13 @@ class Language:
 
 
 def load_languages(folder: Path = FOLDER) -> dict[str, Language]:
-    """Every language there is a file for, by its code.
+    """Every language there is a file for, by its code; a caller's first language comes first.
 
     Raises:
         Refused: a file is faulty; the first fault, with file and line.
     """
-    return {path.stem: _language(path) for path in sorted(folder.glob("*.yaml"))}
+    files = sorted(folder.glob("*.yaml"), key=lambda path: (path.stem != FIRST_LANGUAGE, path.stem))
+    return {path.stem: _language(path) for path in files}
 
 
 def _language(path: Path) -> Language:
