@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,9 +115,14 @@ def _pip(environ: Mapping[str, str], *words: str) -> None:
 def _checked(words: list[str], environ: Mapping[str, str], advice: str) -> None:
     done = subprocess.run(words, capture_output=True, text=True, check=False, env=dict(environ), cwd=ROOT)
     if done.returncode:
-        lines = done.stderr.splitlines()
-        errors = [line for line in lines if line.startswith("ERROR")] or lines[-3:]
-        raise SetupRefused(" ".join(words[1:4]), f"{' '.join(errors)[:600]}: {advice}, then run this again")
+        raise SetupRefused(" ".join(words[1:4]), f"{_reason(done.stderr)}: {advice}, then run this again")
+
+
+def _reason(errors: str) -> str:
+    # pip ends with "no matching distribution" whatever kept it from the index; why is in its warnings before.
+    unreachable = re.search(r"connection broken by ['\"](.+)['\"]: /", errors)
+    lines = [line for line in errors.splitlines() if line.startswith("ERROR")] or errors.splitlines()[-3:]
+    return unreachable[1] if unreachable else " ".join(lines)[:600]
 
 
 def main() -> int:

@@ -43,9 +43,8 @@ def _asterisk(settings: Settings, _progress: Progress) -> None:
 
 def _fallback(settings: Settings, _progress: Progress) -> None:
     from gateway.channels.twilio import write_fallback
-    from gateway.rules import load
 
-    write_fallback(settings, load(settings.rules))
+    write_fallback(settings)
 
 
 Step = tuple[str, Callable[[Settings, Progress], None]]
