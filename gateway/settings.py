@@ -45,6 +45,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("rtp_first", 10000, "first UDP port of RTP"),
     Setting("rtp_last", 20000, "last UDP port of RTP"),
     Setting("agi_port", 4573, "TCP port of the FastAGI server"),
+    Setting("agi_peers", "127.0.0.0/8, ::1", "networks from which Asterisk may hand us calls, with commas"),
     Setting("ami_port", 5038, "TCP port of Asterisk's manager interface"),
     Setting("redis_port", 6379, "TCP port of Redis"),
     Setting("redis_url", "", "Redis elsewhere (redis://, rediss://, unix://); empty: our own on <bind>:<redis_port>"),

@@ -1,0 +1,183 @@
+"""A telephone call performed over a line: opened, answered, asked, handed off to a queue, or abandoned by its caller.
+
+Whatever goes wrong here, the caller reaches a person: the operators' variables are set if that is still possible, and
+if it is not, the dialplan leads the call to the operators by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from gateway import tokens
+from gateway.channels.agi import HungUp, Line
+from gateway.contact import Contact, HandOffOrder, IncomingCall
+from gateway.evidence.pidf_document import asterisk_fields
+from gateway.incident.report import Caller, Nature
+from gateway.incident.routing import queue_prio
+from gateway.intake import LAST_RESORT_PRIORITY, LAST_RESORT_QUEUE, Intake
+from gateway.log import get_logger
+from gateway.numbers import clean_for_display, e164
+from gateway.settings import Settings
+from ivr.flow import CALL
+from ivr.steps import Ask, Flow, Walk
+
+LONGEST_PLACE = 300
+"""Characters of a place in words: it becomes a SIP header."""
+
+log = get_logger("agi")
+
+
+@dataclass
+class PhoneCalls:
+    """Performs every call that the dialplan hands us.
+
+    Attributes:
+        alarm: tells the desks of a fault (what, incident or "").
+    """
+
+    settings: Settings
+    intake: Intake
+    alarm: Callable[[str, str], None]
+    flow: Flow = field(default_factory=lambda: CALL)
+    now: Callable[[], float] = time.time
+    _told: set[str] = field(default_factory=set)
+
+    def perform(self, line: Line) -> None:
+        """Raises HungUp: the line ended before we were done; all that follows from it is done."""
+        if line.script == "call":
+            _Dialogue(line, self).perform()
+        elif line.script == "resume":
+            self._resume(line)
+        else:
+            self.tell_once(f"the dialplan asks for agi://…/{line.script[:40]}, which we do not have")
+
+    def tell_once(self, what: str) -> None:
+        """An alarm that every call would raise anew."""
+        if what not in self._told and len(self._told) < 1000:
+            self._told.add(what)
+            self.alarm(what, "")
+
+    def _resume(self, line: Line) -> None:
+        """The leg by which a call handled elsewhere enters our queues; without a good token the operators take it."""
+        _, _, token, *_ = [*line.arguments, "", "", ""]
+        packed = tokens.read(self.settings, "handoff", token, self.now())
+        if packed is None:
+            self.alarm("a call came with a hand-off that is not ours or too old: the operators have it", "")
+            return
+        try:
+            values = hand_off_variables(self.intake.resume(packed, self.now()), say="")
+        except Exception as fault:
+            log.exception("a hand-off could not be resumed", fault=fault, channel_id=line.channel_id)
+            values = operators_variables(None, Walk(self.flow))
+        line.set_variables(values)
+        line.answer()
+
+
+class _Dialogue:
+    """One call, from its first ring to its hand-off."""
+
+    def __init__(self, line: Line, calls: PhoneCalls):
+        self._line = line
+        self._calls = calls
+        self._walk = Walk(calls.flow)
+        self._contact: Contact | None = None
+        self._order: HandOffOrder | None = None
+
+    def perform(self) -> None:
+        try:
+            self._lead()
+        except HungUp as end:
+            self._ended(end)
+            raise
+        except Exception as fault:
+            log.exception("a call could not be led", fault=fault, channel_id=self._line.channel_id)
+            try:
+                self._line.set_variables(operators_variables(self._contact, self._walk))
+            finally:
+                self._calls.alarm("a call could not be led and went to the operators", self._incident)
+
+    def _lead(self) -> None:
+        line, walk, calls = self._line, self._walk, self._calls
+        self._contact = calls.intake.open(incoming_call(line, calls.now()))
+        # Known to Asterisk before anything can fail: a call that falls to the last resort keeps its incident.
+        line.set_variables({"G112_INCIDENT": self._contact.incident})
+        line.answer()
+        while isinstance(step := walk.step, Ask):
+            walk.press(line.ask(f"g112/{walk.position.language}/{step.prompt}", step.wait))
+        self._order = calls.intake.hand_off(self._contact, walk.report, walk.steps, calls.now())
+        line.set_variables(hand_off_variables(self._order, step.prompt))
+        for sound in line.failed_sounds:
+            calls.tell_once(f"Asterisk cannot play {sound}: run `gateway112 sounds`")
+
+    def _ended(self, end: HungUp) -> None:
+        if not end.by_caller:
+            log.error("a line failed and its call goes on in the dialplan", cause=end.cause, incident=self._incident)
+            self._calls.alarm(f"the line to Asterisk failed ({end.cause}): the operators have the call", self._incident)
+        elif self._contact:
+            calls, walk = self._calls, self._walk
+            calls.intake.abandon(self._contact, walk.report, walk.position.step, calls.now(), self._order)
+
+    @property
+    def _incident(self) -> str:
+        return self._contact.incident if self._contact else ""
+
+
+def incoming_call(line: Line, now: float) -> IncomingCall:
+    """The call as the dialplan describes it; see the arguments in asterisk_conf/extensions.conf.j2."""
+    trunk, network_info, geolocation, from_header, _, dialled, number, *_ = [*line.arguments, *[""] * 7]
+    caller = Caller(
+        number=e164(number) or e164(line.number) or e164(from_header),
+        trunk=clean_for_display(trunk),
+        as_given=clean_for_display(from_header.partition(";tag=")[0] or f"{line.name} {line.number}"),
+    )
+    return IncomingCall(
+        channel="sip",
+        channel_id=line.channel_id,
+        caller=caller,
+        at=now,
+        dialled=clean_for_display(dialled),
+        network_info=network_info,
+        pidf=geolocation,
+    )
+
+
+def hand_off_variables(order: HandOffOrder, say: str) -> dict[str, str]:
+    """The order as the dialplan reads it.
+
+    Args:
+        say: the prompt that the caller hears while the desk rings; empty: not a sound.
+    """
+    return {
+        "G112_QUEUE": order.queue,
+        "G112_PRIO": str(order.prio),
+        "G112_PRIORITY": str(order.priority),
+        "G112_INCIDENT": order.incident,
+        "G112_NEED": order.need,
+        "G112_DISCREET_NEED": order.discreet_need,
+        "G112_SILENT": "1" if order.silent else "",
+        "G112_LANGUAGE": order.language,
+        "G112_BOUND": "" if order.bound is None else str(order.bound),
+        "G112_SAY": say,
+        "G112_LOCATION_TEXT": clean_for_display(order.place, LONGEST_PLACE),
+        "G112_LOCATION_URL": order.reference,
+        "G112_WHISPER": "&".join(order.whisper),
+        "G112_GEOLOC": asterisk_fields(order.location),
+    }
+
+
+def operators_variables(contact: Contact | None, walk: Walk) -> dict[str, str]:
+    """What can be said of a call when nothing could be decided: the operators, and what the caller told so far."""
+    report = walk.report
+    discreet = Nature.OTHER if report.nature is Nature.VIOLENCE else report.nature
+    return {
+        "G112_QUEUE": LAST_RESORT_QUEUE,
+        "G112_PRIO": str(queue_prio(LAST_RESORT_PRIORITY)),
+        "G112_PRIORITY": str(LAST_RESORT_PRIORITY),
+        "G112_INCIDENT": contact.incident if contact else "",
+        "G112_NEED": report.nature.value,
+        "G112_DISCREET_NEED": discreet.value,
+        "G112_SILENT": "1" if report.silent else "",
+        "G112_LANGUAGE": report.language,
+    }
