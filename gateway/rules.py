@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from gateway.form import Faults
 from gateway.incident.errors import Refused, RulesRefused
-from gateway.incident.routing import Rules, contradictions
+from gateway.incident.report import Medium, Nature, Report
+from gateway.incident.routing import MOST_URGENT, Rule, Rules, contradictions
 from gateway.rulebook import OPERATORS, Agency, Desk, Policies, Rulebook, Target, Trunk
-from gateway.rules_file import Reader, broken_promises
+from gateway.rules_file import Reader
 from gateway.settings import Settings
 from gateway.yaml_file import read
 
@@ -42,10 +44,25 @@ def examine(path: Path) -> tuple[Rulebook | None, Faults]:
         return None, [RulesRefused(fault.where, fault.why)]
     if not faults:  # what half-read rules decide would be a guess
         faults.extend(contradictions(reader.rules))
-        faults.extend(RulesRefused(where, why) for where, why in broken_promises(reader.rules))
+        faults.extend(_broken_promises(reader.rules))
     if faults:
         return None, sorted(faults, key=_line)
     return Rulebook(Rules(tuple(reader.rules)), reader.agencies, reader.trunks, reader.policies), []
+
+
+def _broken_promises(rules: Sequence[Rule]) -> Iterator[RulesRefused]:
+    """Where rules do not put violence first. Every report that rules can tell apart is tried."""
+    told: set[str] = set()
+    flags = itertools.product(Nature, (False, True), (False, True), (False, True), Medium)
+    for nature, silent, life_threat, child, medium in flags:
+        report = Report(nature, silent, medium, life_threat=life_threat, child=child)
+        rule = next((rule for rule in rules if rule.when.fits(report)), None)
+        if rule is None or rule.name in told:
+            continue
+        if (nature is Nature.VIOLENCE) != (rule.route.priority == MOST_URGENT):
+            told.add(rule.name)
+            given = f"rule {rule.name!r} gives {nature} priority {rule.route.priority}"
+            yield RulesRefused(rule.where, f"{given}: 1 is for violence, and for it alone")
 
 
 def _line(fault: RulesRefused) -> int:
@@ -89,7 +106,8 @@ class CurrentRules:
         self._seen = stamp
         try:
             self._book = load(self._path)
-        except RulesRefused as fault:
+        except Exception as fault:
+            # Whatever is wrong with the file or with our reading of it, callers are still routed.
             self._alarm(f"the changed rules were refused, the last good ones stay in force: {fault}")
 
 

@@ -6,10 +6,11 @@ Names are looked up where they are used, so a fault has the line of the wrong wo
 from __future__ import annotations
 
 import ipaddress
-import itertools
 from collections.abc import Collection, Iterator
 
 from gateway.form import Faults, Form, nearest
+from gateway.gazetteer import FILE as GAZETTEER
+from gateway.gazetteer import gazetteer
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import LEAST_URGENT, MOST_URGENT, Condition, Route, Rule
 from gateway.rulebook import (
@@ -102,17 +103,28 @@ class Reader:
     def _trunk(self, name: str, form: Form) -> Trunk:
         self._take_endpoint(name, form)
         with form:
+            area, area_name = self._area(form)
             trunk = Trunk(
                 name=name,
                 addresses=tuple(self._networks(form)),
                 username=form.text("username", "", pattern=USER, hint="at most 40 letters, digits and . _ -") or None,
-                area=form.text("area", "", pattern=AREA, hint="an official code such as 31 or 31.75") or None,
+                area=area,
+                area_name=area_name,
                 twilio=form.flag("twilio", False),
                 outgoing=form.text("outgoing", "", pattern=HOST, hint="host, host:port or a sip: URI") or None,
             )
         if not (trunk.addresses or trunk.username or trunk.outgoing):
             form.fault(f"trunk {name!r} has no 'addresses', no 'username' and no 'outgoing': no call could use it")
         return trunk
+
+    def _area(self, form: Form) -> tuple[str | None, str]:
+        """Its code and its name."""
+        code = form.text("area", "", pattern=AREA, hint="an official code such as 31 or 31.75")
+        if not code:
+            return None, ""
+        if code not in gazetteer().names:
+            form.fault(f"'area' has {code!r}, which the gazetteer does not know: see the codes in {GAZETTEER.name}")
+        return code, gazetteer().names.get(code, "")
 
     def _networks(self, form: Form) -> Iterator[str]:
         for word, node in form.texts("addresses"):
@@ -250,18 +262,3 @@ class Reader:
                 child=form.flag("child", False),
                 medium=form.choice("medium", Medium, Medium.CALL),
             )
-
-
-def broken_promises(rules: list[Rule]) -> Iterator[tuple[str, str]]:
-    """Where rules do not put violence first, as (place, reason). Every report that rules can tell apart is tried."""
-    told: set[str] = set()
-    flags = itertools.product(Nature, (False, True), (False, True), (False, True), Medium)
-    for nature, silent, life_threat, child, medium in flags:
-        report = Report(nature, silent, medium, life_threat=life_threat, child=child)
-        rule = next((rule for rule in rules if rule.when.fits(report)), None)
-        if rule is None or rule.name in told:
-            continue
-        if (nature is Nature.VIOLENCE) != (rule.route.priority == MOST_URGENT):
-            told.add(rule.name)
-            given = f"rule {rule.name!r} gives {nature} priority {rule.route.priority}"
-            yield rule.where, f"{given}: 1 is for violence, and for it alone"
