@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import ipaddress
 import json
-import resource
-import signal
 import socket
 import threading
 import time
@@ -14,17 +11,13 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from gateway.assembly import build_intake
 from gateway.channels.agi import HungUp, Line
-from gateway.channels.phone_call import PhoneCalls
 from gateway.log import get_logger
 from gateway.settings import Settings, SettingsRefused
 
 MOST_SESSIONS = 10_000
-STACK_BYTES = 512 * 1024
 BACKLOG = 4096
 GRACE_SECONDS = 5.0
-COUNTS_EVERY_SECONDS = 5.0
 
 log = get_logger("agi")
 
@@ -42,7 +35,7 @@ class AgiServer:
         self._perform = perform
         host, port = settings.text("bind"), settings.number("agi_port")
         # An Asterisk beside us comes from the address it calls.
-        self._peers = [*_networks(settings.text("agi_peers")), ipaddress.ip_network(host)]
+        self._peers = _networks(f"{settings.text('agi_peers')}, {host}")
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
         self.port: int = self._listener.getsockname()[1]
@@ -136,31 +129,4 @@ def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     try:
         return [ipaddress.ip_network(word.strip()) for word in text.split(",") if word.strip()]
     except ValueError as fault:
-        raise SettingsRefused(f"setting agi_peers: {fault}: name networks like 127.0.0.0/8, with commas") from fault
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Answer the calls that Asterisk hands over, until SIGTERM."
-
-
-def run(_: argparse.Namespace, settings: Settings) -> int:
-    intake, journal, _rules = build_intake(settings, "agi")
-    threading.stack_size(STACK_BYTES)
-    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
-    server = AgiServer(settings, PhoneCalls(settings, intake, journal.alarm).perform)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: server.stop())
-    threading.Thread(target=_keep_counts, args=(server, settings.run / "agi.json"), daemon=True).start()
-    log.info("listening", port=server.port)
-    server.serve()
-    return 0
-
-
-def _keep_counts(server: AgiServer, file: Path) -> None:
-    while True:
-        try:
-            server.write_counts(file)
-        except OSError as fault:
-            log.warning("the counts could not be written", why=fault.strerror or "", path=str(file))
-        time.sleep(COUNTS_EVERY_SECONDS)
+        raise SettingsRefused(f"settings agi_peers and bind: {fault}: name addresses, not hosts") from fault
