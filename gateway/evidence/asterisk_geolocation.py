@@ -1,0 +1,74 @@
+"""PIDF-LO as Asterisk passes it on: the fields of GEOLOC_PROFILE, as a query string that the dialplan makes.
+
+Asterisk reads only some documents, drops the timestamp and everything but the first location; what it passes is taken
+for what it is, a claim whose time is unknown. A raw document in the field's place is read whole.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl
+
+from gateway.contact import IncomingCall
+from gateway.evidence import pidf_lo
+from gateway.evidence.civic import area_of, label_of
+from gateway.incident.errors import EvidenceRefused
+from gateway.incident.location import Evidence
+from gateway.incident.shape import Shape
+
+WHERE = "GEOLOC_PROFILE"
+LIST_ENTRY = re.compile(r'(\w+)="([^"]*)"')
+"""One entry of an Asterisk variable list, such as ``shape="Circle",crs="2d",pos="-6.2 106.8",radius="30"``."""
+
+
+def find(call: IncomingCall) -> list[Evidence | EvidenceRefused]:
+    """What Asterisk, or a raw document, says of the caller's place."""
+    if not call.pidf.strip():
+        return []
+    original = call.pidf.encode("utf-8", "replace")
+    if call.pidf.lstrip().startswith("<"):
+        return pidf_lo.parse(original, call.at)
+    try:
+        return [_claim(_fields(call.pidf), call.at, original)]
+    except EvidenceRefused as refused:
+        kept = original[: pidf_lo.LARGEST]
+        return [EvidenceRefused(f"{WHERE} {refused.where}", refused.why, pidf_lo.SOURCE, kept)]
+
+
+def _fields(text: str) -> dict[str, str]:
+    if len(text) > pidf_lo.LARGEST:
+        raise EvidenceRefused("fields", f"they are longer than {pidf_lo.LARGEST} characters")
+    try:
+        return dict(parse_qsl(text, max_num_fields=20))
+    except ValueError:
+        raise EvidenceRefused("fields", "there are more than 20") from None
+
+
+def _claim(fields: dict[str, str], received_at: float, original: bytes) -> Evidence:
+    listed: dict[str, list[str]] = {}
+    for name, value in LIST_ENTRY.findall(fields.get("location_info", "")):
+        listed.setdefault(name, []).append(value)
+    civic = {name: values[0] for name, values in listed.items()}
+    stated = dict(LIST_ENTRY.findall(fields.get("confidence", "")))
+    return Evidence(
+        pidf_lo.SOURCE,
+        _shape(fields.get("format", ""), listed, civic),
+        received_at=received_at,
+        confidence=pidf_lo.confidence(stated.get("value", "")),
+        method=pidf_lo.method_token(fields.get("method", "")),
+        label=label_of(civic),
+        original=original,
+    )
+
+
+def _shape(form: str, listed: dict[str, list[str]], civic: dict[str, str]) -> Shape:
+    match form.lower():
+        case "gml":
+            height = 3 if civic.get("crs") == "3d" else None
+            return pidf_lo.shape_of(civic.get("shape", ""), listed, dimensions=height)
+        case "civicaddress":
+            return area_of(civic)
+        case "uri":
+            raise EvidenceRefused("location_info", "it is a reference, which is not fetched")
+        case _:
+            raise EvidenceRefused("format", "it is none of GML, civicAddress and URI")
