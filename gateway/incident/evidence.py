@@ -1,0 +1,164 @@
+"""One claim of where a caller is, and how long which kind of claim may be used."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.incident import shape as shapes
+from gateway.incident.errors import EvidenceRefused
+from gateway.incident.place import UNSTATED_RADIUS_M
+from gateway.incident.shape import Area, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of a kind of source.
+
+    Attributes:
+        arrives_within: seconds from observation to arrival after which a claim came too late to be used.
+        holds: seconds after its observation for which a claim may still be used.
+        drift: metres per second at which the caller may have left the claimed shape since.
+    """
+
+    arrives_within: float = 300.0
+    holds: float = 2 * 3600.0
+    drift: float = 1.5
+
+
+SOURCES: Mapping[str, Source] = {
+    "network_cell": Source(arrives_within=300.0),
+    "pidf_lo": Source(arrives_within=900.0),
+    # A building or the area of a trunk does not walk away.
+    "registered_number": Source(math.inf, math.inf, drift=0.0),
+    "trunk_area": Source(math.inf, math.inf, drift=0.0),
+}
+UNKNOWN_SOURCE = Source()
+
+LEAST_CONFIDENCE = 30.0
+"""Percent; a claim its own source believes less is kept but never wins."""
+
+CLOCK_SKEW_S = 60.0
+"""An observation this much later than its arrival shows a wrong clock: its time is then unknown."""
+
+AREA_REACH_M = {2: 40_000.0, 5: 15_000.0, 8: 5_000.0, 13: 1_500.0}
+"""Reach of the larger areas by the length of their codes: only to rank claims, never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One claim of where somebody is.
+
+    Attributes:
+        source: the kind of source, a name in SOURCES.
+        shape: what was claimed.
+        received_at: when it reached us (seconds since the epoch, UTC).
+        observed_at: when it was true, as the source says; None if it does not say.
+        confidence: percent that the caller is within the shape (RFC 7459 §4.2, which takes 95 where none is stated).
+        method: how it was found, a token of the IANA registry "Method Tokens" (Cell, GPS, Manual …); empty if unknown.
+        label: what a person at a desk may need besides (building, floor); for desks only, never logged.
+        original: the bytes the claim was read from.
+    """
+
+    source: str
+    shape: Shape
+    received_at: float
+    observed_at: float | None = None
+    confidence: float = 95.0
+    method: str = ""
+    label: str = ""
+    original: bytes = b""
+
+    def as_dict(self) -> dict[str, object]:
+        """The claim in JSON's terms; ``from_dict`` gives it back unchanged."""
+        return {
+            "source": self.source,
+            "shape": shapes.as_dict(self.shape),
+            "received_at": self.received_at,
+            "observed_at": self.observed_at,
+            "confidence": self.confidence,
+            "method": self.method,
+            "label": self.label,
+            "original": base64.b64encode(self.original).decode("ascii"),
+        }
+
+    @classmethod
+    def from_dict(cls, data: object) -> Evidence:
+        """The claim that ``as_dict`` wrote.
+
+        Raises:
+            EvidenceRefused: the data is anything else; the error names the field.
+        """
+        if not isinstance(data, Mapping) or set(data) != set(cls.__dataclass_fields__):
+            raise EvidenceRefused("evidence", f"it has exactly {', '.join(cls.__dataclass_fields__)}")
+        observed = data["observed_at"]
+        return cls(
+            source=_text(data, "source"),
+            shape=shapes.from_dict(data["shape"]),
+            received_at=shapes.number(data["received_at"], "evidence received_at"),
+            observed_at=None if observed is None else shapes.number(observed, "evidence observed_at"),
+            confidence=_percent(data["confidence"]),
+            method=_text(data, "method"),
+            label=_text(data, "label"),
+            original=_bytes(_text(data, "original")),
+        )
+
+    @property
+    def true_at(self) -> float:
+        """The best known time of the claim: as observed, or as received where that is unknown or in the future."""
+        if self.observed_at is None or self.has_wrong_clock:
+            return self.received_at
+        return min(self.observed_at, self.received_at)
+
+    @property
+    def has_wrong_clock(self) -> bool:
+        return self.observed_at is not None and not self.observed_at <= self.received_at + CLOCK_SKEW_S
+
+    @property
+    def kind(self) -> Source:
+        return SOURCES.get(self.source, UNKNOWN_SOURCE)
+
+    @property
+    def reach_m(self) -> float:
+        """How far from its centre the caller may be with 95 %: for comparing claims, not for showing."""
+        if isinstance(self.shape, Area):
+            return AREA_REACH_M.get(len(self.shape.code), AREA_REACH_M[2])
+        radius = shapes.radius_m(self.shape) or UNSTATED_RADIUS_M
+        if not 0 < self.confidence < 95:
+            return radius
+        # RFC 7459 §5.4, two dimensions, normal distribution.
+        return radius * math.sqrt(math.log(1 - 0.95) / math.log(1 - self.confidence / 100))
+
+    def is_usable(self, now: float) -> bool:
+        """Whether the claim can be a place now: a real shape, believed by its source, and fresh."""
+        if not LEAST_CONFIDENCE <= self.confidence <= 100 or shapes.is_null(self.shape):
+            return False
+        in_time = self.received_at - self.true_at <= self.kind.arrives_within
+        return in_time and now - self.true_at <= self.kind.holds
+
+    def reach_now_m(self, now: float) -> float:
+        return self.reach_m + self.kind.drift * max(0.0, now - self.true_at)
+
+
+def _text(data: Mapping[str, object], name: str) -> str:
+    value = data[name]
+    if not isinstance(value, str):
+        raise EvidenceRefused(f"evidence {name}", "it must be a text")
+    return value
+
+
+def _percent(value: object) -> float:
+    percent = shapes.number(value, "evidence confidence")
+    if not 0 <= percent <= 100:
+        raise EvidenceRefused("evidence confidence", "it must be from 0 to 100")
+    return percent
+
+
+def _bytes(value: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise EvidenceRefused("evidence original", "it must be base64") from None
