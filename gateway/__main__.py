@@ -23,7 +23,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sounds": ("gateway.sounds", "list which prompts are recorded, synthetic or missing, with their lengths"),
     "check": ("gateway.check", "say what is wrong with rules, settings, sounds and servers, and what to do"),
     "reload": ("gateway.reload", "put changed rules and recordings in force without a restart"),
+    "worker": ("gateway.worker", "perform jobs"),
+    "dead": ("gateway.dead", "list jobs that failed for good, or try them anew"),
     "replay": ("gateway.replay", "bring spooled records to the store when it is back"),
+    "cells": ("gateway.evidence.cells_command", "import, check or list the operator's table of cells"),
+    "registered": ("gateway.evidence.registered_command", "import, list or remove numbers whose place is known"),
+    "gazetteer": ("gateway.gazetteer_command", "make the built-in gazetteer anew (for the maintainer)"),
     "settings": ("gateway.settings_command", "print every setting with its value and meaning"),
 }
 
