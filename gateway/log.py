@@ -83,11 +83,8 @@ class _Foreign(logging.Handler):
 
 def _fault(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """An exception becomes its type and the place in the code: its text may hold what a caller said."""
-    fault = line.pop("fault", None) or line.pop("exc_info", None)
-    if fault is True or fault == 1:
-        fault = sys.exc_info()[1]
-    if isinstance(fault, tuple):
-        fault = fault[1]
+    given, current = line.pop("fault", None), line.pop("exc_info", None)
+    fault = given or (sys.exc_info()[1] if current else None)
     if isinstance(fault, BaseException):
         line["fault"] = type(fault).__name__
         line["fault_at"] = code_place(fault)

@@ -72,7 +72,8 @@ def connect(settings: Settings, operation_seconds: float = OPERATION_SECONDS) ->
 
 
 @contextmanager
-def _away() -> Iterator[None]:
+def away() -> Iterator[None]:
+    """Turns what Redis may raise into StoreAway."""
     try:
         yield
     except redis.RedisError as fault:
@@ -102,7 +103,7 @@ class Store:
             for entry in record.entries:
                 arguments += self._arguments(entry, record.accepted)
         jobs = [job for record in records for job in record.jobs]
-        with _away():
+        with away():
             news = self._save_with_jobs(arguments, jobs) if jobs else self.redis.eval(_ADD, 0, *arguments)
         return [bool(new) for new in news]
 
@@ -145,7 +146,7 @@ class Store:
         An entry that was spooled arrives late, so the stream's own order proves nothing: time does, and among entries
         of the same time the order in which they were accepted.
         """
-        with _away():
+        with away():
             stream = self.redis.xrange(f"timeline:{incident}")
         told = [read_entry(fields[b"e"]) for _, fields in stream]
         return [entry for _, entry in sorted(told, key=lambda item: (item[1].at, item[0]))]
@@ -156,19 +157,19 @@ class Store:
 
     def incident_of(self, key: str) -> str | None:
         """The incident that has the entry with this key; None of an unknown key, or one older than SEEN_SECONDS."""
-        with _away():
+        with away():
             incident = self.redis.get(_seen(key))
         return incident.decode() if incident else None
 
     def recent(self, count: int = 20) -> list[Incident]:
         """The incidents opened last, the newest first."""
-        with _away():
+        with away():
             names = self.redis.zrevrange("incidents", 0, count - 1)
         return [self.incident(name.decode()) for name in names]
 
     def open_incident(self, number_key: str, now: float, within: float) -> str | None:
         """The open incident in which this caller was last heard of, if that is at most ``within`` seconds ago."""
-        with _away():
+        with away():
             incident, at = self.redis.hmget(_caller(number_key), "incident", "at")
             if incident is None or now - float(at) > within or self.redis.exists(b"closed:" + incident):
                 return None
@@ -181,12 +182,12 @@ class Store:
         INDEX_SECONDS after the last contact; ``within`` may not be longer. OPENED entries keep it too (by the number
         they carry), so that it is right again after Redis was away.
         """
-        with _away():
+        with away():
             return str(self.redis.eval(_CLAIM, 1, _caller(number_key), new, repr(now), within, INDEX_SECONDS).decode())
 
     def inbox(self, agency: str, count: int = 50) -> list[Entry]:
         """What an agency was informed of, the newest first."""
-        with _away():
+        with away():
             stream = self.redis.xrevrange(f"inbox:{agency}", count=count)
         return [read_entry(fields[b"e"])[1] for _, fields in stream]
 
@@ -197,14 +198,14 @@ class Store:
         """
         if self._reader is None:
             self._reader = connect(self._settings, operation_seconds=OPERATION_SECONDS + 10)
-        with _away():
+        with away():
             answer = self._reader.xread({"feed": after}, count=count, block=max(1, int(min(wait, 10) * 1000)))
         stream = answer[0][1] if answer else []
         return [(feed_id.decode(), read_entry(fields[b"e"])[1]) for feed_id, fields in stream]
 
     def last_feed_id(self) -> str:
         """The feed id of the latest entry, from which ``feed`` and ``follow`` go on."""
-        with _away():
+        with away():
             newest = self.redis.xrevrange("feed", count=1)
         return str(newest[0][0].decode()) if newest else "0"
 
@@ -218,17 +219,17 @@ class Store:
 
     def put_snapshot(self, text: str, seconds: int = 60) -> None:
         """Keep the state of the queues as last seen, for displays."""
-        with _away():
+        with away():
             self.redis.set("snapshot", text, ex=seconds)
 
     def get_snapshot(self) -> str:
         """The state of the queues as last seen; empty when nobody wrote it of late."""
-        with _away():
+        with away():
             return (self.redis.get("snapshot") or b"").decode()
 
     def check_writable(self) -> None:
         """Returns if the store takes writes now, durably as far as Redis is set to."""
-        with _away():
+        with away():
             self.redis.set("probe", "", ex=60)
 
 
