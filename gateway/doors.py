@@ -66,7 +66,7 @@ def check_free(wanted: list[Door]) -> None:
         fault = _fault(door)
         if fault:
             advice = f"set {door.setting} in settings.toml, or GATEWAY112_{door.setting.upper()}, to another"
-            raise DoorRefused(f"{door.setting}, {door.kind} port {door.port} on {door.address}", f"{fault}: {advice}")
+            raise DoorRefused(f"{door.setting}, {door.kind} port {door.port} on {door.address}", f"{fault}: free it, or {advice}")
 
 
 def _fault(door: Door) -> str:
@@ -81,7 +81,7 @@ def _fault(door: Door) -> str:
                 trial.listen()
         except OSError as refused:
             if refused.errno == errno.EADDRINUSE:
-                return f"is taken by {occupant(door)}; stop it, or choose another port"
+                return f"is taken by {occupant(door)}"
             return str(refused.strerror)
         except (ValueError, OverflowError) as refused:
             return str(refused)

@@ -1,0 +1,54 @@
+"""The command line itself: what is refused is one sentence, never a traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gateway import __main__ as command_line
+from gateway.settings import ROOT
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY112_STATE", str(tmp_path))
+
+
+def test_a_faulty_setting_is_one_sentence_and_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GATEWAY112_SIP_PORT", "fifty")
+    assert command_line.main(["settings"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == "gateway112: GATEWAY112_SIP_PORT: sip_port must be a whole number, not 'fifty'\n"
+
+
+def test_an_unknown_setting_in_the_file_names_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "settings.toml").write_text("sip_prot = 5060\n", encoding="utf-8")
+    assert command_line.main(["settings"]) == 2
+    assert f"{tmp_path / 'settings.toml'}: unknown setting 'sip_prot'" in capsys.readouterr().err
+
+
+def test_settings_shows_every_value_but_no_secret(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GATEWAY112_AMI_SECRET", "canary")
+    assert command_line.main(["settings"]) == 0
+    told = capsys.readouterr().out
+    assert "canary" not in told
+    assert "ami_secret" in told
+
+
+@pytest.mark.parametrize("name", command_line.COMMANDS)
+def test_every_command_can_explain_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command_line.main([name, "--help"])
+    assert ended.value.code == 0
+    assert f"usage: gateway112 {name}" in capsys.readouterr().out
+
+
+def test_a_reader_that_has_gone_is_no_fault() -> None:
+    words = ["sh", "-c", f"{sys.executable} -m gateway settings | true"]
+    assert subprocess.run(words, capture_output=True, text=True, check=False, cwd=ROOT).stderr == ""
