@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
 import socket
@@ -60,10 +61,11 @@ class AgiServer:
         self._end_sessions()
 
     def stop(self) -> None:
-        """May be called from a signal handler or another thread."""
+        """May be called from a signal handler or another thread, and again."""
         self._stopping = True
-        # accept() does not see a close, but it sees this.
-        self._listener.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            # accept() does not see a close, but it sees this.
+            self._listener.shutdown(socket.SHUT_RDWR)
 
     def write_counts(self, file: Path) -> None:
         """The counts as JSON, for /metrics."""

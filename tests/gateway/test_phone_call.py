@@ -1,0 +1,142 @@
+"""A call performed over a real socket, with a fake Asterisk at its other end and a notebook for a journal."""
+
+import pytest
+from answering import Gateway
+from fake_asterisk import HANG_UPS, SILENCE, FakeChannel
+from test_intake import CELL, RULEBOOK
+
+from gateway.incident.timeline import Kind
+from ivr.flow import CALL
+from ivr.steps import Ask, HandOff, Walk
+
+KEYS = [SILENCE, *"0123456789*#A"]
+
+
+@pytest.fixture
+def gateway():
+    with Gateway() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def busy_gateway():
+    with Gateway() as running:
+        yield running
+
+
+def walked(keys):
+    walk = Walk(CALL)
+    for key in keys:
+        walk.press(key)
+    return walk
+
+
+def ways(keys=()):
+    """Every sequence of keys that leads a caller to the end of the dialogue."""
+    for key in KEYS:
+        if isinstance(walked((*keys, key)).step, HandOff):
+            yield (*keys, key)
+        else:
+            yield from ways((*keys, key))
+
+
+def heard(keys):
+    """The sounds that the table has a caller hear who presses these keys."""
+    for count in range(len(keys)):
+        walk = walked(keys[:count])
+        yield f"g112/{walk.position.language}/{walk.step.prompt}"
+
+
+# --- the dialogue ---------------------------------------------------------------------
+
+
+def test_every_way_through_the_table_has_the_same_end_as_in_the_table(busy_gateway):
+    every = list(ways())
+    assert len(every) > 500
+    for keys in every:
+        channel = busy_gateway.call(*keys)
+        walk = walked(keys)
+        route = RULEBOOK.rules.choose(walk.report).route
+        assert channel.variables["G112_QUEUE"] == route.queue, keys
+        assert channel.variables["G112_NEED"] == walk.report.nature.value, keys
+        assert channel.variables["G112_SILENT"] == ("1" if walk.report.silent else ""), keys
+        assert channel.variables["G112_LANGUAGE"] == walk.report.language, keys
+        assert channel.variables["G112_SAY"] == walk.step.prompt, keys
+        assert channel.sounds == list(heard(keys)), keys
+    assert busy_gateway.alarms == []
+
+
+def test_every_question_can_be_interrupted_and_waits_at_least_four_seconds(gateway):
+    channel = gateway.call("9", SILENCE, "1", "1")
+    questions = [command.split() for command in channel.commands if "g112/" in command]
+    assert [(words[0], words[1]) for words in questions] == [("GET", "DATA")] * 4
+    assert all(int(words[3]) >= 4000 and words[4] == "1" for words in questions)
+
+
+def test_a_call_takes_one_command_for_each_question_and_three_more(gateway):
+    commands = gateway.call("1", "1").commands
+    assert [command.split()[0] for command in commands] == ["EXEC", "ANSWER", "GET", "GET", "EXEC"]
+
+
+def test_a_silent_caller_reaches_an_operator_and_hears_nothing_but_the_question(gateway):
+    channel = gateway.call()
+    assert channel.variables.items() >= {"G112_QUEUE": "112", "G112_SILENT": "1", "G112_SAY": ""}.items()
+    assert set(channel.sounds) == {"g112/id/menu"}
+
+
+def test_who_may_not_know_of_violence_is_told_of_another_need(gateway):
+    channel = gateway.call("1", "2")
+    assert channel.variables["G112_NEED"] == "violence"
+    assert channel.variables["G112_DISCREET_NEED"] == "other"
+
+
+def test_the_incident_is_stored_and_known_to_asterisk_before_the_call_is_answered(gateway):
+    channel = gateway.call(hang_up="hangup", hang_up_at=1)
+    assert not channel.answered
+    opened = gateway.entry(Kind.OPENED)
+    assert opened["trunk"] == "trial"
+    assert channel.variables == {"G112_INCIDENT": gateway.city.journal.entries[0].incident}
+
+
+def test_what_the_desk_is_told_of_the_place_travels_with_the_call():
+    with Gateway(CELL) as gateway:
+        variables = gateway.call("3").variables
+    assert variables["G112_LOCATION_TEXT"] == "somewhere"
+    assert variables["G112_LOCATION_URL"] == f"https://gateway.test/location/{variables['G112_INCIDENT']}"
+    assert variables["G112_WHISPER"] == "a&b"
+    assert variables["G112_GEOLOC"].startswith("-6.25")
+
+
+# --- hang-ups -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", HANG_UPS)
+@pytest.mark.parametrize("at", range(5))
+def test_a_caller_who_hangs_up_leaves_an_entry_whenever_and_however(gateway, shape, at):
+    gateway.call("1", "1", hang_up=shape, hang_up_at=at)
+    steps = ["start", "start", "start", "can_you_talk", "violence"]
+    assert gateway.entry(Kind.ABANDONED)["step"] == steps[at]
+    assert gateway.alarms == []
+
+
+def test_who_hangs_up_at_the_question_whether_one_can_talk_is_not_called_back(gateway):
+    number = {"callerid": "+6281200000001"}
+    gateway.call("1", hang_up="failed", hang_up_at=3, header=number)
+    assert gateway.entry(Kind.ABANDONED)["follow_up"] == "nothing"
+
+
+def test_a_fault_of_the_line_is_no_hang_up_but_an_alarm(gateway):
+    class Confused(FakeChannel):
+        def reply(self, command):
+            return "what?" if command == "ANSWER" else super().reply(command)
+
+    gateway.asterisk.call(Confused(), arguments=["trial"])
+    incident = gateway.city.journal.entries[0].incident
+    gateway.__exit__()
+    assert gateway.kinds == [Kind.OPENED]
+    assert gateway.alarms == [("the line to Asterisk failed (protocol): the operators have the call", incident)]
+
+
+def test_every_step_that_asks_has_a_place_in_the_walk():
+    asked = {sound.rpartition("/")[2] for keys in ways() for sound in heard(keys)}
+    assert asked == {step.prompt for step in CALL.values() if isinstance(step, Ask)}
