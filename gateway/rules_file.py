@@ -5,12 +5,10 @@ Names are looked up where they are used, so a fault has the line of the wrong wo
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Collection, Iterator
 
+from gateway.endpoints import NAME, NAME_HINT, Endpoints
 from gateway.form import Faults, Form, nearest
-from gateway.gazetteer import FILE as GAZETTEER
-from gateway.gazetteer import gazetteer
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import LEAST_URGENT, MOST_URGENT, Condition, Route, Rule
 from gateway.rulebook import (
@@ -22,17 +20,9 @@ from gateway.rulebook import (
     LocationForm,
     Policies,
     Target,
-    Trunk,
 )
 from gateway.yaml_file import Node
 
-NAME = "[a-z0-9][a-z0-9_-]{0,39}"
-NAME_HINT = "small letters, digits, - and _, at most 40"
-RESERVED = frozenset({"trial", "anonymous", "global", "system"})
-"""Names that Asterisk's endpoints of ours have already."""
-AREA = r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?"
-USER = "[A-Za-z0-9._-]{1,40}"
-HOST = r"(sips?:)?[A-Za-z0-9.\[\]:_-]{1,200}"
 LONGEST_WAIT = 3600
 
 # Letters and signs of GSM 03.38 that a neutral text needs. No digits: they would look like a case number.
@@ -44,12 +34,14 @@ class Reader:
 
     def __init__(self, root: Node, faults: Faults):
         self._faults = faults
-        self._endpoints: set[str] = set(RESERVED)
+        self._endpoints = Endpoints()
         with Form(root, faults, "the file") as form:
             agencies, trunks = form.form("agencies"), form.form("trunks")
             self._agency_names, self._trunk_names = agencies.names, trunks.names
+            self.trunks = {
+                name: self._endpoints.trunk(name, part) for name, part in trunks.named_forms(NAME, NAME_HINT)
+            }
             self.policies = self._policies(form.form("policies"))
-            self.trunks = {name: self._trunk(name, part) for name, part in trunks.named_forms(NAME, NAME_HINT)}
             self.agencies = {name: self._agency(name, part) for name, part in agencies.named_forms(NAME, NAME_HINT)}
             self.rules = list(self._rules(form))
             if OPERATORS not in self._agency_names:
@@ -98,54 +90,9 @@ class Reader:
             found = {language: texts.text(language, "", pattern=NEUTRAL, hint=hint) for language in ("id", "en")}
         return {language: text for language, text in found.items() if text}
 
-    # trunks
-
-    def _trunk(self, name: str, form: Form) -> Trunk:
-        self._take_endpoint(name, form)
-        with form:
-            area, area_name = self._area(form)
-            trunk = Trunk(
-                name=name,
-                addresses=tuple(self._networks(form)),
-                username=form.text("username", "", pattern=USER, hint="at most 40 letters, digits and . _ -") or None,
-                area=area,
-                area_name=area_name,
-                twilio=form.flag("twilio", False),
-                outgoing=form.text("outgoing", "", pattern=HOST, hint="host, host:port or a sip: URI") or None,
-            )
-        if not (trunk.addresses or trunk.username or trunk.outgoing):
-            form.fault(f"trunk {name!r} has no 'addresses', no 'username' and no 'outgoing': no call could use it")
-        return trunk
-
-    def _area(self, form: Form) -> tuple[str | None, str]:
-        """Its code and its name."""
-        code = form.text("area", "", pattern=AREA, hint="an official code such as 31 or 31.75")
-        if not code:
-            return None, ""
-        if code not in gazetteer().names:
-            form.fault(f"'area' has {code!r}, which the gazetteer does not know: see the codes in {GAZETTEER.name}")
-        return code, gazetteer().names.get(code, "")
-
-    def _networks(self, form: Form) -> Iterator[str]:
-        for word, node in form.texts("addresses"):
-            try:
-                network = ipaddress.ip_network(word)
-            except ValueError as fault:
-                form.fault(f"'addresses' has {word[:60]!r}, which is no IP address or network: {fault}", node)
-                continue
-            if network.prefixlen < (8 if network.version == 4 else 16):
-                form.fault(f"'addresses' has {word!r}, which would let strangers in: name narrower networks", node)
-            yield str(network)
-
-    def _take_endpoint(self, name: str, form: Form) -> None:
-        """Desks and trunks are SIP endpoints of one Asterisk: their names must differ."""
-        if name in self._endpoints:
-            form.fault(f"the name {name!r} is taken by another desk or trunk: each is a SIP endpoint of its own")
-        self._endpoints.add(name)
-
     def _outgoing_trunk(self, form: Form, field: str = "trunk") -> str | None:
         name = self._known(form, field, self._trunk_names, "trunk")
-        trunk = getattr(self, "trunks", {}).get(name)
+        trunk = self.trunks.get(name or "")
         if trunk is not None and trunk.outgoing is None:
             form.fault(f"{field!r} names trunk {name!r}, which has no 'outgoing': it takes no calls of ours")
         return name
@@ -175,7 +122,7 @@ class Reader:
             location = form.choice("location", LocationForm, usual)
             if kind is DeskKind.BROWSER and location is LocationForm.VALUE:
                 form.fault("a browser refuses a location by value (415): write 'location: reference'")
-            self._take_endpoint(name, form)
+            self._endpoints.take_name(name, form)
         return Desk(name, kind, location)
 
     def _overflow(self, agency: str, form: Form) -> Iterator[Target]:

@@ -62,9 +62,10 @@ def parse(text: str, file: str) -> Node:
         _refuse_what_is_not_plain(text, file)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
+        mark, begun = fault.problem_mark or fault.context_mark, fault.context_mark
         where = f"{file}:{mark.line + 1}" if mark else file
-        raise Refused(where, f"is not YAML: {fault.problem or fault.context}") from None
+        since = f" ({fault.context} begun in line {begun.line + 1})" if begun and fault.context else ""
+        raise Refused(where, f"is not YAML: {fault.problem or fault.context}{since}") from None
     except yaml.YAMLError as fault:
         raise Refused(file, f"is not YAML: {str(fault).splitlines()[0]}") from None
     return _node(root, file) if root is not None else Node({}, file, 1)
