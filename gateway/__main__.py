@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "setup": ("gateway.setup.steps", "prepare everything `up` needs, once"),
     "up": ("gateway.up", "start everything and keep it running until Ctrl-C"),
     "agi": ("gateway.answering", "answer the calls that Asterisk hands over (a process of `up`)"),
+    "ami": ("gateway.queue_watch", "watch the queues: timelines, raised calls, figures (a process of `up`)"),
     "call": ("gateway.rehearsal", "walk the dialogue with these keys, with no server, and tell what follows"),
     "sounds": ("gateway.sounds", "list which prompts are recorded, synthetic or missing, with their lengths"),
     "check": ("gateway.check", "say what is wrong with rules, settings, sounds and servers, and what to do"),

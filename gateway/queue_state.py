@@ -1,4 +1,4 @@
-"""The queues at one moment: who waits, since when, and which desks could answer. Pure; Asterisk's lists are handed in."""
+"""The queues at one moment: who waits, since when, which desks could answer. Pure: Asterisk's lists are handed in."""
 
 from __future__ import annotations
 

@@ -1,0 +1,95 @@
+"""What queues add to the story of a contact: calls that came to them without us, callers who hung up in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from gateway.contact import Contact, IncomingCall
+from gateway.incident.location import fuse
+from gateway.incident.report import Caller, Nature, Report
+from gateway.incident.timeline import Entry, Kind
+from gateway.intake import LAST_RESORT_PRIORITY, Intake
+from gateway.journal import Journal
+from gateway.numbers import clean_for_display, e164
+from gateway.queue_events import UNSEEN, QueuedCall
+from gateway.queue_state import Event, endpoint_of, variable
+from gateway.rulebook import Rulebook
+
+CHANNEL = "sip"
+
+
+class QueueStory:
+    """Opens and abandons contacts for the queues; the intake does what follows from it."""
+
+    def __init__(self, intake: Intake, journal: Journal, rulebook: Callable[[], Rulebook]):
+        self._intake = intake
+        self._journal = journal
+        self._rulebook = rulebook
+
+    def incident_for(self, event: Event, at: float) -> str:
+        """The incident of a call that the dialplan queued by itself: the one it was stored under, or a new one.
+
+        Args:
+            event: an event of the caller's channel, with the queue.
+        """
+        channel_id = event["Uniqueid"]
+        known = self._journal.incident_of(f"{CHANNEL}:{channel_id}:opened")
+        incident = known or self._intake.open(self._call(event, at)).incident
+        data = {
+            "rule": "",
+            "queue": event["Queue"],
+            "priority": LAST_RESORT_PRIORITY,
+            "why": "handed off by the dialplan",
+        }
+        self._journal.add(
+            [Entry(incident, Kind.HANDED_OFF, at, data, f"{CHANNEL}:{channel_id}:handed_off", channel_id)]
+        )
+        return incident
+
+    def abandon(self, call: QueuedCall, at: float) -> None:
+        """The caller hung up before a desk answered. A call of ours that is rung back by nobody is no caller."""
+        if call.event["Channel"].startswith("Local/"):
+            return
+        report = _report(call.event)
+        contact = Contact(call.incident, self._call(call.event, at), earlier=self._journal.incident(call.incident))
+        order = None
+        if variable(call.event, "G112_NEED"):
+            rule = self._rulebook().rules.choose(report)
+            order = self._intake.order(call.incident, rule, report, fuse((), at, known={}), at)
+        self._intake.abandon(contact, report, f"queue {call.queue}", at, order)
+
+    def unseen(self, incidents: Iterable[str], living: Collection[str], at: float) -> Iterator[Entry]:
+        """Entries of calls that were handed off and ended while nobody watched.
+
+        Args:
+            living: uniqueids of all channels there are.
+        """
+        for incident in incidents:
+            told = self._journal.timeline(incident) or []
+            over = {
+                entry.channel_id
+                for entry in told
+                if entry.kind in (Kind.ANSWERED, Kind.LEFT, Kind.ABANDONED, Kind.ENDED)
+            }
+            handed_off = {entry.channel_id: entry.key for entry in told if entry.kind is Kind.HANDED_OFF}
+            for channel_id, key in handed_off.items():
+                # A call of another channel enters our queues under an identifier of ours.
+                if key.startswith(f"{CHANNEL}:") and channel_id not in over and channel_id not in living:
+                    yield Entry(incident, Kind.LEFT, at, {"why": UNSEEN}, f"{CHANNEL}:{channel_id}:left", channel_id)
+
+    def _call(self, event: Event, at: float) -> IncomingCall:
+        number = event.get("CallerIDNum", "")
+        endpoint = endpoint_of(event["Channel"])
+        trunks = self._rulebook().trunks.values()
+        # A trunk that authenticates by digest has its user name as endpoint.
+        trunk = next((trunk.name for trunk in trunks if trunk.username == endpoint), endpoint)
+        caller = Caller(e164(number), trunk, clean_for_display(number))
+        return IncomingCall(CHANNEL, event["Uniqueid"], caller, at)
+
+
+def _report(event: Event) -> Report:
+    try:
+        nature = Nature(variable(event, "G112_NEED"))
+    except ValueError:
+        nature = Nature.UNKNOWN
+    return Report(nature=nature, silent=variable(event, "G112_SILENT") == "1")
