@@ -155,15 +155,16 @@ class FakeManager:
 
     Attributes:
         actions: every action received, as text.
-        logins: how often somebody logged in.
+        mute: names of the actions that get no answer.
     """
 
     def __init__(self, dialogues=None, secret="secret"):
         self._dialogues = dialogues or {}
-        self._secret = secret
+        self.secret = secret
+        self.mute = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self.actions, self.logins = [], 0
+        self.actions = []
         self._clients = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -205,12 +206,13 @@ class FakeManager:
                 action = ""
 
     def _reply(self, client, fields):
+        if fields["Action"] in self.mute:
+            return ""
         mark = f"ActionID: {fields['ActionID']}\r\n" if "ActionID" in fields else ""
         if fields["Action"] == "Login":
-            if fields["Secret"] != self._secret:
+            if fields["Secret"] != self.secret:
                 return f"Response: Error\r\n{mark}Message: Authentication failed\r\n\r\n"
             self._clients.append(client)
-            self.logins += 1
             return f"Response: Success\r\n{mark}Message: Authentication accepted\r\n\r\n"
         if fields["Action"] in ("Ping", "Events"):
             return f"Response: Success\r\n{mark}\r\n"
