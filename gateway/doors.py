@@ -65,8 +65,9 @@ def check_free(wanted: list[Door]) -> None:
             raise DoorRefused(door.setting, f"{door.port} is also {twin.setting}: give one of them another port")
         fault = _fault(door)
         if fault:
-            advice = f"set {door.setting} in settings.toml, or GATEWAY112_{door.setting.upper()}, to another"
-            raise DoorRefused(f"{door.setting}, {door.kind} port {door.port} on {door.address}", f"{fault}: free it, or {advice}")
+            where = f"{door.setting}, {door.kind} port {door.port} on {door.address}"
+            other = f"set {door.setting} in settings.toml, or GATEWAY112_{door.setting.upper()}, to another"
+            raise DoorRefused(where, f"{fault}: free it, or {other}")
 
 
 def _fault(door: Door) -> str:
@@ -111,7 +112,10 @@ def _inodes(door: Door) -> Iterator[str]:
 
 
 def process_name(process: Path) -> str:
-    """What ``process``, a folder of /proc, calls itself; for what a loader started, the program's name."""
+    """What ``process``, a folder of /proc, is: behind a loader or an interpreter, the program that it runs."""
     words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
-    word = words[words.index("--argv0") + 1] if "--argv0" in words[:-1] else words[0]
-    return Path(word.partition(" ")[0]).name or (process / "comm").read_text(encoding="utf-8").strip()
+    if "--argv0" in words[:-1]:
+        return words[words.index("--argv0") + 1]
+    if len(words) > 2 and Path(words[0]).name.startswith("python") and not words[1].startswith("-"):
+        return " ".join((Path(words[1]).name, words[2])).strip()
+    return Path(words[0].partition(" ")[0]).name or (process / "comm").read_text(encoding="utf-8").strip()

@@ -7,6 +7,7 @@ import socket
 import uuid
 import xmlrpc.client
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.doors import Door, doors
@@ -93,17 +94,25 @@ def _options(host: str, port: int, door: Door) -> bytes:
 
 
 def _runs(run: Path, name: str) -> Question:
-    return lambda: states(run).get(name) == "RUNNING"
+    return lambda: states(run).get(name, State("", 0)).word == "RUNNING"
 
 
-def states(run: Path) -> dict[str, str]:
-    """supervisord's word on each service it keeps (``RUNNING``, ``BACKOFF``, …); empty when it cannot be asked."""
+@dataclass(frozen=True)
+class State:
+    """``RUNNING``, ``STARTING``, ``BACKOFF`` (it keeps dying) or another word of supervisord; the process, or 0."""
+
+    word: str
+    process: int
+
+
+def states(run: Path) -> dict[str, State]:
+    """supervisord's word on each service it keeps, by name; empty when it cannot be asked."""
     supervisor = xmlrpc.client.ServerProxy("http://supervisor", transport=_Unix(str(run / "supervisor.sock")))
     try:
         known = supervisor.supervisor.getAllProcessInfo()
     except (OSError, xmlrpc.client.Error, http.client.HTTPException):
         return {}
-    return {str(one["name"]): str(one["statename"]) for one in known} if isinstance(known, list) else {}
+    return {one["name"]: State(one["statename"], one["pid"]) for one in known} if isinstance(known, list) else {}
 
 
 class _Unix(xmlrpc.client.Transport):

@@ -1,0 +1,102 @@
+"""The whole gateway under its supervisor: it starts, it comes back, it stops, and it leaves nothing behind."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.services import services
+from gateway.settings import ROOT
+from tests.live.asterisk_server import environment
+from tests.live.gateway_process import GatewayProcess
+from tests.live.wait import until
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> GatewayProcess:
+    state = tmp_path_factory.mktemp("services") / "state"
+    return GatewayProcess(environment(state, ROOT / "routing_rules.yaml")).prepare()
+
+
+@pytest.fixture
+def gateway(prepared: GatewayProcess) -> Iterator[GatewayProcess]:
+    with prepared as running:
+        yield running
+
+
+def sip_is_open(gateway: GatewayProcess) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
+        try:
+            trial.bind(("127.0.0.1", gateway.settings.number("sip_port")))
+        except OSError:
+            return True
+    return False
+
+
+def test_everything_answers_and_ctrl_c_leaves_nothing(gateway: GatewayProcess) -> None:
+    assert gateway.ended is None, gateway.said
+    assert "NOT ANSWERING" not in gateway.said
+    assert f"0.1:{gateway.settings.number('web_port')}" in gateway.said
+    assert len(gateway.processes) >= len(services(gateway.settings))
+    assert gateway.tell(signal.SIGINT) == 0, gateway.said
+    assert gateway.processes == {}
+    assert not sip_is_open(gateway)
+
+
+def test_every_killed_service_comes_back_by_itself(gateway: GatewayProcess) -> None:
+    before = gateway.states
+    assert {name: state.word for name, state in before.items() if state.word != "RUNNING"} == {}, gateway.said
+    for state in before.values():
+        os.kill(state.process, signal.SIGKILL)
+
+    def all_back() -> bool:
+        now = gateway.states
+        return set(now) == set(before) and all(
+            now[name].word == "RUNNING" and now[name].process != before[name].process for name in before
+        )
+
+    until(all_back, 60, "every service runs again")
+
+
+def test_a_second_start_is_refused_and_harms_nothing(gateway: GatewayProcess) -> None:
+    second = GatewayProcess({name: value for name, value in gateway.environ.items() if name.startswith("GATEWAY112_")})
+    second.output = gateway.output.with_name("second.out")
+    second.start()
+    assert second.ended == 2
+    assert f"runs already (process {gateway.process.pid}): stop it first" in second.said
+    assert gateway.ended is None
+    assert sip_is_open(gateway)
+
+
+def test_the_next_start_ends_what_a_killed_supervisor_left_behind(gateway: GatewayProcess) -> None:
+    left = set(gateway.processes)
+    supervisor = int((gateway.settings.run / "supervisord.pid").read_text(encoding="ascii"))
+    os.kill(supervisor, signal.SIGKILL)
+    assert gateway.process.wait(10) == 2
+    assert "what it kept may still answer calls" in gateway.said
+    assert sip_is_open(gateway), "calls are answered on, until somebody starts it again"
+    gateway.start()
+    assert gateway.ended is None, gateway.said
+    assert "left over from a run whose supervisor was killed" in gateway.said
+    assert not left & set(gateway.processes)
+
+
+def test_a_killed_command_takes_all_it_kept_with_it(gateway: GatewayProcess) -> None:
+    assert gateway.tell(signal.SIGKILL) == -signal.SIGKILL
+    until(lambda: not gateway.processes, 30, "nothing of it runs any more")
+
+
+def test_with_rules_that_are_refused_nothing_starts(prepared: GatewayProcess, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("agencies:\n  '110': {\n", encoding="utf-8")
+    faulty = GatewayProcess(
+        {name: value for name, value in prepared.environ.items() if name.startswith("GATEWAY112_")}
+        | {"GATEWAY112_RULES": str(rules)}
+    ).start()
+    assert faulty.ended == 2
+    assert "rules.yaml:" in faulty.said
+    assert "Traceback" not in faulty.said
+    assert faulty.processes == {}
