@@ -78,18 +78,19 @@ class Journal:
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
         """Keep entries and the jobs they bring; for each entry whether it is new, as far as can be known now."""
+        news = None
         try:
+            entries = tuple(entries)
             record = accept(entries, jobs)
             news = self._ask(lambda: self._store.save([record]))
             if news is None:
                 self._keep(record)
+            else:
+                self.stored += 1
         except Exception:
             self.lost += 1
-            log.exception("a record is lost", count=len(entries))
-            news = None
-        else:
-            self.stored += news is not None
-        return news or [True] * len(entries)
+            log.exception("a record is lost")
+        return news or [True] * len(entries or ())
 
     def claim_incident(self, number: str, new: str, now: float, within: float) -> str:
         """The caller's open incident of the last ``within`` seconds, else ``new``, which then is the open one.
