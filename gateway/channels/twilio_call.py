@@ -125,9 +125,9 @@ class TwilioCalls:
             else self._open(form, now, asked.incident)
         )
         order = self.intake.hand_off(contact, report, asked.steps, now)
+        place = order.place[: twilio.LONGEST_PLACE]
         done = Dialled(
-            asked.call_sid, asked.incident, asked.since, pack(order), order.place[: twilio.LONGEST_PLACE],
-            report.silent, report.language,
+            asked.call_sid, order.incident, asked.since, pack(order), place, report.silent, report.language
         )  # fmt: skip
         return self._dial(done, form, now)
 
