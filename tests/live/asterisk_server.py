@@ -1,0 +1,104 @@
+"""A real Asterisk on free ports with the project's own configuration, and settings to go with it."""
+
+from __future__ import annotations
+
+import random
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+from gateway import settings as table
+from gateway.channels import asterisk
+from gateway.rulebook import Rulebook
+from gateway.settings import ROOT, Settings
+from tests.live.redis_server import free_port
+from tests.live.wait import until
+
+PORTS = ("sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port")
+
+
+def environment(state: Path, rules: Path) -> dict[str, str]:
+    """The environment for a gateway of our own: everything on free ports, its state in ``state``."""
+    first = random.SystemRandom().randrange(20000, 55000, 4)
+    values = {name: str(free_port()) for name in PORTS}
+    values |= {
+        "state": str(state),
+        "rules": str(rules),
+        "natives": str(table.read().natives.resolve()),
+        "sip_bind": "127.0.0.1",
+        "sip_port": str(_free_sip_port()),
+        "rtp_first": str(first),
+        "rtp_last": str(first + 4000),
+    }
+    table.write_missing_secrets(state)
+    return {f"GATEWAY112_{name.upper()}": value for name, value in values.items()}
+
+
+def _free_sip_port() -> int:
+    """A port that is free for UDP and TCP."""
+    while True:
+        port = free_port()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+            try:
+                door.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+class AsteriskServer:
+    """Start and stop one Asterisk; ``console`` asks it."""
+
+    def __init__(self, settings: Settings, rulebook: Rulebook):
+        self.settings = settings
+        self.rulebook = rulebook
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return ("127.0.0.1", self.settings.number("sip_port"))
+
+    @property
+    def log(self) -> str:
+        return (self.settings.state / "log" / "asterisk.log").read_text(encoding="utf-8", errors="replace")
+
+    def start(self) -> AsteriskServer:
+        asterisk.write(self.settings, self.rulebook)
+        conf = asterisk.folder(self.settings) / "asterisk.conf"
+        program = self.settings.natives / "bin" / "asterisk"
+        with (self.settings.state / "asterisk.out").open("ab") as out:
+            self._process = subprocess.Popen(
+                [program, "-f", "-C", conf], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            )
+        until(self._booted, 30, "Asterisk is up")
+        return self
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    def console(self, command: str) -> str:
+        return asterisk.console(self.settings, command)
+
+    def waiting(self, queue: str) -> list[str]:
+        """The channels waiting in a queue, who is next first."""
+        lines = self.console(f"queue show {queue}").partition("Callers:")[2].splitlines()
+        return [line.split()[1] for line in lines if "(wait:" in line]
+
+    def idle(self) -> bool:
+        return "0 active channels" in self.console("core show channels count")
+
+    def _booted(self) -> bool:
+        assert self._process
+        assert self._process.poll() is None, (self.settings.state / "asterisk.out").read_text()[-2000:]
+        try:
+            return "fully booted" in self.console("core waitfullybooted")
+        except asterisk.AsteriskRefused:
+            return False

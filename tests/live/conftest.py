@@ -1,0 +1,131 @@
+"""A small city for the live tests: one Asterisk for all, its desks, its callers, and a gateway real or stood in for."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway import settings as table
+from gateway.channels.asterisk import desk_password
+from gateway.rules import load
+from gateway.settings import ROOT
+from tests.live.asterisk_server import AsteriskServer, environment
+from tests.live.caller import Caller, crowd
+from tests.live.desk import Desk
+from tests.live.redis_server import free_port
+from tests.live.sounds import write_sounds
+from tests.live.stand_in import StandIn
+from tests.live.wait import until
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.live)
+
+
+class City:
+    """The running Asterisk and who is connected to it.
+
+    Attributes:
+        environ: environment in which a process of the gateway belongs to this city.
+        neighbour_port: where the trunk ``neighbour`` takes our calls.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.neighbour_port = free_port()
+        rules = folder / "rules.yaml"
+        rules.write_text(_rules(self.neighbour_port), encoding="utf-8")
+        self.environ = environment(folder / "state", rules)
+        self.settings = table.read(self.environ)
+        (self.settings.state / "trunks.toml").write_text('exchange = "a-password"\n', encoding="utf-8")
+        write_sounds(self.settings.state / "sounds")
+        self.asterisk = AsteriskServer(self.settings, load(rules))
+        self.sipp = self.settings.natives / "bin" / "sipp"
+        self._numbers = itertools.count(1)
+        self._desks: list[Desk] = []
+        self._callers: list[Caller] = []
+
+    def desk(self, name: str, answers_after: float | None = 0.0, password: str = "") -> Desk:
+        """A desk that is registered, and known to be free to its queue."""
+        desk = Desk(name, password or desk_password(self.settings, name), self.asterisk.address, answers_after)
+        self._desks.append(desk)
+        assert desk.register() == 200
+        queue = name.partition("-")[0]
+        until(
+            lambda: (
+                f"{name} (PJSIP/{name}) (ringinuse disabled) (Not in use)"
+                in self.asterisk.console(f"queue show {queue}")
+            )
+        )
+        return desk
+
+    def neighbour(self, answers_after: float | None = 0.0) -> Desk:
+        """Who answers the calls that go out over the trunk ``neighbour``."""
+        desk = Desk("neighbour", "", self.asterisk.address, answers_after, port=self.neighbour_port)
+        self._desks.append(desk)
+        return desk
+
+    def call(self, **how: object) -> Caller:
+        caller = Caller(self.sipp, self.folder / f"caller-{next(self._numbers)}", self.asterisk.address, **how)  # type: ignore[arg-type]
+        self._callers.append(caller)
+        return caller
+
+    def crowd(self, count: int, per_second: int, key: str, seconds: float) -> int:
+        return crowd(
+            self.sipp,
+            self.folder / f"crowd-{next(self._numbers)}",
+            self.asterisk.address,
+            count,
+            per_second,
+            key,
+            seconds,
+        )
+
+    def clear(self) -> None:
+        """Everybody goes home; the next test finds the city empty."""
+        for caller in self._callers:
+            caller.hang_up()
+        for desk in self._desks:
+            if desk.name != "neighbour":
+                desk.register(expires=0)
+            desk.close()
+        self._callers, self._desks = [], []
+        until(self.asterisk.idle, what="no channels are left")
+
+
+def _rules(neighbour_port: int) -> str:
+    """The test's agencies with the project's own rules."""
+    real = (ROOT / "routing_rules.yaml").read_text(encoding="utf-8")
+    rules = real[real.index("\nrules:") + 1 : real.index("\npolicies:") + 1]
+    text = (HERE / "rules.yaml").read_text(encoding="utf-8")
+    return text.replace("rules: RULES\n", rules).replace("NEIGHBOUR", str(neighbour_port))
+
+
+@pytest.fixture(scope="session")
+def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    city = City(tmp_path_factory.mktemp("city"))
+    try:
+        city.asterisk.start()
+        yield city
+    finally:
+        city.asterisk.stop()
+
+
+@pytest.fixture
+def city(whole_city: City) -> Iterator[City]:
+    yield whole_city
+    whole_city.clear()
+
+
+@pytest.fixture
+def stand_in(city: City) -> Iterator[StandIn]:
+    server = StandIn(city.settings.number("agi_port"))
+    yield server
+    server.stop()

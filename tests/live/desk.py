@@ -1,0 +1,243 @@
+"""A desk's SIP telephone: registers, rings, answers, and keeps what it was told. Small, and a real one on a real socket."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import secrets
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+
+from tests.live.rtp import Voice
+from tests.live.wait import until
+
+
+@dataclass
+class Message:
+    """A SIP request or response as it came."""
+
+    start: str
+    headers: list[tuple[str, str]]
+    body: bytes = b""
+
+    @classmethod
+    def parse(cls, packet: bytes) -> Message:
+        head, _, body = packet.partition(b"\r\n\r\n")
+        start, *lines = head.decode("utf-8", "replace").split("\r\n")
+        pairs = (line.partition(":") for line in lines)
+        return cls(start, [(name.strip(), value.strip()) for name, _, value in pairs], body)
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+    def get(self, name: str) -> str:
+        return next(iter(self.all(name)), "")
+
+    @property
+    def method(self) -> str:
+        return self.get("CSeq").partition(" ")[2]
+
+
+@dataclass
+class Invitation:
+    """One call that rang here."""
+
+    invite: Message
+    rang_at: float
+    tag: str = field(default_factory=lambda: secrets.token_hex(4))
+    voice: Voice | None = None
+    answered_at: float = 0.0
+    ended_at: float = 0.0
+
+    def header(self, name: str) -> str:
+        return self.invite.get(name)
+
+
+class Desk:
+    """A telephone registered under ``name``.
+
+    Attributes:
+        answers_after: seconds it rings before it is answered; None: it rings and rings.
+        refuses: the status it answers each call with instead (486), or 0.
+        hangs_up_after: seconds after the answer; None: it leaves that to the caller.
+        invitations: every call that rang, oldest first.
+    """
+
+    def __init__(
+        self, name: str, password: str, server: tuple[str, int], answers_after: float | None = 0.0, port: int = 0
+    ):
+        self.name, self._password, self._server = name, password, server
+        self.answers_after = answers_after
+        self.refuses = 0
+        self.hangs_up_after: float | None = None
+        self.invitations: list[Invitation] = []
+        self.replies: list[Message] = []
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", port))
+        self.port = self._socket.getsockname()[1]
+        self._open = True
+        self._cseq = 0
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def uri(self) -> str:
+        return f"sip:{self.name}@127.0.0.1:{self.port}"
+
+    @property
+    def call(self) -> Invitation:
+        """The last call that rang."""
+        return self.invitations[-1]
+
+    def register(self, expires: int = 300) -> int:
+        """The registrar's last status."""
+        call_id, digest, status = secrets.token_hex(8), "", 0
+        for _ in range(2):
+            reply = self.request("REGISTER", call_id, digest, f"Expires: {expires}")
+            status = int(reply.start.split()[1])
+            if status != 401:
+                break
+            digest = self._digest("REGISTER", reply.get("WWW-Authenticate"))
+        return status
+
+    def request(self, method: str, call_id: str = "", *extra: str, to: str = "") -> Message:
+        """Send a request of our own and wait for its final response."""
+        self._cseq += 1
+        cseq = f"{self._cseq} {method}"
+        target = to or f"sip:127.0.0.1:{self._server[1]}"
+        lines = [
+            f"{method} {target} SIP/2.0",
+            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{secrets.token_hex(8)};rport",
+            f"From: <sip:{self.name}@127.0.0.1>;tag={secrets.token_hex(4)}",
+            f"To: <{to or f'sip:{self.name}@127.0.0.1'}>",
+            f"Call-ID: {call_id or secrets.token_hex(8)}",
+            f"CSeq: {cseq}",
+            f"Contact: <{self.uri}>",
+            "Max-Forwards: 70",
+            *[line for line in extra if line],
+        ]
+        self._send(lines)
+        found = until(
+            lambda: [r for r in self.replies if r.get("CSeq") == cseq and not r.start.startswith("SIP/2.0 1")]
+        )
+        return found[0]
+
+    def hang_up(self) -> None:
+        """End the last call from this side."""
+        call = self.call
+        call.ended_at = time.monotonic()
+        invite = call.invite
+        self._cseq += 1
+        contact = re.search(r"<([^>]+)>", invite.get("Contact"))
+        assert contact
+        self._send([
+            f"BYE {contact[1]} SIP/2.0",
+            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{secrets.token_hex(8)};rport",
+            f"From: {invite.get('To')};tag={call.tag}",
+            f"To: {invite.get('From')}",
+            f"Call-ID: {invite.get('Call-ID')}",
+            f"CSeq: {self._cseq} BYE",
+            "Max-Forwards: 70",
+        ])  # fmt: skip
+
+    def close(self) -> None:
+        if self._open:
+            self._open = False
+            for call in self.invitations:
+                if call.voice:
+                    call.voice.close()
+            self._socket.close()
+
+    def _digest(self, method: str, challenge: str) -> str:
+        values = dict(re.findall(r'(\w+)="?([^",]+)"?', challenge.partition(" ")[2]))
+        uri, count, own = f"sip:127.0.0.1:{self._server[1]}", "00000001", secrets.token_hex(4)
+        first = _md5(f"{self.name}:{values['realm']}:{self._password}")
+        second = _md5(f"{method}:{uri}")
+        answer = _md5(f"{first}:{values['nonce']}:{count}:{own}:auth:{second}")
+        opaque = f', opaque="{values["opaque"]}"' if "opaque" in values else ""
+        return (
+            f'Authorization: Digest username="{self.name}", realm="{values["realm"]}", nonce="{values["nonce"]}", '
+            f'uri="{uri}", response="{answer}", algorithm=MD5, qop=auth, nc={count}, cnonce="{own}"{opaque}'
+        )
+
+    def _send(self, lines: list[str], body: bytes = b"") -> None:
+        head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""])
+        with contextlib.suppress(OSError):  # closed in the meantime
+            self._socket.sendto(head.encode() + body, self._server)
+
+    def _listen(self) -> None:
+        while self._open:
+            try:
+                packet = self._socket.recv(65536)
+            except OSError:
+                return
+            if packet.strip() and self._open:
+                self._take(Message.parse(packet))
+
+    def _take(self, message: Message) -> None:
+        if message.start.startswith("SIP/2.0"):
+            self.replies.append(message)
+        elif message.method == "INVITE":
+            self._ring(message)
+        elif message.method in ("CANCEL", "BYE"):
+            self._respond(message, "200 OK")
+            call = next((c for c in self.invitations if c.header("Call-ID") == message.get("Call-ID")), None)
+            if call and not call.ended_at:
+                call.ended_at = time.monotonic()
+                if message.method == "CANCEL" and not call.answered_at:
+                    self._respond(call.invite, "487 Request Terminated", call.tag)
+        elif message.method != "ACK":
+            self._respond(message, "200 OK", secrets.token_hex(4))
+
+    def _ring(self, invite: Message) -> None:
+        known = next((c for c in self.invitations if c.header("Call-ID") == invite.get("Call-ID")), None)
+        if known:  # a retransmission, or a new session timer
+            if known.answered_at:
+                self._accept(known, invite)
+            return
+        call = Invitation(invite, time.monotonic())
+        self.invitations.append(call)
+        if self.refuses:
+            call.ended_at = call.rang_at
+            return self._respond(invite, f"{self.refuses} No", call.tag)
+        self._respond(invite, "180 Ringing", call.tag)
+        if self.answers_after is not None:
+            timer = threading.Timer(self.answers_after, self.answer, [call])
+            timer.daemon = True
+            timer.start()
+
+    def answer(self, call: Invitation) -> None:
+        if call.ended_at or call.answered_at or not self._open:
+            return
+        call.voice = Voice(echo=True)
+        call.voice.send_to(call.invite.body.decode("utf-8", "replace"))
+        call.answered_at = time.monotonic()
+        self._accept(call, call.invite)
+        if self.hangs_up_after is not None:
+            timer = threading.Timer(self.hangs_up_after, self.hang_up)
+            timer.daemon = True
+            timer.start()
+
+    def _accept(self, call: Invitation, invite: Message) -> None:
+        assert call.voice
+        self._respond(invite, "200 OK", call.tag, call.voice.description())
+
+    def _respond(self, request: Message, status: str, tag: str = "", body: bytes = b"") -> None:
+        to = request.get("To")
+        lines = [f"SIP/2.0 {status}"]
+        lines += [
+            f"{name}: {value}"
+            for name, value in request.headers
+            if name in ("Via", "From", "Call-ID", "CSeq", "Record-Route")
+        ]
+        lines.append(f"To: {to}" + (f";tag={tag}" if tag and ";tag=" not in to else ""))
+        lines.append(f"Contact: <{self.uri}>")
+        if body:
+            lines.append("Content-Type: application/sdp")
+        self._send(lines, body)
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode()).hexdigest()  # what SIP's digest asks for
