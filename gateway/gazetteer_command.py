@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.evidence.csv_import import number, read
 from gateway.gazetteer import FILE, PROVINCE
 from gateway.incident.errors import Refused
 from gateway.incident.shape import distance_m
@@ -45,36 +46,48 @@ class Row:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=["build"], help="fetch both packages with npm and write the file anew")
+    parser.add_argument("--areas", type=Path, help="CSV code,km2 of official areas: large kelurahan then reach further")
 
 
 def run(arguments: argparse.Namespace, _settings: Settings) -> int:
     assert arguments.action == "build"  # noqa: S101 - argparse allows nothing else
     with tempfile.TemporaryDirectory() as folder:
         names, points = (_fetch(package, Path(folder)) for package in (NAMES_PACKAGE, POINTS_PACKAGE))
-        rows = build(_names(names), _points(points))
+        rows = build(_names(names), _points(points), _areas(arguments.areas) if arguments.areas else {})
     write(rows, FILE)
     print(f"{FILE}: {len(rows)} areas and points written")
     return 0
 
 
-def build(names: Mapping[str, str], points: Mapping[str, tuple[float, float, str]]) -> list[Row]:
+def build(
+    names: Mapping[str, str], points: Mapping[str, tuple[float, float, str]], areas: Mapping[str, float]
+) -> list[Row]:
     """The gazetteer's rows.
 
     Args:
         names: official names of the province's areas by code.
         points: position and city of every village of the country by code.
+        areas: square kilometres of kelurahan and villages, as far as they are known: of all, or of none.
 
     Raises:
         Refused: the two disagree, or the counts are not the official ones.
     """
     ours = {code: name for code, name in names.items() if code.startswith(PROVINCE + ".")}
     check(ours, points)
-    rows = [Row(code, shown(name), *points.get(code, (None, None))[:2]) for code, name in sorted(ours.items())]
+    # The power diagram's weight is the square of the radius that a circle of that area has.
+    weights = {code: km2 * 1e6 / math.pi for code, km2 in areas.items()}
+    rows = [
+        Row(code, shown(name), *points.get(code, (None, None))[:2], weights.get(code, 0.0))
+        for code, name in sorted(ours.items())
+    ]
     inside = [(row.lat, row.lon) for row in rows if row.lat is not None and row.lon is not None]
     near = {code: point for code, point in points.items() if _is_near(code, point, inside)}
     cities = {code[: len("NN.NN")]: point[2] for code, point in near.items()}
     rows += [Row(code, shown(name)) for code, name in sorted(cities.items())]
-    rows += [Row(code, "", point[0], point[1]) for code, point in sorted(near.items())]
+    rows += [Row(code, "", point[0], point[1], weights.get(code, 0.0)) for code, point in sorted(near.items())]
+    unknown = [row.code for row in rows if row.lat is not None and row.code not in weights]
+    if areas and unknown:
+        raise Refused("areas", f"{len(unknown)} are missing, such as {unknown[0]}: weights of some alone would mislead")
     return rows
 
 
@@ -117,6 +130,13 @@ def _is_near(code: str, point: tuple[float, float, str], inside: Iterable[tuple[
         and distance_m(lat, lon, point[0], point[1]) <= NEIGHBOURS_WITHIN_M
         for lat, lon in inside
     )
+
+
+def _areas(file: Path) -> dict[str, float]:
+    def entry(row: Mapping[str, str]) -> tuple[str, float]:
+        return row["code"], number(row, "km2", 0.01, 1000)
+
+    return read(file, ("code", "km2"), (), entry)
 
 
 def _fetch(package: str, folder: Path) -> Path:

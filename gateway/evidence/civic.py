@@ -49,13 +49,15 @@ def label_of(address: Mapping[str, str]) -> str:
 
 
 def address_of(place: Place) -> dict[str, str]:
-    """The elements for a place's names."""
-    areas = {"A2": place.city, "A3": place.kecamatan, "A4": place.kelurahan}
-    return {
-        "country": "ID",
-        **({"A1": PROVINCE_NAME} if place.inside else {}),
-        **{element: area.name for element, area in areas.items() if area},
+    """The elements for a place's names, as fine as they are certain."""
+    if place.certain is None:
+        return {}
+    named = {
+        element: area.name
+        for element, area in (("A2", place.city), ("A3", place.kecamatan), ("A4", place.kelurahan))
+        if area and len(area.code) <= len(place.certain.code)
     }
+    return {"country": "ID", **({"A1": PROVINCE_NAME} if place.is_inside else {}), **named}
 
 
 def _plain(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
 from gateway.evidence.civic import address_of
 from gateway.evidence.words import plain, words
@@ -24,6 +24,10 @@ METRE = "urn:ogc:def:uom:EPSG::9001"
 
 MEDIA_TYPE = "application/pidf+xml"
 
+PREFIXES = {"": PIDF, "gp": GEOPRIV, "gbp": POLICY, "ca": CIVIC, "con": CONFIDENCE, "gml": GML, "gs": SHAPES}
+for _prefix, _namespace in PREFIXES.items():
+    register_namespace(_prefix, _namespace)
+
 
 def document(location: Location, incident: str, now: float) -> bytes:
     """The location as XML; without a known place only a note that says so and what is known instead."""
@@ -43,9 +47,10 @@ def _tuple(presence: Element, location: Location) -> None:
     info = SubElement(geopriv, f"{{{GEOPRIV}}}location-info")
     _shape(info, location)
     # A name that may be the neighbour's is told in the note with "about", never as an address.
-    if location.place and location.place.sure:
+    address = address_of(location.place) if location.place else {}
+    if address:
         civic = SubElement(info, f"{{{CIVIC}}}civicAddress", {LANGUAGE: "id"})
-        for name, text in address_of(location.place).items():
+        for name, text in address.items():
             SubElement(civic, f"{{{CIVIC}}}{name}").text = plain(text)
     if not isinstance(location.shape, Area):
         SubElement(info, f"{{{CONFIDENCE}}}confidence", {"pdf": "unknown"}).text = f"{location.confidence:g}"

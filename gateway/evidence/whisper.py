@@ -101,12 +101,14 @@ def _nowhere(location: Location) -> list[str]:
 
 
 def _place(place: Place) -> list[str]:
-    if not place.inside:
-        return ["place/outside", *([f"place/{place.city.code}"] if place.city else [])]
     # With its kecamatan, for names recur: Jatinegara is a kelurahan of Cakung and a kecamatan elsewhere.
     levels = (place.kelurahan, place.kecamatan) if place.kelurahan else (place.kecamatan, place.city)
     names = [f"place/{area.code}" for area in levels if area]
-    return ([] if place.sure else ["place/about"]) + (names or [f"place/{PROVINCE}"])
+    if place.is_certainly_outside:
+        return ["place/outside", *names]
+    if not names:
+        return [f"place/{PROVINCE}"] if place.is_inside else []
+    return names if place.is_certain else ["place/about", *names]
 
 
 def _radius(metres: float | None) -> str:

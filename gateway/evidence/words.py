@@ -19,6 +19,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "city": "wilayah {}",
         "about": "sekitar ",
         "outside": "di luar " + PROVINCE_NAME,
+        "maybe_outside": "mungkin di luar " + PROVINCE_NAME,
         "radius": "radius {}",
         "no_radius": "ketelitian tidak diketahui",
         "area": "seluruh wilayah",
@@ -41,6 +42,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "city": "area {}",
         "about": "about ",
         "outside": "outside " + PROVINCE_NAME,
+        "maybe_outside": "perhaps outside " + PROVINCE_NAME,
         "radius": "radius {}",
         "no_radius": "accuracy unknown",
         "area": "whole area",
@@ -101,9 +103,11 @@ def named(place: Place, phrases: Mapping[str, str]) -> str:
     """The place's name from fine to coarse; ``about`` where it may be the next one as well."""
     levels = (("Kel. ", place.kelurahan), ("Kec. ", place.kecamatan), ("", place.city))
     name = ", ".join(prefix + area.name for prefix, area in levels if area)
-    if not place.inside:
+    if place.is_certainly_outside:
         return ", ".join(part for part in (phrases["outside"], name) if part)
-    return ("" if place.sure else phrases["about"]) + (name or PROVINCE_NAME)
+    if place.is_inside:
+        return (phrases["about"] if name and not place.is_certain else "") + (name or PROVINCE_NAME)
+    return ", ".join(part for part in (name and phrases["about"] + name, phrases["maybe_outside"]) if part)
 
 
 def _position(location: Location) -> str:

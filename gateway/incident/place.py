@@ -14,20 +14,27 @@ from dataclasses import dataclass
 
 from gateway.incident.shape import METRES_PER_DEGREE, Area, Shape, centre, is_null, radius_m
 
-BORDER_ERROR_M = 300.0
-"""How far the diagram's borders are off the real ones, typically."""
+KELURAHAN, KECAMATAN, CITY, PROVINCE = (len(code) for code in ("NN.NN.NN.NNNN", "NN.NN.NN", "NN.NN", "NN"))
+"""Length of an area's code at each level."""
+
+BORDER_ERROR_M = 500.0
+"""How far the diagram's borders are off the real ones. Measured against boundaries of DKI Jakarta: widened by so much,
+the share of a shape that lies in an area is about the share of cases in which naming that area is right."""
+
+BEST_PERCENT = {KELURAHAN: 88, KECAMATAN: 96, CITY: 98, PROVINCE: 99}
+"""How often the name was right where the diagram leaves no doubt, measured likewise; no name is told to be surer."""
+
+NAMED_FROM_PERCENT = 50
+"""The least share of a shape that an area must hold to give the shape its name: more likely than not."""
+
+CERTAIN_FROM_PERCENT = 95
+"""The share from which a name is told without "about"."""
 
 UNSTATED_RADIUS_M = 1000.0
 """What a position of unstated accuracy is taken to be good for when it is named or compared; never shown."""
 
-NAMED_FROM_PERCENT = 60
-"""The least share of a shape that an area must hold to give the shape its name."""
-
-SURE_FROM_PERCENT = 90
-"""The share from which a name is told without "about"."""
-
 FAR_M = 4000.0
-"""Further than this from every site (at sea, in the hills) no kelurahan or kecamatan is named."""
+"""Further than this from a site (at sea, among islands) its kelurahan and kecamatan are not named, nor a neighbour."""
 
 FARTHEST_M = 25000.0
 """Further than this from every site not even a city is named."""
@@ -39,28 +46,42 @@ class Place:
 
     Attributes:
         kelurahan, kecamatan, city: None where the shape does not support one.
-        percent: how much of what could be the true position lies in the finest area named.
-        inside: whether the place is in the gateway's own province; outside, at most a neighbouring city is named.
+        percent: how likely the finest of them is right.
+        certain: the finest area that is as good as certain; None if even the city may be the next one.
+        inside_percent: how likely the place is in the gateway's own province.
     """
 
     kelurahan: Area | None = None
     kecamatan: Area | None = None
     city: Area | None = None
     percent: int = 0
-    inside: bool = True
+    certain: Area | None = None
+    inside_percent: int = 0
 
     @property
     def finest(self) -> Area | None:
         return self.kelurahan or self.kecamatan or self.city
 
     @property
-    def sure(self) -> bool:
-        return self.finest is not None and self.percent >= SURE_FROM_PERCENT
+    def is_certain(self) -> bool:
+        return self.finest is not None and self.certain == self.finest
+
+    @property
+    def is_inside(self) -> bool:
+        return self.inside_percent >= NAMED_FROM_PERCENT
+
+    @property
+    def is_certainly_outside(self) -> bool:
+        return self.inside_percent <= 100 - CERTAIN_FROM_PERCENT
 
     def as_dict(self) -> dict[str, object]:
-        named = {"kelurahan": self.kelurahan, "kecamatan": self.kecamatan, "city": self.city}
-        codes: dict[str, object] = {k: {"code": a.code, "name": a.name} for k, a in named.items() if a}
-        return {**codes, "percent": self.percent, "inside": self.inside}
+        levels = {"kelurahan": self.kelurahan, "kecamatan": self.kecamatan, "city": self.city}
+        return {
+            **{level: {"code": area.code, "name": area.name} if area else None for level, area in levels.items()},
+            "percent": self.percent,
+            "certain": self.certain.code if self.certain else None,
+            "inside_percent": self.inside_percent,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +123,13 @@ class Gazetteer:
         if is_null(shape):
             return None
         if isinstance(shape, Area):
-            return self._place(shape.code, 100) if shape.code in self.names else None
+            return self._named_area(shape.code) if shape.code in self.names else None
         shares = self._shares(shape)
-        for length in (len("NN.NN.NN.NNNN"), len("NN.NN.NN"), len("NN.NN"), len("NN")):
-            code, percent = _largest(shares, length)
-            if percent >= NAMED_FROM_PERCENT:
-                return self._place(code, percent)
-        return Place(inside=False)
+        inside = round(100 * sum(n for code, n in shares.items() if code.startswith(self.province)) / len(SAMPLES))
+        likely = {length: _largest(shares, length) for length in BEST_PERCENT}
+        code, percent = next((best for best in likely.values() if best[1] >= NAMED_FROM_PERCENT), ("", 0))
+        certain = next((best[0] for best in likely.values() if best[1] >= CERTAIN_FROM_PERCENT), "")
+        return Place(*self._levels(code), percent, self.area(certain[: len(code)]), inside)
 
     def could_lie_in(self, shape: Shape, code: str) -> bool:
         """Whether any of the shape could lie in the area; True where the gazetteer cannot tell."""
@@ -144,18 +165,26 @@ class Gazetteer:
         sites = self._within_reach(x, y, reach)
         shares: dict[str, int] = {}
         for east, north in SAMPLES:
-            code = _owner(sites, x + reach * east, y + reach * north)
+            code = self._owner(sites, x + reach * east, y + reach * north)
             shares[code] = shares.get(code, 0) + 1
         return shares
 
-    def _place(self, code: str, percent: int) -> Place:
-        return Place(
-            kelurahan=self.area(code) if len(code) == len("NN.NN.NN.NNNN") else None,
-            kecamatan=self.area(code[: len("NN.NN.NN")]) if len(code) >= len("NN.NN.NN") else None,
-            city=self.area(code[: len("NN.NN")]) if len(code) >= len("NN.NN") else None,
-            percent=percent,
-            inside=code.startswith(self.province),
-        )
+    def _owner(self, sites: Iterable[tuple[float, float, float, str]], x: float, y: float) -> str:
+        """The code that owns a position; empty where nobody can be named."""
+        east, north, _, code = min(sites, key=lambda site: (site[0] - x) ** 2 + (site[1] - y) ** 2 - site[2])
+        distance = math.hypot(east - x, north - y)
+        if distance <= FAR_M:
+            return code
+        return code[:CITY] if code.startswith(self.province) and distance <= FARTHEST_M else ""
+
+    def _named_area(self, code: str) -> Place:
+        return Place(*self._levels(code), 100, self.area(code), 100 if code.startswith(self.province) else 0)
+
+    def _levels(self, code: str) -> tuple[Area | None, Area | None, Area | None]:
+        """The kelurahan, kecamatan and city that a code names, each as far as it goes."""
+        levels = (KELURAHAN, KECAMATAN, CITY)
+        kelurahan, kecamatan, city = (self.area(code[:length]) if len(code) >= length else None for length in levels)
+        return kelurahan, kecamatan, city
 
 
 def _spread(count: int) -> tuple[tuple[float, float], ...]:
@@ -168,20 +197,11 @@ def _spread(count: int) -> tuple[tuple[float, float], ...]:
 SAMPLES = _spread(61)
 
 
-def _owner(sites: Iterable[tuple[float, float, float, str]], x: float, y: float) -> str:
-    """The code that owns a position: shortened to the city far from its site, empty where nobody is near."""
-    east, north, _, code = min(sites, key=lambda site: (site[0] - x) ** 2 + (site[1] - y) ** 2 - site[2])
-    distance = math.hypot(east - x, north - y)
-    if distance > FARTHEST_M:
-        return ""
-    return code[: len("NN.NN")] if distance > FAR_M else code
-
-
 def _largest(shares: Mapping[str, int], length: int) -> tuple[str, int]:
-    """The area of this length of code with the largest share, and that in percent of all."""
+    """The area of this level with the largest share, and how likely it is right, in percent."""
     sums: dict[str, int] = {}
     for code, count in shares.items():
         if len(code) >= length:
             sums[code[:length]] = sums.get(code[:length], 0) + count
     best = max(sums, key=lambda code: (sums[code], code), default="")
-    return best, round(100 * sums.get(best, 0) / sum(shares.values()))
+    return best, min(BEST_PERCENT[length], round(100 * sums.get(best, 0) / len(SAMPLES)))
