@@ -140,7 +140,7 @@ class TwilioCalls:
         handoff = tokens.make(self.settings, "handoff", done.order, now + HANDOFF_LIVES_SECONDS)
         headers = {"X-Incident-ID": done.incident, "X-Handoff": handoff, "X-Location": done.place}
         # A number of ours, where the caller has none that could be shown.
-        shown = "" if caller_number(form) else form.get("To", "")
+        shown = "" if caller_number(form) else e164(form.get("To")) or ""
         action = self._url("dialled", replace(done, turn=done.turn + 1))
         return twilio.dial(targets[done.turn], headers, action, caller_id=shown)
 
