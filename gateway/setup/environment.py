@@ -95,13 +95,14 @@ def _certificates(scratch: Path) -> Mapping[str, str]:
 def _archived(scratch: Path, package: str, pattern: str) -> Path:
     """A file out of one package of the distribution, without what the package depends on."""
     folder = scratch / package
-    found = sorted(folder.glob(pattern))
-    if not found:
+    if not folder.exists():
         release = archive.host_release()
         apt = archive.Apt(scratch / "apt", archive.host_sources(release, scratch / "lists"), release)
         apt.update()
-        archive.unpack([apt.fetch_alone(package)], folder)
-        found = sorted(folder.glob(pattern))
+        fresh = scratch / f"{package}.new"
+        archive.unpack([apt.fetch_alone(package)], fresh)
+        fresh.rename(folder)
+    found = sorted(folder.glob(pattern))
     if not found:
         raise SetupRefused(package, f"holds no {pattern}: install python3-venv and ca-certificates")
     return found[-1]
