@@ -51,6 +51,8 @@ class Endpoints:
                 twilio=form.flag("twilio", False),
                 outgoing=form.text("outgoing", "", pattern=HOST, hint="host, host:port or a sip: URI") or None,
             )
+        if trunk.username not in (None, name):
+            self.take_name(str(trunk.username), form)  # by digest it is known to Asterisk under this name
         if not (trunk.addresses or trunk.username or trunk.outgoing):
             form.fault(f"trunk {name!r} has no 'addresses', no 'username' and no 'outgoing': no call could use it")
         return trunk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,12 @@ from gateway.form import Faults, Form
 from gateway.incident.errors import Refused
 from gateway.settings import ROOT
 from gateway.yaml_file import Node, read
-from ivr.steps import FIRST_LANGUAGE
+from ivr.flow import CALL
+from ivr.steps import FIRST_LANGUAGE, Ask, Flow, HandOff
+from ivr.steps import languages as dialogue_languages
+
+WAITING = "stay_on_the_line"
+"""The one prompt that no step of the dialogue plays, but Asterisk's queues."""
 
 FOLDER = ROOT / "ivr" / "prompts"
 
@@ -54,6 +60,19 @@ def load_languages(folder: Path = FOLDER) -> dict[str, Language]:
     """
     files = sorted(folder.glob("*.yaml"), key=lambda path: (path.stem != FIRST_LANGUAGE, path.stem))
     return {path.stem: _language(path) for path in files}
+
+
+def unspoken(languages: Mapping[str, Language], flow: Flow = CALL) -> Iterator[str]:
+    """What callers would be played and has no words: one sentence each."""
+    played = {step.prompt for step in flow.values() if isinstance(step, Ask | HandOff) and step.prompt}
+    played.add(WAITING)
+    for code in sorted(dialogue_languages(flow)):
+        if code not in languages:
+            yield f"a key leads to language {code!r}: add ivr/prompts/{code}.yaml"
+            continue
+        for name in sorted(played):
+            if not languages[code].prompts.get(name):
+                yield f"ivr/prompts/{code}.yaml has no prompt {name!r}, which callers are played: add it"
 
 
 def _language(path: Path) -> Language:

@@ -7,6 +7,7 @@ A recording is ``recordings/<language>/<name>.wav`` in the project; what Asteris
 from __future__ import annotations
 
 import argparse
+import difflib
 import hashlib
 import json
 import os
@@ -17,7 +18,6 @@ from pathlib import Path
 
 from gateway import speech
 from gateway.evidence.whisper import phrases
-from gateway.form import nearest
 from gateway.incident.errors import Refused
 from gateway.prompts import Breath, Language, load_languages
 from gateway.settings import ROOT, Settings
@@ -97,18 +97,17 @@ def make_all(settings: Settings, progress: Callable[[str], None], recordings: Pa
     sounds = wanted(settings, recordings)
     ledger = settings.state / "sounds" / "made.json"
     made = _read_ledger(ledger)
-    faults = list(_unknown_recordings(sounds, recordings))
+    faults = recording_faults(sounds, recordings)
+    unusable = {fault.where for fault in faults}
     to_speak: dict[Breaths, list[Sound]] = {}
     for sound in sounds:
-        source = sound.recorded
-        if source and (made.get(sound.key) != source or not sound.file.is_file()):
-            try:
-                speech.write(sound.file, speech.read(sound.recording))
-                made[sound.key] = source
-            except Refused as fault:
-                faults.append(fault)
-                source = ""
-        if not source and (made.get(sound.key) != sound.spoken or not sound.file.is_file()):
+        recorded = "" if str(sound.recording) in unusable else sound.recorded
+        if sound.file.is_file() and made.get(sound.key) == (recorded or sound.spoken):
+            continue
+        if recorded:
+            speech.write(sound.file, speech.read(sound.recording))
+            made[sound.key] = recorded
+        else:
             to_speak.setdefault(sound.breaths, []).append(sound)
     try:
         for sound in _speak(settings, to_speak, progress):
@@ -148,14 +147,22 @@ def _speak_one(work: tuple[Path, Breaths, list[Path]]) -> str:
     return ""
 
 
-def _unknown_recordings(sounds: Iterable[Sound], recordings: Path) -> Iterator[Refused]:
-    """A recording under a name that nothing plays: most often a slip of the pen."""
+def recording_faults(sounds: Iterable[Sound], recordings: Path = RECORDINGS) -> list[Refused]:
+    """Recordings that cannot be played, or that nothing plays: most often a slip of the pen in the name."""
     known = {sound.recording: sound.key for sound in sounds}
-    for file in sorted(recordings.rglob("*")):
-        if file.is_file() and file.suffix != ".md" and file not in known:
-            key = str(file.relative_to(recordings).with_suffix(""))
-            near = nearest(key, list(known.values())) if file.suffix == ".wav" else ": only .wav is played"
-            yield Refused(str(file), f"is played nowhere{near if 'known:' not in near else ''}")
+    faults = []
+    for file in sorted(path for path in recordings.rglob("*") if path.is_file() and path.suffix != ".md"):
+        if file not in known:
+            key = file.relative_to(recordings).with_suffix("").as_posix()
+            near = difflib.get_close_matches(key, known.values(), n=1)
+            hint = f"did you mean {near[0]}.wav?" if near else "see the names that `gateway112 sounds` lists"
+            faults.append(Refused(str(file), f"is played nowhere: {hint}"))
+            continue
+        try:
+            speech.read(file)
+        except Refused as fault:
+            faults.append(fault)
+    return faults
 
 
 def _read_ledger(file: Path) -> dict[str, str]:
@@ -204,7 +211,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    faults = make_all(settings, print) if arguments.make else list(_unknown_recordings(wanted(settings), RECORDINGS))
+    faults = make_all(settings, print) if arguments.make else recording_faults(wanted(settings))
     found = states(settings)
     for one in found:
         words = " ".join(words for *_, words in one.sound.breaths)

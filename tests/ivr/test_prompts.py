@@ -6,13 +6,13 @@ import pytest
 
 from gateway import speech
 from gateway.incident.errors import Refused
-from gateway.prompts import load_languages
+from gateway.prompts import WAITING, load_languages
 from gateway.settings import read
 from ivr.flow import CALL
 from ivr.steps import Ask, HandOff, languages
 
 LANGUAGES = load_languages()
-NAMES = {step.prompt for step in CALL.values() if isinstance(step, Ask | HandOff) and step.prompt}
+NAMES = {step.prompt for step in CALL.values() if isinstance(step, Ask | HandOff) and step.prompt} | {WAITING}
 ESPEAK = read().natives / "bin" / "espeak-ng"
 
 # What somebody beside the telephone must not hear once the menu is over: the case, who answers, that help comes.
@@ -32,7 +32,7 @@ def test_there_are_prompts_in_every_language_that_a_caller_can_choose():
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES))
-def test_every_prompt_of_the_table_has_words_and_no_other_is_kept(code):
+def test_every_prompt_that_is_played_has_words_and_no_other_is_kept(code):
     assert set(LANGUAGES[code].prompts) == NAMES
     assert all(breath.words for breaths in LANGUAGES[code].prompts.values() for breath in breaths)
 

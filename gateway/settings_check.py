@@ -1,0 +1,58 @@
+"""Settings that cannot be meant: each right by itself, wrong with another, or right only in a trial."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from gateway.numbers import e164
+from gateway.settings import Settings
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def contradictions(settings: Settings) -> Iterator[str]:
+    """One sentence each: which setting, what is wrong, what to do."""
+    yield from _addresses(settings)
+    yield from _ports(settings)
+    yield from _twilio(settings)
+    if settings.text("log_level") not in LOG_LEVELS:
+        yield f"log_level is {settings.text('log_level')!r}: choose one of {', '.join(LOG_LEVELS)}"
+    if settings.flag("anonymous_sip") and not settings.flag("trial_trunk"):
+        yield "anonymous_sip lets anybody call in, trial_trunk is off as in production: switch anonymous_sip off"
+
+
+def _addresses(settings: Settings) -> Iterator[str]:
+    for name in ("bind", "sip_bind"):
+        try:
+            ipaddress.ip_address(settings.text(name))
+        except ValueError:
+            yield f"{name} is {settings.text(name)!r}, no IP address: set the address of an interface of this machine"
+
+
+def _ports(settings: Settings) -> Iterator[str]:
+    first, last = settings.number("rtp_first"), settings.number("rtp_last")
+    if last - first < 100:
+        yield f"rtp_first {first} and rtp_last {last} leave ports for no more than {max(0, (last - first) // 2)} calls"
+    used: dict[int, str] = {}
+    for name in ("sip_port", "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port",
+                 "fallback_port"):  # fmt: skip
+        twin = used.setdefault(settings.number(name), name)
+        if twin != name:
+            yield f"{name} is {settings.number(name)}, as is {twin}: give one of them another port"
+    if first <= settings.number("sip_port") <= last:
+        yield f"sip_port {settings.number('sip_port')} lies among the RTP ports {first} to {last}: move one"
+
+
+def _twilio(settings: Settings) -> Iterator[str]:
+    number = settings.text("twilio_operators_number")
+    if number and e164(number) != number:
+        yield "twilio_operators_number is no number in E.164: write it as +62…"
+    if not settings.text("twilio_account_sid"):
+        return
+    if not settings.text("twilio_auth_tokens"):
+        yield "twilio_account_sid is set and twilio_auth_tokens is empty: no request of Twilio's could be believed"
+    if not settings.text("public_url").startswith("https://"):
+        yield "Twilio is on, and public_url is no https:// URL: signatures are made over the public URL"
+    if not number:
+        yield "Twilio is on, and twilio_operators_number is empty: a call could not reach a person if SIP to us fails"
