@@ -76,19 +76,20 @@ def build(
     check(ours, points)
     # The power diagram's weight is the square of the radius that a circle of that area has.
     weights = {code: km2 * 1e6 / math.pi for code, km2 in areas.items()}
-    rows = [
-        Row(code, shown(name), *points.get(code, (None, None))[:2], weights.get(code, 0.0))
-        for code, name in sorted(ours.items())
-    ]
+    rows = [_row(code, shown(name), points.get(code), weights) for code, name in sorted(ours.items())]
     inside = [(row.lat, row.lon) for row in rows if row.lat is not None and row.lon is not None]
     near = {code: point for code, point in points.items() if _is_near(code, point, inside)}
     cities = {code[: len("NN.NN")]: point[2] for code, point in near.items()}
     rows += [Row(code, shown(name)) for code, name in sorted(cities.items())]
-    rows += [Row(code, "", point[0], point[1], weights.get(code, 0.0)) for code, point in sorted(near.items())]
+    rows += [_row(code, "", point, weights) for code, point in sorted(near.items())]
     unknown = [row.code for row in rows if row.lat is not None and row.code not in weights]
     if areas and unknown:
         raise Refused("areas", f"{len(unknown)} are missing, such as {unknown[0]}: weights of some alone would mislead")
     return rows
+
+
+def _row(code: str, name: str, point: tuple[float, float, str] | None, weights: Mapping[str, float]) -> Row:
+    return Row(code, name, point[0], point[1], weights.get(code, 0.0)) if point else Row(code, name)
 
 
 def check(ours: Mapping[str, str], points: Mapping[str, tuple[float, float, str]]) -> None:
