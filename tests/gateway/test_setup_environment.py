@@ -27,12 +27,9 @@ def test_a_moved_project_needs_a_new_environment_and_a_new_lock_does_not(
 
 def test_an_index_out_of_reach_is_told_by_its_cause(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pip = tmp_path / "python"
-    pip.write_text(
-        "#!/bin/sh\n"
-        "echo \"WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError('refused')': /x/\" >&2\n"
-        "echo 'ERROR: No matching distribution found for flask' >&2\nexit 1\n",
-        encoding="utf-8",
-    )
+    warning = "WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError('refused')': /x/"
+    error = "ERROR: No matching distribution found for flask"
+    pip.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{warning}\n{error}\nEND\nexit 1\n", encoding="utf-8")
     pip.chmod(0o755)
     monkeypatch.setattr(environment, "PYTHON", pip)
     monkeypatch.setattr(environment, "STAMP", tmp_path / "complete")
