@@ -5,9 +5,9 @@ from __future__ import annotations
 from gateway.evidence import Sources, describe
 from gateway.intake import Intake, Surroundings
 from gateway.journal import Journal, open_journal
+from gateway.location_reference import location_url
 from gateway.rules import CurrentRules
 from gateway.settings import Settings
-from gateway.web.location import location_url
 
 
 def build_intake(settings: Settings, name: str) -> tuple[Intake, Journal, CurrentRules]:

@@ -1,4 +1,4 @@
-"""PIDF-LO as Asterisk passes it on: the fields of GEOLOC_PROFILE, as a query string that the dialplan makes.
+"""PIDF-LO as Asterisk passes it on: what the dialplan reads from GEOLOC_PROFILE, joined with ``|``.
 
 Asterisk reads only some documents, drops the timestamp and everything but the first location; what it passes is taken
 for what it is, a claim whose time is unknown. A raw document in the field's place is read whole.
@@ -7,7 +7,6 @@ for what it is, a claim whose time is unknown. A raw document in the field's pla
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl
 
 from gateway.contact import IncomingCall
 from gateway.evidence import pidf_lo
@@ -17,6 +16,12 @@ from gateway.incident.location import Evidence
 from gateway.incident.shape import Shape
 
 WHERE = "GEOLOC_PROFILE"
+FIELDS = ("format", "location_source", "method", "confidence", "usage_rules", "location_info")
+"""In the dialplan's order. The last one may hold a ``|`` of its own."""
+
+TOO_LONG = "cut"
+"""What the dialplan says instead of fields that do not fit into an AGI command: half a polygon is another place."""
+
 LIST_ENTRY = re.compile(r'(\w+)="([^"]*)"')
 """One entry of an Asterisk variable list, such as ``shape="Circle",crs="2d",pos="-6.2 106.8",radius="30"``."""
 
@@ -36,12 +41,14 @@ def find(call: IncomingCall) -> list[Evidence | EvidenceRefused]:
 
 
 def _fields(text: str) -> dict[str, str]:
+    if text.strip() == TOO_LONG:
+        raise EvidenceRefused("fields", "they are too long to be passed on")
     if len(text) > pidf_lo.LARGEST:
         raise EvidenceRefused("fields", f"they are longer than {pidf_lo.LARGEST} characters")
-    try:
-        return dict(parse_qsl(text, max_num_fields=20))
-    except ValueError:
-        raise EvidenceRefused("fields", "there are more than 20") from None
+    values = text.split("|", len(FIELDS) - 1)
+    if len(values) != len(FIELDS):
+        raise EvidenceRefused("fields", f"there are {len(values)} of {len(FIELDS)}")
+    return dict(zip(FIELDS, values, strict=True))
 
 
 def _claim(fields: dict[str, str], received_at: float, original: bytes) -> Evidence:

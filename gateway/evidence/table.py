@@ -55,7 +55,7 @@ class Table:
 
 
 def replace(file: Path, entries: Iterable[tuple[str, str]]) -> None:
-    """Put these entries in the place of whatever the file held, at once and durably, readable by its owner alone."""
+    """Put these entries in the place of whatever the file held, all at once, readable by its owner alone."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(file.name + ".new")
     new.unlink(missing_ok=True)

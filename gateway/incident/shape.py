@@ -18,6 +18,9 @@ METRES_PER_DEGREE = EARTH_RADIUS_M * math.pi / 180
 NULL_ISLAND_DEGREES = 0.001
 """A fix this near to 0,0 is a receiver that has none, not a caller at sea off Ghana."""
 
+LARGEST_RADIUS_M = 20_000_000.0
+"""Half the way around the globe: a wider circle says nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -105,7 +108,7 @@ def is_null(shape: Shape) -> bool:
     match shape:
         case Area(code, _):
             return not is_code(code)
-        case Circle(_, _, radius) if not (math.isfinite(radius) and radius > 0):
+        case Circle(_, _, radius) if not 0 < radius <= LARGEST_RADIUS_M:
             return True
         case Polygon(corners) if len(set(corners)) < 3:
             return True

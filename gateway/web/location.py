@@ -9,7 +9,6 @@ from typing import Protocol
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from gateway import tokens
 from gateway.evidence import pidf_document
 from gateway.evidence.words import words
 from gateway.gazetteer import gazetteer
@@ -17,15 +16,11 @@ from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import Location, fuse
 from gateway.incident.timeline import Incident
+from gateway.location_reference import read_token
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 
-REFERENCE_LIVES_S = 4 * 3600.0
-"""A location is wanted while a call and its dispatch last; after that the URL in somebody's log opens nothing."""
-
 RETRY_AFTER_S = 2
-
-_PURPOSE = "location"
 
 
 class Incidents(Protocol):
@@ -33,21 +28,6 @@ class Incidents(Protocol):
 
     def incident(self, identifier: str) -> Incident:
         """The incident, empty if nothing is stored of it; StoreAway where the store does not answer."""
-
-
-def make_token(settings: Settings, incident: str, expires_at: float) -> str:
-    """A word for a URL that opens this incident's location until ``expires_at`` (epoch seconds)."""
-    return tokens.make(settings, _PURPOSE, incident, expires_at)
-
-
-def read_token(settings: Settings, token: str, now: float) -> str | None:
-    """The incident a token opens, or None if it is forged, garbled or expired."""
-    return tokens.read(settings, _PURPOSE, token, now)
-
-
-def location_url(settings: Settings, incident: str, now: float) -> str:
-    """The URL under which a desk fetches the incident's location from now on, for some hours."""
-    return f"{settings.public_url}/location/{make_token(settings, incident, now + REFERENCE_LIVES_S)}"
 
 
 def blueprint(settings: Settings, store: Incidents | None = None, clock: Callable[[], float] = time.time) -> Blueprint:
