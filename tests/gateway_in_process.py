@@ -7,11 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from notebook import Notebook
-from twilio_network import InProcess
-from twilio_stand_in import Number, Twilio
-from twiml import Leg
-
 from gateway.channels.twilio import write_fallback
 from gateway.incident.location import Evidence, Location
 from gateway.incident.shape import Circle
@@ -21,6 +16,10 @@ from gateway.rules import CurrentRules
 from gateway.settings import SETTINGS, Settings
 from gateway.web import create_app, fallback
 from gateway.web.application import Parts
+from tests.notebook import Notebook
+from tests.twilio_network import InProcess
+from tests.twilio_stand_in import Number, Twilio
+from tests.twiml import Leg
 
 PUBLIC = "https://gateway.test"
 FALLBACK = "https://fallback.test"

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 from xml.etree import ElementTree
 
-from twilio_network import Answer, Failed, Network
-from twiml import VOICES, Faulty, Leg, parse, read_leg
+from tests.twilio_network import Answer, Failed, Network
+from tests.twiml import VOICES, Faulty, Leg, parse, read_leg
 
 ACCOUNT = "AC" + "0" * 32
 HANG_UP = "the caller hangs up"

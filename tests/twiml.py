@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from twilio_network import Answer, Failed
+from tests.twilio_network import Answer, Failed
 
 ATTRIBUTES = {
     "Response": set(),

@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from notebook import Notebook
 from test_queue_events import INCIDENT, dialogue
 
 from gateway.channels.ami import ActionRefused
@@ -18,6 +17,7 @@ from gateway.queue_watch import QueueWatch
 from gateway.raising import RAISED_PRIO
 from gateway.rules import load
 from gateway.settings import ROOT
+from tests.notebook import Notebook
 
 RULEBOOK = load(ROOT / "routing_rules.yaml")
 

@@ -1,15 +1,15 @@
 from xml.etree import ElementTree
 
 import pytest
-from gateway_in_process import OPERATORS, made_up_settings
 from hypothesis import given
 from hypothesis import strategies as st
-from twilio_network import Answer
-from twiml import parse, read_leg
 
 from gateway.channels import twilio
 from gateway.channels.twilio import Speech, Target
 from gateway.settings import SettingsRefused
+from tests.gateway_in_process import OPERATORS, made_up_settings
+from tests.twilio_network import Answer
+from tests.twiml import parse, read_leg
 
 SIP = Target(sip="sip.gateway.test")
 HEADERS = {"X-Incident-ID": "0123456789abcdef01234567", "X-Handoff": "A" * 200, "X-Location": "Kelurahan Ancol"}

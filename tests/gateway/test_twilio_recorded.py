@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_in_process import PUBLIC, GatewayInProcess
-from twiml import parse
 
 from gateway.incident.timeline import Kind
+from tests.gateway_in_process import PUBLIC, GatewayInProcess
+from tests.twiml import parse
 
 RECORDED = Path(__file__).parent.parent / "recorded" / "twilio"
 

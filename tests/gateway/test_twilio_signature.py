@@ -5,12 +5,12 @@ import hashlib
 import hmac
 
 import pytest
-from gateway_in_process import PUBLIC, TOKEN, made_up_settings
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from gateway.channels.twilio import is_genuine
+from tests.gateway_in_process import PUBLIC, TOKEN, made_up_settings
 
 PATH = "/twilio/voice?x=1"
 FORM = {"CallSid": "CA" + "1" * 32, "From": "+6281200000001", "Digits": "1"}

@@ -2,11 +2,11 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from gateway_in_process import made_up_settings
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
 from gateway.channels.twilio import SmsNotSent, send_neutral_sms
+from tests.gateway_in_process import made_up_settings
 
 NUMBER, TEXT = "+6281200000001", "112: Anda dapat menelepon kembali kapan saja."
 

@@ -1,13 +1,13 @@
 from dataclasses import replace
 
 import pytest
-from gateway_in_process import made_up_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import tokens
 from gateway.channels.ticket import LIVES_SECONDS, Asked, Dialled, read_asked, read_dialled, seal
 from ivr.steps import Position
+from tests.gateway_in_process import made_up_settings
 
 NOW = 1_750_000_000
 ASKED = Asked("CA1", "incident", NOW, Position("can_you_talk", 1, "en", True), ("start", "can_you_talk"))

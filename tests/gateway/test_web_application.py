@@ -1,9 +1,9 @@
 import pytest
-from gateway_in_process import GatewayInProcess, made_up_settings
 
 from gateway.incident.errors import Refused
 from gateway.settings import SettingsRefused
 from gateway.web import create_app
+from tests.gateway_in_process import GatewayInProcess, made_up_settings
 
 
 @pytest.fixture

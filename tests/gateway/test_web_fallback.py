@@ -6,14 +6,14 @@ import sys
 from wsgiref.util import setup_testing_defaults
 
 import pytest
-from gateway_in_process import made_up_settings
-from twilio_network import Answer
-from twiml import parse, read_leg
 from werkzeug.test import Client
 
 from gateway.channels.twilio import write_fallback
 from gateway.settings import ROOT
 from gateway.web import fallback
+from tests.gateway_in_process import made_up_settings
+from tests.twilio_network import Answer
+from tests.twiml import parse, read_leg
 
 
 @pytest.fixture

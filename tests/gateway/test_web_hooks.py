@@ -5,17 +5,17 @@ import stat
 from urllib.parse import urlencode
 
 import pytest
-from gateway_in_process import PUBLIC, GatewayInProcess
 from hypothesis import HealthCheck, given
 from hypothesis import settings as rigour
 from hypothesis import strategies as st
-from twilio_stand_in import HANG_UP
-from twiml import parse
 
 from gateway import tokens
 from gateway.channels.ticket import Asked, seal
 from gateway.incident.timeline import Kind
 from ivr.steps import Position
+from tests.gateway_in_process import PUBLIC, GatewayInProcess
+from tests.twilio_stand_in import HANG_UP
+from tests.twiml import parse
 
 VOICE = f"{PUBLIC}/twilio/voice"
 FORM = "application/x-www-form-urlencoded"

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from gateway_in_process import OPERATORS, PLACE, PUBLIC, GatewayInProcess
-from twilio_stand_in import HANG_UP, LEAVES
 
 from gateway import tokens
 from gateway.incident.timeline import Kind
 from gateway.prompts import load_languages
 from ivr.flow import CALL
 from ivr.steps import HandOff, Position, Walk, advance, settle
+from tests.gateway_in_process import OPERATORS, PLACE, PUBLIC, GatewayInProcess
+from tests.twilio_stand_in import HANG_UP, LEAVES
 
 KEYS = [*"0123456789*#", None]
 
