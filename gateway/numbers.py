@@ -51,7 +51,7 @@ def number_key(settings: Settings, number: str) -> str:
     Raises:
         SettingsRefused: the setting ``number_key`` is empty.
     """
-    return hmac.digest(settings.secret("number_key").encode(), number.encode(), "sha256").hex()
+    return hmac.digest(settings.secret("number_key").encode(), number.encode("utf-8", "replace"), "sha256").hex()
 
 
 def clean_for_display(text: str | None, longest: int = 64) -> str:

@@ -66,7 +66,6 @@ def connect(settings: Settings, operation_seconds: float = OPERATION_SECONDS) ->
         retry=Retry(NoBackoff(), 0),
         protocol=2,
         driver_info=None,
-        encoding_errors="backslashreplace",
     )
     return redis.Redis(connection_pool=pool)
 
@@ -131,13 +130,13 @@ class Store:
         opened, number, agency = entry.kind is Kind.OPENED, entry.data.get("number"), entry.data.get("agency")
         return (
             _seen(entry.key),
-            entry.incident,
+            _name(entry.incident),
             entry_text(entry, accepted),
             repr(entry.at),
-            f"inbox:{agency}" if entry.kind is Kind.INFORMED and agency else "",
+            _name(f"inbox:{agency}") if entry.kind is Kind.INFORMED and agency else "",
             "1" if opened else "",
             _caller(number_key(self._settings, str(number))) if opened and number else "",
-            f"closed:{entry.incident}" if entry.kind is Kind.CLOSED else "",
+            _name(f"closed:{entry.incident}") if entry.kind is Kind.CLOSED else "",
         )
 
     def timeline(self, incident: str) -> list[Entry]:
@@ -147,7 +146,7 @@ class Store:
         of the same time the order in which they were accepted.
         """
         with away():
-            stream = self.redis.xrange(f"timeline:{incident}")
+            stream = self.redis.xrange(_name(f"timeline:{incident}"))
         told = [read_entry(fields[b"e"]) for _, fields in stream]
         return [entry for _, entry in sorted(told, key=lambda item: (item[1].at, item[0]))]
 
@@ -188,7 +187,7 @@ class Store:
     def inbox(self, agency: str, count: int = 50) -> list[Entry]:
         """What an agency was informed of, the newest first."""
         with away():
-            stream = self.redis.xrevrange(f"inbox:{agency}", count=count)
+            stream = self.redis.xrevrange(_name(f"inbox:{agency}"), count=count)
         return [read_entry(fields[b"e"])[1] for _, fields in stream]
 
     def feed(self, after: str, wait: float = 1.0, count: int = 500) -> list[tuple[str, Entry]]:
@@ -258,7 +257,12 @@ def durability_problems(settings: Settings) -> list[str]:
 
 def _seen(key: str) -> str:
     # Keys come from outside and may be long, or hold a number.
-    return f"seen:{blake2b(key.encode('utf-8', 'backslashreplace'), digest_size=12).hexdigest()}"
+    return f"seen:{blake2b(_name(key).encode(), digest_size=12).hexdigest()}"
+
+
+def _name(text: str) -> str:
+    """``text``, without the lone surrogates that UTF-8 cannot carry."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _caller(number_key: str) -> str:

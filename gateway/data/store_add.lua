@@ -5,7 +5,7 @@ local seen_seconds, index_seconds, feed_length, inbox_length, gateway_length = u
 local news = {}
 for i = 6, #ARGV, 8 do
   local seen, incident, entry, at, inbox, opened, caller, closed = unpack(ARGV, i, i + 7)
-  local new = redis.call('SET', seen, incident, 'NX', 'EX', seen_seconds) and 1 or 0
+  local new = 1 - redis.call('EXISTS', seen)
   news[#news + 1] = new
   if new == 1 then
     if incident == 'gateway' then
@@ -31,6 +31,8 @@ for i = 6, #ARGV, 8 do
     if closed ~= '' then
       redis.call('SET', closed, '', 'EX', index_seconds)
     end
+    -- Last: Redis takes nothing back when a script fails, and what is marked is never stored again.
+    redis.call('SET', seen, incident, 'EX', seen_seconds)
   end
 end
 return news

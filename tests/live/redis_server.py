@@ -49,7 +49,7 @@ class RedisServer:
         self.folder.mkdir(parents=True, exist_ok=True)
         words = [redis_program(), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
         for name, value in self.options.items():
-            words += [f"--{name}", value]
+            words += [f"--{name}", *(value.split() or [""])]
         with (self.folder / "redis.log").open("ab") as log:
             self.process = subprocess.Popen(words, stdout=log, stderr=log)
         self._wait_until_it_answers()
