@@ -1,0 +1,106 @@
+"""The one function that walks a dialogue, on small tables made for one trait each, and from hostile positions."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.incident.report import Nature
+from ivr.flow import CALL
+from ivr.steps import Ask, HandOff, Position, Speak, Walk, advance, languages, report_of, settle
+
+PERSON = HandOff(Nature.OTHER)
+KEYS = [*"0123456789*#", None]
+
+
+def test_a_key_leads_where_the_table_says():
+    flow = {"start": Ask("menu", keys={"1": "person"}, silence="person"), "person": PERSON}
+    assert advance(flow, Position(), "1").step == "person"
+
+
+def test_no_key_repeats_the_question_and_then_leads_to_the_step_of_silence():
+    flow = {"start": Ask("menu", keys={}, silence="quiet", repeats=2), "quiet": PERSON}
+    position = Position()
+    asked = []
+    while position.step == "start":
+        asked.append(position.tries)
+        position = advance(flow, position, None)
+    assert asked == [0, 1, 2]
+    assert position == Position("quiet")
+
+
+def test_keys_that_mean_nothing_are_a_sign_of_life_even_when_silence_follows():
+    start = Ask("menu", keys={}, silence="quiet", otherwise="unclear", repeats=1)
+    flow = {"start": start, "quiet": PERSON, "unclear": PERSON}
+    assert advance(flow, advance(flow, Position(), "5"), None).step == "unclear"
+    assert advance(flow, advance(flow, Position(), None), None).step == "quiet"
+
+
+def test_without_a_step_for_unclear_keys_they_end_where_silence_does():
+    flow = {"start": Ask("menu", keys={}, silence="quiet", repeats=0), "quiet": PERSON}
+    assert advance(flow, Position(), "#").step == "quiet"
+
+
+def test_a_language_is_switched_on_the_way():
+    start = Ask("menu", keys={"9": "english"}, silence="quiet")
+    flow = {"start": start, "english": Speak("en", then="start"), "quiet": PERSON}
+    assert advance(flow, Position(), "9") == Position("start", language="en")
+
+
+def test_a_stuck_key_that_leads_back_to_the_same_question_still_ends_at_a_person():
+    walk = Walk(CALL)
+    for _ in range(10):
+        walk.press("9")
+    assert isinstance(walk.step, HandOff)
+    assert walk.report.language == "en"
+
+
+def test_languages_that_lead_in_a_circle_end_at_the_operators():
+    flow = {"start": Speak("en", then="other"), "other": Speak("id", then="start"), "operator": PERSON}
+    assert settle(flow, Position()).step == "operator"
+
+
+def test_a_walk_tells_every_step_it_passed():
+    walk = Walk(CALL)
+    for key in "911":
+        walk.press(key)
+    assert walk.steps == ["start", "english", "start", "can_you_talk", "violence"]
+
+
+def test_a_question_left_unanswered_tells_what_getting_there_told():
+    assert report_of(CALL, Position("can_you_talk")).nature is Nature.VIOLENCE
+    assert report_of(CALL, Position("start", language="en")).language == "en"
+
+
+@pytest.mark.parametrize("step", ["", "no such step", "../../etc/passwd", "start\r\nX: y", "\x00", "𝟙", "a" * 100_000])
+@pytest.mark.parametrize("key", KEYS)
+def test_an_unknown_step_leads_to_the_operators_whatever_is_pressed(step, key):
+    position = advance(CALL, Position(step), key)
+    assert position.step == "operator"
+    assert report_of(CALL, position).nature is Nature.UNKNOWN
+
+
+def test_a_table_without_operators_hands_off_all_the_same():
+    walk = Walk({"start": Ask("menu", keys={}, silence="gone", repeats=0)})
+    walk.press(None)
+    assert isinstance(walk.step, HandOff)
+
+
+@given(
+    step=st.one_of(st.sampled_from(sorted(CALL)), st.text()),
+    tries=st.one_of(st.sampled_from([-(10**9), -1, 0, 1, 2, 10**9]), st.integers()),
+    language=st.one_of(st.sampled_from(["id", "en", "xx", ""]), st.text()),
+    pressed=st.booleans(),
+    keys=st.lists(st.one_of(st.sampled_from(KEYS), st.text()), min_size=8, max_size=8),
+)
+def test_from_any_position_a_few_keys_or_none_end_at_a_person(step, tries, language, pressed, keys):
+    walk = Walk(CALL, Position(step, tries, language, pressed))
+    for key in keys:
+        walk.press(key)
+    assert isinstance(walk.step, HandOff)
+    assert walk.report.language in languages(CALL)
+
+
+@pytest.mark.parametrize("step", sorted(CALL))
+def test_a_position_that_was_settled_stays_where_it_is(step):
+    settled = settle(CALL, Position(step))
+    assert settle(CALL, settled) == settled
