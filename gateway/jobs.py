@@ -244,3 +244,26 @@ def requeue(queues: Queues, connection: Any, dead: DeadJob) -> None:
         queue.failed_job_registry.remove(dead.id, pipeline=pipe)
         queue.enqueue_job(job, pipeline=pipe)
         pipe.execute()
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What workers have before them.
+
+    Attributes:
+        waiting: jobs by queue, those that are to start later counted too.
+        dead: jobs that failed for good.
+        workers: how many give signs of life.
+    """
+
+    waiting: dict[str, int]
+    dead: int
+    workers: int
+
+
+def workload(queues: Queues, connection: Any) -> Workload:
+    return Workload(
+        {queue.name: queue.count + queue.scheduled_job_registry.get_job_count(cleanup=False) for queue in queues},
+        sum(queue.failed_job_registry.get_job_count(cleanup=False) for queue in queues),
+        len(rq.Worker.all(connection=connection, serializer=JSONSerializer)),
+    )

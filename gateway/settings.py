@@ -61,6 +61,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("twilio_sip_target", "", "host[:port] where Twilio reaches us by SIP; empty: <sip_address>:<sip_port>"),
     Setting("twilio_operators_number", "", "E.164 number of the operators, the last target when SIP to us fails"),
     Setting("sms_number", "", "number or sender from which a neutral SMS may be sent; empty: none is sent"),
+    Setting(
+        "monitoring_token",
+        "",
+        "bearer token for /metrics and all of /health; empty: this machine, without public_url",
+        secret=True,
+    ),
     Setting("log_level", "info", "debug, info, warning or error"),
     Setting("ami_secret", "", "password of our manager account", secret=True),
     Setting("redis_password", "", "password of our own Redis", secret=True),

@@ -6,8 +6,9 @@ import contextlib
 import json
 from dataclasses import dataclass
 
+from gateway.channels.ami_actions import Actions
 from gateway.figures import Figures
-from gateway.queue_state import QueueState
+from gateway.queue_state import QueueState, read
 from gateway.store import Store, StoreAway
 
 KEPT_SECONDS = 7 * 86_400
@@ -64,3 +65,13 @@ class Snapshots:
     def _where_it_stood(self) -> Figures:
         before = last(self._store)
         return before.figures if before else Figures(after=self._store.last_feed_id())
+
+
+def ask(manager: Actions, now: float) -> list[QueueState]:
+    """The queues as Asterisk itself tells them, for when the store or the watch is away.
+
+    Raises:
+        AmiAway, ActionRefused: Asterisk's manager is away, or will not.
+    """
+    channels = manager.send_for_list({"Action": "CoreShowChannels"})
+    return read(manager.queue_status(), {channel["Uniqueid"]: channel for channel in channels}, now)

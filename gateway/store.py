@@ -226,6 +226,11 @@ class Store:
         with away():
             return (self.redis.get("snapshot") or b"").decode()
 
+    def workload(self) -> job_queues.Workload:
+        """What the workers have before them, and how many they are."""
+        with away():
+            return job_queues.workload(self._queues, self.redis)
+
     def check_writable(self) -> None:
         """Returns if the store takes writes now, durably as far as Redis is set to."""
         with away():

@@ -1,0 +1,150 @@
+"""``GET /metrics``: figures for Prometheus, for insiders alone. By queue, never by nature or place."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from flask import Blueprint, Response, abort
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+
+from gateway.figures import WAIT_BOUNDS, Figures
+from gateway.health import Examiner
+from gateway.incident.routing import LEAST_URGENT, queue_prio
+from gateway.queue_state import QueueState, Readiness
+from gateway.raising import RAISED_PRIO
+from gateway.settings import Settings
+from gateway.snapshot import last
+from gateway.spool import waiting_files
+from gateway.store import Store, StoreAway
+from gateway.web.insiders import REFUSED, is_insider
+
+_PRIORITIES = {queue_prio(priority): str(priority) for priority in range(1, LEAST_URGENT + 1)} | {RAISED_PRIO: "raised"}
+
+
+def blueprint(settings: Settings, examiner: Examiner | None = None, store: Store | None = None) -> Blueprint:
+    pages = Blueprint("metrics", __name__)
+    registry = CollectorRegistry()
+    # prometheus_client asks a collector's ``collect`` alone.
+    registry.register(_Collector(settings, examiner or Examiner(settings), store or Store(settings)))
+
+    @pages.get("/metrics")
+    def metrics() -> Response:
+        if not is_insider(settings):
+            abort(403, REFUSED)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return pages
+
+
+class _Collector:
+    """All figures as they are when asked."""
+
+    def __init__(self, settings: Settings, examiner: Examiner, store: Store, clock: Callable[[], float] = time.time):
+        self._settings = settings
+        self._examiner = examiner
+        self._store = store
+        self._clock = clock
+
+    def describe(self) -> list[Metric]:
+        return []  # Nothing is asked of anybody before the first scrape.
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._health()
+        yield from self._spool()
+        yield from self._agi()
+        try:
+            yield from self._queues()
+            yield from self._jobs()
+        except StoreAway:
+            return
+
+    def _health(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("gateway112_part_up", "1 while a part is well; see /health", labels=["part"])
+        for name, part in self._examiner.examine().parts.items():
+            up.add_metric([name], float(part.ok))
+        yield up
+
+    def _spool(self) -> Iterator[Metric]:
+        count = len(waiting_files(self._settings.state / "spool"))
+        yield GaugeMetricFamily("gateway112_spool_files", "Files of entries waiting for the store", value=count)
+
+    def _agi(self) -> Iterator[Metric]:
+        counts = _counts(self._settings.run / "agi.json")
+        sessions = counts.pop("sessions", 0)
+        yield GaugeMetricFamily("gateway112_dialogues", "Calls in the dialogue now", value=sessions)
+        ends = CounterMetricFamily(
+            "gateway112_dialogue_lines", "Lines to Asterisk by what became of them", labels=["what"]
+        )
+        for name, count in sorted(counts.items()):
+            ends.add_metric([name], count)
+        yield ends
+
+    def _jobs(self) -> Iterator[Metric]:
+        load = self._store.workload()
+        waiting = GaugeMetricFamily("gateway112_jobs_waiting", "Jobs that wait for a worker", labels=["queue"])
+        for queue, count in load.waiting.items():
+            waiting.add_metric([queue], count)
+        yield waiting
+        yield GaugeMetricFamily("gateway112_jobs_dead", "Jobs that failed for good", value=load.dead)
+        yield GaugeMetricFamily("gateway112_workers", "Workers that give signs of life", value=load.workers)
+
+    def _queues(self) -> Iterator[Metric]:
+        snapshot = last(self._store)
+        if snapshot is None:
+            return
+        now = self._clock()
+        age = GaugeMetricFamily(
+            "gateway112_queues_seen_seconds", "How old the state of the queues is", value=now - snapshot.at
+        )
+        yield age
+        yield from _states(snapshot.queues, snapshot.at)
+        yield from _figures(snapshot.figures)
+
+
+def _states(queues: tuple[QueueState, ...], at: float) -> Iterator[Metric]:
+    waiting = GaugeMetricFamily("gateway112_waiting", "Calls waiting", labels=["queue", "priority"])
+    longest = GaugeMetricFamily("gateway112_longest_wait_seconds", "Wait of who waits longest", labels=["queue"])
+    desks = GaugeMetricFamily("gateway112_desks", "Desks by whether they could answer", labels=["queue", "readiness"])
+    for queue in queues:
+        for prio, priority in _PRIORITIES.items():
+            waiting.add_metric([queue.name, priority], sum(call.prio == prio for call in queue.waiting))
+        longest.add_metric([queue.name], queue.longest_wait(at))
+        for readiness in Readiness:
+            desks.add_metric([queue.name, readiness.value], queue.desks_that_are(readiness))
+    yield from (waiting, longest, desks)
+
+
+def _figures(figures: Figures) -> Iterator[Metric]:
+    for name, label, explanation in (
+        ("opened", "channel", "Contacts that came"),
+        ("queued", "queue", "Calls that entered a queue"),
+        ("overflowed", "queue", "Calls that went on from a queue unanswered"),
+        ("raised", "queue", "Calls put before all others because their bound was near"),
+        ("hung_up", "queue", "Callers who hung up while waiting"),
+        ("ended", "cause", "Calls that ended, by cause"),
+    ):
+        family = CounterMetricFamily(f"gateway112_{name}", explanation, labels=[label])
+        for value, count in sorted(getattr(figures, name).items()):
+            family.add_metric([value], count)
+        yield family
+    explanation = "Seconds a caller waited until a desk answered"
+    waits = HistogramMetricFamily("gateway112_answer_wait_seconds", explanation, labels=["queue"])
+    for queue, each in sorted(figures.waits.items()):
+        buckets = [(str(bound), count) for bound, count in zip(WAIT_BOUNDS, each.within, strict=True)]
+        waits.add_metric([queue], buckets=[*buckets, ("+Inf", each.count)], sum_value=each.seconds)
+    yield waits
+    yield CounterMetricFamily(
+        "gateway112_abandoned", "Callers who hung up before a desk answered", value=figures.abandoned
+    )
+    yield CounterMetricFamily("gateway112_alarms", "Alarms", value=figures.alarms)
+
+
+def _counts(file: Path) -> dict[str, int]:
+    try:
+        return {str(name): int(count) for name, count in json.loads(file.read_text(encoding="ascii")).items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
