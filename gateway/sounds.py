@@ -11,7 +11,7 @@ import difflib
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +94,13 @@ def make_all(settings: Settings, progress: Callable[[str], None], recordings: Pa
     Raises:
         Refused: espeak-ng is missing or fails, or a file of prompts is faulty.
     """
-    sounds = wanted(settings, recordings)
+    return make(settings, wanted(settings, recordings), progress, recordings)
+
+
+def make(
+    settings: Settings, sounds: Sequence[Sound], progress: Callable[[str], None], recordings: Path = RECORDINGS
+) -> list[Refused]:
+    """As ``make_all``, of these sounds alone."""
     ledger = settings.state / "sounds" / "made.json"
     made = _read_ledger(ledger)
     faults = recording_faults(sounds, recordings)
