@@ -17,9 +17,8 @@ setup:  ## prepare everything, start nothing
 call:  ## place a real call to 112 and press keys: make call KEYS="1 2"
 	@$(GATEWAY) dial $(KEYS)
 
-test: setup lint  ## all checks and tests, those with real servers last
-	$(PYTEST) -m "not live"
-	$(PYTEST) -m live
+test: setup lint  ## all checks and tests, those with real servers last; some only: make test TESTS=tests/ivr
+	$(PYTEST) $(TESTS)
 
 lint:
 	.venv/bin/ruff check

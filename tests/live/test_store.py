@@ -291,7 +291,7 @@ def test_redis_that_is_away_is_named_as_such(tmp_path):
 
 
 def test_redis_without_memory_for_more_is_away_and_not_a_crash(tmp_path):
-    with redis_server(tmp_path, {"maxmemory": "1mb"}) as server:
+    with redis_server(tmp_path, {"maxmemory": "100kb"}) as server:
         store = Store(server.settings())
         with pytest.raises(StoreAway, match="OutOfMemory"):
             store.add([entry()])
