@@ -27,14 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = "Answer the calls that Asterisk hands over, until SIGTERM."
 
 
-def run(_: argparse.Namespace, settings: Settings) -> int:
-    intake, journal, _rules = build_intake(settings, "agi")
+def run(_arguments: argparse.Namespace, settings: Settings) -> int:
+    intake, journal, _ = build_intake(settings, "agi")
     threading.stack_size(STACK_BYTES)
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     server = AgiServer(settings, PhoneCalls(settings, intake, journal.alarm).perform)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
+    settings.run.mkdir(parents=True, exist_ok=True)
     threading.Thread(target=_keep_counts, args=(server, settings.run / "agi.json"), daemon=True).start()
     log.info("listening", port=server.port)
     server.serve()

@@ -25,8 +25,13 @@ LONGEST_COMMAND_BYTES = 2000
 
 HEADER_SECONDS = 5.0
 REPLY_SECONDS = 10.0
-PROMPT_SECONDS = 60.0
+PROMPT_SECONDS = 10.0
 """More than any prompt lasts."""
+
+FIRST_PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 20.0
+"""The dialplan gives us FIRST_PATIENCE_SECONDS, then leads the call to the operators, unless we ask for more: at each
+step for so much that a caller whom we leave in the lurch does not wait long for a person."""
 
 PLAIN = "/~&._-"
 """What stands unencoded in a variable's value besides letters and digits: nothing that is syntax to the dialplan."""
@@ -44,7 +49,7 @@ class Cause(StrEnum):
     FAILED = "failed"  # result=-1, and the channel is gone
     DURING = "during"  # (hangup), while a command ran
     BROKEN = "broken"  # broken pipe, connection reset
-    TIMEOUT = "timeout"  # no reply in time
+    TIMEOUT = "timeout"  # no reply in time, or the dialplan lost patience with us
     PROTOCOL = "protocol"  # what came is no AGI, or a command of ours was refused
     STOPPED = "stopped"  # we are being stopped
 
@@ -77,6 +82,7 @@ class Line(agi.AGI):  # type: ignore[misc]  # pyst2 has no types
         self._deadline = 0.0
         self._got_sighup = False  # pyst2 looks at it before each command
         self._stopped = False
+        self._patient_until = time.monotonic() + FIRST_PATIENCE_SECONDS
         self.failed_sounds: list[str] = []
         self.env: dict[str, str] = {}
         self._give(HEADER_SECONDS)
@@ -90,15 +96,6 @@ class Line(agi.AGI):  # type: ignore[misc]  # pyst2 has no types
     def channel_id(self) -> str:
         """Asterisk's uniqueid."""
         return self.env.get("agi_uniqueid", "")
-
-    @property
-    def number(self) -> str:
-        """The caller's number as the network gave it."""
-        return self._given("agi_callerid")
-
-    @property
-    def name(self) -> str:
-        return self._given("agi_calleridname")
 
     def stop(self) -> None:
         """End the line from another thread, as a fault of ours: the caller goes on in the dialplan."""
@@ -116,7 +113,8 @@ class Line(agi.AGI):  # type: ignore[misc]  # pyst2 has no types
 
         A sound that cannot be played is a fault of ours: it is noted, and the key is waited for in silence.
         """
-        self._give(PROMPT_SECONDS + wait)
+        self._make_patient_for(PROMPT_SECONDS + wait)
+        self._give(PROMPT_SECONDS + wait + REPLY_SECONDS)
         try:
             key, remark = self.execute("GET DATA", self._quote(sound), round(wait * 1000), 1)["result"]
         except agi.AGIAppError:
@@ -130,11 +128,20 @@ class Line(agi.AGI):  # type: ignore[misc]  # pyst2 has no types
     def set_variables(self, values: Mapping[str, str]) -> None:
         """Set variables that the channels called from here inherit; values are URI-encoded on the way."""
         words = [f"__{name}={quote(value, PLAIN, errors='replace')}" for name, value in values.items()]
+        # Patience comes along with what is said anyway, so a call with one question asks for it nowhere else.
+        words.append(f"TIMEOUT(absolute)={PATIENCE_SECONDS:.0f}")
         while words:
             together = [words.pop(0)]
             while words and len(",".join(together)) + len(words[0]) < LONGEST_COMMAND_BYTES - 20:
                 together.append(words.pop(0))
             self._perform("EXEC", "MSet", self._quote(",".join(together)))
+        self._patient_until = time.monotonic() + PATIENCE_SECONDS
+
+    def _make_patient_for(self, seconds: float) -> None:
+        if time.monotonic() + seconds > self._patient_until:
+            patience = max(PATIENCE_SECONDS, seconds + FIRST_PATIENCE_SECONDS)
+            self._perform("SET AUTOHANGUP", round(patience))
+            self._patient_until = time.monotonic() + patience
 
     def _wait_for_key(self, wait: float) -> str | None:
         self._give(REPLY_SECONDS + wait)
@@ -237,12 +244,12 @@ class Line(agi.AGI):  # type: ignore[misc]  # pyst2 has no types
         return received
 
     def _end(self, cause: Cause) -> HungUp:
-        return HungUp(Cause.STOPPED if self._stopped else cause)
+        if self._stopped:
+            return HungUp(Cause.STOPPED)
+        # When the dialplan loses patience, Asterisk tells us the same as when the caller hangs up.
+        late = time.monotonic() > self._patient_until - 0.5
+        return HungUp(Cause.TIMEOUT if late and HungUp(cause).by_caller else cause)
 
     def _arguments(self) -> list[str]:
         count = next(number for number in range(MOST_HEADER_LINES + 1) if f"agi_arg_{number + 1}" not in self.env)
         return [unquote(self.env[f"agi_arg_{number}"], errors="replace") for number in range(1, count + 1)]
-
-    def _given(self, name: str) -> str:
-        value = self.env.get(name, "")
-        return "" if value == "unknown" else value

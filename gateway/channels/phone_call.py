@@ -67,7 +67,8 @@ class PhoneCalls:
             self.alarm("a call came with a hand-off that is not ours or too old: the operators have it", "")
             return
         try:
-            values = hand_off_variables(self.intake.resume(packed, self.now()), say="")
+            order = self.intake.resume(packed, self.now())
+            values = hand_off_variables(order, say="" if order.silent else "connecting")
         except Exception as fault:
             log.exception("a hand-off could not be resumed", fault=fault, channel_id=line.channel_id)
             values = operators_variables(None, Walk(self.flow))
@@ -128,9 +129,10 @@ def incoming_call(line: Line, now: float) -> IncomingCall:
     """The call as the dialplan describes it; see the arguments in asterisk_conf/extensions.conf.j2."""
     trunk, network_info, geolocation, from_header, _, dialled, number, *_ = [*line.arguments, *[""] * 7]
     caller = Caller(
-        number=e164(number) or e164(line.number) or e164(from_header),
+        # Not from the From header: it may have been cut within the number.
+        number=e164(number),
         trunk=clean_for_display(trunk),
-        as_given=clean_for_display(from_header.partition(";tag=")[0] or f"{line.name} {line.number}"),
+        as_given=clean_for_display(from_header.partition(";tag=")[0] or number),
     )
     return IncomingCall(
         channel="sip",
@@ -152,7 +154,6 @@ def hand_off_variables(order: HandOffOrder, say: str) -> dict[str, str]:
     return {
         "G112_QUEUE": order.queue,
         "G112_PRIO": str(order.prio),
-        "G112_PRIORITY": str(order.priority),
         "G112_INCIDENT": order.incident,
         "G112_NEED": order.need,
         "G112_DISCREET_NEED": order.discreet_need,
@@ -174,7 +175,6 @@ def operators_variables(contact: Contact | None, walk: Walk) -> dict[str, str]:
     return {
         "G112_QUEUE": LAST_RESORT_QUEUE,
         "G112_PRIO": str(queue_prio(LAST_RESORT_PRIORITY)),
-        "G112_PRIORITY": str(LAST_RESORT_PRIORITY),
         "G112_INCIDENT": contact.incident if contact else "",
         "G112_NEED": report.nature.value,
         "G112_DISCREET_NEED": discreet.value,

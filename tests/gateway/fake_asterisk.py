@@ -48,7 +48,7 @@ class FakeChannel:
         commands: every line the gateway sent.
         sounds: what was played.
         variables: what was set, decoded as the dialplan decodes it.
-        over: how the gateway left: ``closed`` is the end of AGI, whereupon the dialplan goes on.
+        patience: seconds after which the dialplan takes the call away from the gateway.
     """
 
     def __init__(self, keys=(), missing_sounds=(), hang_up=None, hang_up_at=0):
@@ -57,6 +57,7 @@ class FakeChannel:
         self._hang_up, self._hang_up_at = hang_up, hang_up_at
         self.alive, self.answered = True, False
         self.commands, self.sounds, self.variables = [], [], {}
+        self.patience = 5
 
     def reply(self, command):
         self.commands.append(command)
@@ -70,7 +71,11 @@ class FakeChannel:
             assert words[0] == "MSet", words
             self.variables.update(self._set(words[1]))
             return "200 result=0"
+        if (name, words[0]) == ("SET", "AUTOHANGUP"):
+            self.patience = int(words[1])
+            return "200 result=0"
         if (name, words[0]) == ("GET", "DATA"):
+            assert self.patience >= 14, "the dialplan would take the call away in the question"
             return self._ask(*words[1:])
         if (name, words[0]) == ("WAIT", "FOR"):
             key = self._next_key()
@@ -102,6 +107,9 @@ class FakeChannel:
     def _set(self, text):
         for setting in text.split(","):
             name, _, value = setting.partition("=")
+            if name == "TIMEOUT(absolute)":
+                self.patience = int(value)
+                continue
             assert not set(value) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~/&-%"), value
             yield name.removeprefix("__"), unquote(value)
 

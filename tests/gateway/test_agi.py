@@ -18,10 +18,14 @@ HOSTILE = 'Siti "Aminah"\nagi_network_script: resume\\\r\x00\x1b"; SYSTEM ${SHEL
 class Wire:
     """Both ends of a line, without a server: what Asterisk sends is written before the line reads it."""
 
-    def __init__(self, *replies, header=HEADER + "\n"):
+    def __init__(self, *replies, header=HEADER + "\n", patient=True):
         self.asterisk, ours = socket.socketpair()
         self.send(header)
         self.line = Line(ours)
+        if patient:
+            self.send("200 result=0\n")
+            self.line.set_variables({})
+            assert self.commands == ['EXEC MSet "TIMEOUT(absolute)=20"']
         for reply in replies:
             self.send(reply + "\n")
 
@@ -170,6 +174,21 @@ def test_the_longest_line_that_asterisk_sends_is_read():
     assert Wire(header=f"{HEADER}agi_arg_1: {argument}\n\n").line.arguments == [argument]
 
 
+def test_more_patience_is_asked_for_when_there_is_not_enough_for_a_question():
+    wire = Wire("200 result=0", "200 result=1", patient=False)
+    wire.line.ask("g112/id/menu", 4.0)
+    assert wire.commands == ["SET AUTOHANGUP 20", 'GET DATA "g112/id/menu" 4000 1']
+    wire.send("200 result=0\n200 result=1\n")
+    wire.line.ask("g112/id/menu", 60.0)
+    assert wire.commands == ["SET AUTOHANGUP 75", 'GET DATA "g112/id/menu" 60000 1']
+
+
+def test_a_call_taken_away_because_we_were_too_slow_is_no_hang_up(monkeypatch):
+    monkeypatch.setattr(agi, "FIRST_PATIENCE_SECONDS", 0.0)
+    wire = Wire("HANGUP", patient=False)
+    assert ends(wire.line.answer) is Cause.TIMEOUT
+
+
 # --- what is said ---------------------------------------------------------------------
 
 
@@ -212,14 +231,9 @@ def test_arguments_come_decoded_and_in_their_order():
     assert Wire(header=header).line.arguments == ["trial", 'a "b",\nc', "", "\ufffd%"]
 
 
-def test_an_unknown_caller_has_neither_number_nor_name():
-    line = Wire(header=HEADER + "agi_callerid: unknown\nagi_calleridname: unknown\n\n").line
-    assert (line.number, line.name) == ("", "")
-
-
 def test_bytes_that_are_no_utf_8_are_replaced():
     header = HEADER.encode() + b"agi_calleridname: \xff\xfeSiti\n\n"
-    assert Wire(header=header).line.name == "\ufffd\ufffdSiti"
+    assert Wire(header=header).line.env["agi_calleridname"] == "\ufffd\ufffdSiti"
 
 
 def test_lines_smuggled_in_by_a_callers_name_replace_nothing():

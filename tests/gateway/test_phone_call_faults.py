@@ -72,13 +72,15 @@ def test_a_number_that_is_none_is_none_and_the_call_goes_on(gateway, hostile):
     assert gateway.entry(Kind.OPENED)["number"] is None
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["trial", "", "", "", "", "", "081200000001"], ["trial", "", "", "<sip:+6281200000001@192.0.2.1>"]],
-)
-def test_a_number_is_found_where_a_network_puts_it(gateway, arguments):
-    gateway.call("3", arguments=arguments)
+def test_a_number_comes_from_the_argument_that_is_never_cut(gateway):
+    header = "%3Csip:+6281200000009@192.0.2.1%3E"
+    gateway.call("3", arguments=["trial", "", "", header, "", "", "081200000001"])
     assert gateway.entry(Kind.OPENED)["number"] == "+6281200000001"
+
+
+def test_a_from_header_that_may_have_been_cut_is_no_number(gateway):
+    gateway.call("3", arguments=["trial", "", "", "%3Csip:+6281200000009@192.0.2.1%3E"])
+    assert gateway.entry(Kind.OPENED)["number"] is None
 
 
 def test_a_name_with_quotes_and_newlines_is_one_plain_line_on_the_timeline(gateway):
