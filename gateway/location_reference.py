@@ -1,4 +1,4 @@
-"""The URL under which a desk or a trunk fetches an incident's location (RFC 6442 by reference); gateway/web serves it."""
+"""The URL under which desks and trunks fetch an incident's location (by reference, RFC 6442); gateway/web serves it."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def from_dict(data: object) -> Shape:
     Raises:
         EvidenceRefused: the data is anything else.
     """
-    if not isinstance(data, Mapping) or data.get("kind") not in KINDS:
+    if not isinstance(data, Mapping) or str(data.get("kind")) not in KINDS:
         raise EvidenceRefused("shape", f"its kind must be one of {', '.join(KINDS)}")
     values = {name: value for name, value in data.items() if name != "kind"}
     kind = KINDS[str(data["kind"])]
