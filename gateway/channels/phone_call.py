@@ -67,8 +67,7 @@ class PhoneCalls:
             self.alarm("a call came with a hand-off that is not ours or too old: the operators have it", "")
             return
         try:
-            order = self.intake.resume(packed, self.now())
-            values = hand_off_variables(order, say="" if order.silent else "connecting")
+            values = hand_off_variables(self.intake.resume(packed, self.now()))
         except Exception as fault:
             log.exception("a hand-off could not be resumed", fault=fault, channel_id=line.channel_id)
             values = operators_variables(None, Walk(self.flow))
@@ -108,7 +107,7 @@ class _Dialogue:
         while isinstance(step := walk.step, Ask):
             walk.press(line.ask(f"g112/{walk.position.language}/{step.prompt}", step.wait))
         self._order = calls.intake.hand_off(self._contact, walk.report, walk.steps, calls.now())
-        line.set_variables(hand_off_variables(self._order, step.prompt))
+        line.set_variables(hand_off_variables(self._order))
         for sound in line.failed_sounds:
             calls.tell_once(f"Asterisk cannot play {sound}: run `gateway112 sounds`")
 
@@ -145,22 +144,18 @@ def incoming_call(line: Line, now: float) -> IncomingCall:
     )
 
 
-def hand_off_variables(order: HandOffOrder, say: str) -> dict[str, str]:
-    """The order as the dialplan reads it.
-
-    Args:
-        say: the prompt that the caller hears while the desk rings; empty: not a sound.
-    """
+def hand_off_variables(order: HandOffOrder) -> dict[str, str]:
+    """The order as the dialplan reads it. What the caller hears while the desk rings is the dialplan's, too."""
     return {
         "G112_QUEUE": order.queue,
         "G112_PRIO": str(order.prio),
+        "G112_PRIORITY": str(order.priority),
         "G112_INCIDENT": order.incident,
         "G112_NEED": order.need,
         "G112_DISCREET_NEED": order.discreet_need,
         "G112_SILENT": "1" if order.silent else "",
         "G112_LANGUAGE": order.language,
         "G112_BOUND": "" if order.bound is None else str(order.bound),
-        "G112_SAY": say,
         "G112_LOCATION_TEXT": clean_for_display(order.place, LONGEST_PLACE),
         "G112_LOCATION_URL": order.reference,
         "G112_WHISPER": "&".join(order.whisper),
@@ -175,6 +170,7 @@ def operators_variables(contact: Contact | None, walk: Walk) -> dict[str, str]:
     return {
         "G112_QUEUE": LAST_RESORT_QUEUE,
         "G112_PRIO": str(queue_prio(LAST_RESORT_PRIORITY)),
+        "G112_PRIORITY": str(LAST_RESORT_PRIORITY),
         "G112_INCIDENT": contact.incident if contact else "",
         "G112_NEED": report.nature.value,
         "G112_DISCREET_NEED": discreet.value,

@@ -61,7 +61,7 @@ def test_every_way_through_the_table_has_the_same_end_as_in_the_table(busy_gatew
         assert channel.variables["G112_NEED"] == walk.report.nature.value, keys
         assert channel.variables["G112_SILENT"] == ("1" if walk.report.silent else ""), keys
         assert channel.variables["G112_LANGUAGE"] == walk.report.language, keys
-        assert channel.variables["G112_SAY"] == walk.step.prompt, keys
+        assert channel.variables["G112_PRIORITY"] == str(route.priority), keys
         assert channel.sounds == list(heard(keys)), keys
     assert busy_gateway.alarms == []
 
@@ -80,7 +80,7 @@ def test_a_call_takes_one_command_for_each_question_and_three_more(gateway):
 
 def test_a_silent_caller_reaches_an_operator_and_hears_nothing_but_the_question(gateway):
     channel = gateway.call()
-    assert channel.variables.items() >= {"G112_QUEUE": "112", "G112_SILENT": "1", "G112_SAY": ""}.items()
+    assert channel.variables.items() >= {"G112_QUEUE": "112", "G112_SILENT": "1"}.items()
     assert set(channel.sounds) == {"g112/id/menu"}
 
 
