@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import os
 import subprocess
 import tomllib
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,7 @@ from pathlib import Path
 import jinja2
 
 from gateway.incident.errors import Refused
-from gateway.incident.routing import LEAST_URGENT, queue_prio
+from gateway.incident.routing import queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY
 from gateway.rulebook import OPERATORS, Agency, Rulebook, Target, Trunk
 from gateway.settings import ROOT, Settings
@@ -50,6 +52,8 @@ MODULES = (
 )  # fmt: skip
 """All that is loaded. Of these, what an installation does not have is left out: it offers fewer codecs, no less."""
 
+
+LANGUAGES = ("id", "en")
 
 EMPTY = ("acl.conf", "ccss.conf", "stasis.conf", "udptl.conf")
 """Files whose absence Asterisk reports as an error, and whose defaults serve."""
@@ -186,6 +190,8 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "etc": folder(settings),
         "run": settings.run.resolve(),
         "logs": settings.state.resolve() / "log",
+        "sounds": settings.state.resolve() / "sounds",
+        "languages": LANGUAGES,
         "modules_folder": _shared(settings, "asterisk-modules"),
         "modules": [name for name in MODULES if (_shared(settings, "asterisk-modules") / f"{name}.so").exists()],
         "sip_bind": _bracketed(settings.text("sip_bind")),
@@ -205,7 +211,6 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "callback_endpoint": endpoints.get(rulebook.policies.callback_trunk or "", ""),
         "operators": OPERATORS,
         "unattended_seconds": rulebook.policies.unattended_seconds,
-        "least_urgent": LEAST_URGENT,
         "last_resort_priority": LAST_RESORT_PRIORITY,
         "last_resort_prio": queue_prio(LAST_RESORT_PRIORITY),
         "last_resort_bound": LAST_RESORT_BOUND_SECONDS,
@@ -308,18 +313,23 @@ def _bracketed(address: str) -> str:
 
 def _prepare(settings: Settings) -> None:
     etc = folder(settings)
-    for part in ("lib/keys", "spool", "local", "data/quiet", "data/sounds/quiet"):
+    for part in ("lib/keys", "spool", "local", "data/quiet", "data/sounds"):
         (etc / part).mkdir(parents=True, exist_ok=True, mode=0o700)
     for other in (settings.run, settings.state / "log", settings.state / "sounds"):
         other.mkdir(parents=True, exist_ok=True, mode=0o700)
     _link(etc / "data" / "documentation", _shared(settings, "asterisk-data") / "documentation")
     sounds = settings.state.resolve() / "sounds"
     # A name is looked up by the call's language, so both "menu" and "g112/id/menu" are found.
-    for name, target in {"g112": sounds, "id": sounds / "id", "en": sounds / "en"}.items():
+    for name, target in {"g112": sounds, **{language: sounds / language for language in LANGUAGES}}.items():
         _link(etc / "data" / "sounds" / name, target)
-    for ending, silence in {"alaw": b"\xd5", "ulaw": b"\xff"}.items():
-        _replace(etc / "data" / "quiet" / f"silence.{ending}", silence * 8000 * 10)
-        _replace(etc / "data" / "sounds" / "quiet" / f"stay_on_the_line.{ending}", silence * 80)
+    _replace(etc / "data" / "quiet" / "silence.sln", bytes(2 * 8000 * 10))
+    _replace(etc / "data" / "ringing.sln", _ring_tone())
+
+
+def _ring_tone() -> bytes:
+    """Five seconds of Indonesia's ring tone, 425 Hz for one second in five (ITU-T E.180), 8 kHz signed linear."""
+    tone = (int(6000 * math.sin(2 * math.pi * 425 * step / 8000)) for step in range(8000))
+    return array("h", [*tone, *[0] * 32000]).tobytes()
 
 
 def _link(link: Path, target: Path) -> None:
