@@ -56,7 +56,7 @@ def test_between_two_kelurahan_of_one_kecamatan_the_kecamatan_is_certain():
 
 def test_a_wide_circle_is_named_by_what_it_supports():
     assert named(106.80, 50).finest.name == "One"
-    assert named(106.80 + STEP / 2, 3200).finest.name == "Near West"
+    assert named(106.80 + STEP / 2, 4500).finest.name == "Near West"
     wide = named(106.80 + 1.5 * STEP, 6000)
     assert wide.kelurahan is None
     assert wide.kecamatan is None
