@@ -1,0 +1,215 @@
+"""``gateway112 check`` and ``gateway112 reload`` with nothing running: a line for each fault, never a traceback."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from gateway import check, queue_check
+from gateway.__main__ import main
+from gateway.channels import asterisk
+from gateway.check import Verdict
+from gateway.rules import load
+from gateway.settings import ROOT, SETTINGS, read, write_missing_secrets
+from gateway.settings_check import contradictions
+from tests.gateway.fake_asterisk import FakeManager
+
+pytestmark = pytest.mark.filterwarnings("ignore:setDaemon:DeprecationWarning")  # pyst2's
+
+NATIVES = read().natives
+SHIPPED = ROOT / "routing_rules.yaml"
+PORTS = [setting.name for setting in SETTINGS if setting.name.endswith("_port")]
+
+
+def free_ports():
+    """A port that nobody listens on for each of ours."""
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in PORTS]
+    ports = {f"GATEWAY112_{name.upper()}": str(one.getsockname()[1]) for name, one in zip(PORTS, held, strict=True)}
+    for one in held:
+        one.close()
+    return ports
+
+
+class Site:
+    """A gateway that was set up but for its sounds, with a copy of the rules, and is not running."""
+
+    def __init__(self, folder, monkeypatch):
+        self.rules = folder / "routing_rules.yaml"
+        self.rules.write_text(SHIPPED.read_text())
+        self.environ = {
+            "GATEWAY112_STATE": str(folder / "state"), "GATEWAY112_NATIVES": str(NATIVES),
+            "GATEWAY112_RULES": str(self.rules), **free_ports(),
+        }  # fmt: skip
+        for name, value in self.environ.items():
+            monkeypatch.setenv(name, value)
+        write_missing_secrets(folder / "state")
+        asterisk.write(self.settings, load(self.rules))
+
+    @property
+    def settings(self):
+        return read(self.environ)
+
+    def change(self, before, after):
+        text = self.rules.read_text()
+        assert before in text
+        self.rules.write_text(text.replace(before, after, 1))
+
+    def told(self, check):
+        return [(finding.verdict, finding.what) for finding in check(self.settings)]
+
+    def wrongs(self, check):
+        return [what for verdict, what in self.told(check) if verdict is Verdict.WRONG]
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    return Site(tmp_path, monkeypatch)
+
+
+def test_all_but_the_sounds_is_well_and_what_does_not_run_is_no_fault(site):
+    findings = list(check.examine(site.settings))
+    wrong = {name for name, finding in findings if finding.verdict is Verdict.WRONG}
+    assert wrong == {"sounds"}
+    assert {name for name, finding in findings if finding.verdict is Verdict.NOT_RUNNING} == {
+        "queues", "redis", "services"
+    }  # fmt: skip
+
+
+def test_with_nothing_set_up_every_fault_is_a_line_with_what_to_do(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("GATEWAY112_STATE", str(tmp_path / "none"))
+    monkeypatch.setenv("GATEWAY112_NATIVES", str(tmp_path / "none"))
+    for name, value in free_ports().items():
+        monkeypatch.setenv(name, value)
+    assert main(["check"]) == 1
+    told = capsys.readouterr()
+    wrong = [line for line in told.out.splitlines() if line.startswith("WRONG")]
+    assert wrong
+    assert all("run `" in line for line in wrong), wrong
+    assert "Traceback" not in told.out + told.err
+    assert not (tmp_path / "none").exists()
+
+
+def test_every_fault_of_the_rules_is_a_line_of_its_own(site):
+    site.change("queue: 118", "queue: 181")
+    site.change("priority: 5", "priority: 7")
+    first, second = site.wrongs(check.check_rules)
+    assert "routing_rules.yaml:" in first
+    assert "'181'" in first
+    assert "not '7'" in second
+
+
+def test_faulty_rules_are_told_once_and_not_by_every_check_that_reads_them(site, capsys):
+    site.change("queue: 118", "queue: 181")
+    assert main(["check"]) == 1
+    assert capsys.readouterr().out.count("'181'") == 1
+
+
+def test_a_configuration_that_no_longer_follows_from_the_rules_is_told_with_its_files(site):
+    site.change("- {id: 118-2, kind: browser, location: reference}", "")
+    [stale] = site.wrongs(check.check_asterisk)
+    assert "queues.conf" in stale
+    assert "gateway112 reload" in stale
+
+
+def test_queues_of_the_rules_are_held_against_those_of_the_configuration(site):
+    assert site.told(check.check_queues)[-1] == (Verdict.OK, "5 queues in queues.conf, with the desks of the rules")
+    site.change("- {id: 118-2, kind: browser, location: reference}", "- {id: 118-3, kind: browser}")
+    assert site.wrongs(check.check_queues) == [
+        "desk 118-3 is missing in queue 118 in queues.conf: run `gateway112 reload`",
+        "queue 118 has a desk 118-2 unknown to it in queues.conf: run `gateway112 reload`",
+    ]
+
+
+def queue_status(queues):
+    blocks = ["Response: Success\nEventList: start"]
+    for name, desks in queues.items():
+        blocks.append(f"Event: QueueParams\nQueue: {name}")
+        blocks += [f"Event: QueueMember\nQueue: {name}\nName: {desk}\nLocation: PJSIP/{desk}" for desk in desks]
+    return "\n\n".join([*blocks, "Event: QueueStatusComplete\nEventList: Complete"])
+
+
+def test_queues_of_the_rules_are_held_against_those_of_a_running_asterisk(site, monkeypatch):
+    desks = {agency.id: [desk.id for desk in agency.desks] for agency in load(site.rules).agencies.values()}
+    desks["110"].remove("110-2")
+    desks["911"] = []
+    fake = FakeManager({"QueueStatus": queue_status(desks)}, site.settings.secret("ami_secret"))
+    try:
+        site.environ["GATEWAY112_AMI_PORT"] = str(fake.port)
+        assert site.wrongs(check.check_queues) == [
+            "desk 110-2 is missing in queue 110 in Asterisk: run `gateway112 reload`",
+            "queue 911 is no agency's in Asterisk: run `gateway112 reload`",
+        ]
+    finally:
+        fake.close()
+
+
+def test_an_asterisk_that_turns_us_away_is_a_fault_and_not_one_that_does_not_run(site):
+    fake = FakeManager({}, "another secret")
+    try:
+        site.environ["GATEWAY112_AMI_PORT"] = str(fake.port)
+        [refused] = site.wrongs(check.check_queues)
+        assert "ami_secret" in refused
+    finally:
+        fake.close()
+
+
+def test_local_and_plain_members_of_a_queue_are_both_read(tmp_path):
+    file = tmp_path / "queues.conf"
+    file.write_text("[general]\nx = y\n[agency](!)\n[110](agency)\nmember => PJSIP/110-1,0\nmember = Local/110-2@d/n\n")
+    assert queue_check.written(file) == {"110": {"110-1", "110-2"}}
+    assert queue_check.written(tmp_path / "none") is None
+
+
+def test_a_secret_that_others_can_read_is_a_fault(site):
+    (site.settings.state / "secrets.toml").chmod(0o644)
+    [readable] = site.wrongs(check.check_secrets)
+    assert "chmod 600" in readable
+
+
+def test_a_secret_is_named_but_never_shown(site, capsys):
+    secret = site.settings.secret("ami_secret")
+    main(["check"])
+    assert secret not in capsys.readouterr().out
+
+
+def test_a_port_that_is_taken_is_told_with_its_setting(site):
+    with socket.create_server(("127.0.0.1", int(site.environ["GATEWAY112_WEB_PORT"]))):
+        [taken] = site.wrongs(check.check_services)
+    assert "web_port" in taken
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"bind": "localhost"}, "bind is 'localhost'"),
+        ({"sip_bind": "everywhere"}, "sip_bind is 'everywhere'"),
+        ({"web_port": "5038"}, "web_port is 5038, as is ami_port"),
+        ({"rtp_first": "20000"}, "leave ports for no more than 0 calls"),
+        ({"sip_port": "12000"}, "lies among the RTP ports"),
+        ({"log_level": "loud"}, "log_level is 'loud'"),
+        ({"twilio_operators_number": "112"}, "no number in E.164"),
+        ({"twilio_account_sid": "AC0"}, "twilio_auth_tokens is empty"),
+        ({"twilio_account_sid": "AC0"}, "public_url is no https:// URL"),
+        ({"twilio_account_sid": "AC0"}, "twilio_operators_number is empty"),
+        ({"anonymous_sip": "yes", "trial_trunk": "no"}, "switch anonymous_sip off"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_told(changed, words):
+    settings = read({f"GATEWAY112_{name.upper()}": value for name, value in changed.items()})
+    assert [problem for problem in contradictions(settings) if words in problem]
+
+
+def test_the_settings_as_shipped_agree():
+    assert list(contradictions(read({}))) == []
+
+
+def test_reload_refuses_faulty_rules_and_changes_nothing(site, capsys):
+    before = {file: file.read_bytes() for file in Path(asterisk.folder(site.settings)).glob("*.conf")}
+    site.change("- {id: 118-2, kind: browser, location: reference}", "")
+    site.change("queue: 118", "queue: 181")
+    assert main(["reload"]) == 1
+    refused = capsys.readouterr().err
+    assert "nothing was changed" in refused
+    assert "routing_rules.yaml:" in refused
+    assert {file: file.read_bytes() for file in before} == before
+    assert not (site.settings.state / "sounds" / "made.json").exists()
