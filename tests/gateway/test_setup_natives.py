@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.channels.asterisk import MODULES
 from gateway.setup import SetupRefused
 from gateway.setup.archive import Release, Source
 from gateway.setup.natives import ASTERISK_MODULES, PROGRAMS, Program, asterisk_sources, prepare, usable, wrapper
@@ -86,6 +87,10 @@ def asterisk_in(root: Path, modules: tuple[str, ...]) -> str:
 def test_an_asterisk_without_a_module_we_configure_is_not_used(tmp_path: Path) -> None:
     assert usable(ASTERISK, asterisk_in(tmp_path / "whole", ASTERISK_MODULES), tmp_path / "whole")
     assert not usable(ASTERISK, asterisk_in(tmp_path / "part", ASTERISK_MODULES[1:]), tmp_path / "part")
+
+
+def test_every_module_demanded_of_an_asterisk_is_one_we_load() -> None:
+    assert set(ASTERISK_MODULES) <= set(MODULES)
 
 
 def test_debian_takes_asterisk_from_sid_and_ubuntu_from_itself_or_from_noble() -> None:
