@@ -31,7 +31,8 @@ def _natives(settings: Settings, progress: Progress) -> None:
 def _sounds(settings: Settings, progress: Progress) -> None:
     from gateway.sounds import make_all
 
-    make_all(settings, progress)
+    for unusable in make_all(settings, progress):
+        progress(f"spoken instead of played: {unusable}")
 
 
 def _asterisk(settings: Settings, _progress: Progress) -> None:
