@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.evidence import pidf_lo
+from gateway.incident.location import Evidence
+from gateway.incident.shape import Circle, Point
 from tests.live.conftest import City
 from tests.live.desk import Invitation
 from tests.live.rtp import strength
@@ -33,6 +36,11 @@ def rung(city: City, stand_in: StandIn, desk_name: str, answers_after: float | N
     return desk.call
 
 
+def document(call: Invitation) -> bytes:
+    """The PIDF-LO in the invitation's body."""
+    return call.invite.body.partition(b"application/pidf+xml")[2].partition(b"\r\n\r\n")[2].partition(b"\r\n--")[0]
+
+
 def test_a_desk_is_told_incident_priority_need_and_place(city: City, stand_in: StandIn) -> None:
     call = rung(city, stand_in, "110-1", PRIO="50", PRIORITY="1", NEED="violence", SILENT="1", LOCATION_TEXT=PLACE)
     told = {name: call.header(f"X-{name}") for name in ("Incident-ID", "Priority", "Need", "Silent", "Language", "Location")}
@@ -43,19 +51,19 @@ def test_a_desk_is_told_incident_priority_need_and_place(city: City, stand_in: S
 
 def test_a_telephone_that_takes_it_gets_the_place_by_value(city: City, stand_in: StandIn) -> None:
     call = rung(city, stand_in, "110-1", GEOLOC=CIRCLE, LOCATION_URL=URL)
-    body = call.invite.body.decode()
     assert call.header("Content-Type").startswith("multipart/mixed")
     assert call.header("Geolocation").startswith("<cid:")
-    assert "-6.2470000 106.9050000" in body
-    assert "Circle" in body
-    assert "95" in body
+    assert call.header("X-Location-Observed") == "2026-11-21T10:15:00Z"
+    found = pidf_lo.parse(document(call), 0.0)
+    assert [(one.shape, one.confidence) for one in found if isinstance(one, Evidence)] == [
+        (Circle(-6.247, 106.905, 50.0), 95.0)
+    ]
 
 
 def test_a_point_of_unknown_accuracy_is_given_without_a_radius(city: City, stand_in: StandIn) -> None:
     call = rung(city, stand_in, "110-1", GEOLOC=CIRCLE.replace("50.0", "-"))
-    body = call.invite.body.decode()
-    assert "Point" in body
-    assert "adius" not in body
+    found = pidf_lo.parse(document(call), 0.0)
+    assert [one.shape for one in found if isinstance(one, Evidence)] == [Point(-6.247, 106.905)]
 
 
 def test_a_desk_that_takes_references_gets_the_url_and_no_body(city: City, stand_in: StandIn) -> None:
