@@ -40,6 +40,7 @@ class Door:
 
 
 def doors(settings: Settings) -> list[Door]:
+    """Every port that is opened with these settings; of each service, that which tells first whether it is there."""
     inside, outside = settings.text("bind"), settings.text("sip_bind")
     table = [
         ("redis", "redis_port", "tcp", inside),
@@ -52,8 +53,14 @@ def doors(settings: Settings) -> list[Door]:
         ("web", "web_port", "tcp", inside),
         ("fallback", "fallback_port", "tcp", inside),
     ]
-    every = [Door(service, name, kind, address, settings.number(name)) for service, name, kind, address in table]
-    return [door for door in every if not (door.service == "redis" and settings.text("redis_url"))]
+    closed = {"redis_port"} if settings.text("redis_url") else set()
+    if not settings.sip_certificate.exists():
+        closed.add("sips_port")
+    return [
+        Door(service, name, kind, address, settings.number(name))
+        for service, name, kind, address in table
+        if name not in closed
+    ]
 
 
 def check_free(wanted: list[Door]) -> None:

@@ -54,10 +54,11 @@ def services(settings: Settings) -> list[Service]:
 
 
 def _gunicorn(settings: Settings, port: str, application: str, workers: int, threads: int) -> tuple[str, ...]:
+    host = settings.text("bind")
     # No access log: a path may hold a location's token.
     return (
         str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket", "--chdir", str(ROOT),
-        "--bind", f"{settings.text('bind')}:{settings.number(port)}", "--worker-class", "gthread",
+        "--bind", f"{f'[{host}]' if ':' in host else host}:{settings.number(port)}", "--worker-class", "gthread",
         "--workers", str(workers), "--threads", str(threads), "--graceful-timeout", "5", "--log-level", "warning",
         application,
     )  # fmt: skip

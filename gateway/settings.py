@@ -58,7 +58,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("trial_trunk", True, "accept calls from 127.0.0.1 as the trunk trial, for make call; off in production"),
     Setting("twilio_account_sid", "", "Twilio account; empty: Twilio is off"),
     Setting("twilio_auth_tokens", "", "one token, or two with a comma while they are rotated", secret=True),
-    Setting("twilio_sip_target", "", "host[:port] where Twilio reaches us by SIP; empty: <sip_address>:<sip_port>"),
+    Setting("twilio_sip_target", "", "host[:port],… where Twilio reaches us by SIP; empty: <sip_address>:<sip_port>"),
     Setting("twilio_operators_number", "", "E.164 number of the operators, the last target when SIP to us fails"),
     Setting("sms_number", "", "number or sender from which a neutral SMS may be sent; empty: none is sent"),
     Setting(
@@ -133,6 +133,11 @@ class Settings(Mapping[str, str | int | bool]):
             return folder
         name = f"gateway112-{os.getuid()}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
         return Path(tempfile.gettempdir()) / name
+
+    @property
+    def sip_certificate(self) -> Path:
+        """Certificate of SIP over TLS; its key lies beside it as sip.key. While it is absent, there is no TLS."""
+        return self.state.resolve() / "tls" / "sip.crt"
 
     @property
     def rules(self) -> Path:

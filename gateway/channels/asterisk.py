@@ -183,7 +183,7 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
     _refuse_twins([*(str(desk["id"]) for desk in desks), *(trunk.endpoint for trunk in trunks)])
     codecs = _codecs(settings)
     outside = settings.text("sip_address")
-    certificate = settings.state.resolve() / "tls" / "sip.crt"
+    certificate = settings.sip_certificate
     return {
         "settings": settings,
         "generated": GENERATED,

@@ -60,6 +60,13 @@ def test_a_redis_elsewhere_is_not_ours_to_keep(settings: Settings) -> None:
     assert "redis" not in [door.service for door in doors.doors(elsewhere)]
 
 
+def test_sip_over_tls_is_opened_once_there_is_a_certificate(settings: Settings) -> None:
+    assert "sips_port" not in [door.setting for door in doors.doors(settings)]
+    settings.sip_certificate.parent.mkdir()
+    settings.sip_certificate.touch()
+    assert "sips_port" in [door.setting for door in doors.doors(settings)]
+
+
 def test_files_with_secrets_are_closed_to_other_users(settings: Settings) -> None:
     services.write(settings)
     for name in ("redis.conf", "supervisord.conf"):

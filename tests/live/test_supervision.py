@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.doors import doors
+from gateway.readiness import opens
 from gateway.services import services
 from gateway.settings import ROOT
 from tests.live.asterisk_server import environment
@@ -39,7 +41,9 @@ def sip_is_open(gateway: GatewayProcess) -> bool:
 def test_everything_answers_and_ctrl_c_leaves_nothing(gateway: GatewayProcess) -> None:
     assert gateway.ended is None, gateway.said
     assert "NOT ANSWERING" not in gateway.said
-    assert f"0.1:{gateway.settings.number('web_port')}" in gateway.said
+    for door in doors(gateway.settings):
+        assert f"{door.address}:{door.port} " in gateway.said
+        assert door.kind == "udp" or opens(door)(), f"{door.setting} is shut"
     assert len(gateway.processes) >= len(services(gateway.settings))
     assert gateway.tell(signal.SIGINT) == 0, gateway.said
     assert gateway.processes == {}
