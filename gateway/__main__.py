@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agi": ("gateway.answering", "answer the calls that Asterisk hands over (a process of `up`)"),
     "ami": ("gateway.queue_watch", "watch the queues: timelines, raised calls, figures (a process of `up`)"),
     "call": ("gateway.rehearsal", "walk the dialogue with these keys, with no server, and tell what follows"),
+    "dial": ("gateway.dial", "place a real call to 112, press these keys, and tell what happens (make call)"),
+    "watch": ("gateway.watch", "show queues, waiting callers with their places, and desks"),
     "sounds": ("gateway.sounds", "list which prompts are recorded, synthetic or missing, with their lengths"),
     "check": ("gateway.check", "say what is wrong with rules, settings, sounds and servers, and what to do"),
     "reload": ("gateway.reload", "put changed rules and recordings in force without a restart"),

@@ -1,0 +1,74 @@
+"""An entry of a timeline in words, for a terminal. Without the caller's number and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gateway.incident.timeline import Entry, Kind
+
+Data = Mapping[str, object]
+
+
+def entry_words(entry: Entry) -> str:
+    """What happened, in a few words."""
+    return _WORDS[entry.kind](entry.data)
+
+
+def _opened(data: Data) -> str:
+    repeat = ", and its caller has an open incident" if data.get("repeat") else ""
+    return f"the call came by {data.get('trunk') or data.get('channel')}{repeat}"
+
+
+def _filed(data: Data) -> str:
+    steps = data.get("steps")
+    way = " → ".join(map(str, steps)) if isinstance(steps, list | tuple) else ""
+    return f"nature {data.get('nature')}{', silent' if data.get('silent') else ''}: {way}"
+
+
+def _handed_off(data: Data) -> str:
+    inform = data.get("inform")
+    told = f", {' and '.join(map(str, inform))} to be informed" if isinstance(inform, list | tuple) and inform else ""
+    rule = f"rule {data['rule']}" if data.get("rule") else str(data.get("why", "no rule"))
+    place = f"; place: {data['place']}" if data.get("place") else ""
+    return f"{rule}: queue {data.get('queue')}, priority {data.get('priority')}{told}{place}"
+
+
+def _waited(data: Data) -> str:
+    return f" after {data['waited']} s" if "waited" in data else ""
+
+
+def _overflowed(data: Data) -> str:
+    return f"nobody of {data.get('queue')} answered{_waited(data)}: on to {data.get('to')}"
+
+
+def _abandoned(data: Data) -> str:
+    return f"the caller hung up at {data.get('step')}; what follows: {data.get('follow_up', 'nothing')}"
+
+
+def _follow_up(data: Data) -> str:
+    return f"{data.get('what')}: {data.get('outcome')}"
+
+
+def _ended(data: Data) -> str:
+    return f"{data.get('seconds')} s; {data.get('cause') or data.get('why')}"
+
+
+_WORDS: dict[Kind, Callable[[Data], str]] = {
+    Kind.OPENED: _opened,
+    Kind.EVIDENCE: lambda data: f"a claim of the place: {data.get('source')}",
+    Kind.EVIDENCE_REFUSED: lambda data: f"{data.get('where')}: {data.get('why')}",
+    Kind.FILED: _filed,
+    Kind.HANDED_OFF: _handed_off,
+    Kind.INFORMED: lambda data: f"agency {data.get('agency')}",
+    Kind.QUEUED: lambda data: f"waits in queue {data.get('queue')}, position {data.get('position')}",
+    Kind.RANG: lambda data: f"desk {data.get('desk')} rings",
+    Kind.ANSWERED: lambda data: f"desk {data.get('desk')} answered{_waited(data)}",
+    Kind.RAISED: lambda data: f"put before all others in {data.get('queue')}{_waited(data)}",
+    Kind.OVERFLOWED: _overflowed,
+    Kind.LEFT: lambda data: f"{data.get('why')}{_waited(data)}",
+    Kind.ABANDONED: _abandoned,
+    Kind.FOLLOW_UP: _follow_up,
+    Kind.ENDED: _ended,
+    Kind.ALARM: lambda data: str(data.get("what")),
+    Kind.CLOSED: lambda data: f"by {data.get('by')}: {data.get('outcome')}",
+}
