@@ -1,7 +1,6 @@
 """Jobs: what a worker does later, in RQ's queues ``urgent`` and ``routine``.
 
-A job's name stands in TASKS, its arguments are identifiers; what it is about is in the incident's timeline. Nothing is
-pickled: who can write to Redis can name a task, not run code.
+What a job does is a task (gateway/tasks.py). Nothing is pickled: who can write to Redis can name a task, not run code.
 
 From the transaction that saves it until it is done or dead, a job is in ``jobs:open``. What is open but in none of RQ's
 lists was lost by a worker's death between two steps, and ``sweep`` puts it back.
@@ -13,9 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from hashlib import blake2b
-from importlib import import_module
 from typing import Any
 
 import rq
@@ -26,16 +23,9 @@ from rq.utils import now as rq_now
 from rq.worker_registration import clean_worker_registry
 
 from gateway.incident.timeline import Job
-from gateway.log import code_place, get_logger
-from gateway.settings import Settings, read
+from gateway.log import get_logger
 
 log = get_logger("jobs")
-
-TASKS: dict[str, str] = {
-    "inform": "gateway.follow_up",
-    "follow_up": "gateway.follow_up",
-}
-"""Name of each task, and the module with the function of that name: ``task(settings, store, *arguments)``."""
 
 URGENT, ROUTINE = "urgent", "routine"
 RETRY_SECONDS = (2, 5, 15, 60, 300)
@@ -51,17 +41,21 @@ SWEEP_SECONDS = 3
 SWEPT_AT_ONCE = 500
 
 
-class JobFailed(Exception):
-    """A task raised; the text has its type and place in the code, without what it may have said of a caller."""
-
-
 class Queues:
-    """The two queues, to put jobs into within a transaction of the store."""
+    """The two queues."""
 
     def __init__(self, connection: Any):
+        self._connection = connection
         self._queues = {name: rq.Queue(name, connection, serializer=JSONSerializer) for name in (URGENT, ROUTINE)}
 
-    def put(self, pipe: Any, job: Job) -> None:
+    def commands(self, job: Job) -> list[tuple[Any, ...]]:
+        """What RQ would send to enqueue this job, to be sent with the entries that bring it."""
+        pipe = self._connection.pipeline()
+        pipe.multi()
+        self._put(pipe, job)
+        return [words for words, _ in pipe.command_stack]
+
+    def _put(self, pipe: Any, job: Job) -> None:
         queue = self._queues[URGENT if job.urgent else ROUTINE]
         options: dict[str, Any] = {
             "args": (job.name, *job.arguments),
@@ -74,10 +68,10 @@ class Queues:
         }
         pipe.zadd(OPEN, {options["job_id"]: time.time() + job.after})
         if job.after > 0:
-            later = queue.create_job("gateway.jobs.perform", status=JobStatus.SCHEDULED, **options)
+            later = queue.create_job("gateway.tasks.perform", status=JobStatus.SCHEDULED, **options)
             queue.schedule_job(later, rq_now() + timedelta(seconds=job.after), pipeline=pipe)
         else:
-            queue.enqueue_call("gateway.jobs.perform", pipeline=pipe, **options)
+            queue.enqueue_call("gateway.tasks.perform", pipeline=pipe, **options)
 
     def __iter__(self) -> Iterator[rq.Queue]:
         return iter(self._queues.values())
@@ -86,26 +80,6 @@ class Queues:
 def job_id(job: Job) -> str:
     """RQ's name for a job: its keys come from outside, RQ's may hold letters and digits only."""
     return blake2b(job.key.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
-
-
-def perform(name: str, *arguments: str) -> None:
-    """What RQ calls in a worker."""
-    settings, store = _equipment()
-    try:
-        task = getattr(import_module(TASKS[name]), name)
-        task(settings, store, *arguments)
-    except Exception as fault:
-        # RQ logs and keeps an exception's text.
-        raise JobFailed(f"{name}: {type(fault).__name__} at {code_place(fault)}") from None
-
-
-@lru_cache
-def _equipment() -> tuple[Settings, Any]:
-    # The store imports this module to put jobs into its transactions.
-    from gateway.store import Store
-
-    settings = read()
-    return settings, Store(settings)
 
 
 class Worker(rq.SimpleWorker):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from gateway.batch import Batches
 from gateway.incident.timeline import Entry, Incident, Job, Kind
 from gateway.log import get_logger
 from gateway.numbers import number_key
@@ -18,6 +19,7 @@ from gateway.record import Record, accept
 from gateway.settings import Settings
 from gateway.spool import Spool, SpoolFull
 from gateway.store import GATEWAY, Store, StoreAway
+from gateway.store_script import Prepared
 
 log = get_logger("journal")
 
@@ -72,6 +74,7 @@ class Journal:
         self._spool = spool
         self._settings = settings
         self._process = process
+        self._batches: Batches[Prepared, list[Any]] = Batches(store.write)
         self._breaker = Breaker()
         self._alarms: dict[tuple[str, str], float] = {}
         self.stored = self.spooled = self.lost = 0
@@ -82,7 +85,7 @@ class Journal:
         try:
             entries = tuple(entries)
             record = accept(entries, jobs)
-            news = self._ask(lambda: self._store.save([record]))
+            news = self._ask(lambda: self._batches.ask(self._store.prepare(record)))
             if news is None:
                 self._keep(record)
             else:
@@ -98,7 +101,13 @@ class Journal:
         Args:
             number: E.164.
         """
-        return self._ask(lambda: self._store.claim_incident(self._key(number), new, now, within)) or new
+
+        def claim() -> list[Any] | None:
+            key = number_key(self._settings, number)
+            return self._batches.ask(self._store.prepare_claim(key, new, now, within))
+
+        answers = self._ask(claim)
+        return str(answers[0]) if answers else new
 
     def incident(self, identifier: str) -> Incident | None:
         """What an incident's timeline adds up to; None if the store has none, or is away."""
@@ -123,9 +132,6 @@ class Journal:
         self._alarms[what, incident] = now
         log.error("alarm", what=what, incident=incident)
         self.add([Entry(incident or GATEWAY, Kind.ALARM, now, {"what": what, "process": self._process})])
-
-    def _key(self, number: str) -> str:
-        return number_key(self._settings, number)
 
     def _ask(self, question: Callable[[], Answer]) -> Answer | None:
         """The store's answer; None when it has none, or is away."""

@@ -17,8 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 import redis
@@ -28,27 +26,16 @@ from redis.retry import Retry
 from gateway import jobs as job_queues
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
 from gateway.numbers import number_key
-from gateway.record import Record, accept, entry_text, read_entry
+from gateway.record import Record, accept, read_entry
 from gateway.settings import Settings
+from gateway.store_script import BOUNDS, SCRIPT, Prepared, caller, claim_words, entry_words, job_words, name, seen
 
 GATEWAY = "gateway"
 """Stands for an incident in entries about the gateway itself, such as alarms."""
 
-FEED_LENGTH = 50_000
-INBOX_LENGTH = 1_000
-GATEWAY_LENGTH = 10_000
-SEEN_SECONDS = 3 * 86_400
-INDEX_SECONDS = 86_400
-BOUNDS = (SEEN_SECONDS, INDEX_SECONDS, FEED_LENGTH, INBOX_LENGTH, GATEWAY_LENGTH)
-
 CONNECT_SECONDS = 0.2
 OPERATION_SECONDS = 0.5
 CONNECTIONS = 64
-
-_SCRIPTS = Path(__file__).parent / "data"
-# Sent in full each time: a digest alone would cost a second step after each restart of Redis, inside a transaction.
-_ADD = (_SCRIPTS / "store_add.lua").read_text(encoding="utf-8")
-_CLAIM = (_SCRIPTS / "store_claim.lua").read_text(encoding="utf-8")
 
 
 class StoreAway(Exception):
@@ -89,55 +76,41 @@ class Store:
         self._settings = settings
         self.redis = connect(settings)
         self._queues = job_queues.Queues(self.redis)
+        self._script = self.redis.register_script(SCRIPT)
         self._reader: Any = None
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
         """Save entries and the jobs they bring; for each entry whether it was new. What has a key is saved once."""
-        return self.save([accept(entries, jobs)])
+        return self.save([accept(entries, jobs)])[0]
 
-    def save(self, records: Sequence[Record]) -> list[bool]:
-        """Save several records in one transaction; for each of their entries whether it was new."""
-        arguments: list[Any] = list(BOUNDS)
-        for record in records:
-            for entry in record.entries:
-                arguments += self._arguments(entry, record.accepted)
-        jobs = [job for record in records for job in record.jobs]
+    def save(self, records: Sequence[Record]) -> list[list[bool]]:
+        """Save several records in one transaction; for each record, for each of its entries, whether it was new."""
+        return self.write([self.prepare(record) for record in records])
+
+    def prepare(self, record: Record) -> Prepared:
+        """A record as the store takes it; apart from ``write`` so that a faulty record concerns its writer alone."""
+        words: list[Any] = []
         with away():
-            news = self._save_with_jobs(arguments, jobs) if jobs else self.redis.eval(_ADD, 0, *arguments)
-        return [bool(new) for new in news]
+            for job in record.jobs:
+                words += job_words(job, self._queues.commands(job))
+        for entry in record.entries:
+            words += entry_words(entry, record.accepted, self._number_key(entry))
+        return Prepared(words, len(record.entries))
 
-    def _save_with_jobs(self, arguments: list[Any], jobs: Sequence[Job]) -> list[int]:
-        jobs = list({job.key: job for job in jobs}.values())
-        marks = [_seen(f"job/{job.key}") for job in jobs]
-        with self.redis.pipeline() as pipe:
-            # Each lost race means that somebody else marked one of these jobs: so many tries are always enough.
-            for _ in range(len(jobs) + 1):
-                pipe.watch(*marks)
-                known = pipe.mget(marks)
-                pipe.multi()
-                for job, mark, there in zip(jobs, marks, known, strict=True):
-                    if there is None:
-                        pipe.set(mark, "", ex=SEEN_SECONDS)
-                        self._queues.put(pipe, job)
-                pipe.eval(_ADD, 0, *arguments)
-                try:
-                    return list(pipe.execute()[-1])
-                except redis.WatchError:
-                    continue
-        raise StoreAway("Redis: the marks of a job keep changing")
+    def _number_key(self, entry: Entry) -> str:
+        number = entry.data.get("number") if entry.kind is Kind.OPENED else None
+        return number_key(self._settings, str(number)) if number else ""
 
-    def _arguments(self, entry: Entry, accepted: int) -> tuple[Any, ...]:
-        opened, number, agency = entry.kind is Kind.OPENED, entry.data.get("number"), entry.data.get("agency")
-        return (
-            _seen(entry.key),
-            _name(entry.incident),
-            entry_text(entry, accepted),
-            repr(entry.at),
-            _name(f"inbox:{agency}") if entry.kind is Kind.INFORMED and agency else "",
-            "1" if opened else "",
-            _caller(number_key(self._settings, str(number))) if opened and number else "",
-            _name(f"closed:{entry.incident}") if entry.kind is Kind.CLOSED else "",
-        )
+    def prepare_claim(self, number_key: str, new: str, now: float, within: float) -> Prepared:
+        """A claim as the store takes it; its answer is the incident (see ``claim_incident``)."""
+        return Prepared(claim_words(number_key, new, now, within), answers=1)
+
+    def write(self, prepared: Sequence[Prepared]) -> list[list[Any]]:
+        """Save what was prepared, in one transaction; for each its answers, an entry's being whether it was new."""
+        words = [word for one in prepared for word in one.words]
+        with away():
+            answers = iter(self._script(args=[*BOUNDS, *words]))
+        return [[_answer(next(answers)) for _ in range(one.answers)] for one in prepared]
 
     def timeline(self, incident: str) -> list[Entry]:
         """An incident's entries in the order they happened.
@@ -146,7 +119,7 @@ class Store:
         of the same time the order in which they were accepted.
         """
         with away():
-            stream = self.redis.xrange(_name(f"timeline:{incident}"))
+            stream = self.redis.xrange(name(f"timeline:{incident}"))
         told = [read_entry(fields[b"e"]) for _, fields in stream]
         return [entry for _, entry in sorted(told, key=lambda item: (item[1].at, item[0]))]
 
@@ -157,7 +130,7 @@ class Store:
     def incident_of(self, key: str) -> str | None:
         """The incident that has the entry with this key; None of an unknown key, or one older than SEEN_SECONDS."""
         with away():
-            incident = self.redis.get(_seen(key))
+            incident = self.redis.get(seen(key))
         return incident.decode() if incident else None
 
     def recent(self, count: int = 20) -> list[Incident]:
@@ -169,7 +142,7 @@ class Store:
     def open_incident(self, number_key: str, now: float, within: float) -> str | None:
         """The open incident in which this caller was last heard of, if that is at most ``within`` seconds ago."""
         with away():
-            incident, at = self.redis.hmget(_caller(number_key), "incident", "at")
+            incident, at = self.redis.hmget(caller(number_key), "incident", "at")
             if incident is None or now - float(at) > within or self.redis.exists(b"closed:" + incident):
                 return None
         return str(incident.decode())
@@ -181,13 +154,12 @@ class Store:
         INDEX_SECONDS after the last contact; ``within`` may not be longer. OPENED entries keep it too (by the number
         they carry), so that it is right again after Redis was away.
         """
-        with away():
-            return str(self.redis.eval(_CLAIM, 1, _caller(number_key), new, repr(now), within, INDEX_SECONDS).decode())
+        return str(self.write([self.prepare_claim(number_key, new, now, within)])[0][0])
 
     def inbox(self, agency: str, count: int = 50) -> list[Entry]:
         """What an agency was informed of, the newest first."""
         with away():
-            stream = self.redis.xrevrange(_name(f"inbox:{agency}"), count=count)
+            stream = self.redis.xrevrange(name(f"inbox:{agency}"), count=count)
         return [read_entry(fields[b"e"])[1] for _, fields in stream]
 
     def feed(self, after: str, wait: float = 1.0, count: int = 500) -> list[tuple[str, Entry]]:
@@ -246,9 +218,9 @@ def durability_problems(settings: Settings) -> list[str]:
     except (redis.RedisError, OSError) as fault:
         return [f"Redis does not answer ({type(fault).__name__}): start it, or mend the setting redis_url"]
     problems = []
-    for name, value in wanted.items():
+    for option, value in wanted.items():
         try:
-            found = client.config_get(name).get(name)
+            found = client.config_get(option).get(option)
         except redis.ResponseError:
             return [
                 "Redis forbids CONFIG GET: make sure yourself of " + ", ".join(f"{n} {v}" for n, v in wanted.items())
@@ -256,19 +228,9 @@ def durability_problems(settings: Settings) -> list[str]:
         except (redis.RedisError, OSError) as fault:
             return [f"Redis stopped answering ({type(fault).__name__})"]
         if found != value:
-            problems.append(f"Redis has {name} {found}: set `{name} {value}` in redis.conf, or entries may be lost")
+            problems.append(f"Redis has {option} {found}: set `{option} {value}` in redis.conf, or entries may be lost")
     return problems
 
 
-def _seen(key: str) -> str:
-    # Keys come from outside and may be long, or hold a number.
-    return f"seen:{blake2b(_name(key).encode(), digest_size=12).hexdigest()}"
-
-
-def _name(text: str) -> str:
-    """``text``, without the lone surrogates that UTF-8 cannot carry."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _caller(number_key: str) -> str:
-    return f"caller:{number_key}"
+def _answer(raw: Any) -> bool | str:
+    return raw.decode() if isinstance(raw, bytes) else bool(raw)
