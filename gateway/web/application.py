@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -17,7 +15,7 @@ from gateway.log import get_logger
 from gateway.prompts import load_languages
 from gateway.rules import CurrentRules
 from gateway.settings import Settings, read
-from gateway.web import hooks, sounds
+from gateway.web import health, hooks, location, metrics, sounds
 from gateway.web.quarantine import Quarantine
 
 LARGEST_REQUEST = 64 * 1024
@@ -58,9 +56,9 @@ def build(settings: Settings | None = None, parts: Parts | None = None) -> Flask
     quarantine = Quarantine(settings.state / "quarantine", parts.journal)
     app.register_blueprint(hooks.blueprint(settings, calls, quarantine))
     app.register_blueprint(sounds.blueprint(settings))
-    for name in ("location", "health", "metrics"):
-        if find_spec(f"gateway.web.{name}") and hasattr(part := import_module(f"gateway.web.{name}"), "blueprint"):
-            app.register_blueprint(part.blueprint(settings))
+    app.register_blueprint(location.blueprint(settings))
+    app.register_blueprint(health.blueprint(settings))
+    app.register_blueprint(metrics.blueprint(settings))
     app.register_error_handler(HTTPException, lambda fault: _refused(fault, quarantine))
     app.register_error_handler(Exception, _failed)
     app.after_request(_with_headers)
