@@ -6,7 +6,7 @@ whichever of A1 to A6 they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from gateway.gazetteer import PROVINCE_NAME, gazetteer
@@ -34,9 +34,10 @@ def area_of(address: Mapping[str, str]) -> Area:
     named: set[str] = set()
     for name in levels:
         codes = _codes_by_name().get(name, frozenset())
-        # A name that recurs is the one within what coarser levels named: Jatinegara is a kelurahan of Cakung.
-        within = {code for code in codes if any(code.startswith(f"{coarse}.") for coarse in named)}
-        named = within or named or set(codes)
+        # A name that recurs is the one within what coarser levels named: Jatinegara is a kelurahan of Cakung. Of a
+        # kecamatan and its kelurahan of the same name, the kecamatan is meant first.
+        within = _coarsest(code for code in codes if any(code.startswith(f"{coarse}.") for coarse in named))
+        named = within or named or _coarsest(codes)
     if len(named) != 1:
         raise EvidenceRefused("civicAddress", "its areas are unknown to the gazetteer, or more than one")
     code = named.pop()
@@ -58,6 +59,11 @@ def address_of(place: Place) -> dict[str, str]:
         if area and len(area.code) <= len(place.certain.code)
     }
     return {"country": "ID", **({"A1": PROVINCE_NAME} if place.is_inside else {}), **named}
+
+
+def _coarsest(codes: Iterable[str]) -> set[str]:
+    found = set(codes)
+    return {code for code in found if len(code) == min(map(len, found))}
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,332 @@
+"""PIDF-LO: documents read, and our own written. The examples are of our own making, in the forms of the RFCs."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from gateway.contact import IncomingCall
+from gateway.evidence import asterisk_geolocation
+from gateway.evidence.pidf_document import asterisk_fields, document
+from gateway.evidence.pidf_lo import LARGEST, parse
+from gateway.gazetteer import gazetteer
+from gateway.incident.errors import EvidenceRefused
+from gateway.incident.location import Evidence, Location, fuse
+from gateway.incident.report import Caller
+from gateway.incident.shape import Area, Circle, Point, Polygon
+
+NOW = 1_750_000_000.0
+HALIM = (-6.2475, 106.8910)
+
+NAMESPACES = " ".join(
+    f'xmlns{prefix}="{uri}"'
+    for prefix, uri in (
+        ("", "urn:ietf:params:xml:ns:pidf"),
+        (":dm", "urn:ietf:params:xml:ns:pidf:data-model"),
+        (":gp", "urn:ietf:params:xml:ns:pidf:geopriv10"),
+        (":gml", "http://www.opengis.net/gml"),
+        (":gs", "http://www.opengis.net/pidflo/1.0"),
+        (":ca", "urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr"),
+        (":con", "urn:ietf:params:xml:ns:geopriv:conf"),
+    )
+)
+CIRCLE = (
+    '<gs:Circle srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>-6.2475 106.8910</gml:pos>'
+    '<gs:radius uom="urn:ogc:def:uom:EPSG::9001">30</gs:radius></gs:Circle>'
+)
+MAKASAR = "<ca:country>ID</ca:country><ca:A1>DKI Jakarta</ca:A1><ca:A2>Jakarta Timur</ca:A2><ca:A3>Makasar</ca:A3>"
+
+
+def geopriv(inside, method="<gp:method>GPS</gp:method>"):
+    return f"<gp:geopriv><gp:location-info>{inside}</gp:location-info><gp:usage-rules/>{method}</gp:geopriv>"
+
+
+def presence(*holders):
+    return f'<?xml version="1.0"?><presence {NAMESPACES} entity="pres:a@example.com">{"".join(holders)}</presence>'
+
+
+def in_tuple(inside, timestamp="2025-06-15T14:06:40Z", **values):
+    status = f"<status>{geopriv(inside, **values)}</status>"
+    return f'<tuple id="a">{status}<timestamp>{timestamp}</timestamp></tuple>'
+
+
+def one(inside, **values):
+    [claim] = parse(presence(in_tuple(inside, **values)).encode(), NOW)
+    return claim
+
+
+def test_a_circle_is_read_with_its_method_time_and_original():
+    claim = one(CIRCLE)
+    assert claim.shape == Circle(*HALIM, 30.0)
+    assert (claim.source, claim.method, claim.received_at) == ("pidf_lo", "GPS", NOW)
+    assert claim.observed_at == NOW - 3600
+    assert claim.confidence == 95.0
+    assert claim.original == presence(in_tuple(CIRCLE)).encode()
+
+
+@pytest.mark.parametrize(
+    ("xml", "shape"),
+    [
+        ("<gml:Point><gml:pos>-6.2475 106.8910</gml:pos></gml:Point>", Point(*HALIM)),
+        (
+            '<gml:Point srsName="urn:ogc:def:crs:EPSG::4979"><gml:pos>-6.2475 106.8910 12</gml:pos></gml:Point>',
+            Point(*HALIM),
+        ),
+        ("<gml:location>" + CIRCLE + "</gml:location>", Circle(*HALIM, 30.0)),
+        (CIRCLE.replace("106.8910", "106.8910 7"), Circle(*HALIM, 30.0)),
+        (CIRCLE.replace(' uom="urn:ogc:def:uom:EPSG::9001"', ""), Circle(*HALIM, 30.0)),
+        (CIRCLE.replace("<gs:radius", "\n <gs:radius"), Circle(*HALIM, 30.0)),
+        (CIRCLE.replace("-6.2475 106.8910", "\n -6.2475\t106.8910 \n"), Circle(*HALIM, 30.0)),
+        (
+            "<gs:Ellipse><gml:pos>-6.2475 106.8910</gml:pos><gs:semiMajorAxis>40</gs:semiMajorAxis>"
+            "<gs:semiMinorAxis>20</gs:semiMinorAxis><gs:orientation>30</gs:orientation></gs:Ellipse>",
+            Circle(*HALIM, 40.0),
+        ),
+        (
+            "<gs:ArcBand><gml:pos>-6.2475 106.8910</gml:pos><gs:innerRadius>100</gs:innerRadius>"
+            "<gs:outerRadius>900</gs:outerRadius><gs:startAngle>0</gs:startAngle>"
+            "<gs:openingAngle>120</gs:openingAngle></gs:ArcBand>",
+            Circle(*HALIM, 900.0),
+        ),
+        (
+            "<gs:Sphere><gml:pos>-6.2475 106.8910 15</gml:pos><gs:radius>25</gs:radius></gs:Sphere>",
+            Circle(*HALIM, 25.0),
+        ),
+        (
+            "<gml:Polygon><gml:exterior><gml:LinearRing><gml:pos>-6.2 106.8</gml:pos><gml:pos>-6.2 106.9</gml:pos>"
+            "<gml:pos>-6.1 106.9</gml:pos><gml:pos>-6.2 106.8</gml:pos></gml:LinearRing></gml:exterior></gml:Polygon>",
+            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))),
+        ),
+        (
+            "<gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>-6.2 106.8 -6.2 106.9 -6.1 106.9 -6.2 106.8"
+            "</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon>",
+            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))),
+        ),
+        (
+            '<gml:Polygon srsName="urn:ogc:def:crs:EPSG::4979"><gml:exterior><gml:LinearRing><gml:posList>'
+            "-6.2 106.8 1 -6.2 106.9 1 -6.1 106.9 1 -6.2 106.8 1</gml:posList></gml:LinearRing></gml:exterior>"
+            "</gml:Polygon>",
+            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))),
+        ),
+        (f"<ca:civicAddress>{MAKASAR}</ca:civicAddress>", Area("31.75.08", "Makasar")),
+        (
+            f"<ca:civicAddress>{MAKASAR}<ca:A4>Kelurahan Cipinang Melayu</ca:A4></ca:civicAddress>",
+            Area("31.75.08.1005", "Cipinang Melayu"),
+        ),
+        (
+            "<ca:civicAddress><ca:A3>Kota Administrasi Jakarta Timur</ca:A3><ca:A4>CAKUNG</ca:A4>"
+            "<ca:A5>Jatinegara</ca:A5></ca:civicAddress>",
+            Area("31.75.06.1004", "Jatinegara"),
+        ),
+    ],
+)
+def test_every_shape_is_read(xml, shape):
+    claim = one(xml)
+    assert isinstance(claim, Evidence), claim
+    if isinstance(shape, Area) and len(shape.code) == 13:
+        assert (claim.shape.name, claim.shape.code[:8]) == (shape.name, shape.code[:8])
+    else:
+        assert claim.shape == shape
+
+
+def test_a_position_with_an_address_keeps_both():
+    address = f"<ca:civicAddress>{MAKASAR}<ca:LOC>Lobi</ca:LOC><ca:FLR>3</ca:FLR></ca:civicAddress>"
+    claim = one(CIRCLE + address)
+    assert claim.shape == Circle(*HALIM, 30.0)
+    assert claim.label == "Lobi, 3"
+
+
+def test_confidence_is_read_and_where_it_is_not_stated_95():
+    assert one(CIRCLE + '<con:confidence pdf="normal">68</con:confidence>').confidence == 68.0
+    for text in ("unknown", "0", "-1", "101", "nan", ""):
+        assert one(CIRCLE + f"<con:confidence>{text}</con:confidence>").confidence == 95.0
+
+
+@pytest.mark.parametrize("timestamp", ["yesterday", "", "2025-06-15T14:06:40", "0000-00-00T00:00:00Z"])
+def test_a_bad_date_does_not_spoil_a_good_position(timestamp):
+    claim = one(CIRCLE, timestamp=timestamp)
+    assert claim.shape == Circle(*HALIM, 30.0)
+    assert claim.observed_at is None
+
+
+def test_every_tuple_device_and_person_is_a_claim():
+    device = f'<dm:device id="d">{geopriv(CIRCLE)}<dm:timestamp>2025-06-15T14:06:40+07:00</dm:timestamp></dm:device>'
+    person = f'<dm:person id="p">{geopriv("<gml:Point/>")}</dm:person>'
+    first, second, third = parse(presence(in_tuple(CIRCLE), device, person).encode(), NOW)
+    assert first.shape == second.shape == Circle(*HALIM, 30.0)
+    assert first.observed_at - second.observed_at == 7 * 3600
+    assert third.where == "PIDF-LO person[3] Point pos"
+
+
+@pytest.mark.parametrize(
+    ("xml", "where"),
+    [
+        ("", "location-info"),
+        ("<gs:Blob/>", "location-info"),
+        (CIRCLE.replace("-6.2475 106.8910", "0 0"), "Circle"),
+        (CIRCLE.replace(">30<", "><"), "Circle radius"),
+        (CIRCLE.replace(">30<", ">nan<"), "Circle radius"),
+        (CIRCLE.replace(">30<", ">-30<"), "Circle"),
+        (CIRCLE.replace(">30<", ">1e999<"), "Circle radius"),
+        (CIRCLE.replace("EPSG::9001", "EPSG::9002"), "Circle radius"),
+        (CIRCLE.replace("EPSG::4326", "EPSG::3857"), "Circle"),
+        (CIRCLE.replace("-6.2475 106.8910", "-6.2475"), "Circle pos"),
+        (CIRCLE.replace("-6.2475 106.8910", "-6.2475 106.8910 1 2"), "Circle pos"),
+        (CIRCLE.replace("-6.2475", "٦"), "Circle pos"),
+        ("<gml:Polygon/>", "Polygon pos"),
+        ("<gml:location/>", "location"),
+        ("<ca:civicAddress><ca:A3>Atlantis</ca:A3></ca:civicAddress>", "civicAddress"),
+        ("<ca:civicAddress><ca:A6>Kalibaru Timur V</ca:A6></ca:civicAddress>", "civicAddress"),
+    ],
+)
+def test_a_claim_that_cannot_be_understood_is_refused_by_its_place(xml, where):
+    claim = one(xml)
+    assert isinstance(claim, EvidenceRefused)
+    assert claim.where == f"PIDF-LO tuple[1] {where}"
+    assert claim.original
+
+
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
+    '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><presence>&c;</presence>'
+)
+
+
+@pytest.mark.parametrize(
+    "document_bytes",
+    [
+        b"",
+        b"<",
+        b"no xml",
+        b"\xff\xfe\x00",
+        b'<?xml version="1.0" encoding="nowhere"?><presence/>',
+        b'<?xml version="1.0" encoding="utf-16"?><presence/>',
+        BOMB.encode(),
+        b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><presence/>',
+        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><presence>&x;</presence>',
+        b"<presence/>",
+        b"<presence>" + b"<a>" * 5000 + b"</a>" * 5000 + b"</presence>",
+        b"<presence>" + b" " * LARGEST + b"</presence>",
+        b"<presence>\x00</presence>",
+    ],
+)
+def test_a_hostile_document_is_one_refusal_in_bounded_time(document_bytes):
+    [refused] = parse(document_bytes, NOW)
+    assert isinstance(refused, EvidenceRefused)
+    assert refused.where == "PIDF-LO"
+    assert len(refused.original) <= LARGEST
+
+
+# --- as Asterisk passes it on
+
+
+def gathered(pidf):
+    return asterisk_geolocation.find(IncomingCall("sip", "1.1", Caller(trunk="trial"), NOW, pidf=pidf))
+
+
+def profile(info, form="GML", method="GPS", confidence='value="90",pdf="normal"'):
+    return f'{form}|10.0.0.1|{method}|{confidence}|retransmission-allowed="no"|{info}'
+
+
+def test_what_asterisk_passes_on_is_a_claim_of_unknown_time():
+    [claim] = gathered(profile('shape="Circle",crs="2d",pos="-6.2475 106.8910",radius="30"'))
+    assert claim.shape == Circle(*HALIM, 30.0)
+    assert (claim.method, claim.confidence, claim.observed_at) == ("GPS", 90.0, None)
+
+
+@pytest.mark.parametrize(
+    ("info", "shape"),
+    [
+        ('shape="Point",crs="2d",pos="-6.2475 106.8910"', Point(*HALIM)),
+        ('shape="Point",crs="3d",pos="-6.2475 106.8910 10"', Point(*HALIM)),
+        (
+            'shape="Polygon",crs="2d",pos="-6.2 106.8",pos="-6.2 106.9",pos="-6.1 106.9",pos="-6.2 106.8"',
+            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))),
+        ),
+        ('shape="Ellipse",crs="2d",pos="-6.2475 106.8910",semiMajorAxis="40",semiMinorAxis="9"', Circle(*HALIM, 40.0)),
+    ],
+)
+def test_asterisk_s_shapes_are_read(info, shape):
+    assert gathered(profile(info))[0].shape == shape
+
+
+def test_asterisk_s_civic_address_is_an_area_with_what_stands_below_it():
+    info = 'country="ID",A1="DKI Jakarta",A2="Jakarta Timur",A3="Makasar",RD="Jl. Contoh | Dalam",HNO="7"'
+    [claim] = gathered(profile(info, "civicAddress", confidence=""))
+    assert claim.shape == Area("31.75.08", "Makasar")
+    assert claim.label == "Jl. Contoh | Dalam, 7"
+    assert claim.confidence == 95.0
+
+
+@pytest.mark.parametrize(
+    ("pidf", "where"),
+    [
+        ("cut", "GEOLOC_PROFILE fields"),
+        ("GML", "GEOLOC_PROFILE fields"),
+        ("|||||", "GEOLOC_PROFILE format"),
+        (profile("", "none"), "GEOLOC_PROFILE format"),
+        (profile('URI="https://example.com/a"', "URI"), "GEOLOC_PROFILE location_info"),
+        (profile('shape="Circle",pos="0 0",radius="5"'), "GEOLOC_PROFILE Circle"),
+        (profile('shape="Circle",pos="1,2,3,4",radius="5"'), "GEOLOC_PROFILE Circle pos"),
+        (profile(""), "GEOLOC_PROFILE shape"),
+        (profile('shape="' + "x" * 70_000 + '"'), "GEOLOC_PROFILE fields"),
+    ],
+)
+def test_what_asterisk_garbles_is_refused_by_its_field_and_kept(pidf, where):
+    [refused] = gathered(pidf)
+    assert (refused.where, refused.source) == (where, "pidf_lo")
+    assert refused.original == pidf.encode()[:LARGEST]
+
+
+def test_a_raw_document_in_the_field_s_place_is_read_whole():
+    assert gathered(presence(in_tuple(CIRCLE)))[0].observed_at is not None
+    assert gathered("") == gathered("  ") == []
+
+
+# --- our own
+
+
+def place(shape, **values):
+    claim = Evidence("pidf_lo", shape, NOW, NOW, method="GPS", **values)
+    return fuse([claim], NOW, known={"trunk": "trial"}, names=gazetteer())
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [Circle(*HALIM, 30.0), Point(*HALIM), Polygon(((-6.2, 106.8), (-6.2, 106.82), (-6.19, 106.82))), Area("31.75.08")],
+)
+def test_our_own_document_is_read_back_as_it_was(shape):
+    location = place(shape, confidence=90.0)
+    [claim] = parse(document(location, "abc", NOW), NOW)
+    assert claim.shape in (shape, Area("31.75.08", "Makasar"))
+    assert (claim.method, claim.observed_at) == ("GPS", NOW)
+    if not isinstance(shape, Area):
+        assert claim.confidence == 90.0
+
+
+def test_only_what_is_certain_becomes_an_address():
+    text = document(place(Circle(-6.2655, 106.8905, 30.0)), "abc", NOW).decode()
+    assert "<ca:A3>Makasar</ca:A3>" in text
+    assert "<ca:A4>" not in text
+
+
+def test_an_unknown_location_is_a_note_without_a_position():
+    text = document(Location(known={"trunk": "trial"}), "abc", NOW).decode()
+    assert "lokasi tidak diketahui; trunk trial" in text
+    assert "geopriv>" not in text
+    [refused] = parse(text.encode(), NOW)
+    assert isinstance(refused, EvidenceRefused)
+
+
+def test_hostile_text_stays_text():
+    hostile = '</note><script>&\x00\x1b"]]>\ud800'
+    location = place(Circle(*HALIM, 30.0), label=hostile)
+    root = ElementTree.fromstring(document(location, hostile, NOW))
+    assert root.find("{*}script") is None
+    assert "<script>" in root.find("{*}note").text
+
+
+def test_asterisk_is_given_only_what_was_measured():
+    assert asterisk_fields(place(Circle(*HALIM, 30.0))) == "-6.2475000 106.8910000 30.0 95 2025-06-15T15:06:40Z"
+    assert asterisk_fields(place(Point(*HALIM))).split()[2] == "-"
+    assert asterisk_fields(place(Area("31.75.08"))) == ""
+    assert asterisk_fields(Location()) == ""
