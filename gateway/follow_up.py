@@ -88,20 +88,23 @@ class FollowUp:
         if not any(entry.kind is Kind.OPENED for entry in self.entries):
             raise NotYet("the incident is not in the store yet")
         last = self.own[-1] if self.own else None
-        outcome = last.data.get("outcome") if last else Outcome.FAILED
-        if last and outcome == Outcome.TRYING:
-            if time.time() - last.at < TRYING_SECONDS:
+        since = time.time() - last.at if last else 0.0
+        match last.data.get("outcome") if last else None:
+            case Outcome.TRYING if since < TRYING_SECONDS:
                 raise NotYet("an attempt is under way")
-            self._conclude(Outcome.UNCERTAIN, "the worker died while at it", alarm=True)
-        elif outcome in (Outcome.FAILED, Outcome.ASKED):
-            self._decide()
+            case Outcome.TRYING:
+                self._conclude(Outcome.UNCERTAIN, "the worker died while at it", alarm=True)
+            case None | Outcome.FAILED | Outcome.ASKED as outcome:
+                policies = load(self.settings.rules).policies
+                # A second run of the job that asked is not the one that was left to look after it.
+                if outcome != Outcome.ASKED or since > policies.callback_every - 2:
+                    self._decide(policies)
 
-    def _decide(self) -> None:
-        policies = load(self.settings.rules).policies
+    def _decide(self, policies: Policies) -> None:
         if self.what == "nothing":
             self._conclude(Outcome.DONE, "policy")
         elif why := needless(self.entries, self.channel_id, self.what):
-            self._conclude(Outcome.NEEDLESS, why)
+            self._conclude(Outcome.DONE if self._asked else Outcome.NEEDLESS, why)
         elif not self._number:
             self._conclude(Outcome.NOT_POSSIBLE, "the caller has no number", alarm=True)
         elif self.what == "call_back" and self._asked >= policies.callback_attempts:
@@ -147,7 +150,7 @@ class FollowUp:
         try:
             with Manager(self.settings) as manager:
                 manager.originate(
-                    "Local/s@g112-callback",
+                    "Local/s@g112-callback/n",
                     "g112-callback-out",
                     "s",
                     call_back_variables(self.entries, self._number),
@@ -185,13 +188,9 @@ class FollowUp:
 
     @property
     def _number(self) -> str:
-        numbers = [str(e.data["number"]) for e in self.entries if e.kind is Kind.OPENED and e.data.get("number")]
-        mine = [str(e.data["number"]) for e in self._opened if e.data.get("number")]
-        return next(iter(mine + numbers), "")
-
-    @property
-    def _opened(self) -> list[Entry]:
-        return [e for e in self.entries if e.kind is Kind.OPENED and e.channel_id == self.channel_id]
+        opened = [entry for entry in self.entries if entry.kind is Kind.OPENED and entry.data.get("number")]
+        mine = [entry for entry in opened if entry.channel_id == self.channel_id]
+        return next((str(entry.data["number"]) for entry in mine + opened), "")
 
     @property
     def _language(self) -> str:
@@ -206,16 +205,19 @@ def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
     hung_up = max((e.at for e in entries if e.kind is Kind.ABANDONED and e.channel_id == channel_id), default=0.0)
     over = {e.channel_id for e in entries if e.kind in (Kind.ABANDONED, Kind.ENDED)}
     for entry in entries:
+        later = entry.at > hung_up
         if entry.kind is Kind.CLOSED:
             return "the incident is closed"
-        if entry.kind is Kind.ANSWERED and (entry.at >= hung_up or entry.channel_id not in over):
+        if entry.kind is Kind.ANSWERED and (later or entry.channel_id not in over):
             return "a desk has answered"
-        if entry.kind is Kind.OPENED and entry.channel_id not in over | {channel_id}:
-            return "the caller is on the line again"
+        if entry.kind is Kind.OPENED and later and entry.channel_id not in over:
+            return "the caller has rung again"
+        if entry.kind in (Kind.QUEUED, Kind.RANG) and later and entry.channel_id == channel_id:
+            return "the caller did not hang up after all"
         if entry.kind is Kind.FILED and entry.data.get("nature") == Nature.VIOLENCE:
             if what == "call_back":
                 return "violence, and the caller did not agree to a call"
-            if entry.at > hung_up:
+            if later:
                 return "meanwhile it is a case of violence"
     return ""
 
@@ -226,13 +228,13 @@ def call_back_variables(entries: Sequence[Entry], number: str) -> dict[str, str]
     handed_off = next((e for e in reversed(entries) if e.kind is Kind.HANDED_OFF), None)
     nature = incident.nature if handed_off else Nature.UNKNOWN.value
     values = {
-        "G112_INCIDENT": incident.id,
-        "G112_QUEUE": incident.queue or OPERATORS,
-        "G112_PRIO": str(queue_prio(incident.priority or LAST_RESORT_PRIORITY)),
-        "G112_NEED": nature,
-        "G112_DISCREET_NEED": Nature.OTHER.value if nature == Nature.VIOLENCE else nature,
-        "G112_LANGUAGE": "id",
-        "G112_LOCATION_TEXT": str(handed_off.data.get("place", "")) if handed_off else "",
-        "G112_CALL_BACK": number,
+        "__G112_INCIDENT": incident.id,
+        "__G112_QUEUE": incident.queue or OPERATORS,
+        "__G112_PRIO": str(queue_prio(incident.priority or LAST_RESORT_PRIORITY)),
+        "__G112_NEED": nature,
+        "__G112_DISCREET_NEED": Nature.OTHER.value if nature == Nature.VIOLENCE else nature,
+        "__G112_LANGUAGE": "id",
+        "__G112_LOCATION_TEXT": str(handed_off.data.get("place", "")) if handed_off else "",
+        "__G112_CALL_BACK": number,
     }
     return {name: quote(value[:400], safe="._~/&-") for name, value in values.items()}
