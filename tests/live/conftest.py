@@ -15,7 +15,8 @@ from gateway.settings import ROOT
 from tests.live.asterisk_server import AsteriskServer, environment
 from tests.live.caller import Caller, crowd
 from tests.live.desk import Desk
-from tests.live.redis_server import free_port
+from tests.live.parts import Parts
+from tests.live.redis_server import RedisServer, free_port
 from tests.live.sounds import write_sounds
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
@@ -42,20 +43,22 @@ class City:
         self.neighbour_port = free_port()
         rules = folder / "rules.yaml"
         rules.write_text(_rules(self.neighbour_port), encoding="utf-8")
+        self.redis = RedisServer(folder / "redis")
         self.environ = environment(folder / "state", rules)
+        self.environ["GATEWAY112_REDIS_URL"] = f"redis://127.0.0.1:{self.redis.port}/0"
         self.settings = table.read(self.environ)
         (self.settings.state / "trunks.toml").write_text('exchange = "a-password"\n', encoding="utf-8")
         write_sounds(self.settings.state / "sounds")
         self.asterisk = AsteriskServer(self.settings, load(rules))
         self.sipp = self.settings.natives / "bin" / "sipp"
         self._numbers = itertools.count(1)
-        self._desks: list[Desk] = []
+        self.desks: list[Desk] = []
         self._callers: list[Caller] = []
 
     def desk(self, name: str, answers_after: float | None = 0.0, password: str = "") -> Desk:
         """A desk that is registered, and known to be free to its queue."""
         desk = Desk(name, password or desk_password(self.settings, name), self.asterisk.address, answers_after)
-        self._desks.append(desk)
+        self.desks.append(desk)
         assert desk.register() == 200
         queue = name.partition("-")[0]
         until(
@@ -69,7 +72,7 @@ class City:
     def neighbour(self, answers_after: float | None = 0.0) -> Desk:
         """Who answers the calls that go out over the trunk ``neighbour``."""
         desk = Desk("neighbour", "", self.asterisk.address, answers_after, port=self.neighbour_port)
-        self._desks.append(desk)
+        self.desks.append(desk)
         return desk
 
     def call(self, **how: object) -> Caller:
@@ -92,11 +95,11 @@ class City:
         """Everybody goes home; the next test finds the city empty."""
         for caller in self._callers:
             caller.hang_up()
-        for desk in self._desks:
+        for desk in self.desks:
             if desk.name != "neighbour":
                 desk.register(expires=0)
             desk.close()
-        self._callers, self._desks = [], []
+        self._callers, self.desks = [], []
         until(self.asterisk.idle, what="no channels are left")
 
 
@@ -122,6 +125,17 @@ def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 def city(whole_city: City) -> Iterator[City]:
     yield whole_city
     whole_city.clear()
+
+
+@pytest.fixture(scope="module")
+def parts(whole_city: City) -> Iterator[Parts]:
+    """The real gateway: Redis, and what meets callers and queues."""
+    parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
+    try:
+        parts.start("redis", "agi", "ami")
+        yield parts
+    finally:
+        parts.stop()
 
 
 @pytest.fixture

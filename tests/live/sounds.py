@@ -10,7 +10,7 @@ from ivr.steps import Ask, HandOff
 from tests.live.rtp import tone
 
 NEED_HZ, PLACE_HZ, PROMPT_HZ = 700.0, 1100.0, 1500.0
-SECONDS = 0.4
+SECONDS = 0.2
 
 
 def write_sounds(folder: Path) -> None:

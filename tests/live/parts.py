@@ -1,0 +1,69 @@
+"""The gateway's own processes for a city, each of which can be killed and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+
+from gateway.services import Service, services
+from gateway.settings import ROOT, Settings
+from tests.live.redis_server import RedisServer
+from tests.live.wait import until
+
+PORTS = {"agi": "agi_port", "web": "web_port"}
+
+
+class Parts:
+    """Redis, and the services by their names in gateway/services.py, in process groups of their own."""
+
+    def __init__(self, settings: Settings, environ: dict[str, str], redis: RedisServer):
+        self.settings = settings
+        self.redis = redis
+        self._environ = {**os.environ, **environ}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, *names: str) -> None:
+        """Start those that do not run; returns when they answer."""
+        if "redis" in names and self.redis.process is None:
+            self.redis.start()
+        table = {service.name: service for service in services(self.settings)}
+        for name in names:
+            if name != "redis" and name not in self._running:
+                self._running[name] = self._spawn(table[name])
+        for name in names:
+            if name in PORTS:
+                until(lambda name=name: self._opens(name), 30, f"{name} answers")  # type: ignore[misc]
+
+    def kill(self, *names: str) -> None:
+        """As the kernel would, without a word."""
+        for name in names:
+            if name == "redis":
+                self.redis.kill()
+            elif name in self._running:
+                process = self._running.pop(name)
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def stop(self) -> None:
+        self.kill("redis", *list(self._running))
+
+    def log(self, name: str) -> str:
+        return (self.settings.state / "log" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def _spawn(self, service: Service) -> subprocess.Popen[bytes]:
+        with (self.settings.state / "log" / f"{service.name}.log").open("ab") as out:
+            return subprocess.Popen(
+                service.command, env=self._environ, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def _opens(self, name: str) -> bool:
+        process = self._running[name]
+        assert process.poll() is None, self.log(name)[-2000:]
+        try:
+            socket.create_connection(("127.0.0.1", self.settings.number(PORTS[name])), timeout=1).close()
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,117 @@
+"""Every path of the menu, with the real gateway, to the right queue's desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.incident.timeline import Kind
+from gateway.rules import load
+from gateway.store import Store
+from ivr.flow import CALL
+from ivr.steps import Walk
+from tests.live.caller import Caller
+from tests.live.conftest import City
+from tests.live.desk import Desk, Invitation
+from tests.live.parts import Parts
+from tests.live.test_hand_off import CALLERS_OWN_PLACE, document
+from tests.live.wait import until
+
+# Keys as they are pressed; "_" is none in time. Each ends another way, or comes there in another language.
+PATHS = ("11", "12", "1_", "2", "3", "4", "5", "6", "7", "8", "0", "92", "911", "91_", "__", "##")
+
+
+@dataclass
+class Expected:
+    """What a path's desk must be told."""
+
+    queue: str
+    need: str
+    silent: str
+    language: str
+
+
+def expected(city: City, path: str) -> Expected:
+    walk = Walk(CALL)
+    for key in path:
+        walk.press(None if key == "_" else key)
+    report = walk.report
+    route = load(city.settings.rules).rules.choose(report).route
+    sees = city.asterisk.rulebook.agencies[route.queue].sees_violence
+    need = report.nature.value if sees or report.nature != "violence" else "other"
+    return Expected(route.queue, need, "yes" if report.silent else "no", report.language)
+
+
+def desks_for_all(city: City) -> list[Desk]:
+    """A desk or two in every queue, each of which takes a call, listens shortly, and hangs up."""
+    desks = [city.desk(name) for name in ("112-1", "110-1", "110-2", "118-1", "113-1", "ppa-1")]
+    for desk in desks:
+        desk.hangs_up_after = 0.6
+    return desks
+
+
+def heard_by(desks: list[Desk], number: str) -> list[tuple[Desk, Invitation]]:
+    return [(desk, call) for desk in desks for call in desk.invitations if number in call.header("From") and call.answered_at]
+
+
+def test_every_path_of_the_menu_reaches_the_right_desk(city: City, parts: Parts) -> None:
+    desks = desks_for_all(city)
+    callers: dict[str, Caller] = {}
+    for index, path in enumerate(PATHS):
+        callers[path] = city.call(number=f"+6281200001{index:03}")
+    for path, caller in callers.items():
+        caller.answered().voice.press(path.replace("_", ""))
+    store = Store(city.settings)
+    for index, path in enumerate(PATHS):
+        [(desk, call), *_] = until(lambda index=index: heard_by(desks, f"+6281200001{index:03}"), 40, f"path {path!r} is answered")
+        want = expected(city, path)
+        assert (path, desk.name.partition("-")[0]) == (path, want.queue)
+        told = [call.header(f"X-{name}") for name in ("Need", "Silent", "Language")]
+        assert (path, *told) == (path, want.need, want.silent, want.language)
+        kinds = [entry.kind for entry in store.timeline(call.header("X-Incident-ID"))]
+        assert {Kind.OPENED, Kind.FILED, Kind.HANDED_OFF} <= set(kinds), path
+
+
+def test_violence_is_two_keys_and_one_desk_away(city: City, parts: Parts) -> None:
+    desk = city.desk("110-1")
+    caller = city.call(number="+628120000901").answered()
+    caller.voice.press("11")
+    until(lambda: desk.invitations and desk.call.answered_at)
+    until(lambda: len(caller.voice.arrivals) > 50 and desk.call.voice and len(desk.call.voice.arrivals) > 50)
+    assert desk.call.header("X-Priority") == "1"
+
+
+def test_a_callers_place_travels_through_the_gateway_to_the_desk(city: City, parts: Parts) -> None:
+    desk = city.desk("110-1", None)
+    caller = city.call(number="+628120000902", pidf=CALLERS_OWN_PLACE).answered()
+    caller.voice.press("4")
+    until(lambda: desk.invitations)
+    assert b"-6.1754" in document(desk.call)
+    assert "Gambir" in desk.call.header("X-Location")
+
+
+def test_a_caller_without_a_number_is_served_like_any_other(city: City, parts: Parts) -> None:
+    desk = city.desk("118-1", None)
+    caller = city.call(sender='"Anonymous" <sip:anonymous@anonymous.invalid>').answered()
+    caller.voice.press("2")
+    until(lambda: desk.invitations)
+    assert desk.call.header("X-Incident-ID")
+
+
+def test_a_caller_who_hangs_up_at_any_step_leaves_an_entry(city: City, parts: Parts) -> None:
+    store = Store(city.settings)
+    seen = {incident.id for incident in store.recent(200)}
+    for number, keys in {"+628120000911": "", "+628120000912": "1", "+628120000913": "9"}.items():
+        caller = city.call(number=number).answered()
+        caller.voice.press(keys)
+        until(lambda keys=keys, caller=caller: len(caller.voice.arrivals) > 15 * (len(keys) + 1))
+        caller.hang_up()
+    left = until(lambda: [i for i in store.recent(200) if i.id not in seen and Kind.ABANDONED in kinds_of(store, i.id)][2:])
+    assert left, "all three are in the store, with their end"
+
+
+def test_two_hundred_calls_at_once_lose_none(city: City, parts: Parts) -> None:
+    assert city.crowd(count=200, per_second=100, key="2", seconds=4.0) == 0
+
+
+def kinds_of(store: Store, incident: str) -> list[Kind]:
+    return [entry.kind for entry in store.timeline(incident)]
