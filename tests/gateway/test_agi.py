@@ -165,7 +165,7 @@ def test_a_reply_that_drips_has_no_more_time_than_one_that_does_not_come(monkeyp
 
 
 def test_a_giant_line_ends_the_line_before_it_is_read_whole():
-    for wire in (Wire("200 result=" + "1" * 20_000), Wire("2" * 8_193)):
+    for wire in (Wire("200 result=" + "1" * 20_000), Wire("200 result=" + "1" * 8_192)):
         assert ends(wire.line.answer) is Cause.PROTOCOL
 
 
