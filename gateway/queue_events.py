@@ -192,9 +192,9 @@ def _waited(call: QueuedCall, at: float) -> float:
 
 
 def _seconds(channel_id: str, at: float) -> int | None:
-    """How long a channel lived: its uniqueid tells when it began."""
+    """How long a channel lived: its uniqueid tells the second in which it began."""
     began = _STARTED.search(channel_id)
-    return max(0, round(at - int(began[1]))) if began else None
+    return max(0, round(at - int(began[1]) - 0.5)) if began else None
 
 
 def _entry(call: QueuedCall, kind: Kind, at: float, data: Mapping[str, object], detail: str = "") -> Entry:

@@ -7,7 +7,7 @@ import pytest
 from gateway.incident.timeline import Kind
 from gateway.queue_events import HUNG_UP, UNSEEN, WANTED, QueueEvents
 
-RECORDED = Path(__file__).parents[1] / "recorded" / "ami"
+RECORDED = Path(__file__).parents[1] / "recorded" / "queues"
 INCIDENT = "0123456789abcdef01234567"
 SITUATIONS = sorted(path.stem for path in RECORDED.glob("*.txt"))
 
