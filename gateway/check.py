@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from gateway import doors, prompts, queue_check, rules, sounds
@@ -20,6 +21,7 @@ from gateway.settings import GENERATED_SECRETS, Settings, SettingsRefused
 from gateway.settings_check import contradictions
 from gateway.store import durability_problems
 
+LOOPBACK = ip_address("127.0.0.1")
 PROGRAMS = ("asterisk", "redis-server", "espeak-ng")
 
 
@@ -78,6 +80,9 @@ def check_programs(settings: Settings) -> Iterator[Finding]:
 def check_rules(settings: Settings) -> Iterator[Finding]:
     book, faults = rules.examine(settings.rules)
     yield from map(wrong, faults)
+    for trunk in book.trunks.values() if book and settings.flag("trial_trunk") else ():
+        if any(LOOPBACK in ip_network(address) for address in trunk.addresses):
+            yield wrong(f"trunk {trunk.name} has {LOOPBACK}, as has the trial trunk: switch trial_trunk off")
     if book is not None:
         desks = sum(len(agency.desks) for agency in book.agencies.values())
         counts = f"{len(book.agencies)} agencies, {desks} desks, {len(book.trunks)} trunks"

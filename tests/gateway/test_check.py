@@ -98,6 +98,14 @@ def test_every_fault_of_the_rules_is_a_line_of_its_own(site):
     assert "not '7'" in second
 
 
+def test_a_trunk_with_the_address_of_the_trial_trunk_is_told(site):
+    site.change("trunks: {}", "trunks: {local: {addresses: [127.0.0.0/24]}}")
+    [taken] = site.wrongs(check.check_rules)
+    assert "trial_trunk" in taken
+    site.environ["GATEWAY112_TRIAL_TRUNK"] = "no"
+    assert site.wrongs(check.check_rules) == []
+
+
 def test_faulty_rules_are_told_once_and_not_by_every_check_that_reads_them(site, capsys):
     site.change("queue: 118", "queue: 181")
     assert main(["check"]) == 1
