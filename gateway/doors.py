@@ -97,7 +97,7 @@ def _fault(door: Door) -> str:
 
 
 def occupant(door: Door) -> str:
-    """Who listens there, as far as we may see: ``redis-server (process 4711)``."""
+    """Who holds it, as far as we may see: ``redis-server (process 4711)``."""
     inodes = set(_inodes(door))
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -113,8 +113,7 @@ def _inodes(door: Door) -> Iterator[str]:
         table = Path(f"/proc/net/{door.kind}{ending}")
         for line in table.read_text(encoding="ascii").splitlines()[1:] if table.exists() else []:
             fields = line.split()
-            listening = door.kind == "udp" or fields[3] == "0A"
-            if listening and int(fields[1].rpartition(":")[2], 16) == door.port:
+            if int(fields[1].rpartition(":")[2], 16) == door.port:
                 yield f"socket:[{fields[9]}]"
 
 
