@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
-_STATE = _ROOT / os.environ.get("GATEWAY112_STATE", "state")
-FILE = Path(os.environ.get("GATEWAY112_FALLBACK") or _STATE / "fallback" / "voice.xml")
+FILE = _ROOT / os.environ.get("GATEWAY112_STATE", "state") / "fallback" / "voice.xml"
 
 # Nothing is known of where to dial: the caller is kept on the line until the file is there.
 PATIENCE = (

@@ -17,6 +17,7 @@ from typing import Protocol
 from gateway.log import get_logger
 
 KEPT_FILES = 500
+KEPT_SECONDS = 7 * 86_400
 KEPT_BYTES = 8 * 1024
 KEPT_PER_MINUTE = 50
 """Who floods us pushes out only slowly what was kept before."""
@@ -31,7 +32,7 @@ class Bell(Protocol):
 
 
 class Quarantine:
-    """Keeps refused requests in a folder, the newest KEPT_FILES, and gives an alarm for the first of each minute.
+    """Keeps refused requests in a folder for KEPT_SECONDS, and gives an alarm for the first of each minute.
 
     Each process that serves webhooks counts for itself.
     """
@@ -60,12 +61,12 @@ class Quarantine:
                 "body": body[:KEPT_BYTES].decode(errors="replace"),
             }
             try:
-                self._write(json.dumps(kept, ensure_ascii=False, indent=1), now)
+                self._write(json.dumps(kept, indent=1), now)
             except OSError:
                 log.exception("a refused request could not be kept")
         log.warning("a webhook was refused", status=status, why=why, count=number)
         if number == 1:
-            self._bell.alarm(f"a webhook was refused with {status}: {why} (refused before, in a like minute: {before})")
+            self._bell.alarm(f"a webhook was refused with {status}: {why} (with the alarm before: {before} refused)")
 
     def _counted(self, now: float) -> tuple[int, int]:
         """Which refusal of the running minute this is, and how many the one before had."""
@@ -82,5 +83,6 @@ class Quarantine:
         file = self._folder / f"{now:017.6f}-{secrets.token_hex(4)}.json"
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
             out.write(text)
-        for old in sorted(self._folder.glob("*.json"))[:-KEPT_FILES]:
-            old.unlink(missing_ok=True)
+        for index, old in enumerate(sorted(self._folder.glob("*.json"), reverse=True)):
+            if index >= KEPT_FILES or old.name < f"{now - KEPT_SECONDS:017.6f}":
+                old.unlink(missing_ok=True)

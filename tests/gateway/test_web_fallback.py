@@ -60,7 +60,7 @@ def test_it_runs_where_no_package_is_installed(file):
     )
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", words, str(ROOT)],
-        env=os.environ | {"GATEWAY112_FALLBACK": str(file)}, capture_output=True, text=True, check=True,
+        env=os.environ | {"GATEWAY112_STATE": str(file.parent.parent)}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     document, modules = done.stdout.splitlines()
     assert (document, modules) == (file.read_text(), "[]")
