@@ -11,10 +11,13 @@ from gateway.gazetteer import gazetteer
 from gateway.rulebook import Trunk
 from gateway.yaml_file import Node
 
-NAME = "[a-z0-9][a-z0-9_-]{0,39}"
-NAME_HINT = "small letters, digits, - and _, at most 40"
-RESERVED = frozenset({"trial", "anonymous", "global", "system"})
-"""Names that the Asterisk configuration uses itself."""
+NAME = "[a-z0-9][a-z0-9_-]{1,39}"
+NAME_HINT = "2 to 40 small letters, digits, - and _ (in Asterisk one letter has a meaning of its own)"
+RESERVED = frozenset({
+    "trial", "anonymous", "global", "system", "transport", "udp", "tcp", "tls", "ws", "trunk", "desk", "telephone",
+    "browser", "registration",
+})  # fmt: skip
+"""Names that our pjsip.conf uses itself."""
 
 AREA = r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?"
 USER = "[A-Za-z0-9._-]{1,40}"

@@ -170,6 +170,9 @@ class Form:
         if not isinstance(node.value, str) or not node.value.strip():
             self.fault(f"{name!r} must be text, not {_shown(node)}", node)
             return ""
+        if not node.value.isprintable():
+            self.fault(f"{name!r} has a line break or control character in it: {_shown(node)}", node)
+            return ""
         if pattern and not re.fullmatch(pattern, node.value):
             self.fault(f"{name!r} cannot be {_shown(node)}: {hint or pattern}", node)
             return ""

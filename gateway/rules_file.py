@@ -23,6 +23,7 @@ from gateway.rulebook import (
 )
 from gateway.yaml_file import Node
 
+RESERVED_QUEUES = ("general", "agency")
 LONGEST_WAIT = 3600
 
 # Letters and signs of GSM 03.38 that a neutral text needs. No digits: they would look like a case number.
@@ -100,6 +101,8 @@ class Reader:
     # agencies
 
     def _agency(self, name: str, form: Form) -> Agency:
+        if name in RESERVED_QUEUES:
+            form.fault(f"an agency cannot be named {name!r}: Asterisk's configuration of queues uses the name itself")
         with form:
             with form.form("name") as names:
                 name_id = names.text("id")

@@ -157,7 +157,8 @@ def recording_faults(sounds: Iterable[Sound], recordings: Path = RECORDINGS) -> 
     """Recordings that cannot be played, or that nothing plays: most often a slip of the pen in the name."""
     known = {sound.recording: sound.key for sound in sounds}
     faults = []
-    for file in sorted(path for path in recordings.rglob("*") if path.is_file() and path.suffix != ".md"):
+    files = [path for path in recordings.rglob("*") if path.is_file()]
+    for file in sorted(path for path in files if path.suffix != ".md" and not path.name.startswith(".")):
         if file not in known:
             key = file.relative_to(recordings).with_suffix("").as_posix()
             near = difflib.get_close_matches(key, known.values(), n=1)
