@@ -214,6 +214,7 @@ def requeue(queues: Queues, connection: Any, dead: DeadJob) -> None:
         return
     job.retries_left = len(RETRY_SECONDS)
     with connection.pipeline() as pipe:
+        pipe.multi()
         pipe.zadd(OPEN, {dead.id: time.time()})
         queue.failed_job_registry.remove(dead.id, pipeline=pipe)
         queue.enqueue_job(job, pipeline=pipe)

@@ -1,0 +1,93 @@
+"""When nothing need follow a hang-up, or may."""
+
+import pytest
+
+from gateway.follow_up import call_back_variables, needless
+from gateway.incident.timeline import Entry, Kind
+
+NUMBER = "+6281200000001"
+
+
+def told(*happenings):
+    """Entries a second apart: kind, channel, data."""
+    return [
+        Entry("i1", kind, float(at), data, channel_id=channel) for at, (kind, channel, data) in enumerate(happenings)
+    ]
+
+
+OPENED = (Kind.OPENED, "a", {"number": NUMBER})
+HUNG_UP = (Kind.ABANDONED, "a", {})
+FIRE = (Kind.FILED, "a", {"nature": "fire"})
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        [(Kind.ANSWERED, "b", {"desk": "113-1"})],
+        [(Kind.CLOSED, "", {})],
+        [(Kind.OPENED, "b", {"number": NUMBER})],
+        [(Kind.QUEUED, "a", {})],
+        [(Kind.RANG, "a", {})],
+        [(Kind.FILED, "b", {"nature": "violence"})],
+        [(Kind.OPENED, "b", {}), (Kind.ABANDONED, "b", {}), (Kind.OPENED, "c", {})],
+    ],
+)
+@pytest.mark.parametrize("what", ["sms", "call_back"])
+def test_nothing_follows_when_meanwhile_there_is_no_need(meanwhile, what):
+    assert needless(told(OPENED, FIRE, HUNG_UP, *meanwhile), "a", what)
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        [],
+        [(Kind.OPENED, "b", {}), (Kind.ABANDONED, "b", {})],  # its own follow-up comes
+        [(Kind.OPENED, "b", {}), (Kind.ENDED, "b", {})],
+        [(Kind.EVIDENCE, "a", {})],
+        [(Kind.INFORMED, "", {"agency": "110"})],
+        [(Kind.FOLLOW_UP, "a", {"outcome": "failed"})],
+    ],
+)
+@pytest.mark.parametrize("what", ["sms", "call_back"])
+def test_a_caller_whom_nobody_has_reached_yet_is_followed_up(meanwhile, what):
+    assert needless(told(OPENED, FIRE, HUNG_UP, *meanwhile), "a", what) == ""
+
+
+def test_a_caller_who_was_in_the_queue_before_hanging_up_is_followed_up():
+    queued = [(Kind.QUEUED, "a", {}), (Kind.RANG, "a", {}), (Kind.LEFT, "a", {})]
+    assert needless(told(OPENED, FIRE, *queued, HUNG_UP), "a", "call_back") == ""
+
+
+def test_a_caller_who_talks_with_a_desk_on_another_line_is_left_in_peace():
+    talking = [(Kind.OPENED, "z", {}), (Kind.ANSWERED, "z", {})]
+    assert needless(told(*talking, OPENED, HUNG_UP), "a", "call_back")
+    assert needless(told(*talking, (Kind.ENDED, "z", {}), OPENED, HUNG_UP), "a", "call_back") == ""
+
+
+def test_a_case_of_violence_is_never_called_back_whenever_it_was_told():
+    for entries in (
+        told(OPENED, (Kind.FILED, "a", {"nature": "violence"}), HUNG_UP),
+        told((Kind.FILED, "z", {"nature": "violence"}), OPENED, FIRE, HUNG_UP),
+    ):
+        assert "did not agree" in needless(entries, "a", "call_back")
+
+
+def test_the_sms_that_the_rule_of_violence_itself_asks_for_is_its_policy():
+    assert needless(told(OPENED, (Kind.FILED, "a", {"nature": "violence"}), HUNG_UP), "a", "sms") == ""
+
+
+def test_a_call_back_takes_the_place_in_the_queue_that_the_call_had():
+    handed_off = {"queue": "118", "priority": 2, "place": "Kelurahan Cipinang Melayu, 50 m, {x},\n"}
+    variables = call_back_variables(
+        told(OPENED, (Kind.FILED, "a", {"nature": "medical"}), (Kind.HANDED_OFF, "a", handed_off), HUNG_UP), NUMBER
+    )
+    assert variables["__G112_QUEUE"] == "118"
+    assert variables["__G112_PRIO"] == "40"
+    assert variables["__G112_NEED"] == variables["__G112_DISCREET_NEED"] == "medical"
+    assert variables["__G112_CALL_BACK"] == "%2B6281200000001"
+    assert variables["__G112_LOCATION_TEXT"] == "Kelurahan%20Cipinang%20Melayu%2C%2050%20m%2C%20%7Bx%7D%2C%0A"
+
+
+def test_a_call_back_to_somebody_who_told_nothing_goes_through_the_operators():
+    variables = call_back_variables(told(OPENED, HUNG_UP), NUMBER)
+    assert (variables["__G112_QUEUE"], variables["__G112_NEED"], variables["__G112_PRIO"]) == ("112", "unknown", "40")
