@@ -1,4 +1,4 @@
-"""The FastAGI server: a thread for each call that Asterisk hands us."""
+"""The FastAGI server: a thread for the line of each call that Asterisk hands us."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gateway.channels.agi import HungUp, Line
@@ -19,6 +20,7 @@ from gateway.settings import Settings, SettingsRefused
 MOST_SESSIONS = 10_000
 BACKLOG = 4096
 GRACE_SECONDS = 5.0
+STOPPED_SECONDS = 2.0
 
 log = get_logger("agi")
 
@@ -42,7 +44,9 @@ class AgiServer:
         self.port: int = self._listener.getsockname()[1]
         self.counts: Counter[str] = Counter()
         self._counting = threading.Lock()
-        self._connections: dict[threading.Thread, Line | None] = {}
+        self._sessions: dict[socket.socket, Line | None] = {}
+        # Threads that are kept: to start one costs more than all the rest we do for a line.
+        self._threads = ThreadPoolExecutor(MOST_SESSIONS, thread_name_prefix="line")
         self._stopping = False
 
     def serve(self) -> None:
@@ -72,21 +76,21 @@ class AgiServer:
         with self._counting:
             counts = dict(self.counts)
         new = file.with_suffix(".new")
-        new.write_text(json.dumps({**counts, "sessions": len(self._connections)}), encoding="ascii")
+        new.write_text(json.dumps({**counts, "sessions": len(self._sessions)}), encoding="ascii")
         new.replace(file)
 
     def _welcome(self, connection: socket.socket, peer: str) -> None:
-        if not self._knows(peer) or len(self._connections) >= MOST_SESSIONS:
+        if not self._knows(peer) or len(self._sessions) >= MOST_SESSIONS:
             self._count("refused")
             connection.close()
             return
-        session = threading.Thread(target=self._session, args=(connection,), daemon=True)
-        self._connections[session] = None
+        self._sessions[connection] = None
         try:
-            session.start()
-        except RuntimeError:
-            del self._connections[session]
+            self._threads.submit(self._session, connection)
+        except RuntimeError as fault:
+            log.exception("no thread for a call: the dialplan has it", fault=fault)
             self._count("refused")
+            del self._sessions[connection]
             connection.close()
 
     def _session(self, connection: socket.socket) -> None:
@@ -94,7 +98,7 @@ class AgiServer:
             with connection:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 line = Line(connection)
-                self._connections[threading.current_thread()] = line
+                self._sessions[connection] = line
                 self._count("calls")
                 self._perform(line)
         except HungUp as end:
@@ -103,20 +107,22 @@ class AgiServer:
             self._count("faults")
             log.exception("a call's session failed: the dialplan has the call", fault=fault)
         finally:
-            del self._connections[threading.current_thread()]
+            self._sessions.pop(connection, None)
 
     def _end_sessions(self) -> None:
         self._listener.close()
-        deadline = time.monotonic() + GRACE_SECONDS
-        while self._connections and time.monotonic() < deadline:
-            time.sleep(0.05)
+        self._wait_for_sessions(GRACE_SECONDS)
         # Ended here, not by the end of the process: each call's timeline shall say why.
-        open_sessions = list(self._connections.items())
-        for _, line in open_sessions:
+        for line in list(self._sessions.values()):
             if line:
                 line.stop()
-        for session, _ in open_sessions:
-            session.join(1.0)
+        self._wait_for_sessions(STOPPED_SECONDS)
+        self._threads.shutdown(wait=False)
+
+    def _wait_for_sessions(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while self._sessions and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def _knows(self, peer: str) -> bool:
         address = ipaddress.ip_address(peer)

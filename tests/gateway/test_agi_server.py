@@ -145,6 +145,6 @@ def test_a_call_cut_off_by_our_stop_is_no_hang_up(monkeypatch):
 def test_the_counts_are_written_for_whoever_shows_them(tmp_path):
     with server(lambda line: line.answer()) as running:
         FakeAsterisk(running.port).call(FakeChannel())
-        until(lambda: not running._connections)
+        until(lambda: not running._sessions)
         running.write_counts(tmp_path / "agi.json")
     assert json.loads((tmp_path / "agi.json").read_text()) == {"calls": 1, "sessions": 0}
