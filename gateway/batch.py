@@ -21,7 +21,7 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiting(Generic[Item, Answer]):
     item: Item
     leads: bool = False
@@ -54,12 +54,21 @@ class Batches(Generic[Item, Answer]):
             self._queue.append(mine)
             mine.leads, self._busy = not self._busy, True
         if not mine.leads and not mine.turn.wait(WAIT_SECONDS):
-            raise StoreAway("the question before ours got no answer")
+            self._give_up(mine)
         if mine.leads:
             self._lead()
         if mine.fault is not None:
             raise mine.fault
         return mine.answer
+
+    def _give_up(self, mine: _Waiting[Item, Answer]) -> None:
+        """Leave, unless at this moment the lead was handed to us: then nobody else has it."""
+        with self._lock:
+            if mine.leads:
+                return
+            if mine in self._queue:
+                self._queue.remove(mine)
+        raise StoreAway("the question before ours got no answer")
 
     def _lead(self) -> None:
         with self._lock:
