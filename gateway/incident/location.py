@@ -119,11 +119,11 @@ def fuse(
         names: the gazetteer; without it the location has no place, and areas are compared with areas only.
     """
     ranked = sorted((claim for claim in evidence if claim.is_usable(now)), key=lambda claim: _rank(claim, now))
-    city = _city(ranked, names)
-    known = {**(known or {}), **({"city": city} if city else {})}
     if not ranked:
-        return Location(known=known)
+        return Location(known=dict(known or {}))
     best = ranked[0]
+    place = names.name(best.shape) if names else None
+    city = _city(place, ranked)
     doubts = tuple(doubt for doubt in (_doubt(best, other, names) for other in ranked[1:]) if doubt)
     middle = shapes.centre(best.shape)
     return Location(
@@ -138,9 +138,9 @@ def fuse(
         observed_at=None if best.has_wrong_clock else best.observed_at,
         received_at=best.received_at,
         trust=int(best.confidence / 2 if doubts else best.confidence),
-        place=names.name(best.shape) if names else None,
+        place=place,
         doubts=tuple(dict.fromkeys(doubts)),
-        known=known,
+        known={**(known or {}), **({"city": city} if city else {})},
     )
 
 
@@ -150,14 +150,11 @@ def _rank(claim: Evidence, now: float) -> tuple[object, ...]:
     return claim.reach_now_m(now), -claim.confidence, -claim.true_at, text
 
 
-def _city(ranked: list[Evidence], names: Names | None) -> str:
-    for claim in ranked:
-        place = names.name(claim.shape) if names else None
-        if place and place.city:
-            return place.city.name
-        if isinstance(claim.shape, Area) and claim.shape.name:
-            return claim.shape.name
-    return ""
+def _city(place: Place | None, ranked: list[Evidence]) -> str:
+    """The city of the place, else the first area that any claim names."""
+    if place and place.city:
+        return place.city.name
+    return next((claim.shape.name for claim in ranked if isinstance(claim.shape, Area)), "")
 
 
 def _doubt(best: Evidence, other: Evidence, names: Names | None) -> Doubt | None:

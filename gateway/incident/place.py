@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.incident.shape import METRES_PER_DEGREE, Area, Shape, centre, is_null, radius_m
 
@@ -38,6 +39,9 @@ FAR_M = 4000.0
 
 FARTHEST_M = 25000.0
 """Further than this from every site not even a city is named."""
+
+NAMES_KEPT = 512
+"""Shapes whose names are kept at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +118,18 @@ class Gazetteer:
         self._stretch = math.cos(math.radians(sites[0].lat))
         self._sites = [(*self._plane(site.lat, site.lon), site.weight, site.code) for site in sites]
         self._codes = {site.code for site in sites}
+        # Cells, trunks and buildings come again and again.
+        self._named = lru_cache(maxsize=NAMES_KEPT)(self._name)
+        self._compared = lru_cache(maxsize=NAMES_KEPT)(self._could_lie_in)
 
     def area(self, code: str) -> Area | None:
         return Area(code, self.names[code]) if code in self.names else None
 
     def name(self, shape: Shape) -> Place | None:
         """The shape's name; None for an area the gazetteer does not know, and for nonsense."""
+        return self._named(shape)
+
+    def _name(self, shape: Shape) -> Place | None:
         if is_null(shape):
             return None
         if isinstance(shape, Area):
@@ -133,6 +143,9 @@ class Gazetteer:
 
     def could_lie_in(self, shape: Shape, code: str) -> bool:
         """Whether any of the shape could lie in the area; True where the gazetteer cannot tell."""
+        return self._compared(shape, code)
+
+    def _could_lie_in(self, shape: Shape, code: str) -> bool:
         middle = centre(shape)
         if middle is None or not any(known.startswith(code) for known in self._codes):
             return True
