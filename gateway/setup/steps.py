@@ -19,7 +19,7 @@ def _folders(settings: Settings, _progress: Progress) -> None:
     for folder in (settings.state, settings.run, *(settings.state / name for name in FOLDERS)):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if folder.stat().st_uid != os.getuid():
-            raise SetupRefused(str(folder), "belongs to another user: remove it, or set GATEWAY112_STATE to another")
+            raise SetupRefused(str(folder), "belongs to another user: be that user, or set GATEWAY112_STATE to another")
     settings.state.chmod(0o700)
     write_missing_secrets(settings.state)
 
@@ -66,7 +66,10 @@ def perform(steps: Sequence[Step], settings: Settings, progress: NumberedLines) 
     with alone(settings.state / "setup.lock", progress):
         for title, step in steps:
             progress.begin(title)
-            step(settings, progress)
+            try:
+                step(settings, progress)
+            except OSError as fault:
+                raise SetupRefused(title, f"{fault}: check the disk and its permissions, then run this again") from fault
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from gateway.settings import ROOT, Settings, read
+from gateway.setup import SetupRefused
 from gateway.setup.alone import alone
-from gateway.setup.progress import NumberedLines
+from gateway.setup.progress import NumberedLines, Progress
 from gateway.setup.steps import FETCH, perform
 
 
@@ -37,6 +38,17 @@ def test_a_second_set_up_keeps_the_secrets(tmp_path: Path) -> None:
         perform(FETCH[:1], settings_in(state), NumberedLines(1, write=lambda _line: None))
         first = settings_in(state).secret("signing_key")
     assert settings_in(state).secret("signing_key") == first
+
+
+def test_a_disk_that_takes_nothing_is_one_sentence_naming_the_step(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be", encoding="utf-8")
+    settings = settings_in(tmp_path / "good")
+
+    def full(_settings: Settings, _progress: Progress) -> None:
+        (tmp_path / "state" / "file").write_text("", encoding="utf-8")
+
+    with pytest.raises(SetupRefused, match=r"prompts: .*Not a directory.*: check the disk"):
+        perform([("prompts", full)], settings, NumberedLines(1, write=lambda _line: None))
 
 
 def test_a_set_up_waits_for_the_one_at_work(tmp_path: Path) -> None:
