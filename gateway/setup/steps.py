@@ -69,7 +69,7 @@ def perform(steps: Sequence[Step], settings: Settings, progress: NumberedLines) 
             try:
                 step(settings, progress)
             except OSError as fault:
-                raise SetupRefused(title, f"{fault}: check the disk and its permissions, then run this again") from fault
+                raise SetupRefused(title, f"{fault}: check the disk, then run this again") from fault
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
