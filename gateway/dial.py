@@ -15,9 +15,10 @@ from gateway.channels.baresip import Telephone, TelephoneRefused
 from gateway.doors import doors
 from gateway.entry_words import entry_words
 from gateway.incident.errors import Refused
+from gateway.incident.timeline import Kind
 from gateway.numbers import e164
 from gateway.readiness import answers_sip
-from gateway.rehearsal import NO_KEY, parse_keys
+from gateway.rehearsal import NO_KEY, parse_keys, rehearse
 from gateway.rulebook import Rulebook
 from gateway.rules import load
 from gateway.settings import Settings
@@ -31,6 +32,7 @@ ANSWER_SECONDS = 15.0
 LISTEN_SECONDS = 1.0
 """After this much of a prompt its key is pressed: a key interrupts."""
 
+REGISTER_SECONDS = 3.0
 LOOK_SECONDS = 0.3
 LAST_ENTRIES_SECONDS = 1.5
 
@@ -88,6 +90,7 @@ class _Call:
     walk: Walk = field(default_factory=lambda: Walk(CALL))
     desk: str = ""
     pressed: int = 0
+    ended: bool = False
     trial_desks: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -104,6 +107,9 @@ class _Call:
         self.say(
             "dialling", f"112 over the trunk trial, keys: {' '.join(key or NO_KEY for key in self.keys) or 'none'}"
         )
+        if not arguments.no_trial_desk:
+            # Before the call, or it might be gone to the next queue by then.
+            self._play_desk(rehearse(self.keys, self.rulebook).rule.route.queue)
         telephone.dial("112")
         if not telephone.wait_for(("CALL_ESTABLISHED", "CALL_CLOSED", "EXIT"), ANSWER_SECONDS):
             raise CallRefused("112", f"not answered within {ANSWER_SECONDS:.0f} s: see `gateway112 check`")
@@ -113,7 +119,7 @@ class _Call:
             )
         self._converse(telephone, arguments)
         telephone.hang_up()
-        self._until(lambda: False, LAST_ENTRIES_SECONDS)
+        self._until(lambda: self.ended, LAST_ENTRIES_SECONDS)
         return self._verdict(arguments.limit)
 
     def say(self, what: str, words: str) -> None:
@@ -165,17 +171,24 @@ class _Call:
             return 0.0
 
     def _look(self, *, with_trial_desk: bool) -> None:
-        there = self.lookout.look()
+        there = self.lookout.call()
         if there.desk and not self.desk:
             self.desk = there.desk
             self.say("in the call", f"desk {there.desk}")
-        if there.queue and not there.desks and with_trial_desk and there.queue not in self.trial_desks:
-            self.trial_desks.add(there.queue)
-            found = trial_desk(self.settings, self.rulebook, there.queue, self.folder / there.queue)
-            if found:
-                desk, telephone = found
-                self.stack.enter_context(telephone)
-                self.say("trial desk", f"no desk of {there.queue} is registered: {desk} is played for this call")
+        if there.queue and with_trial_desk:
+            self._play_desk(there.queue)
+
+    def _play_desk(self, queue: str) -> None:
+        """Where no desk of a queue is registered, register one of ours."""
+        if queue in self.trial_desks or self.lookout.has_desks(queue):
+            return
+        self.trial_desks.add(queue)
+        found = trial_desk(self.settings, self.rulebook, queue, self.folder / queue)
+        if found:
+            desk, telephone = found
+            self.stack.enter_context(telephone)
+            self.say("trial desk", f"no desk of {queue} is registered: {desk} is played for this call")
+            self._until(lambda: self.lookout.has_desks(queue), REGISTER_SECONDS)
 
     def _until(self, condition: Callable[[], bool], seconds: float) -> None:
         """Tell what happens, for so long or until the condition holds."""
@@ -183,6 +196,7 @@ class _Call:
         while True:
             for entry in self.follower.fresh():
                 self.say(entry.kind.value, entry_words(entry))
+                self.ended = self.ended or entry.kind is Kind.ENDED
             if condition() or time.monotonic() >= deadline:
                 return
             time.sleep(0.05)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.channels.asterisk import desk_password
 from gateway.channels.baresip import Telephone
 from gateway.incident.timeline import Entry, Kind
-from gateway.queue_state import Readiness, endpoint_of, read
+from gateway.queue_state import Event, Readiness, endpoint_of, read
 from gateway.rulebook import DeskKind, Rulebook
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +29,10 @@ class Sighting:
     Attributes:
         queue: the queue it waits in; empty: none.
         desk: the desk or trunk it speaks with; empty: none.
-        desks: how many desks of that queue are registered, also those that are busy or paused.
     """
 
     queue: str = ""
     desk: str = ""
-    desks: int = 0
-
-
-def sight(manager: Manager, number: str) -> Sighting:
-    """Look for the call of a caller's number.
-
-    Raises:
-        AmiAway, ActionRefused: Asterisk's manager is away, or will not.
-    """
-    channels = manager.send_for_list({"Action": "CoreShowChannels"})
-    own = next(
-        (each for each in channels if each["CallerIDNum"] == number and each["Uniqueid"] == each["Linkedid"]), None
-    )
-    if own is None:
-        return Sighting()
-    others = [each for each in channels if each["Linkedid"] == own["Uniqueid"] and each is not own]
-    if desk := next((each for each in others if own.get("BridgeId") and each.get("BridgeId") == own["BridgeId"]), None):
-        return Sighting(desk=endpoint_of(desk["Channel"]))
-    for state in read(manager.queue_status(), {}, time.time()):
-        if any(call.channel_id == own["Uniqueid"] for call in state.waiting):
-            return Sighting(state.name, desks=len(state.desks) - state.desks_that_are(Readiness.UNREACHABLE))
-    return Sighting()
 
 
 class Follower:
@@ -115,7 +95,11 @@ def trial_desk(settings: Settings, rulebook: Rulebook, agency: str, folder: Path
 
 
 class Lookout:
-    """Asks Asterisk's manager, and says once if it cannot."""
+    """Asks Asterisk's manager.
+
+    Attributes:
+        away: why it sees nothing more; empty while all is well.
+    """
 
     def __init__(self, settings: Settings, number: str):
         self._manager = Manager(settings)
@@ -126,14 +110,41 @@ class Lookout:
         except AmiAway as fault:
             self.away = str(fault)
 
-    def look(self) -> Sighting:
-        if self.away:
-            return Sighting()
-        try:
-            return sight(self._manager, self._number)
-        except (AmiAway, ActionRefused) as fault:
-            self.away = str(fault)
-            return Sighting()
+    def call(self) -> Sighting:
+        """Where the number's call is."""
+        return self._asked(self._call, Sighting())
+
+    def has_desks(self, queue: str) -> bool:
+        """Whether any desk of a queue is registered, be it busy or paused; True also when that cannot be seen."""
+        return self._asked(lambda: self._has_desks(queue), True)
 
     def close(self) -> None:
         self._manager.close()
+
+    def _asked(self, question: Callable[[], Answer], otherwise: Answer) -> Answer:
+        if self.away:
+            return otherwise
+        try:
+            return question()
+        except (AmiAway, ActionRefused) as fault:
+            self.away = str(fault)
+            return otherwise
+
+    def _call(self) -> Sighting:
+        channels = self._manager.send_for_list({"Action": "CoreShowChannels"})
+        own = next((each for each in channels if self._is_callers(each)), None)
+        if own is None:
+            return Sighting()
+        bridge = own.get("BridgeId")
+        desk = next((each for each in channels if bridge and each.get("BridgeId") == bridge and each is not own), None)
+        if desk:
+            return Sighting(desk=endpoint_of(desk["Channel"]))
+        entries = self._manager.queue_status()
+        return Sighting(next((each["Queue"] for each in entries if each.get("Uniqueid") == own["Uniqueid"]), ""))
+
+    def _has_desks(self, queue: str) -> bool:
+        desks = [desk for state in read(self._manager.queue_status(queue), {}, 0.0) for desk in state.desks]
+        return any(desk.readiness is not Readiness.UNREACHABLE for desk in desks)
+
+    def _is_callers(self, channel: Event) -> bool:
+        return channel["CallerIDNum"] == self._number and channel["Uniqueid"] == channel["Linkedid"]
