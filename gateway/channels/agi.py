@@ -30,8 +30,10 @@ PROMPT_SECONDS = 10.0
 
 FIRST_PATIENCE_SECONDS = 5.0
 PATIENCE_SECONDS = 20.0
+LATE_SECONDS = 2.0
 """The dialplan gives us FIRST_PATIENCE_SECONDS, then leads the call to the operators, unless we ask for more: at each
-step for so much that a caller whom we leave in the lurch does not wait long for a person."""
+step for so much that a caller whom we leave in the lurch does not wait long for a person. Its clock starts before ours,
+on a busy machine by LATE_SECONDS."""
 
 PLAIN = "/~&._-"
 """What stands unencoded in a variable's value besides letters and digits: nothing that is syntax to the dialplan."""
@@ -247,7 +249,7 @@ class Line(agi.AGI):  # type: ignore[misc]  # pyst2 has no types
         if self._stopped:
             return HungUp(Cause.STOPPED)
         # When the dialplan loses patience, Asterisk tells us the same as when the caller hangs up.
-        late = time.monotonic() > self._patient_until - 0.5
+        late = time.monotonic() > self._patient_until - LATE_SECONDS
         return HungUp(Cause.TIMEOUT if late and HungUp(cause).by_caller else cause)
 
     def _arguments(self) -> list[str]:
