@@ -6,7 +6,7 @@ whichever of A1 to A6 they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from gateway.gazetteer import PROVINCE_NAME, gazetteer
@@ -30,17 +30,15 @@ def area_of(address: Mapping[str, str]) -> Area:
     """
     if not address:
         raise EvidenceRefused("location-info", "it has neither a shape nor a civic address that is understood")
-    levels = [_plain(address[name]) for name in LEVELS if address.get(name)]
-    named: set[str] = set()
-    for name in levels:
-        codes = _codes_by_name().get(name, frozenset())
-        # A name that recurs is the one within what coarser levels named: Jatinegara is a kelurahan of Cakung. Of a
-        # kecamatan and its kelurahan of the same name, the kecamatan is meant first.
-        within = _coarsest(code for code in codes if any(code.startswith(f"{coarse}.") for coarse in named))
-        named = within or named or _coarsest(codes)
-    if len(named) != 1:
+    code = ""
+    for name in (_plain(address[level]) for level in LEVELS if address.get(level)):
+        codes = [found for found in _codes_by_name().get(name, ()) if not code or found.startswith(f"{code}.")]
+        # Of a kecamatan and its kelurahan of the same name the kecamatan is meant first. A name that still may be two
+        # places (Jatinegara is a kecamatan, and a kelurahan of another one) says nothing finer.
+        outer = [found for found in codes if not any(found.startswith(f"{other}.") for other in codes)]
+        code = outer[0] if len(outer) == 1 else code
+    if not code:
         raise EvidenceRefused("civicAddress", "its areas are unknown to the gazetteer, or more than one")
-    code = named.pop()
     return Area(code, gazetteer().names[code])
 
 
@@ -59,11 +57,6 @@ def address_of(place: Place) -> dict[str, str]:
         if area and len(area.code) <= len(place.certain.code)
     }
     return {"country": "ID", **({"A1": PROVINCE_NAME} if place.is_inside else {}), **named}
-
-
-def _coarsest(codes: Iterable[str]) -> set[str]:
-    found = set(codes)
-    return {code for code in found if len(code) == min(map(len, found))}
 
 
 def _plain(name: str) -> str:

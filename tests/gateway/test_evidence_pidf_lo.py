@@ -117,6 +117,15 @@ def test_a_circle_is_read_with_its_method_time_and_original():
             "<ca:A5>Jatinegara</ca:A5></ca:civicAddress>",
             Area("31.75.06.1004", "Jatinegara"),
         ),
+        (
+            "<ca:civicAddress><ca:A2>Jakarta Timur</ca:A2><ca:A3>Jatinegara</ca:A3></ca:civicAddress>",
+            Area("31.75", "Jakarta Timur"),
+        ),
+        (
+            "<ca:civicAddress><ca:A2>Jakarta Timur</ca:A2><ca:A3>Jatinegara</ca:A3><ca:A4>Bidara Cina</ca:A4>"
+            "</ca:civicAddress>",
+            Area("31.75.03.1003", "Bidara Cina"),
+        ),
     ],
 )
 def test_every_shape_is_read(xml, shape):
@@ -175,6 +184,7 @@ def test_every_tuple_device_and_person_is_a_claim():
         ("<gml:Polygon/>", "Polygon pos"),
         ("<gml:location/>", "location"),
         ("<ca:civicAddress><ca:A3>Atlantis</ca:A3></ca:civicAddress>", "civicAddress"),
+        ("<ca:civicAddress><ca:A4>Jatinegara</ca:A4></ca:civicAddress>", "civicAddress"),
         ("<ca:civicAddress><ca:A6>Kalibaru Timur V</ca:A6></ca:civicAddress>", "civicAddress"),
     ],
 )
@@ -189,6 +199,11 @@ BOMB = (
     '<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
     '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><presence>&c;</presence>'
 )
+
+
+def test_a_document_type_is_not_even_looked_at():
+    [refused] = parse(b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><presence/>', NOW)
+    assert "document type" in refused.why
 
 
 @pytest.mark.parametrize(
@@ -242,6 +257,10 @@ def test_what_asterisk_passes_on_is_a_claim_of_unknown_time():
             'shape="Polygon",crs="2d",pos="-6.2 106.8",pos="-6.2 106.9",pos="-6.1 106.9",pos="-6.2 106.8"',
             Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))),
         ),
+        (
+            'shape="Polygon",crs="3d",posList="-6.2 106.8 1 -6.2 106.9 1 -6.1 106.9 1 -6.2 106.8 1"',
+            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))),
+        ),
         ('shape="Ellipse",crs="2d",pos="-6.2475 106.8910",semiMajorAxis="40",semiMinorAxis="9"', Circle(*HALIM, 40.0)),
     ],
 )
@@ -275,6 +294,10 @@ def test_what_asterisk_garbles_is_refused_by_its_field_and_kept(pidf, where):
     [refused] = gathered(pidf)
     assert (refused.where, refused.source) == (where, "pidf_lo")
     assert refused.original == pidf.encode()[:LARGEST]
+
+
+def test_what_did_not_fit_is_said_to_be_too_long():
+    assert "too long" in gathered("cut")[0].why
 
 
 def test_a_raw_document_in_the_field_s_place_is_read_whole():

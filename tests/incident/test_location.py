@@ -178,6 +178,7 @@ GOOD = cell().as_dict()
         {**GOOD, "confidence": True},
         {**GOOD, "label": None},
         {**GOOD, "original": "not base64!"},
+        {**GOOD, "original": "YQ==!!!!"},
         {**GOOD, "original": "é"},
     ],
 )

@@ -116,6 +116,9 @@ def test_weights_make_a_large_kelurahan_reach_further():
     lon = 106.80 + 0.55 * STEP
     assert TOWN.name(Circle(-6.2, lon, 10)).kelurahan.name == "Two"
     assert heavy.name(Circle(-6.2, lon, 10)).kelurahan.name == "One"
+    # The border is where the squares of the distances differ by the weight: at 0.7 of the way.
+    assert heavy.name(Circle(-6.2, 106.80 + 0.69 * STEP, 10)).kelurahan.name == "One"
+    assert heavy.name(Circle(-6.2, 106.80 + 0.72 * STEP, 10)).kelurahan.name == "Two"
 
 
 def test_a_circle_could_lie_in_each_area_it_touches_and_in_no_other():
