@@ -70,10 +70,11 @@ class GatewayProcess:
         self.process.send_signal(what)
         return self.process.wait(60)
 
-    def __enter__(self) -> GatewayProcess:
-        return self.start()
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self.ended is None
 
-    def __exit__(self, *_: object) -> None:
-        if self._process is not None and self.ended is None:
+    def end(self) -> None:
+        if self.runs:
             self.tell(signal.SIGTERM)
         leftovers.end(MARK, self.settings.run, print)
