@@ -139,8 +139,9 @@ class Evidence:
         in_time = self.received_at - self.true_at <= self.kind.arrives_within
         return in_time and now - self.true_at <= self.kind.holds
 
-    def reach_now_m(self, now: float) -> float:
-        return self.reach_m + self.kind.drift * max(0.0, now - self.true_at)
+    def reach_at_m(self, at: float) -> float:
+        """The reach, widened by how far the caller may have gone by then."""
+        return self.reach_m + self.kind.drift * max(0.0, at - self.true_at)
 
 
 def _text(data: Mapping[str, object], name: str) -> str:

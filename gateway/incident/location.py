@@ -118,7 +118,10 @@ def fuse(
         known: what is known besides (``trunk``), told to the desk when there is nothing better.
         names: the gazetteer; without it the location has no place, and areas are compared with areas only.
     """
-    ranked = sorted((claim for claim in evidence if claim.is_usable(now)), key=lambda claim: _rank(claim, now))
+    usable = [claim for claim in evidence if claim.is_usable(now)]
+    # A fix gives way to a newer one, for its caller may have moved; mere age does not make it worse than a trunk's area.
+    newest = max((min(claim.true_at, now) for claim in usable if claim.kind.drift), default=now)
+    ranked = sorted(usable, key=lambda claim: _rank(claim, newest))
     if not ranked:
         return Location(known=dict(known or {}))
     best = ranked[0]
@@ -144,10 +147,10 @@ def fuse(
     )
 
 
-def _rank(claim: Evidence, now: float) -> tuple[object, ...]:
-    """The tightest now comes first; ties end the same way in every order."""
+def _rank(claim: Evidence, newest: float) -> tuple[object, ...]:
+    """The tightest comes first; ties end the same way in every order."""
     text = json.dumps(claim.as_dict(), sort_keys=True)
-    return claim.reach_now_m(now), -claim.confidence, -claim.true_at, text
+    return claim.reach_at_m(newest), -claim.confidence, -claim.true_at, text
 
 
 def _city(place: Place | None, ranked: list[Evidence]) -> str:

@@ -103,6 +103,11 @@ def test_a_claim_that_has_aged_since_gives_way_to_a_fresh_one_though_it_is_wider
     assert not fuse([device(seen=NOW - 3 * 3600)], NOW).is_known
 
 
+def test_age_alone_does_not_make_a_fix_worse_than_the_area_of_a_trunk():
+    kelurahan = trunk(Area("31.75.08.1004", "Halim Perdana Kusuma"))
+    assert fuse([device(seen=NOW - 3600), kelurahan], NOW).source == "pidf_lo"
+
+
 def test_a_building_does_not_age():
     registered = Evidence("registered_number", Circle(*HALIM, 30.0), received_at=NOW - 86_400, label="Gedung Contoh")
     assert fuse([registered, cell()], NOW).label == "Gedung Contoh"
