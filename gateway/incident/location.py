@@ -119,7 +119,7 @@ def fuse(
         names: the gazetteer; without it the location has no place, and areas are compared with areas only.
     """
     usable = [claim for claim in evidence if claim.is_usable(now)]
-    # A fix gives way to a newer one, for its caller may have moved; mere age does not make it worse than a trunk's area.
+    # A fix gives way to a newer one, for its caller may have moved; age alone makes it no worse than a trunk's area.
     newest = max((min(claim.true_at, now) for claim in usable if claim.kind.drift), default=now)
     ranked = sorted(usable, key=lambda claim: _rank(claim, newest))
     if not ranked:
