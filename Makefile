@@ -2,7 +2,7 @@
 
 GATEWAY := .venv/bin/gateway112
 PYTEST := .venv/bin/python -m pytest
-KEYS ?= 1 2
+KEYS ?=
 
 .DEFAULT_GOAL := run
 .PHONY: run setup call test lint bench lock clean
