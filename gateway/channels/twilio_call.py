@@ -28,10 +28,6 @@ HANDOFF_LIVES_SECONDS = 300
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """Values of CallStatus after which nobody is on the line."""
 
-WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
-"""What Twilio gives for a number that is none: the words ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE as
-keys of a telephone. Taken for numbers, they would join strangers' incidents."""
-
 Form = Mapping[str, str]
 
 
@@ -140,7 +136,7 @@ class TwilioCalls:
         handoff = tokens.make(self.settings, "handoff", done.order, now + HANDOFF_LIVES_SECONDS)
         headers = {"X-Incident-ID": done.incident, "X-Handoff": handoff, "X-Location": done.place}
         # A number of ours, where the caller has none that could be shown.
-        shown = "" if caller_number(form) else e164(form.get("To")) or ""
+        shown = "" if e164(form.get("From")) else e164(form.get("To")) or ""
         action = self._url("dialled", replace(done, turn=done.turn + 1))
         return twilio.dial(targets[done.turn], headers, action, caller_id=shown)
 
@@ -167,7 +163,7 @@ class TwilioCalls:
 
     def _call(self, form: Form, now: float) -> IncomingCall:
         trunk = next((trunk.name for trunk in self.rulebook().trunks.values() if trunk.twilio), CHANNEL)
-        caller = Caller(caller_number(form), trunk, clean_for_display(form.get("From")))
+        caller = Caller(e164(form.get("From")), trunk, clean_for_display(form.get("From")))
         return IncomingCall(CHANNEL, form["CallSid"], caller, now, dialled=clean_for_display(form.get("To")))
 
     def _url(self, what: str, carried: Asked | Dialled) -> str:
@@ -181,12 +177,6 @@ class TwilioCalls:
         except OSError:
             url = ""
         return twilio.Speech(language, self.languages[language].text(name), url)
-
-
-def caller_number(form: Form) -> str | None:
-    """The caller's number in E.164, or None if it was withheld or is none."""
-    given = form.get("From", "")
-    return None if given in WITHHELD else e164(given)
 
 
 def pressed(digits: str) -> str | None:

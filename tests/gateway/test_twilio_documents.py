@@ -54,6 +54,13 @@ def test_a_place_of_any_length_and_letters_never_spoils_the_hand_off(place):
     assert place.startswith(headers.get("X-Location", ""))
 
 
+@pytest.mark.parametrize("letter", ["a", "é", "🚨", " "])
+def test_a_place_too_long_for_twilio_is_cut_between_letters(letter):
+    place = leg_of(twilio.dial(SIP, HEADERS | {"X-Location": letter * 2000}, "/dialled")).headers["X-Location"]
+    assert 0 < len(place) < 2000
+    assert set(place) == {letter}
+
+
 def test_the_last_resort_names_no_incident_and_asks_nobody(tmp_path):
     settings = made_up_settings(tmp_path, twilio_sip_target="one.gateway.test,two.gateway.test")
     *dials, _, again = read(twilio.last_resort(settings, "voice.xml"))

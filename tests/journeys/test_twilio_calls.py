@@ -15,6 +15,7 @@ from ivr.flow import CALL
 from ivr.steps import HandOff, Position, Walk, advance, settle
 from tests.gateway_in_process import OPERATORS, PLACE, PUBLIC, GatewayInProcess
 from tests.twilio_stand_in import HANG_UP, LEAVES
+from tests.twiml import parse, read_leg
 
 KEYS = [*"0123456789*#", None]
 
@@ -271,9 +272,37 @@ def test_a_caller_who_calls_again_joins_the_open_incident(gateway):
     assert gateway.journal.of_kind(Kind.HANDED_OFF)[-1].data["queue"] == "110"
 
 
+def test_a_second_call_is_not_over_because_a_desk_answered_the_first(gateway):
+    gateway.twilio.call(["1", "1"], [gateway.desk_answers])
+    for number, entry in enumerate(gateway.journal.entries):
+        gateway.journal.entries[number] = replace(entry, at=entry.at - 60)
+    again = gateway.twilio.call(["1", "1"], ["completed", "completed"])
+    assert [leg.kind for leg in again.legs] == ["sip", "number"]
+
+
+def test_a_second_call_is_abandoned_although_the_first_was_handed_off(gateway):
+    gateway.twilio.call(["2"], [gateway.desk_answers])
+    gateway.twilio.call([HANG_UP])
+    assert [step for step, _ in abandoned(gateway)] == ["start"]
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_repeated_first_request_of_a_caller_without_a_number_opens_one_incident(gateway, away):
+    gateway.journal.away = away
+    form = gateway.twilio.form("CA" + "2" * 32, "anonymous")
+    questions = [parse(gateway.twilio.post(f"{PUBLIC}/twilio/voice", form))[0].get("action") for _ in range(2)]
+    dials = [parse(gateway.twilio.post(url, form | {"Digits": "2"}))[0] for url in questions]
+    opened = {entry.incident for entry in gateway.journal.entries}
+    assert {read_leg(dial).headers["X-Incident-ID"] for dial in dials} == opened
+    assert len(opened) == 1
+
+
 def test_callers_without_a_number_are_not_joined(gateway):
-    calls = [gateway.twilio.call(["1", "1"], caller=caller) for caller in ("+266696687", "+266696687", "anonymous", "")]
-    assert len({call.legs[0].headers["X-Incident-ID"] for call in calls}) == 4
+    # What Twilio gives for a number that is none: words as keys of a telephone, such as 266696687 for ANONYMOUS.
+    withheld = ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253", "anonymous", ""]
+    calls = [gateway.twilio.call(["1", "1"], caller=caller) for caller in withheld + withheld]
+    assert len({call.legs[0].headers["X-Incident-ID"] for call in calls}) == 2 * len(withheld)
+    assert {entry.data["number"] for entry in gateway.journal.of_kind(Kind.OPENED)} == {None}
 
 
 @pytest.mark.parametrize("away", [False, True])
