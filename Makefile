@@ -26,7 +26,7 @@ lint:
 	.venv/bin/lint-imports
 
 bench: setup  ## calls per second, as ratios to a bare Asterisk
-	@$(GATEWAY) bench
+	@.venv/bin/python -m tests.bench
 
 lock:  ## renew requirements.lock from pyproject.toml
 	@tools/lock

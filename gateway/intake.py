@@ -31,7 +31,7 @@ LAST_RESORT_PRIORITY = 2
 class Journal(Protocol):
     """Where entries are kept. It never raises and answers in bounded time: a fault of ours costs no caller anything."""
 
-    def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> None: ...
+    def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> object: ...
 
     def claim_incident(self, number: str, new: str, now: float, within: float) -> str:
         """The caller's open incident of the last ``within`` seconds, else ``new``, which then is the open one."""

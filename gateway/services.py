@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gateway.settings import ROOT, Settings
 
-# Marks every process we start, so that a later start finds what a killed supervisor left behind.
+# Stands in the environment of supervisord and of all it keeps, so that they are found whatever was killed.
 MARK = "GATEWAY112_RUN"
 LOG_BYTES = 20_000_000
 LOG_FILES = 5
@@ -66,6 +66,7 @@ def _gunicorn(settings: Settings, port: str, application: str, workers: int, thr
 
 def write(settings: Settings) -> Path:
     """Write what the services are started from; returns supervisord's configuration."""
+    (settings.state / "redis").mkdir(parents=True, exist_ok=True, mode=0o700)
     private(settings.run / "redis.conf", redis_conf(settings))
     file = settings.run / "supervisord.conf"
     private(file, supervisord_conf(settings))
@@ -132,7 +133,6 @@ def _supervisor(settings: Settings) -> dict[str, object]:
         "directory": ROOT,
         "umask": "077",
         "minfds": min(OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),
-        "environment": f'{MARK}="{settings.run}"',
     }
     # supervisord takes silence for an oversight when root runs it.
     return values | ({"user": "root"} if os.getuid() == 0 else {})

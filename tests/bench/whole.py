@@ -1,0 +1,144 @@
+"""The two that are compared, each on ports and in a folder of its own: the whole gateway, and an Asterisk alone."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from gateway import settings as settings_table
+from gateway.channels import asterisk
+from gateway.readiness import questions
+from gateway.rules import load
+from gateway.settings import Settings, write_missing_secrets
+
+PORTS = (
+    "sip_port", "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port",
+)  # fmt: skip
+START_SECONDS = 90
+
+DESKS = 100
+"""More than calls at once: with fewer, waiting for a free desk would be measured, which app_queue does in seconds."""
+
+
+def add_desks(settings: Settings, port: int) -> None:
+    """Give the ambulance's queue further desks, all of them played by one SIP program on this port."""
+    local = asterisk.folder(settings) / "local"
+    names = [f"bench-{number}" for number in range(DESKS)]
+    (local / "queues.conf").write_text("[118](+)\n" + "".join(f"member => PJSIP/{name},0,{name}\n" for name in names))
+    (local / "pjsip.conf").write_text(
+        "".join(
+            f"[{name}](telephone)\naors = {name}\nset_var = G112_LOCATION=reference\n"
+            f"[{name}]\ntype = aor\ncontact = sip:{name}@127.0.0.1:{port}\n"
+            for name in names
+        )
+    )
+
+
+# What the gateway's dialplan does, without the gateway: answer, take one key, queue.
+BARE = """
+[general]
+static = yes
+writeprotect = yes
+[g112-trunk]
+exten => _!,1,Goto(bare,s,1)
+[bare]
+exten => s,1,Answer()
+ same => n,WaitExten(4)
+exten => 2,1,Queue(118)
+[g112-nothing]
+[g112-desk]
+exten => s,1,Return()
+[g112-whisper]
+exten => s,1,Return()
+"""
+
+
+def fresh_settings(folder: Path, natives: Path) -> tuple[Settings, dict[str, str]]:
+    """Settings of a gateway in ``folder`` on free ports, and the environment that gives a process the same."""
+    environment = {
+        "GATEWAY112_STATE": str(folder),
+        "GATEWAY112_NATIVES": str(natives),
+        "GATEWAY112_SIP_BIND": "127.0.0.1",
+        "GATEWAY112_LOG_LEVEL": "warning",
+        **{f"GATEWAY112_{name.upper()}": str(port) for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True)},
+    }
+    write_missing_secrets(folder)
+    return settings_table.read(environment), {**os.environ, **environment}
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on at this moment."""
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+@contextlib.contextmanager
+def gateway(folder: Path, natives: Path, desk_port: int) -> Iterator[Settings]:
+    """Everything, as `make run` starts it."""
+    settings, environment = fresh_settings(folder, natives)
+    asterisk.write(settings, load(settings.rules))
+    add_desks(settings, desk_port)
+    _share_sounds(settings)
+    command = [str(Path(sys.executable).parent / "gateway112"), "up"]
+    with _running(command, environment, folder / "up.log", signal.SIGINT):
+        _await(settings)
+        yield settings
+
+
+@contextlib.contextmanager
+def bare(folder: Path, natives: Path, desk_port: int) -> Iterator[Settings]:
+    """The same Asterisk with the same queues and desks, and a dialplan that asks nobody."""
+    settings, environment = fresh_settings(folder, natives)
+    asterisk.write(settings, load(settings.rules))
+    etc = asterisk.folder(settings)
+    add_desks(settings, desk_port)
+    (etc / "extensions.conf").write_text(BARE)
+    command = [str(natives / "bin" / "asterisk"), "-f", "-C", str(etc / "asterisk.conf")]
+    with _running(command, environment, folder / "asterisk.out", signal.SIGTERM):
+        _await(settings, only="asterisk")
+        yield settings
+
+
+def _share_sounds(settings: Settings) -> None:
+    """Prompts are the same for everybody; they need not be spoken again."""
+    made = settings_table.read({}).state / "sounds"
+    sounds = settings.state / "sounds"
+    if made.is_dir():
+        if sounds.is_dir() and not any(sounds.iterdir()):
+            sounds.rmdir()
+        if not sounds.exists():
+            sounds.symlink_to(made.resolve())
+
+
+@contextlib.contextmanager
+def _running(command: list[str], environment: dict[str, str], log: Path, stop: signal.Signals) -> Iterator[None]:
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+        try:
+            yield
+        finally:
+            process.send_signal(stop)
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _await(settings: Settings, only: str = "") -> None:
+    waiting = {name: there for name, there in questions(settings).items() if only in ("", name)}
+    deadline = time.monotonic() + START_SECONDS
+    while waiting:
+        waiting = {name: there for name, there in waiting.items() if not there()}
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"not there after {START_SECONDS} s: {', '.join(waiting)} (logs in {settings.state})")
+        time.sleep(0.2)
