@@ -18,6 +18,7 @@ from gateway.incident.errors import Refused
 COMMANDS: dict[str, tuple[str, str]] = {
     "setup": ("gateway.setup.steps", "prepare everything `up` needs, once"),
     "up": ("gateway.up", "start everything and keep it running until Ctrl-C"),
+    "down": ("gateway.down", "stop everything, wherever it was started, also what a killed run left behind"),
     "agi": ("gateway.answering", "answer the calls that Asterisk hands over (a process of `up`)"),
     "ami": ("gateway.queue_watch", "watch the queues: timelines, raised calls, figures (a process of `up`)"),
     "call": ("gateway.rehearsal", "walk the dialogue with these keys, with no server, and tell what follows"),
@@ -32,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cells": ("gateway.evidence.cells_command", "import, check or list the operator's table of cells"),
     "registered": ("gateway.evidence.registered_command", "import, list or remove numbers whose place is known"),
     "gazetteer": ("gateway.gazetteer_command", "make the built-in gazetteer anew (for the maintainer)"),
+    "desks": ("gateway.desks_command", "list the desks, or print one desk's SIP account"),
     "settings": ("gateway.settings_command", "print every setting with its value and meaning"),
 }
 
