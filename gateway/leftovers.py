@@ -1,4 +1,4 @@
-"""Processes of ours that outlived their supervisor. They are known by the mark in their environment, so nobody
+"""Processes of ours that outlived whoever kept them. They are known by the mark in their environment, so nobody
 else's are touched and no file of process numbers can be wrong.
 """
 
@@ -35,7 +35,7 @@ def end(mark: str, run: Path, say: Callable[[str], None], patience: float = 10) 
         if not left:
             return
         names = ", ".join(f"{name} ({number})" for number, name in left.items())
-        say(f"left over from a run whose supervisor was killed, stopping: {names}")
+        say(f"left over from a run that was killed, stopping: {names}")
         for number in left:
             _send(number, ask)
         deadline = time.monotonic() + seconds

@@ -5,7 +5,6 @@ and stop everything on Ctrl-C.
 from __future__ import annotations
 
 import argparse
-import ctypes
 import fcntl
 import os
 import signal
@@ -15,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from gateway import doors, leftovers, services
 from gateway.incident.errors import Refused
@@ -37,7 +37,7 @@ class Stopped(Exception):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "Ctrl-C stops everything."
+    parser.epilog = "Ctrl-C stops everything; so does `gateway112 down`."
 
 
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
@@ -55,24 +55,50 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 @contextmanager
 def _only_one(settings: Settings) -> Iterator[None]:
-    settings.run.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (settings.run / "up.lock").open("a+") as held:
-        held.seek(0)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UpRefused("up", f"runs already (process {held.read() or 'unknown'}): stop it first") from None
-        held.truncate()
+    with _lock_file(settings) as held:
+        other = _holder(held, fcntl.LOCK_EX)
+        if other:
+            raise UpRefused("up", f"runs already (process {other}): stop it first, with `gateway112 down`")
+        held.truncate(0)
         held.write(str(os.getpid()))
         held.flush()
-        yield
+        try:
+            yield
+        finally:
+            held.truncate(0)
+
+
+def keeper(settings: Settings) -> int:
+    """The process of ``up`` that runs with these settings, or 0."""
+    with _lock_file(settings) as held:
+        return _holder(held, fcntl.LOCK_SH)
+
+
+def _lock_file(settings: Settings) -> TextIO:
+    settings.run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return (settings.run / "up.lock").open("a+", encoding="ascii")
+
+
+def _holder(held: TextIO, kind: int) -> int:
+    """The process that has ``held`` locked; or 0, and then it is locked by us."""
+    while True:
+        try:
+            fcntl.flock(held, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.seek(0)
+            number = held.read()
+            if number:
+                return int(number)
+            time.sleep(0.01)  # it has only just locked it, or is just letting go
+        else:
+            return 0
 
 
 def _keep(settings: Settings, progress: NumberedLines) -> int:
     conf = services.write(settings)
     for told in STOPS:
         signal.signal(told, _stop)
-    supervisor = _supervisor(conf)
+    supervisor = _supervisor(settings, conf)
     try:
         silent = _await(settings, supervisor, progress)
         print(_board(settings, silent), flush=True)
@@ -96,20 +122,16 @@ def _stop(_number: int, _frame: object) -> None:
     raise Stopped
 
 
-def _supervisor(conf: Path) -> subprocess.Popen[bytes]:
+def _supervisor(settings: Settings, conf: Path) -> subprocess.Popen[bytes]:
+    """Start supervisord. Were we killed, it would go on keeping the services, and calls would be answered on."""
     program = Path(sys.executable).parent / "supervisord"
     return subprocess.Popen(
         [str(program), "--nodaemon", "--silent", "--configuration", str(conf)],
         stdin=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is meant for us: supervisord is told by us, and stops the services in order
-        preexec_fn=_end_with_us,
+        env={**os.environ, services.MARK: str(settings.run)},
         cwd=ROOT,
     )
-
-
-def _end_with_us() -> None:
-    # Were this process killed, nobody would be left to stop supervisord: the kernel tells it then (PR_SET_PDEATHSIG).
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _await(settings: Settings, supervisor: subprocess.Popen[bytes], progress: NumberedLines) -> list[str]:

@@ -30,8 +30,13 @@ class GatewayProcess:
         spoken = table.read().state / "sounds"
         if spoken.exists():
             shutil.copytree(spoken, self.settings.state / "sounds", dirs_exist_ok=True)
-        subprocess.run([sys.executable, "-m", "gateway", "setup"], env=self.environ, cwd=ROOT, check=True)
+        self.command("setup").check_returncode()
         return self
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Perform one command of the command line on it."""
+        whole = [sys.executable, "-m", "gateway", *words]
+        return subprocess.run(whole, env=self.environ, cwd=ROOT, check=False, capture_output=True, text=True)
 
     def start(self) -> GatewayProcess:
         """Returns once it says that everything answers, or has ended."""

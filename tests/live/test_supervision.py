@@ -71,7 +71,7 @@ def test_a_second_start_is_refused_and_harms_nothing(gateway: GatewayProcess) ->
     second.output = gateway.output.with_name("second.out")
     second.start()
     assert second.ended == 2
-    assert f"runs already (process {gateway.process.pid}): stop it first" in second.said
+    assert f"runs already (process {gateway.process.pid}): stop it first, with `gateway112 down`" in second.said
     assert gateway.ended is None
     assert sip_is_open(gateway)
 
@@ -85,7 +85,7 @@ def test_the_next_start_ends_what_a_killed_supervisor_left_behind(gateway: Gatew
     assert sip_is_open(gateway), "calls are answered on, until somebody starts it again"
     gateway.start()
     assert gateway.ended is None, gateway.said
-    assert "left over from a run whose supervisor was killed" in gateway.said
+    assert "left over from a run that was killed" in gateway.said
     assert not left & set(gateway.processes)
 
 
@@ -95,9 +95,21 @@ def test_ctrl_c_leaves_nothing(gateway: GatewayProcess) -> None:
     assert not sip_is_open(gateway)
 
 
-def test_a_killed_command_takes_all_it_kept_with_it(gateway: GatewayProcess) -> None:
+def test_with_the_command_killed_calls_are_answered_on_until_it_is_told_to_stop(gateway: GatewayProcess) -> None:
+    before = gateway.states
     assert gateway.tell(signal.SIGKILL) == -signal.SIGKILL
-    until(lambda: not gateway.processes, 30, "nothing of it runs any more")
+    assert gateway.states == before
+    assert sip_is_open(gateway)
+    assert gateway.command("down").returncode == 0
+    assert gateway.processes == {}
+    assert not sip_is_open(gateway)
+
+
+def test_down_stops_a_gateway_that_runs_elsewhere(gateway: GatewayProcess) -> None:
+    assert gateway.command("down").returncode == 0
+    assert gateway.process.wait(10) == 0
+    assert gateway.processes == {}
+    assert "nothing of it runs" in gateway.command("down").stdout
 
 
 def test_with_rules_that_are_refused_nothing_starts(prepared: GatewayProcess, tmp_path: Path) -> None:
