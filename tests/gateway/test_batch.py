@@ -120,7 +120,7 @@ def test_many_threads_at_length_get_every_answer_once():
     wrong = []
 
     def ask(thread):
-        for number in range(200):
+        for number in range(60):
             item = 1000 * thread + number
             if batches.ask(item) != 2 * item:
                 wrong.append(item)
@@ -132,5 +132,13 @@ def test_many_threads_at_length_get_every_answer_once():
         thread.join(30)
     assert not wrong
     assert sorted(item for batch in desk.batches for item in batch) == [
-        1000 * t + n for t in range(16) for n in range(200)
+        1000 * t + n for t in range(16) for n in range(60)
     ]
+
+
+def test_who_gets_the_lead_at_the_moment_of_giving_up_takes_it():
+    batches = Batches(Desk())
+    heir = batch_module._Waiting(1, leads=True)
+    batches._give_up(heir)
+    with pytest.raises(StoreAway):
+        batches._give_up(batch_module._Waiting(2))

@@ -218,6 +218,7 @@ def test_a_full_disk_delays_a_record_and_tears_none(tmp_path, monkeypatch):
     disk.room = 1_000_000
     until(lambda: second in read_all(tmp_path))
     assert read_all(tmp_path) == [first, second]
+    assert all(read_line(line) for path in waiting_files(tmp_path) for line in path.open("rb"))
 
 
 class Through:

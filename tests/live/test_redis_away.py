@@ -279,6 +279,35 @@ def test_a_record_that_the_store_refuses_keeps_no_other_out(server):
     assert (folder / "set_aside" / "1-1.spool").read_bytes() == lines[1]
 
 
+class DiesAtTheSecondBatch(Store):
+    """Its server is killed in the middle of a replay."""
+
+    def __init__(self, server):
+        super().__init__(server.settings())
+        self._server = server
+        self._batches = 0
+
+    def save(self, records):
+        self._batches += 1
+        if self._batches == 2:
+            self._server.kill()
+        return super().save(records)
+
+
+def test_redis_dying_in_the_middle_of_a_replay_makes_no_record_a_refused_one(server):
+    folder = spool_of(server)
+    folder.mkdir(parents=True)
+    (folder / "1-1.spool").write_bytes(b"".join(line_of(accept([entry(number)])) for number in range(150)))
+    journal = open_journal(server.settings(), "test")
+    with pytest.raises(StoreAway):
+        Replay(DiesAtTheSecondBatch(server), journal, folder).look()
+    server.start()
+    assert told(journal_store(server)) == list(range(50))
+    replayed(server, journal)
+    assert told(journal_store(server)) == list(range(150))
+    assert not (folder / "set_aside").exists()
+
+
 def test_a_replay_against_a_redis_that_is_away_keeps_everything(server):
     journal = open_journal(server.settings(), "test")
     server.kill()
