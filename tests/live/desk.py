@@ -67,8 +67,9 @@ class Desk:
     """
 
     def __init__(
-        self, name: str, password: str, server: tuple[str, int], answers_after: float | None = 0.0, port: int = 0
-    ):
+        self, name: str, password: str, server: tuple[str, int], answers_after: float | None = 0.0, port: int = 0,
+        host: str = "127.0.0.1",
+    ):  # fmt: skip
         self.name, self._password, self._server = name, password, server
         self.answers_after = answers_after
         self.refuses = 0
@@ -76,15 +77,18 @@ class Desk:
         self.invitations: list[Invitation] = []
         self.replies: list[Message] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", port))
+        self._socket.bind((host, port))
+        self._host = host
         self.port = self._socket.getsockname()[1]
         self._open = True
         self._cseq = 0
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._socket.settimeout(0.2)
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     @property
     def uri(self) -> str:
-        return f"sip:{self.name}@127.0.0.1:{self.port}"
+        return f"sip:{self.name}@{self._host}:{self.port}"
 
     @property
     def call(self) -> Invitation:
@@ -93,24 +97,34 @@ class Desk:
 
     def register(self, expires: int = 300) -> int:
         """The registrar's last status."""
-        call_id, digest, status = secrets.token_hex(8), "", 0
-        for _ in range(2):
-            reply = self.request("REGISTER", call_id, digest, f"Expires: {expires}")
-            status = int(reply.start.split()[1])
-            if status != 401:
-                break
-            digest = self._digest("REGISTER", reply.get("WWW-Authenticate"))
-        return status
+        return int(self._authorized("REGISTER", "", f"Expires: {expires}").start.split()[1])
 
-    def request(self, method: str, call_id: str = "", *extra: str, to: str = "") -> Message:
+    def invite(self, target: str, from_user: str = "") -> Message:
+        """Call somebody; the final answer."""
+        voice = Voice(echo=True)
+        try:
+            return self._authorized("INVITE", target, "Content-Type: application/sdp", from_user, voice.description())
+        finally:
+            voice.close()
+
+    def _authorized(self, method: str, to: str, extra: str, from_user: str = "", body: bytes = b"") -> Message:
+        call_id = secrets.token_hex(8)
+        reply = self.request(method, call_id, extra, to=to, from_user=from_user, body=body)
+        challenge = reply.get("WWW-Authenticate")
+        if not challenge:
+            return reply
+        return self.request(method, call_id, extra, self._digest(method, challenge), to=to, from_user=from_user, body=body)
+
+    def request(
+        self, method: str, call_id: str = "", *extra: str, to: str = "", from_user: str = "", body: bytes = b""
+    ) -> Message:
         """Send a request of our own and wait for its final response."""
         self._cseq += 1
         cseq = f"{self._cseq} {method}"
-        target = to or f"sip:127.0.0.1:{self._server[1]}"
         lines = [
-            f"{method} {target} SIP/2.0",
-            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{secrets.token_hex(8)};rport",
-            f"From: <sip:{self.name}@127.0.0.1>;tag={secrets.token_hex(4)}",
+            f"{method} {to or f'sip:127.0.0.1:{self._server[1]}'} SIP/2.0",
+            f"Via: SIP/2.0/UDP {self._host}:{self.port};branch=z9hG4bK{secrets.token_hex(8)};rport",
+            f"From: <sip:{from_user or self.name}@127.0.0.1>;tag={secrets.token_hex(4)}",
             f"To: <{to or f'sip:{self.name}@127.0.0.1'}>",
             f"Call-ID: {call_id or secrets.token_hex(8)}",
             f"CSeq: {cseq}",
@@ -118,11 +132,13 @@ class Desk:
             "Max-Forwards: 70",
             *[line for line in extra if line],
         ]
-        self._send(lines)
-        found = until(
+        self._send(lines, body)
+        reply = until(
             lambda: [r for r in self.replies if r.get("CSeq") == cseq and not r.start.startswith("SIP/2.0 1")]
-        )
-        return found[0]
+        )[0]
+        if method == "INVITE":
+            self._send([f"ACK {to} SIP/2.0", *lines[1:3], f"To: {reply.get('To')}", lines[4], f"CSeq: {self._cseq} ACK"])
+        return reply
 
     def hang_up(self) -> None:
         """End the last call from this side."""
@@ -134,7 +150,7 @@ class Desk:
         assert contact
         self._send([
             f"BYE {contact[1]} SIP/2.0",
-            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{secrets.token_hex(8)};rport",
+            f"Via: SIP/2.0/UDP {self._host}:{self.port};branch=z9hG4bK{secrets.token_hex(8)};rport",
             f"From: {invite.get('To')};tag={call.tag}",
             f"To: {invite.get('From')}",
             f"Call-ID: {invite.get('Call-ID')}",
@@ -148,6 +164,7 @@ class Desk:
             for call in self.invitations:
                 if call.voice:
                     call.voice.close()
+            self._listener.join(2)
             self._socket.close()
 
     def _digest(self, method: str, challenge: str) -> str:
@@ -171,6 +188,8 @@ class Desk:
         while self._open:
             try:
                 packet = self._socket.recv(65536)
+            except TimeoutError:
+                continue
             except OSError:
                 return
             if packet.strip() and self._open:
