@@ -54,12 +54,15 @@ def test_a_prompt_is_served_as_a_sound_that_may_be_kept(client):
 @pytest.mark.parametrize(
     "path",
     [
-        "/sounds/id/../../secrets.toml", "/sounds/id/..%2f..%2fsecrets.toml", "/sounds/../id/menu.wav",
-        "/sounds/id/.wav",
-        "/sounds/i_/menu.wav", "/sounds/id/menu", "/sounds/id/none.wav", "/sounds/id/%00.wav", "/sounds/id/menu.wav/",
+        "/sounds/id/../../secrets.toml", "/sounds/id/..%2f..%2fsecrets.toml", "/sounds/%2e%2e/secrets.toml",
+        "/sounds/%2e%2e/secret.wav", "/sounds/id/.wav", "/sounds/i_/menu.wav", "/sounds/id/menu",
+        "/sounds/id/none.wav", "/sounds/id/%00.wav", "/sounds/id/menu.wav/", "/sounds/id/place%2f31.wav",
     ],
 )  # fmt: skip
-def test_nothing_but_prompts_is_served_as_a_sound(client, path):
+def test_nothing_but_prompts_is_served_as_a_sound(tmp_path, path):
+    client = GatewayInProcess(tmp_path).app.test_client()
+    (tmp_path / "secrets.toml").write_text("a secret")
+    (tmp_path / "secret.wav").write_text("a secret")
     assert client.get(path).status_code == 404
 
 

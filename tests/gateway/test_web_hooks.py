@@ -66,6 +66,16 @@ def test_behind_a_proxy_the_public_url_counts_not_the_host_that_was_asked(gatewa
     assert gateway.app.test_client().post("/twilio/voice", data=urlencode(form), headers=headers).status_code == 200
 
 
+def test_a_proxy_may_ask_by_the_whole_address(gateway):
+    form = gateway.twilio.form(SID, "+6281200000001")
+    headers = {"X-Twilio-Signature": gateway.twilio.sign(VOICE, form), "Content-Type": FORM}
+    answer = gateway.app.test_client().post(
+        "/twilio/voice", data=urlencode(form), headers=headers,
+        environ_overrides={"RAW_URI": "http://10.0.0.7:8112/twilio/voice"},
+    )  # fmt: skip
+    assert answer.status_code == 200
+
+
 def test_twilio_switched_off_says_so(tmp_path):
     gateway = GatewayInProcess(tmp_path, twilio_auth_tokens="")
     answer = gateway.twilio.post(VOICE, gateway.twilio.form(SID, "+6281200000001"))

@@ -286,6 +286,12 @@ def test_a_second_call_is_abandoned_although_the_first_was_handed_off(gateway):
     assert [step for step, _ in abandoned(gateway)] == ["start"]
 
 
+def test_a_hang_up_after_a_case_of_violence_is_treated_as_one(gateway):
+    gateway.twilio.call(["1", "1"], [gateway.desk_answers])
+    gateway.twilio.call([HANG_UP])
+    assert abandoned(gateway) == [("start", "nothing")]
+
+
 @pytest.mark.parametrize("away", [False, True])
 def test_a_repeated_first_request_of_a_caller_without_a_number_opens_one_incident(gateway, away):
     gateway.journal.away = away
