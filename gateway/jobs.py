@@ -20,7 +20,7 @@ from rq.job import Job as RqJob
 from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 from rq.utils import now as rq_now
-from rq.worker_registration import clean_worker_registry
+from rq.worker_registration import clean_worker_registry, get_keys
 
 from gateway.incident.timeline import Job
 from gateway.log import get_logger
@@ -240,5 +240,13 @@ def workload(queues: Queues, connection: Any) -> Workload:
     return Workload(
         {queue.name: queue.count + queue.scheduled_job_registry.get_job_count(cleanup=False) for queue in queues},
         sum(queue.failed_job_registry.get_job_count(cleanup=False) for queue in queues),
-        len(rq.Worker.all(connection=connection, serializer=JSONSerializer)),
+        _living_workers(connection),
     )
+
+
+def _living_workers(connection: Any) -> int:
+    """Workers whose entry has not run out. RQ's own list makes workers of them, which sets their time limit of seven
+    minutes on the connection that it is given.
+    """
+    names = get_keys(connection=connection)
+    return int(connection.exists(*names)) if names else 0

@@ -1,4 +1,4 @@
-"""``GET /health``: 200 while calls reach people, 503 when they reach nobody; insiders see which part is not well."""
+"""``GET /health``: 200 while calls get through, 503 when none does; insiders see which part is not well."""
 
 from __future__ import annotations
 
