@@ -22,11 +22,11 @@ class Ask:
 
     Attributes:
         prompt: name of the prompt.
-        silence: the step after no key in all tries.
-        keys: the step after each key. Any other key repeats the question, and after the last try counts as a sign
-            of life: it leads to ``otherwise``.
-        otherwise: the step after keys that mean nothing, in all tries; empty: same as silence.
-        repeats: how often the question is asked again.
+        silence: the step after no key in time. The question is not asked again: who cannot press needs a person now.
+        keys: the step after each key. Any other key is a sign of life: the question is asked again, and after the
+            last try it leads to ``otherwise``, as does silence then.
+        otherwise: the step after keys that mean nothing; empty: same as silence.
+        repeats: how often the question is asked again after such a key.
         wait: seconds for a key after the prompt.
         nature: what a caller who got here has already told us; a hang-up here is treated as such.
     """
@@ -100,7 +100,7 @@ def passed(flow: Flow, position: Position, key: str | None) -> list[Position]:
         if (way[-1].step, way[-1].language) != (position.step, position.language):
             return way
     pressed = position.pressed or key is not None
-    if position.tries < step.repeats:
+    if key is not None and position.tries < step.repeats:
         return [replace(position, tries=position.tries + 1, pressed=pressed)]
     end = step.otherwise if pressed and step.otherwise else step.silence
     return _way(flow, replace(position, step=end, tries=0, pressed=False))
