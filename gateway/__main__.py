@@ -41,7 +41,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def main(words: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if words is None else words)
     try:
-        return _perform(words)
+        code = _perform(words)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -51,6 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except (Refused, table.SettingsRefused) as refused:
         print(f"gateway112: {refused}", file=sys.stderr)
         return 2
+    return code
 
 
 def _perform(words: list[str]) -> int:
