@@ -28,6 +28,9 @@ HANDOFF_LIVES_SECONDS = 300
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """Values of CallStatus after which nobody is on the line."""
 
+ANSWERED = frozenset({"completed", "answered"})
+"""Values of DialCallStatus for a leg that was taken."""
+
 Form = Mapping[str, str]
 
 
@@ -70,13 +73,16 @@ class TwilioCalls:
         done = ticket.read_dialled(self.settings, token, form["CallSid"], now)
         if done is None:
             return self._to_operators(form, now)
-        answered = form.get("DialCallStatus") in ("completed", "answered")
-        if form.get("CallStatus") in OVER:
-            if not answered:
-                self._abandon(done.incident, form, unpack(done.order)[2], "hand_off", now)
-            return twilio.end()
+        answered = done.turn > 0 and form.get("DialCallStatus") in ANSWERED
+        gone = form.get("CallStatus") in OVER
+        if gone and not answered:
+            self._abandon(done.incident, form, unpack(done.order)[2], "hand_off", now)
+        elif done.turn and not answered:
+            failed = twilio.targets(self.settings)[done.turn - 1]
+            self.journal.alarm(f"Twilio could not connect a caller to {failed.sip or 'the operators by telephone'}")
         if answered and self._met_a_person(done, now):
             return twilio.end()
+        # Also for who has gone: nobody is there to perform it, and if Twilio is wrong, nobody is hung up on.
         return self._dial(done, form, now)
 
     def status(self, form: Form, now: float) -> None:
@@ -92,8 +98,7 @@ class TwilioCalls:
             step = str(asked[-1].get("step"))
             report = report_of(CALL, Position(step, language=str(asked[-1].get("language"))))
             self._abandon(incident, form, report, step, now)
-        seconds = form.get("CallDuration", "")
-        data = {"seconds": int(seconds) if seconds.isascii() and seconds.isdigit() else None, "cause": status}
+        data = {"seconds": whole_number(form.get("CallDuration", "")), "cause": status}
         self.journal.add([Entry(incident, Kind.ENDED, now, data, f"{CHANNEL}:{call_sid}:ended", call_sid)])
 
     def _go_on(self, asked: Asked, form: Form, now: float) -> str:
@@ -131,6 +136,7 @@ class TwilioCalls:
         """Nothing is said first: it would delay the desk. Asterisk says it while the desk rings."""
         targets = twilio.targets(self.settings)
         if done.turn >= len(targets):
+            self.journal.alarm("a caller through Twilio reaches nobody and is kept on the line", done.incident)
             waiting = None if done.silent else self._speech(done.language, "connecting")
             return twilio.hold(self._url("dialled", replace(done, turn=0)), waiting)
         handoff = tokens.make(self.settings, "handoff", done.order, now + HANDOFF_LIVES_SECONDS)
@@ -184,3 +190,7 @@ def pressed(digits: str) -> str | None:
     if not digits:
         return None
     return digits if len(digits) == 1 and digits in "0123456789*#" else "?"
+
+
+def whole_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -42,6 +42,7 @@ def blueprint(settings: Settings, calls: TwilioCalls, quarantine: Quarantine) ->
                 return _document(view(form, time.time()))
             except Exception:
                 log.exception("a call was given to the operators", step=request.endpoint)
+                calls.journal.alarm("a fault of ours in a call through Twilio: the caller was given to the operators")
                 return _document(last_resort)
 
         return answer

@@ -171,7 +171,8 @@ def test_a_forged_position_leads_to_the_operators(gateway, path, what):
 @pytest.mark.parametrize("step", ["", "no_such_step", "operator", "<Hangup/>", "english", "x" * 2000])
 def test_an_unknown_step_in_a_ticket_of_ours_leads_on_or_to_the_operators(gateway, step):
     ticket = seal(gateway.settings, Asked(SID, "incident", 4_000_000_000, Position(step, -5, "xx"), (step,)))
-    answer = gateway.twilio.post(f"{VOICE}/key?at={ticket}", gateway.twilio.form(SID, "+6281200000001"))
+    form = gateway.twilio.form(SID, "+6281200000001") | {"Digits": "*"}
+    answer = gateway.twilio.post(f"{VOICE}/key?at={ticket}", form)
     assert (answer.status, parse(answer)[0].tag) == (200, "Gather" if step == "english" else "Dial")
 
 

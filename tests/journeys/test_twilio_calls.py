@@ -52,7 +52,7 @@ def walked(keys: tuple[str | None, ...]) -> Walk:
 def test_every_path_of_the_table_ends_as_the_table_says(tmp_path):
     gateway = GatewayInProcess(tmp_path)
     every = list(paths())
-    assert len(every) > 80
+    assert len(every) > 2 * len(KEYS)
     for number, keys in enumerate(every):
         walk = walked(keys)
         told = gateway.twilio.call(keys, [gateway.desk_answers], caller=f"+62812{number:08d}")
@@ -73,8 +73,8 @@ def abandoned(gateway: GatewayInProcess) -> list[tuple[object, object]]:
 
 
 def test_a_silent_caller_reaches_an_operator_and_hears_nothing_but_the_menu(gateway):
-    told = gateway.twilio.call([None, None], [gateway.desk_answers])
-    assert told.heard == ["/sounds/id/menu.wav"] * 2
+    told = gateway.twilio.call([None], [gateway.desk_answers])
+    assert told.heard == ["/sounds/id/menu.wav"]
     assert [leg.kind for leg in told.legs] == ["sip"]
     assert gateway.journal.of_kind(Kind.FILED)[0].data["silent"] is True
     assert told.end == "the document hangs up"
@@ -135,6 +135,11 @@ def test_a_caller_whom_nobody_answers_is_asked_to_wait_and_never_hung_up_on(gate
     told = gateway.twilio.call(["2"], ["busy"] * 10)
     assert (len(told.legs), told.end) == (11, HANG_UP)
     assert told.heard[1:] == ["/sounds/id/connecting.wav"] * 5
+    assert set(gateway.journal.alarms) == {
+        "Twilio could not connect a caller to sip.gateway.test:5061;transport=tls",
+        "Twilio could not connect a caller to the operators by telephone",
+        "a caller through Twilio reaches nobody and is kept on the line",
+    }
 
 
 def test_a_silent_caller_whom_nobody_answers_hears_no_word(gateway):
@@ -159,7 +164,7 @@ def test_a_caller_without_a_number_is_shown_as_ours_to_the_target(gateway):
     ("keys", "step", "what"),
     [
         ([HANG_UP], "start", "sms"),
-        ([None, HANG_UP], "start", "sms"),
+        (["*", HANG_UP], "start", "sms"),
         (["9", HANG_UP], "start", "sms"),
         (["1", HANG_UP], "can_you_talk", "nothing"),
     ],
@@ -179,6 +184,12 @@ def test_a_caller_who_leaves_before_asterisk_took_the_leg_is_abandoned_once(gate
 def test_a_caller_who_leaves_while_a_leg_of_asterisk_is_up_is_asterisks_to_tell_of(gateway):
     told = gateway.twilio.call(["2"], [LEAVES])
     assert (told.end, abandoned(gateway)) == (HANG_UP, [])
+
+
+def test_an_operator_who_answered_by_telephone_is_told_of_whoever_hangs_up_first(gateway):
+    gateway.twilio.call(["2"], ["failed", LEAVES])
+    assert [entry.data["desk"] for entry in gateway.journal.of_kind(Kind.ANSWERED)] == ["telephone"]
+    assert abandoned(gateway) == []
 
 
 def test_what_twilio_says_of_the_end_twice_or_out_of_order_is_kept_once(gateway):
@@ -205,8 +216,9 @@ def broken(_environ, start_response):
     return [b"<html>no upstream</html>"]
 
 
-def hung(_environ, _start_response):
+def hung(_environ, start_response):
     threading.Event().wait(20)
+    start_response("200 OK", [])
     return []
 
 
@@ -253,6 +265,9 @@ def test_a_fault_of_ours_in_a_call_is_a_hand_off_to_the_operators(tmp_path, capf
     assert (told.fell_back, [leg.kind for leg in told.legs]) == (0, ["sip", "number", "sip", "number"])
     log = capfd.readouterr().err
     assert "ZeroDivisionError" in log
+    assert set(gateway.journal.alarms) == {
+        "a fault of ours in a call through Twilio: the caller was given to the operators"
+    }
     assert "6281200000001" not in log
     assert "Cipinang" not in log
 

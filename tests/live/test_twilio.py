@@ -40,7 +40,7 @@ def door(whole_door: TwilioDoor, city: City) -> TwilioDoor:
         (["3"], "113-1", "fire", None),
         (["9", "4"], "110-1", "crime", None),
         (["0"], "112-1", "unknown", None),
-        ([None, None], "112-1", "unknown", None),
+        ([None], "112-1", "unknown", None),
     ],
 )
 def test_a_caller_through_twilio_reaches_the_desk_that_the_table_says(
