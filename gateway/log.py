@@ -63,7 +63,8 @@ def configure(level: str = "info") -> None:
         logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(number, logging.WARNING), handlers=[_Foreign()], force=True)
+    foreign = _Foreign(max(number, logging.WARNING))
+    logging.basicConfig(level=foreign.level, handlers=[foreign], force=True)
 
 
 class _Foreign(logging.Handler):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 
-from gateway.log import code_place
+from gateway.log import code_place, get_logger
 from gateway.settings import Settings, read
 from gateway.store import Store
+
+log = get_logger("tasks")
 
 TASKS: dict[str, str] = {
     "inform": "gateway.follow_up",
@@ -33,6 +35,7 @@ def perform(name: str, *arguments: str) -> None:
         task = getattr(import_module(TASKS[name]), name)
         task(*_equipment(), *arguments)
     except Exception as fault:
+        log.warning("a job failed", what=name, fault=fault)
         # RQ logs and keeps an exception's text.
         raise JobFailed(f"{name}: {type(fault).__name__} at {code_place(fault)}") from None
 

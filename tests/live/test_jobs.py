@@ -244,6 +244,7 @@ def test_a_job_that_fails_for_good_is_listed_told_and_can_be_tried_anew(office, 
     rules.write_text(whole, encoding="utf-8")
     assert "1 jobs are tried anew" in office.says("dead", "--requeue", identifier)
     until(lambda: office.outcomes() == ["trying", "not_possible"], 20)
+    assert int(office.redis.hget(f"rq:job:{identifier}", "retries_left")) == len(jobs.RETRY_SECONDS)
     assert "no job is dead" in office.says("dead")
 
 
@@ -272,4 +273,5 @@ def test_a_canary_in_a_job_reaches_no_log(office, manager):
     until(lambda: office.outcomes() == ["trying", "failed"])
     worker.terminate()
     told = b"".join(worker.communicate(timeout=20))
+    assert b"a job failed" in told
     assert b"77777" not in told
