@@ -24,7 +24,7 @@ class Ask:
         prompt: name of the prompt.
         silence: the step after no key in time. The question is not asked again: who cannot press needs a person now.
         keys: the step after each key. Any other key is a sign of life: the question is asked again, and after the
-            last try it leads to ``otherwise``, as does silence then.
+            last time such a key leads to ``otherwise``. So does silence after such a key, at once.
         otherwise: the step after keys that mean nothing; empty: same as silence.
         repeats: how often the question is asked again after such a key.
         wait: seconds for a key after the prompt.
@@ -70,7 +70,7 @@ class Position:
     """Where in the dialogue a caller is: all there is to know, so it can ride in a URL.
 
     Attributes:
-        tries: how often the present question was asked without an answer.
+        tries: how often the present question was answered with a key that means nothing.
         pressed: whether any key was pressed so far in the present question.
     """
 

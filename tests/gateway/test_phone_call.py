@@ -67,7 +67,7 @@ def test_every_way_through_the_table_has_the_same_end_as_in_the_table(busy_gatew
 
 
 def test_every_question_can_be_interrupted_and_waits_at_least_four_seconds(gateway):
-    channel = gateway.call("9", SILENCE, "1", "1")
+    channel = gateway.call("9", "*", "1", "1")
     questions = [command.split() for command in channel.commands if "g112/" in command]
     assert [(words[0], words[1]) for words in questions] == [("GET", "DATA")] * 4
     assert all(int(words[3]) >= 4000 and words[4] == "1" for words in questions)
@@ -78,10 +78,18 @@ def test_a_call_takes_one_command_for_each_question_and_three_more(gateway):
     assert [command.split()[0] for command in commands] == ["EXEC", "ANSWER", "GET", "GET", "EXEC"]
 
 
-def test_a_silent_caller_reaches_an_operator_and_hears_nothing_but_the_question(gateway):
+def test_a_silent_caller_reaches_an_operator_and_hears_nothing_but_the_question_once(gateway):
     channel = gateway.call()
     assert channel.variables.items() >= {"G112_QUEUE": "112", "G112_SILENT": "1"}.items()
-    assert set(channel.sounds) == {"g112/id/menu"}
+    assert channel.sounds == ["g112/id/menu"]
+
+
+@pytest.mark.parametrize("then", ["*", "#", SILENCE])
+def test_who_presses_a_key_that_means_nothing_hears_the_question_once_more_and_reaches_an_operator(gateway, then):
+    channel = gateway.call("*", then)
+    assert channel.variables.items() >= {"G112_QUEUE": "112", "G112_SILENT": "1"}.items()
+    assert channel.sounds == ["g112/id/menu"] * 2
+    assert gateway.entry(Kind.FILED)["steps"] == ["start", "unclear"]
 
 
 def test_who_may_not_know_of_violence_is_told_of_another_need(gateway):

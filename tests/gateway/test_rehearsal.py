@@ -44,6 +44,7 @@ def told(capsys, *keys):
         ("0", ["start", "operator"], "unknown", False, "112", 3),
         ("", ["start", "silent_call"], "unknown", True, "112", 2),
         ("* #", ["start", "unclear"], "unknown", True, "112", 2),
+        ("* -", ["start", "unclear"], "unknown", True, "112", 2),
         ("9 3", ["start", "english", "start", "fire"], "fire", False, "113", 2),
     ],
 )
@@ -60,8 +61,16 @@ def test_keys_may_be_written_together(capsys):
 
 
 def test_a_dash_is_a_caller_who_presses_nothing_in_time(capsys):
-    assert told(capsys, "-", "3")["nature"] == "fire"
-    assert told(capsys, "-", "-") == told(capsys) | {"unused_keys": []}
+    assert told(capsys, "-") == told(capsys)
+    assert told(capsys, "1", "-")["steps"] == ["start", "can_you_talk", "violence_silent"]
+
+
+def test_after_a_question_at_which_nothing_was_pressed_no_key_is_used(capsys):
+    assert told(capsys, "-", "3") == told(capsys) | {"unused_keys": ["3"]}
+
+
+def test_after_a_key_that_means_nothing_the_next_one_is_used(capsys):
+    assert told(capsys, "*", "3")["nature"] == "fire"
 
 
 def test_keys_after_the_hand_off_are_told_as_unused():

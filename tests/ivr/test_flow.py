@@ -47,15 +47,21 @@ def test_once_violence_was_said_only_its_own_key_ends_as_a_caller_who_can_talk()
             assert report.silent == (keys[-1] != "1"), keys
 
 
-def test_pressing_nothing_at_all_ends_at_a_person_marked_silent():
-    [end] = [end for keys, end in EVERY_PATH if set(keys) == {None}]
+def test_pressing_nothing_at_all_ends_after_one_question_at_a_person_marked_silent():
+    [(keys, end)] = [(keys, end) for keys, end in EVERY_PATH if set(keys) == {None}]
+    assert (keys, end.step) == ((None,), "silent_call")
     assert report_of(CALL, end).silent
 
 
-def test_keys_that_mean_nothing_end_at_a_person_marked_silent():
-    ends = [report_of(CALL, end) for keys, end in EVERY_PATH if set(keys) <= {"*", "#"}]
-    assert ends
-    assert all(report.silent for report in ends)
+def test_no_question_follows_one_at_which_nothing_was_pressed():
+    assert all(None not in keys[:-1] for keys, _ in EVERY_PATH)
+
+
+def test_keys_that_mean_nothing_end_after_two_questions_at_a_person_marked_silent():
+    ends = {keys: end for keys, end in EVERY_PATH if keys[0] in {"*", "#"} and set(keys) <= {"*", "#", None}}
+    assert set(ends) == {(first, second) for first in "*#" for second in ("*", "#", None)}
+    assert {end.step for end in ends.values()} == {"unclear"}
+    assert report_of(CALL, ends["*", None]).silent
 
 
 def test_every_nature_but_unknown_has_a_key():
@@ -105,6 +111,6 @@ def test_a_silent_caller_hears_no_word_before_the_person():
             assert step.prompt == "", name
 
 
-def test_the_menu_repeats_once_and_the_question_after_violence_never():
+def test_a_key_that_means_nothing_repeats_the_menu_once_and_the_question_after_violence_never():
     assert CALL["start"].repeats == 1
     assert CALL["can_you_talk"].repeats == 0

@@ -17,22 +17,37 @@ def test_a_key_leads_where_the_table_says():
     assert advance(flow, Position(), "1").step == "person"
 
 
-def test_no_key_repeats_the_question_and_then_leads_to_the_step_of_silence():
-    flow = {"start": Ask("menu", keys={}, silence="quiet", repeats=2), "quiet": PERSON}
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_key_in_time_leads_to_the_step_of_silence_at_once(language):
+    start = Ask("menu", keys={"9": "english"}, silence="quiet", otherwise="unclear", repeats=2)
+    flow = {"start": start, "english": Speak("en", then="start"), "quiet": PERSON, "unclear": PERSON}
+    assert advance(flow, Position(language=language), None) == Position("quiet", language=language)
+
+
+def test_a_key_that_means_nothing_repeats_the_question_as_often_as_it_says_and_then_leads_on():
+    start = Ask("menu", keys={}, silence="quiet", otherwise="unclear", repeats=2)
+    flow = {"start": start, "quiet": PERSON, "unclear": PERSON}
     position = Position()
     asked = []
     while position.step == "start":
         asked.append(position.tries)
-        position = advance(flow, position, None)
+        position = advance(flow, position, "*")
     assert asked == [0, 1, 2]
-    assert position == Position("quiet")
+    assert position == Position("unclear")
 
 
-def test_keys_that_mean_nothing_are_a_sign_of_life_even_when_silence_follows():
-    start = Ask("menu", keys={}, silence="quiet", otherwise="unclear", repeats=1)
+def test_silence_after_a_key_that_means_nothing_leads_at_once_where_such_keys_do():
+    start = Ask("menu", keys={}, silence="quiet", otherwise="unclear", repeats=2)
     flow = {"start": start, "quiet": PERSON, "unclear": PERSON}
-    assert advance(flow, advance(flow, Position(), "5"), None).step == "unclear"
-    assert advance(flow, advance(flow, Position(), None), None).step == "quiet"
+    assert advance(flow, advance(flow, Position(), "5"), None) == Position("unclear")
+
+
+def test_a_key_that_meant_nothing_at_an_earlier_question_does_not_count_at_a_later_one():
+    ask = Ask("menu", keys={"1": "later"}, silence="quiet", otherwise="unclear")
+    flow = {"start": ask, "later": ask, "quiet": PERSON, "unclear": PERSON}
+    later = advance(flow, advance(flow, Position(), "*"), "1")
+    assert later == Position("later")
+    assert advance(flow, later, None).step == "quiet"
 
 
 def test_without_a_step_for_unclear_keys_they_end_where_silence_does():

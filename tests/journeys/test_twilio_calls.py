@@ -52,12 +52,12 @@ def walked(keys: tuple[str | None, ...]) -> Walk:
 def test_every_path_of_the_table_ends_as_the_table_says(tmp_path):
     gateway = GatewayInProcess(tmp_path)
     every = list(paths())
-    assert len(every) > 2 * len(KEYS)
+    assert len(every) == 6 * len(KEYS)  # the menu, the menu again and the other question, in two languages
     for number, keys in enumerate(every):
         walk = walked(keys)
         told = gateway.twilio.call(keys, [gateway.desk_answers], caller=f"+62812{number:08d}")
         filed = gateway.journal.of_kind(Kind.FILED)[-1].data
-        rule = gateway.rules.fresh().rules.choose(walk.report)
+        rule = gateway.rulebook.rules.choose(walk.report)
         assert filed == {
             "nature": walk.report.nature, "silent": walk.report.silent, "language": walk.report.language,
             "steps": walk.steps,
@@ -72,12 +72,20 @@ def abandoned(gateway: GatewayInProcess) -> list[tuple[object, object]]:
     return [(entry.data["step"], entry.data["follow_up"]) for entry in gateway.journal.of_kind(Kind.ABANDONED)]
 
 
-def test_a_silent_caller_reaches_an_operator_and_hears_nothing_but_the_menu(gateway):
+def test_a_silent_caller_reaches_an_operator_and_hears_nothing_but_the_menu_once(gateway):
     told = gateway.twilio.call([None], [gateway.desk_answers])
     assert told.heard == ["/sounds/id/menu.wav"]
     assert [leg.kind for leg in told.legs] == ["sip"]
     assert gateway.journal.of_kind(Kind.FILED)[0].data["silent"] is True
     assert told.end == "the document hangs up"
+
+
+@pytest.mark.parametrize("then", ["*", "#", None])
+def test_who_presses_a_key_that_means_nothing_hears_the_menu_once_more_and_reaches_an_operator(gateway, then):
+    told = gateway.twilio.call(["*", then], [gateway.desk_answers])
+    assert told.heard == ["/sounds/id/menu.wav"] * 2
+    assert [leg.kind for leg in told.legs] == ["sip"]
+    assert gateway.journal.of_kind(Kind.FILED)[0].data["steps"] == ["start", "unclear"]
 
 
 def test_an_english_key_brings_english_prompts(gateway):

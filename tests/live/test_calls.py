@@ -17,7 +17,7 @@ from tests.live.test_hand_off import CALLERS_OWN_PLACE, document
 from tests.live.wait import until
 
 # Keys as they are pressed; "_" is none in time. Each ends another way, or comes there in another language.
-PATHS = ("11", "12", "1_", "2", "3", "4", "5", "6", "7", "8", "0", "92", "911", "91_", "__", "##")
+PATHS = ("11", "12", "1_", "2", "3", "4", "5", "6", "7", "8", "0", "92", "911", "91_", "_", "##", "#_")
 
 
 @dataclass
@@ -50,7 +50,12 @@ def desks_for_all(city: City) -> list[Desk]:
 
 
 def heard_by(desks: list[Desk], number: str) -> list[tuple[Desk, Invitation]]:
-    return [(desk, call) for desk in desks for call in desk.invitations if number in call.header("From") and call.answered_at]
+    return [
+        (desk, call)
+        for desk in desks
+        for call in desk.invitations
+        if number in call.header("From") and call.answered_at
+    ]
 
 
 def test_every_path_of_the_menu_reaches_the_right_desk(city: City, parts: Parts) -> None:
@@ -62,7 +67,9 @@ def test_every_path_of_the_menu_reaches_the_right_desk(city: City, parts: Parts)
         caller.answered().voice.press(path.replace("_", ""))
     store = Store(city.settings)
     for index, path in enumerate(PATHS):
-        [(desk, call), *_] = until(lambda index=index: heard_by(desks, f"+6281200001{index:03}"), 40, f"path {path!r} is answered")
+        [(desk, call), *_] = until(
+            lambda index=index: heard_by(desks, f"+6281200001{index:03}"), 40, f"path {path!r} is answered"
+        )
         want = expected(city, path)
         assert (path, desk.name.partition("-")[0]) == (path, want.queue)
         told = [call.header(f"X-{name}") for name in ("Need", "Silent", "Language")]
@@ -105,7 +112,9 @@ def test_a_caller_who_hangs_up_at_any_step_leaves_an_entry(city: City, parts: Pa
         caller.voice.press(keys)
         until(lambda keys=keys, caller=caller: len(caller.voice.arrivals) > 15 * (len(keys) + 1))
         caller.hang_up()
-    left = until(lambda: [i for i in store.recent(200) if i.id not in seen and Kind.ABANDONED in kinds_of(store, i.id)][2:])
+    left = until(
+        lambda: [i for i in store.recent(200) if i.id not in seen and Kind.ABANDONED in kinds_of(store, i.id)][2:]
+    )
     assert left, "all three are in the store, with their end"
 
 
