@@ -12,8 +12,8 @@ from gateway.incident.location import Evidence, Location
 from gateway.incident.shape import Circle
 from gateway.incident.timeline import Entry, Kind
 from gateway.intake import Intake, Surroundings
-from gateway.rules import CurrentRules
-from gateway.settings import SETTINGS, Settings
+from gateway.rules import load
+from gateway.settings import ROOT, SETTINGS, Settings
 from gateway.web import create_app, fallback
 from gateway.web.application import Parts
 from tests.notebook import Notebook
@@ -25,6 +25,7 @@ PUBLIC = "https://gateway.test"
 FALLBACK = "https://fallback.test"
 TOKEN = "a-token-for-tests"
 OPERATORS = "+622100000113"
+RULEBOOK = load(ROOT / "routing_rules.yaml")
 CELL = Circle(-6.25, 106.9, 300.0)
 PLACE = "Kelurahan Cipinang Melayu, radius 300 meter"
 
@@ -52,10 +53,10 @@ class GatewayInProcess:
     def __init__(self, folder: Path, *, sounds: bool = True, describe: Describe = describe, **others: str | int | bool):
         self.settings = made_up_settings(folder, **others)
         self.journal = Notebook()
-        self.rules = CurrentRules(self.settings, self.journal.alarm)
+        self.rulebook = RULEBOOK
         surroundings = Surroundings(
             journal=self.journal,
-            rulebook=self.rules.fresh,
+            rulebook=lambda: self.rulebook,
             gather=lambda call: [Evidence("network_cell", CELL, received_at=call.at, method="Cell", original=b"cell")],
             names=None,
             describe=describe,
@@ -64,7 +65,7 @@ class GatewayInProcess:
         if sounds:
             self.record_prompts()
         self.intake = Intake(surroundings)
-        self.app = create_app(self.settings, Parts(self.intake, self.journal, self.rules))
+        self.app = create_app(self.settings, Parts(self.intake, self.journal, lambda: self.rulebook))
         number = Number(
             f"{PUBLIC}/twilio/voice", TOKEN, f"{FALLBACK}/voice.xml", f"{PUBLIC}/twilio/voice/status", seconds=10
         )

@@ -179,15 +179,22 @@ def sip_uri(target: Target, headers: Mapping[str, str]) -> str:
     left = LONGEST_HEADERS
     pairs = []
     for name, value in headers.items():
-        room = left - len(name) - 2
-        encoded = quote(value, safe="")
-        while len(encoded) > room and value:
-            value = value[:-1]  # by letters, so that none is left in half
-            encoded = quote(value, safe="")
-        if value:
+        encoded = _encoded(value, left - len(name) - 2)
+        if encoded:
             pairs.append(f"{name}={encoded}")
             left -= len(name) + len(encoded) + 2
     return f"{uri}?{'&'.join(pairs)}" if pairs else uri
+
+
+def _encoded(value: str, room: int) -> str:
+    """As much of the value as has room, in whole letters."""
+    encoded = ""
+    for letter in value:
+        step = quote(letter, safe="", errors="replace")
+        if len(encoded) + len(step) > room:
+            break
+        encoded += step
+    return encoded
 
 
 def _dial(target: Target, headers: Mapping[str, str], **attributes: str | None) -> Dial:

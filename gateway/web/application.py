@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, request
@@ -13,7 +14,7 @@ from gateway.intake import Intake
 from gateway.journal import Journal
 from gateway.log import get_logger
 from gateway.prompts import load_languages
-from gateway.rules import CurrentRules
+from gateway.rulebook import Rulebook
 from gateway.settings import Settings, read
 from gateway.web import health, hooks, location, metrics, sounds
 from gateway.web.quarantine import Quarantine
@@ -38,7 +39,7 @@ class Parts:
 
     intake: Intake
     journal: Journal
-    rules: CurrentRules
+    rulebook: Callable[[], Rulebook]
 
 
 def build(settings: Settings | None = None, parts: Parts | None = None) -> Flask:
@@ -49,10 +50,10 @@ def build(settings: Settings | None = None, parts: Parts | None = None) -> Flask
         Refused: the rules cannot be put in force, or the prompts not be read.
     """
     settings = settings or read()
-    parts = parts or Parts(*build_intake(settings, "web"))
+    parts = parts or _parts(settings)
     app = Flask("gateway", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST, MAX_FORM_PARTS=200)
-    calls = TwilioCalls(settings, parts.intake, parts.journal, parts.rules.fresh, load_languages())
+    calls = TwilioCalls(settings, parts.intake, parts.journal, parts.rulebook, load_languages())
     quarantine = Quarantine(settings.state / "quarantine", parts.journal)
     app.register_blueprint(hooks.blueprint(settings, calls, quarantine))
     app.register_blueprint(sounds.blueprint(settings))
@@ -63,6 +64,11 @@ def build(settings: Settings | None = None, parts: Parts | None = None) -> Flask
     app.register_error_handler(Exception, _failed)
     app.after_request(_with_headers)
     return app
+
+
+def _parts(settings: Settings) -> Parts:
+    intake, journal, current = build_intake(settings, "web")
+    return Parts(intake, journal, current.fresh)
 
 
 def _refused(fault: HTTPException, quarantine: Quarantine) -> Response:
