@@ -73,9 +73,8 @@ class Figures:
                 self.raised[queue] += 1
             case Kind.LEFT if data.get("why") == HUNG_UP:
                 self.hung_up[queue] += 1
-            case Kind.ANSWERED:
-                waited = data.get("waited")
-                self.waits.setdefault(queue, Waits()).add(float(waited) if isinstance(waited, int | float) else 0.0)
+            case Kind.ANSWERED if isinstance(waited := data.get("waited"), int | float):
+                self.waits.setdefault(queue, Waits()).add(float(waited))
             case Kind.ABANDONED:
                 self.abandoned += 1
             case Kind.ENDED:

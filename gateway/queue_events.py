@@ -114,6 +114,36 @@ class QueueEvents:
             entries.append(_entry(call, Kind.ENDED, at, {"why": UNSEEN}))
         return entries
 
+    def found_elsewhere(self, channels: Mapping[str, Event], looked_at: Collection[str], at: float) -> list[Entry]:
+        """Entries of calls that are in no queue: at a desk since nobody watched, or on their way.
+
+        Args:
+            channels: all there are, as CoreShowChannels lists them, by uniqueid.
+            looked_at: uniqueids of those that are in no queue.
+        """
+        bridges: dict[str, list[Event]] = {}
+        for channel in channels.values():
+            if bridge := channel.get("BridgeId"):
+                bridges.setdefault(bridge, []).append(channel)
+        entries = []
+        for channel in (channels[each] for each in looked_at):
+            others = [each for each in bridges.get(channel.get("BridgeId", ""), ()) if each is not channel]
+            entries += self._found_elsewhere(channel, others[0] if others else None, at)
+        return entries
+
+    def _found_elsewhere(self, channel: Event, desk: Event | None, at: float) -> list[Entry]:
+        call = self.calls.get(channel["Uniqueid"])
+        if call is None:
+            if not _is_callers(channel) or desk is None:
+                return []
+            call = QueuedCall(channel, variable(channel, "G112_INCIDENT"), "", at)
+        if desk is None:
+            call.left = True
+        elif not call.answered:
+            call.answered = True
+            return [_answered(call, desk["Uniqueid"], at, {"desk": endpoint_of(desk["Channel"]), "why": UNSEEN})]
+        return []
+
     def _joins(self, event: Event, at: float) -> list[Entry]:
         channel_id, queue = event["Uniqueid"], event["Queue"]
         if self.knows(channel_id, queue):
@@ -145,7 +175,8 @@ class QueueEvents:
     def _is_answered(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
         rang = whole(event.get("RingTime", ""))
         call.answered = True
-        return [_answered(call, event, at, {"desk": desk_of(event["MemberName"]), "rang": rang})]
+        data = {"queue": call.queue, "waited": _waited(call, at), "desk": desk_of(event["MemberName"]), "rang": rang}
+        return [_answered(call, event["DestUniqueid"], at, data)]
 
     def _goes_to_a_trunk(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
         if not call.left or call.answered:
@@ -156,13 +187,13 @@ class QueueEvents:
         if not call.left or call.answered or event.get("DialStatus") != "ANSWER":
             return []
         call.answered = True
-        return [_answered(call, event, at, {"desk": endpoint_of(event["DestChannel"])})]
+        data = {"queue": call.queue, "waited": _waited(call, at), "desk": endpoint_of(event["DestChannel"])}
+        return [_answered(call, event["DestUniqueid"], at, data)]
 
     def _is_hung_up(self, event: Event, at: float) -> list[Entry]:
         call = self.calls.pop(event["Uniqueid"], None)
         if call is None:
-            # A desk's channel has the caller's variables too; the caller's is the oldest of those linked.
-            if event["Uniqueid"] != event.get("Linkedid") or not variable(event, "G112_INCIDENT"):
+            if not _is_callers(event):
                 return []
             call = QueuedCall(event, variable(event, "G112_INCIDENT"), "", at, answered=True)
         entries = []
@@ -178,13 +209,18 @@ def raised(call: QueuedCall, at: float) -> Entry:
     return _entry(call, Kind.RAISED, at, {"queue": call.queue, "waited": _waited(call, at)})
 
 
+def _is_callers(channel: Event) -> bool:
+    """A desk's channel has the caller's variables, too; the caller's is the oldest of those linked."""
+    return channel["Uniqueid"] == channel.get("Linkedid") and bool(variable(channel, "G112_INCIDENT"))
+
+
 def _overflowed(call: QueuedCall, at: float, data: Mapping[str, object]) -> Entry:
     return _entry(call, Kind.OVERFLOWED, at, {"queue": call.queue, "waited": _waited(call, at), **data}, call.queue)
 
 
-def _answered(call: QueuedCall, event: Event, at: float, data: Mapping[str, object]) -> Entry:
-    detail = event["DestUniqueid"]
-    return _entry(call, Kind.ANSWERED, at, {"queue": call.queue, "waited": _waited(call, at), **data}, detail)
+def _answered(call: QueuedCall, by: str, at: float, data: Mapping[str, object]) -> Entry:
+    """``by`` is the uniqueid of who has the caller: to be answered by another is another entry."""
+    return _entry(call, Kind.ANSWERED, at, data, by)
 
 
 def _waited(call: QueuedCall, at: float) -> float:

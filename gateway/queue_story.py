@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from gateway.contact import Contact, IncomingCall
 from gateway.incident.location import fuse
@@ -16,6 +17,28 @@ from gateway.queue_state import Event, endpoint_of, variable
 from gateway.rulebook import Rulebook
 
 CHANNEL = "sip"
+
+_IN_QUEUES = (Kind.HANDED_OFF, Kind.QUEUED, Kind.ANSWERED)
+_OVER = (Kind.LEFT, Kind.ABANDONED, Kind.ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedCall:
+    """A call of which no end is told."""
+
+    incident: str
+    channel_id: str
+    answered: bool
+
+    def ended_unseen(self, at: float) -> list[Entry]:
+        """Entries of its end, when its channel is gone."""
+        left, ended = (
+            Entry(
+                self.incident, kind, at, {"why": UNSEEN}, f"{CHANNEL}:{self.channel_id}:{kind.value}", self.channel_id
+            )
+            for kind in (Kind.LEFT, Kind.ENDED)
+        )
+        return [ended] if self.answered else [left, ended]
 
 
 class QueueStory:
@@ -58,24 +81,19 @@ class QueueStory:
             order = self._intake.order(call.incident, rule, report, fuse((), at, known={}), at)
         self._intake.abandon(contact, report, f"queue {call.queue}", at, order)
 
-    def unseen(self, incidents: Iterable[str], living: Collection[str], at: float) -> Iterator[Entry]:
-        """Entries of calls that were handed off and ended while nobody watched.
-
-        Args:
-            living: uniqueids of all channels there are.
-        """
+    def unfinished(self, incidents: Iterable[str]) -> list[UnfinishedCall]:
+        """Calls that these incidents' timelines know in a queue or at a desk, and not as ended."""
+        found = []
         for incident in incidents:
             told = self._journal.timeline(incident) or []
-            over = {
-                entry.channel_id
-                for entry in told
-                if entry.kind in (Kind.ANSWERED, Kind.LEFT, Kind.ABANDONED, Kind.ENDED)
+            over = {entry.channel_id for entry in told if entry.kind in _OVER}
+            answered = {entry.channel_id for entry in told if entry.kind is Kind.ANSWERED}
+            # A call that came by another channel is in our queues under an identifier of ours.
+            ours = {
+                entry.channel_id for entry in told if entry.kind in _IN_QUEUES and entry.key.startswith(f"{CHANNEL}:")
             }
-            handed_off = {entry.channel_id: entry.key for entry in told if entry.kind is Kind.HANDED_OFF}
-            for channel_id, key in handed_off.items():
-                # A call of another channel enters our queues under an identifier of ours.
-                if key.startswith(f"{CHANNEL}:") and channel_id not in over and channel_id not in living:
-                    yield Entry(incident, Kind.LEFT, at, {"why": UNSEEN}, f"{CHANNEL}:{channel_id}:left", channel_id)
+            found += [UnfinishedCall(incident, each, each in answered) for each in sorted(ours - over)]
+        return found
 
     def _call(self, event: Event, at: float) -> IncomingCall:
         number = event.get("CallerIDNum", "")

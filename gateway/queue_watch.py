@@ -182,18 +182,21 @@ class QueueWatch:
 
     def _reconcile(self, only: Collection[str] | None = None) -> None:
         """Bring what we know in line with what there is; ``only``: of these channels."""
+        # Asked first: what is unfinished now and has no channel later has ended.
+        unfinished = self.story.unfinished(self.recent()) if only is None else []
         status = self.manager.queue_status()
         channels = {event["Uniqueid"]: event for event in self.manager.send_for_list({"Action": "CoreShowChannels"})}
         now = self.now()
+        queued = {entry["Uniqueid"]: entry for entry in status if entry["Event"] == "QueueEntry"}
+        elsewhere = [each for each in channels if each not in queued and (only is None or each in only)]
         with self._lock:
             spared = () if only is None else self.queues.calls.keys() - set(only)
             entries = self.queues.end_unseen(channels.keys() | set(spared), now)
-        if only is None:
-            entries += self.story.unseen(self.recent(), channels, now)
+            entries += self.queues.found_elsewhere(channels, elsewhere, now)
+        entries += [entry for call in unfinished if call.channel_id not in channels for entry in call.ended_unseen(now)]
         self._work.put(_Work(entries))
-        for entry in status:
-            channel = channels.get(entry.get("Uniqueid", ""))
-            if entry["Event"] == "QueueEntry" and channel:
+        for channel_id, entry in queued.items():
+            if channel := channels.get(channel_id):
                 join = {**channel, "Event": "QueueCallerJoin", "Queue": entry["Queue"], "Position": entry["Position"]}
                 self._take(join, now - (whole(entry["Wait"]) or 0))
 

@@ -37,6 +37,15 @@ class Exchange(Actions):
         number = {"CallerIDNum": "081200000001", "Uniqueid": channel_id, "Linkedid": channel_id}
         self.channels.append({"Event": "CoreShowChannel", "Channel": channel, **number, **names})
 
+    def answer(self, channel_id, desk):
+        """The call leaves its queue for a desk."""
+        self.entries = [entry for entry in self.entries if entry["Uniqueid"] != channel_id]
+        own = next(channel for channel in self.channels if channel["Uniqueid"] == channel_id)
+        own["BridgeId"] = f"bridge-{channel_id}"
+        names = {name: value for name, value in own.items() if name.startswith("ChanVariable")}
+        other = {"Channel": f"PJSIP/{desk}-0000000a", "Uniqueid": f"{channel_id}0", "Linkedid": channel_id}
+        self.channels.append({"Event": "CoreShowChannel", "BridgeId": own["BridgeId"], **names, **other})
+
     def send(self, fields):
         self.asked.append(fields["Action"])
         if fields["Action"] == "Setvar":
@@ -213,13 +222,51 @@ def test_calls_that_ended_while_the_connection_was_lost_have_left_unseen():
 
 
 def test_calls_that_ended_while_we_did_not_run_have_left_unseen():
-    tower = Watchtower(recent=["gone", "there", "answered"])
-    for incident, kinds in {"gone": [], "there": [], "answered": [Kind.ANSWERED]}.items():
+    tower = Watchtower(recent=["gone", "there", "answered", "over"])
+    stories = {
+        "gone": [Kind.QUEUED],
+        "there": [Kind.QUEUED],
+        "answered": [Kind.ANSWERED],
+        "over": [Kind.LEFT, Kind.ENDED],
+    }
+    for incident, kinds in stories.items():
         for kind in (Kind.HANDED_OFF, *kinds):
-            tower.journal.add([Entry(incident, kind, 1.0, {}, f"sip:{incident}:{kind}", f"id-{incident}")])
+            tower.journal.add([Entry(incident, kind, 1.0, {}, f"sip:id-{incident}:{kind}", f"id-{incident}")])
     tower.exchange.wait("id-there", G112_INCIDENT="there")
+    known = len(tower.journal.entries)
     tower.see({"Event": "Resync"})
-    assert [entry.incident for entry in tower.journal.of_kind(Kind.LEFT)] == ["gone"]
+    told = [(entry.incident, entry.kind) for entry in tower.journal.entries[known:]]
+    assert told[:3] == [("gone", Kind.LEFT), ("gone", Kind.ENDED), ("answered", Kind.ENDED)]
+    assert {incident for incident, _ in told[3:]} == {"there"}, "it is still waiting"
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+def test_a_call_that_was_answered_unseen_is_told_with_its_desk_and_is_not_abandoned(restarted):
+    tower = Watchtower()
+    tower.exchange.wait("1.1", G112_INCIDENT=INCIDENT, G112_NEED="fire")
+    if not restarted:
+        tower.see({"Event": "Resync"})
+    tower.exchange.answer("1.1", "113-1")
+    for _ in range(2):
+        tower.see({"Event": "Resync"})
+    [answered] = tower.journal.of_kind(Kind.ANSWERED)
+    assert (answered.incident, answered.data["desk"], answered.data["why"]) == (INCIDENT, "113-1", UNSEEN)
+    tower.see({**tower.exchange.channels[0], "Event": "Hangup", "Cause-txt": "Normal Clearing"})
+    assert Kind.ABANDONED not in tower.kinds()
+    assert tower.kinds()[-1] is Kind.ENDED
+
+
+def test_a_call_that_went_on_to_a_desk_while_an_event_got_lost_is_found_there():
+    tower = Watchtower()
+    tower.exchange.wait("1.1", G112_INCIDENT=INCIDENT)
+    tower.see({"Event": "Resync"})
+    tower.exchange.answer("1.1", "110-1")
+    for _ in range(3):
+        tower.look()
+    assert tower.kinds() == [Kind.QUEUED, Kind.ANSWERED]
+    asked = tower.exchange.asked.count("CoreShowChannels")
+    tower.look()
+    assert tower.exchange.asked.count("CoreShowChannels") == asked, "it is odd no more"
 
 
 def test_an_event_that_got_lost_is_made_up_for():

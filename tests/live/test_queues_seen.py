@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -18,13 +19,19 @@ from tests.live.stand_in import StandIn
 from tests.live.wait import until
 
 
+def watched(city: City) -> None:
+    """Returns when the queues are watched from now on."""
+    store, now = Store(city.settings), time.time()
+    until(lambda: (snapshot := last(store)) and snapshot.at > now, what="the queues are watched")
+
+
 @pytest.fixture(scope="module")
 def watch(whole_city: City) -> Iterator[Parts]:
     """Redis and the process that watches the queues."""
     parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
     try:
         parts.start("redis", "ami")
-        until(lambda: last(Store(whole_city.settings)), what="the queues are watched")
+        watched(whole_city)
         yield parts
     finally:
         parts.stop()
@@ -136,3 +143,19 @@ def test_the_state_of_the_queues_is_kept_for_displays(city: City, watch: Parts, 
     [call] = states["110"].waiting
     assert (call.incident, call.bound, call.silent) == (incident, 60, True)
     assert states["110"].reachable == 1
+
+
+def test_a_call_that_a_desk_answered_while_the_watch_was_dead_is_told_with_the_desk(
+    city: City, watch: Parts, stand_in: StandIn
+) -> None:
+    watch.kill("ami")
+    desk = city.desk("110-1")
+    incident = handed_off(stand_in, "110", NEED="fire")
+    caller = city.call()
+    until(lambda: desk.invitations and desk.call.answered_at)
+    until(lambda: len(caller.answered().voice.arrivals) > 20, what="the two are joined")
+    watch.start("ami")
+    [answered] = timeline(city, incident, Kind.ANSWERED)
+    assert (answered.data["desk"], answered.data["why"]) == ("110-1", UNSEEN)
+    caller.hang_up()
+    assert kinds(timeline(city, incident, Kind.ENDED)) == [Kind.ANSWERED, Kind.ENDED]
