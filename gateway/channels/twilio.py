@@ -6,13 +6,14 @@ is hung up on only after a person has spoken with them.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
-import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
@@ -21,7 +22,8 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from gateway.settings import Settings, SettingsRefused
+from gateway.channels.twilio_target import Target, sip_uri, targets
+from gateway.settings import Settings
 
 SIP_TIMEOUT, NUMBER_TIMEOUT = 10, 60
 """Seconds to wait for an answer: of our Asterisk, which answers at once or is away, and of a person's telephone."""
@@ -29,16 +31,10 @@ SIP_TIMEOUT, NUMBER_TIMEOUT = 10, 60
 LONGEST_CALL = 86_400
 """Seconds; the most Twilio allows. Its default cuts a call after four hours."""
 
-LONGEST_URI, LONGEST_HEADERS = 254, 1023
-"""Characters of a <Sip> noun before and after the question mark."""
-
 LONGEST_PLACE = 300
 """Characters of the location in words, before encoding."""
 
 VOICES = {"id": ("id-ID", "Google.id-ID-Standard-A"), "en": ("en-GB", "Google.en-GB-Standard-A")}
-
-_SIP_TARGET = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:;[a-z]+=[A-Za-z0-9]+)*")
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +44,6 @@ class Speech:
     language: str
     text: str
     url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a call is handed to: our Asterisk (``sip``: host[:port][;transport=tls]) or a telephone (``number``)."""
-
-    sip: str = ""
-    number: str = ""
-
-
-def targets(settings: Settings) -> tuple[Target, ...]:
-    """Where calls are handed to, in the order tried; the operators' telephone comes last.
-
-    Raises:
-        SettingsRefused: one of them is no host, or no E.164 number.
-    """
-    hosts = settings.text("twilio_sip_target") or f"{settings.text('sip_address')}:{settings.number('sip_port')}"
-    found = [Target(sip=host.strip()) for host in hosts.split(",")]
-    for target in found:
-        if not _SIP_TARGET.fullmatch(target.sip):
-            raise SettingsRefused(f"twilio_sip_target: {target.sip!r} is not host[:port]; several go with commas")
-    number = settings.text("twilio_operators_number")
-    if number and not _E164.fullmatch(number):
-        raise SettingsRefused(f"twilio_operators_number: {number!r} is not E.164, like +622100000000")
-    return (*found, Target(number=number)) if number else tuple(found)
 
 
 def is_genuine(settings: Settings, path: str, form: Mapping[str, str], body: bytes, signature: str) -> bool:
@@ -173,30 +144,6 @@ def write_fallback(settings: Settings) -> Path:
     return file
 
 
-def sip_uri(target: Target, headers: Mapping[str, str]) -> str:
-    """A <Sip> noun's URI, its headers encoded and, from the last one on, cut to what Twilio passes on."""
-    uri = f"sip:112@{target.sip}"[:LONGEST_URI]
-    left = LONGEST_HEADERS
-    pairs = []
-    for name, value in headers.items():
-        encoded = _encoded(value, left - len(name) - 2)
-        if encoded:
-            pairs.append(f"{name}={encoded}")
-            left -= len(name) + len(encoded) + 2
-    return f"{uri}?{'&'.join(pairs)}" if pairs else uri
-
-
-def _encoded(value: str, room: int) -> str:
-    """As much of the value as has room, in whole letters."""
-    encoded = ""
-    for letter in value:
-        step = quote(letter, safe="", errors="replace")
-        if len(encoded) + len(step) > room:
-            break
-        encoded += step
-    return encoded
-
-
 def _dial(target: Target, headers: Mapping[str, str], **attributes: str | None) -> Dial:
     timeout = SIP_TIMEOUT if target.sip else NUMBER_TIMEOUT
     verb = Dial(answer_on_bridge=True, timeout=timeout, time_limit=LONGEST_CALL, **attributes)
@@ -216,7 +163,7 @@ def _speak(parent: VoiceResponse | Gather, speech: Speech) -> None:
 
 
 class SmsNotSent(Exception):
-    """An SMS did not leave. The text names neither the number nor the words.
+    """An SMS surely did not leave. The text names neither the number nor the words.
 
     Attributes:
         retryable: whether the same request may do better later.
@@ -227,26 +174,56 @@ class SmsNotSent(Exception):
         self.retryable = retryable
 
 
+class SmsUncertain(Exception):
+    """An SMS may have left or not: it must not be sent again."""
+
+
 def send_neutral_sms(settings: Settings, number: str, text: str, http: HttpClient | None = None) -> str | None:
     """Send one SMS; returns Twilio's id for it, or None when Twilio or the sender is not set.
 
     Raises:
-        SmsNotSent: Twilio refused it or could not be reached within 10 s.
+        SmsNotSent: Twilio refused it, or could not be reached.
+        SmsUncertain: the request was made, and no answer within 10 s says what became of it.
     """
     account, sender = settings.text("twilio_account_sid"), settings.text("sms_number")
     if not account or not sender:
         return None
     origin = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
-    refused: SmsNotSent | None = None
-    for token in settings.secret("twilio_auth_tokens").split(","):
-        client = Client(account, token.strip(), http_client=http or TwilioHttpClient(timeout=10))
-        try:
-            return str(client.messages.create(to=number, body=text, **origin).sid)
-        except TwilioRestException as fault:
-            retryable = fault.status >= 500 or fault.status == 429
-            refused = SmsNotSent(f"Twilio answered {fault.status}, its error {fault.code}", retryable=retryable)
-            if fault.status != 401:
-                break
-        except (TwilioException, OSError) as fault:  # what requests raises is an OSError
+    *older, newest = settings.secret("twilio_auth_tokens").split(",")
+    for token in older:
+        with contextlib.suppress(_TokenRefused):
+            return _send(Client(account, token.strip(), http_client=http or _http()), number, text, origin)
+    return _send(Client(account, newest.strip(), http_client=http or _http()), number, text, origin)
+
+
+class _TokenRefused(SmsNotSent):
+    """Another token may do."""
+
+
+def _http() -> HttpClient:
+    return TwilioHttpClient(timeout=10)
+
+
+def _send(client: Client, number: str, text: str, origin: Mapping[str, str]) -> str:
+    try:
+        return str(client.messages.create(to=number, body=text, **origin).sid)
+    except TwilioRestException as fault:
+        why = f"Twilio answered {fault.status}, its error {fault.code}"
+        if fault.status == 401:
+            raise _TokenRefused(why, retryable=False) from None
+        if fault.status < 500 or fault.status == 503:
+            raise SmsNotSent(why, retryable=fault.status in (429, 503)) from None
+        raise SmsUncertain(why) from None
+    except (TwilioException, OSError) as fault:  # what the package's HTTP client raises is an OSError
+        if _never_connected(fault):
             raise SmsNotSent(f"Twilio could not be reached: {type(fault).__name__}", retryable=True) from None
-    raise refused or SmsNotSent("twilio_auth_tokens names no token", retryable=False)
+        raise SmsUncertain(f"Twilio was lost: {type(fault).__name__}") from None
+
+
+def _never_connected(fault: BaseException | None) -> bool:
+    """Whether at the root of it there was no connection at all: refused, or no such host."""
+    while fault is not None:
+        if isinstance(fault, ConnectionRefusedError | socket.gaierror):
+            return True
+        fault = fault.__cause__ or fault.__context__
+    return False

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from gateway import tokens
 from gateway.channels import ticket, twilio
 from gateway.channels.ticket import Asked, Dialled
+from gateway.channels.twilio_target import targets
 from gateway.contact import Contact, IncomingCall, pack, unpack
 from gateway.incident.report import Caller, Report
 from gateway.incident.timeline import Entry, Kind
@@ -78,7 +79,7 @@ class TwilioCalls:
         if gone and not answered:
             self._abandon(done.incident, form, unpack(done.order)[2], "hand_off", now)
         elif done.turn and not answered:
-            failed = twilio.targets(self.settings)[done.turn - 1]
+            failed = targets(self.settings)[done.turn - 1]
             self.journal.alarm(f"Twilio could not connect a caller to {failed.sip or 'the operators by telephone'}")
         if answered and self._met_a_person(done, now):
             return twilio.end()
@@ -134,8 +135,8 @@ class TwilioCalls:
 
     def _dial(self, done: Dialled, form: Form, now: float) -> str:
         """Nothing is said first: it would delay the desk. Asterisk says it while the desk rings."""
-        targets = twilio.targets(self.settings)
-        if done.turn >= len(targets):
+        chain = targets(self.settings)
+        if done.turn >= len(chain):
             self.journal.alarm("a caller through Twilio reaches nobody and is kept on the line", done.incident)
             waiting = None if done.silent else self._speech(done.language, "connecting")
             return twilio.hold(self._url("dialled", replace(done, turn=0)), waiting)
@@ -144,7 +145,7 @@ class TwilioCalls:
         # A number of ours, where the caller has none that could be shown.
         shown = "" if e164(form.get("From")) else e164(form.get("To")) or ""
         action = self._url("dialled", replace(done, turn=done.turn + 1))
-        return twilio.dial(targets[done.turn], headers, action, caller_id=shown)
+        return twilio.dial(chain[done.turn], headers, action, caller_id=shown)
 
     def _met_a_person(self, done: Dialled, now: float) -> bool:
         """Whether somebody spoke with the caller on the leg that has just ended.
@@ -152,7 +153,7 @@ class TwilioCalls:
         Asterisk answers before a desk does, so an answered leg proves nothing; the timeline does. If it cannot be read,
         the caller is on the line still, and is better connected once too often.
         """
-        if twilio.targets(self.settings)[done.turn - 1].number:
+        if targets(self.settings)[done.turn - 1].number:
             data = {"queue": OPERATORS, "desk": "telephone"}
             key = f"{CHANNEL}:{done.call_sid}:answered"
             self.journal.add([Entry(done.incident, Kind.ANSWERED, now, data, key, done.call_sid)])

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.channels import twilio
-from gateway.channels.twilio import Speech, Target
+from gateway.channels.twilio import Speech
+from gateway.channels.twilio_target import Target, targets
 from gateway.settings import SettingsRefused
 from tests.gateway_in_process import OPERATORS, made_up_settings
 from tests.twilio_network import Answer
@@ -83,18 +84,18 @@ def test_the_last_resort_names_no_incident_and_asks_nobody(tmp_path):
 )
 def test_a_target_that_cannot_be_dialled_is_refused_with_its_setting(tmp_path, name, value):
     with pytest.raises(SettingsRefused, match=name):
-        twilio.targets(made_up_settings(tmp_path, **{name: value}))
+        targets(made_up_settings(tmp_path, **{name: value}))
 
 
 @pytest.mark.parametrize("target", ["sip.test", "sip.test:5061;transport=tls", "192.0.2.1:5060", "[2001:db8::1]:5060"])
 def test_hosts_addresses_ports_and_transports_can_be_dialled(tmp_path, target):
-    (first, *_) = twilio.targets(made_up_settings(tmp_path, twilio_sip_target=target))
+    (first, *_) = targets(made_up_settings(tmp_path, twilio_sip_target=target))
     assert leg_of(twilio.dial(first, {}, "/dialled")).to == f"sip:112@{target}"
 
 
 def test_without_a_sip_target_asterisk_is_reached_where_trunks_reach_it(tmp_path):
     settings = made_up_settings(tmp_path, twilio_sip_target="", sip_address="192.0.2.7", sip_port=5070)
-    assert twilio.targets(settings)[0] == Target(sip="192.0.2.7:5070")
+    assert targets(settings)[0] == Target(sip="192.0.2.7:5070")
 
 
 def test_a_fallback_document_replaces_the_old_one_whole(tmp_path):

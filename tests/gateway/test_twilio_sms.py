@@ -1,11 +1,13 @@
 import json
+import socket
 from urllib.parse import urlsplit
 
 import pytest
 from twilio.http import HttpClient
+from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
-from gateway.channels.twilio import SmsNotSent, send_neutral_sms
+from gateway.channels.twilio import SmsNotSent, SmsUncertain, send_neutral_sms
 from tests.gateway_in_process import made_up_settings
 
 NUMBER, TEXT = "+6281200000001", "112: Anda dapat menelepon kembali kapan saja."
@@ -73,15 +75,23 @@ def test_while_tokens_are_rotated_the_second_is_tried(settings):
     assert [auth[1] for *_, auth in service.asked] == ["old", "new"]
 
 
-@pytest.mark.parametrize(("status", "retryable"), [(400, False), (403, False), (429, True), (500, True), (503, True)])
+@pytest.mark.parametrize(("status", "retryable"), [(400, False), (401, False), (403, False), (429, True), (503, True)])
 def test_a_refusal_says_whether_to_try_again_and_names_no_number(settings, status, retryable):
     with pytest.raises(SmsNotSent) as refused:
-        send_neutral_sms(settings, NUMBER, TEXT, MessagesService(refusal(status, 21211)))
+        send_neutral_sms(settings, NUMBER, TEXT, MessagesService(*[refusal(status, 21211)] * 2))
     assert refused.value.retryable is retryable
     assert str(refused.value) == f"Twilio answered {status}, its error 21211"
 
 
-@pytest.mark.parametrize("fault", [ConnectionError(NUMBER), TimeoutError(NUMBER)])
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_a_fault_of_twilio_leaves_it_uncertain_whether_an_sms_left(settings, status):
+    service = MessagesService(refusal(status, None))
+    with pytest.raises(SmsUncertain):
+        send_neutral_sms(settings, NUMBER, TEXT, service)
+    assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize("fault", [ConnectionRefusedError(NUMBER), socket.gaierror(NUMBER)])
 def test_a_twilio_that_cannot_be_reached_is_worth_another_try(settings, fault):
     with pytest.raises(SmsNotSent) as away:
         send_neutral_sms(settings, NUMBER, TEXT, MessagesService(fault))
@@ -89,6 +99,15 @@ def test_a_twilio_that_cannot_be_reached_is_worth_another_try(settings, fault):
     assert NUMBER not in str(away.value)
 
 
-def test_a_twilio_that_answers_nonsense_is_no_crash(settings):
-    with pytest.raises(SmsNotSent):
-        send_neutral_sms(settings, NUMBER, TEXT, MessagesService((502, "<html>")))
+@pytest.mark.parametrize("fault", [ConnectionResetError(NUMBER), TimeoutError(NUMBER), OSError(NUMBER)])
+def test_an_sms_whose_answer_was_lost_is_never_said_not_to_have_left(settings, fault):
+    with pytest.raises(SmsUncertain) as lost:
+        send_neutral_sms(settings, NUMBER, TEXT, MessagesService(fault))
+    assert NUMBER not in str(lost.value)
+
+
+def test_a_real_client_that_finds_nobody_says_so(settings):
+    http = TwilioHttpClient(timeout=2, proxy={"https": "http://127.0.0.1:9"})
+    with pytest.raises(SmsNotSent) as away:
+        send_neutral_sms(settings, NUMBER, TEXT, http)
+    assert away.value.retryable
