@@ -130,7 +130,7 @@ class FollowUp:
 
     def _send_sms(self, policies: Policies) -> None:
         # Slow to import, and needed by few workers.
-        from gateway.channels.twilio import SmsNotSent, send_neutral_sms
+        from gateway.channels.twilio import SmsNotSent, SmsUncertain, send_neutral_sms
 
         text = policies.neutral_sms.get(self._language) or policies.neutral_sms.get("id", "")
         if not text:
@@ -139,6 +139,9 @@ class FollowUp:
             sent = send_neutral_sms(self.settings, self._number, text)
         except SmsNotSent as fault:
             raise NotDone(str(fault), final=not fault.retryable) from None
+        except SmsUncertain as fault:
+            self._conclude(Outcome.UNCERTAIN, str(fault), alarm=True)
+            return
         if sent is None:
             raise NotDone("no way to send an SMS is set (twilio_account_sid, sms_number)", final=True)
         self._conclude(Outcome.DONE, "sent")
