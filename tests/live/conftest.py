@@ -97,7 +97,7 @@ class City:
         for caller in self._callers:
             caller.hang_up()
         for desk in self.desks:
-            if desk.name != "neighbour":
+            if desk.open and desk.name != "neighbour":
                 desk.register(expires=0)
             desk.close()
         self._callers, self.desks = [], []

@@ -64,6 +64,7 @@ class Desk:
         refuses: the status it answers each call with instead (486), or 0.
         hangs_up_after: seconds after the answer; None: it leaves that to the caller.
         invitations: every call that rang, oldest first.
+        open: whether it has power.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class Desk:
         self._socket.bind((host, port))
         self._host = host
         self.port = self._socket.getsockname()[1]
-        self._open = True
+        self.open = True
         self._cseq = 0
         self._socket.settimeout(0.2)
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -159,8 +160,9 @@ class Desk:
         ])  # fmt: skip
 
     def close(self) -> None:
-        if self._open:
-            self._open = False
+        """Not a packet from here any more."""
+        if self.open:
+            self.open = False
             for call in self.invitations:
                 if call.voice:
                     call.voice.close()
@@ -185,14 +187,14 @@ class Desk:
             self._socket.sendto(head.encode() + body, self._server)
 
     def _listen(self) -> None:
-        while self._open:
+        while self.open:
             try:
                 packet = self._socket.recv(65536)
             except TimeoutError:
                 continue
             except OSError:
                 return
-            if packet.strip() and self._open:
+            if packet.strip() and self.open:
                 self._take(Message.parse(packet))
 
     def _take(self, message: Message) -> None:
@@ -228,7 +230,7 @@ class Desk:
             timer.start()
 
     def answer(self, call: Invitation) -> None:
-        if call.ended_at or call.answered_at or not self._open:
+        if call.ended_at or call.answered_at or not self.open:
             return
         call.voice = Voice(echo=True)
         call.voice.send_to(call.invite.body.decode("utf-8", "replace"))

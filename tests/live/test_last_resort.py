@@ -30,3 +30,23 @@ def test_a_gateway_that_hangs_leaves_the_caller_to_the_operators(city: City, sta
     caller = city.call().answered()
     until(lambda: desk.invitations)
     assert caller.there
+
+
+def test_a_second_leg_that_nobody_can_resume_reaches_the_operators(city: City, stand_in: StandIn) -> None:
+    desk = city.desk("112-1")
+    stand_in.script = ("close",)
+    city.call(address="127.0.0.4", headers=("X-Incident-ID: abc", "X-Handoff: token")).answered()
+    until(lambda: desk.invitations)
+    assert stand_in.last().values["agi_network_script"] == "resume"
+    assert stand_in.last().arguments == ["twilio", "abc", "token"]
+
+
+def test_a_desk_that_loses_power_leaves_its_caller_to_another(city: City, stand_in: StandIn) -> None:
+    dying = city.desk("110-1")
+    stand_in.hand_off("110")
+    caller = city.call().answered()
+    until(lambda: dying.invitations and dying.call.voice and len(dying.call.voice.arrivals) > 50)
+    dying.close()
+    other = city.desk("110-2")
+    until(lambda: other.invitations and other.call.answered_at, 25, "the caller is rung elsewhere")
+    assert caller.there
