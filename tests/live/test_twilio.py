@@ -91,6 +91,13 @@ def test_a_caller_who_hangs_up_in_the_queue_is_told_of_by_asterisk(door: TwilioD
     assert told.end == HANG_UP
 
 
+def test_a_caller_who_hangs_up_in_the_dialogue_is_told_of_by_twilio(door: TwilioDoor) -> None:
+    told = door.twilio.call(["1", HANG_UP], caller="")
+    incident = door.store.incident_of(f"twilio:{told.sid}:opened")
+    assert incident
+    assert door.kinds(incident)[-4:] == ["asked", "asked", "abandoned", "ended"]
+
+
 def test_with_asterisk_out_of_reach_the_operators_are_telephoned(door: TwilioDoor) -> None:
     told = door.twilio.call(["2"], ["failed", "completed"], caller="")
     assert [leg.kind for leg in told.legs] == ["sip", "number"]
