@@ -25,7 +25,7 @@ from gateway.log import get_logger
 from gateway.queue_events import HUNG_UP, WANTED, QueuedCall, QueueEvents, raised
 from gateway.queue_state import QueueState, WaitingCall, read, variable, whole
 from gateway.queue_story import QueueStory
-from gateway.raising import RAISED_PRIO, to_be_raised
+from gateway.raising import RAISED_PRIO, is_passed_over, to_be_raised
 from gateway.settings import Settings
 from gateway.snapshot import Snapshots
 from gateway.store import Store, StoreAway
@@ -108,6 +108,8 @@ class QueueWatch:
         now = self.now()
         with self._lock:
             states = read(status, {channel_id: call.event for channel_id, call in self.queues.calls.items()}, now)
+        if any(is_passed_over(state.waiting) for state in states):
+            self.journal.alarm("a raised call waits behind others: Asterisk 20.5 or later is needed to keep the bounds")
         waiting = [call for state in states for call in state.waiting]
         for call in to_be_raised(waiting, self.raise_at(), now):
             self._raise(call)

@@ -23,3 +23,9 @@ def to_be_raised(waiting: Iterable[WaitingCall], raise_at: float, now: float) ->
     """Calls to raise, the one closest to its bound first: among raised calls, who was raised first is served first."""
     near = [call for call in waiting if come_near_its_bound(call, raise_at, now)]
     return sorted(near, key=lambda call: call.since + (call.bound or 0))
+
+
+def is_passed_over(waiting: Iterable[WaitingCall]) -> bool:
+    """Whether in one queue a raised call stands behind one that is not: Asterisk before 20.5 does not sort anew."""
+    line = [call.prio >= RAISED_PRIO for call in sorted(waiting, key=lambda call: call.position)]
+    return line != sorted(line, reverse=True)

@@ -184,6 +184,17 @@ def test_a_call_near_its_bound_is_raised_and_stays_so_when_it_overflows():
     assert 40 <= raised[0].data["waited"] < 45
 
 
+def test_an_asterisk_that_does_not_sort_anew_is_told_of():
+    tower = Watchtower()
+    tower.exchange.wait("1.1", prio=50, G112_INCIDENT="violence")
+    tower.exchange.wait("1.2", prio=30, waited=40, G112_INCIDENT="crime", G112_BOUND="60")
+    tower.see({"Event": "Resync"})
+    tower.look()
+    assert not tower.journal.alarms
+    tower.look()
+    assert "20.5" in tower.journal.alarms[0]
+
+
 def test_a_call_that_left_before_it_could_be_raised_is_no_fault():
     tower = Watchtower()
     tower.exchange.wait("1.2", waited=40, G112_INCIDENT="crime", G112_BOUND="60")
