@@ -144,6 +144,7 @@ class Intake:
         if rule is None:
             raise ValueError(f"no rule {name!r}")
         known = self._around.journal.incident(incident)
+        rule = replace(rule, route=with_earlier_agencies(rule.route, known))
         return self.order(incident, rule, report, fuse(_evidence_of(known), now, names=self._around.names), now)
 
     def locate(self, contact: Contact, now: float) -> Location:

@@ -295,6 +295,15 @@ def test_a_caller_who_calls_again_joins_the_open_incident(gateway):
     assert gateway.journal.of_kind(Kind.HANDED_OFF)[-1].data["queue"] == "110"
 
 
+def test_asterisk_resumes_as_urgent_as_the_call_was_handed_off(gateway):
+    gateway.twilio.call(["1", "1"], [gateway.desk_answers])
+    leg = gateway.twilio.call(["3"], [gateway.desk_answers]).legs[0]
+    packed = tokens.read(gateway.settings, "handoff", leg.headers["X-Handoff"], time.time())
+    order, decided = gateway.intake.resume(packed, time.time()), gateway.journal.of_kind(Kind.HANDED_OFF)[-1].data
+    assert (order.queue, order.priority, list(order.inform)) == ("113", 1, decided["inform"])
+    assert decided["priority"] == 1
+
+
 def test_a_second_call_is_not_over_because_a_desk_answered_the_first(gateway):
     gateway.twilio.call(["1", "1"], [gateway.desk_answers])
     for number, entry in enumerate(gateway.journal.entries):
