@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.incident.timeline import Entry, Kind
 from gateway.queue_events import HUNG_UP
@@ -94,7 +95,7 @@ class Figures:
         }
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, object]) -> Figures:
+    def from_dict(cls, data: Mapping[str, Any]) -> Figures:
         """The reverse of ``as_dict``.
 
         Raises:
@@ -103,16 +104,16 @@ class Figures:
         try:
             waits = {
                 queue: Waits([int(number) for number in within], int(count), float(seconds))
-                for queue, (within, count, seconds) in data["waits"].items()  # type: ignore[attr-defined]
+                for queue, (within, count, seconds) in data["waits"].items()
             }
             if any(len(each.within) != len(WAIT_BOUNDS) for each in waits.values()):
                 raise ValueError("counted up to other bounds")
-            counters = {name: Counter(data[name]) for name in _BY_LABEL}  # type: ignore[call-overload]
+            counters = {name: Counter(data[name]) for name in _BY_LABEL}
             return cls(
                 str(data["after"]),
                 waits=waits,
-                abandoned=int(str(data["abandoned"])),
-                alarms=int(str(data["alarms"])),
+                abandoned=int(data["abandoned"]),
+                alarms=int(data["alarms"]),
                 **counters,
             )
         except (KeyError, TypeError, AttributeError) as fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 Event = Mapping[str, str]
 
@@ -86,15 +87,15 @@ class QueueState:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, object]) -> QueueState:
+    def from_dict(cls, data: Mapping[str, Any]) -> QueueState:
         """The reverse of ``as_dict``.
 
         Raises:
             ValueError: the data is none of ours.
         """
         try:
-            waiting = tuple(WaitingCall(**call) for call in data["waiting"])  # type: ignore[attr-defined]
-            desks = tuple(DeskState(desk["id"], Readiness(desk["readiness"])) for desk in data["desks"])  # type: ignore[attr-defined]
+            waiting = tuple(WaitingCall(**call) for call in data["waiting"])
+            desks = tuple(DeskState(desk["id"], Readiness(desk["readiness"])) for desk in data["desks"])
             return cls(str(data["name"]), waiting, desks)
         except (KeyError, TypeError) as fault:
             raise ValueError("not the state of a queue") from fault

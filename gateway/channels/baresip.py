@@ -15,6 +15,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 from gateway.settings import Settings
 
@@ -162,7 +163,7 @@ class Telephone:
             self._changed.notify_all()
 
 
-def _until_colon(stream) -> bytes:  # type: ignore[no-untyped-def]
+def _until_colon(stream: BinaryIO) -> bytes:
     digits = b""
     while (byte := stream.read(1)) not in (b":", b""):
         digits += byte
