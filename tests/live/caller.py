@@ -179,7 +179,8 @@ class Caller:
         self._port = (address, free_port())
         self._sipp = subprocess.Popen(
             [
-                sipp, f"{server[0]}:{server[1]}", "-sf", "scenario.xml", "-m", "1", "-i", address, "-p", str(self._port[1]), "-nostdin",
+                sipp, f"{server[0]}:{server[1]}", "-sf", "scenario.xml", "-m", "1", "-nostdin",
+                "-i", address, "-p", str(self._port[1]),
                 "-cid_str", self._call_id, "-trace_msg", "-message_file", self._messages, "-timeout", "120s",
             ],
             cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -238,18 +239,21 @@ def crowd(
     sender = "<sip:+62812[call_number]@[local_ip]:[local_port]>"
     body = (
         "v=0\no=- 1 1 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n"
-        f"m=audio [media_port] RTP/AVP {PCMA} {EVENT}\na=rtpmap:{PCMA} PCMA/8000\na=rtpmap:{EVENT} telephone-event/8000\n"
+        f"m=audio [media_port] RTP/AVP {PCMA} {EVENT}\n"
+        f"a=rtpmap:{PCMA} PCMA/8000\na=rtpmap:{EVENT} telephone-event/8000\n"
     )
     values = {
-        "target": "sip:112@[remote_ip]:[remote_port]", "sender": sender, "own": OWN.format(sender=sender), "headers": "",
+        "target": "sip:112@[remote_ip]:[remote_port]", "sender": sender, "headers": "",
+        "own": OWN.format(sender=sender),
         "kind": "application/sdp", "body": body, "key": key, "milliseconds": int(seconds * 1000),
     }  # fmt: skip
     scenario = "".join(part.format(**values) for part in (INVITE, RINGING, ANSWERED, KEY_AND_LEAVE, END))
     (folder / "scenario.xml").write_text(scenario, encoding="utf-8")
     done = subprocess.run(
         [
-            sipp, f"{server[0]}:{server[1]}", "-sf", "scenario.xml", "-m", str(count), "-l", str(count), "-r", str(per_second),
-            "-i", "127.0.0.1", "-nostdin", "-trace_stat", "-stf", "stat.csv", "-fd", "1", "-timeout", "90s",
+            sipp, f"{server[0]}:{server[1]}", "-sf", "scenario.xml", "-nostdin",
+            "-m", str(count), "-l", str(count), "-r", str(per_second),
+            "-i", "127.0.0.1", "-trace_stat", "-stf", "stat.csv", "-fd", "1", "-timeout", "90s",
         ],
         cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
     )  # fmt: skip

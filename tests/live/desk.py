@@ -1,4 +1,4 @@
-"""A desk's SIP telephone: registers, rings, answers, and keeps what it was told. Small, and a real one on a real socket."""
+"""A desk's SIP telephone: registers, rings, answers, and keeps what it was told. Small, and real on a real socket."""
 
 from __future__ import annotations
 
@@ -114,7 +114,8 @@ class Desk:
         challenge = reply.get("WWW-Authenticate")
         if not challenge:
             return reply
-        return self.request(method, call_id, extra, self._digest(method, challenge), to=to, from_user=from_user, body=body)
+        digest = self._digest(method, challenge)
+        return self.request(method, call_id, extra, digest, to=to, from_user=from_user, body=body)
 
     def request(
         self, method: str, call_id: str = "", *extra: str, to: str = "", from_user: str = "", body: bytes = b""
@@ -138,7 +139,8 @@ class Desk:
             lambda: [r for r in self.replies if r.get("CSeq") == cseq and not r.start.startswith("SIP/2.0 1")]
         )[0]
         if method == "INVITE":
-            self._send([f"ACK {to} SIP/2.0", *lines[1:3], f"To: {reply.get('To')}", lines[4], f"CSeq: {self._cseq} ACK"])
+            to_line, cseq_line = f"To: {reply.get('To')}", f"CSeq: {self._cseq} ACK"
+            self._send([f"ACK {to} SIP/2.0", *lines[1:3], to_line, lines[4], cseq_line])
         return reply
 
     def hang_up(self) -> None:
@@ -222,7 +224,8 @@ class Desk:
         self.invitations.append(call)
         if self.refuses:
             call.ended_at = call.rang_at
-            return self._respond(invite, f"{self.refuses} No", call.tag)
+            self._respond(invite, f"{self.refuses} No", call.tag)
+            return
         self._respond(invite, "180 Ringing", call.tag)
         if self.answers_after is not None:
             timer = threading.Timer(self.answers_after, self.answer, [call])

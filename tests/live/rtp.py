@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import secrets
@@ -65,7 +66,7 @@ class Voice:
     def longest_silence(self, since: float, until: float) -> float:
         """The longest time without an audio packet between two moments of the monotonic clock."""
         moments = [since, *(moment for moment in self.arrivals if since <= moment <= until), until]
-        return max(later - earlier for earlier, later in zip(moments, moments[1:], strict=False))
+        return max(later - earlier for earlier, later in itertools.pairwise(moments))
 
     def close(self) -> None:
         self._open = False
@@ -95,7 +96,7 @@ class Voice:
             time.sleep(max(0.0, due - time.monotonic()))
 
     def _press(self, key: str) -> int:
-        """One event of 100 ms and its threefold end (RFC 4733 section 2.5.1.3), then a pause; returns the 20 ms steps."""
+        """One event of 100 ms, its end told thrice (RFC 4733 section 2.5.1.3), and a pause; returns the 20 ms steps."""
         began, event = self._timestamp, EVENTS.index(key)
         for index in range(1, 8):
             end = 0x80 if index > 5 else 0

@@ -1,4 +1,4 @@
-"""A FastAGI server in the gateway's place: as small as the contract with the dialplan, and able to fail in its middle."""
+"""A FastAGI server in the gateway's place: as small as the contract with the dialplan, and able to fail midway."""
 
 from __future__ import annotations
 
@@ -81,8 +81,10 @@ class StandIn(socketserver.ThreadingTCPServer):
     def hand_off(self, queue: str, **others: str) -> None:
         """From now on, hand every call to this queue."""
         self.script = self.NORMAL
-        self.order = {"INCIDENT": "abc123", "QUEUE": queue, "PRIO": "30", "PRIORITY": "3", "LANGUAGE": "id",
-                      "NEED": "medical", "DISCREET_NEED": "medical", "LOCATION_TEXT": "tidak diketahui", "WHISPER": ""} | others  # fmt: skip
+        self.order = {
+            "INCIDENT": "abc123", "QUEUE": queue, "PRIO": "30", "PRIORITY": "3", "LANGUAGE": "id",
+            "NEED": "medical", "DISCREET_NEED": "medical", "LOCATION_TEXT": "tidak diketahui", "WHISPER": "",
+        } | others  # fmt: skip
 
     def last(self) -> Request:
         return until(lambda: self.requests)[-1]

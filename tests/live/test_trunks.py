@@ -10,10 +10,10 @@ from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
 
+DIALLED = ("112", "+62112", "021112", "110", "0812-0000-0001", "police", "h", "s", "T", "a,b)(%24%7BEXTEN%7D", "%D0%BF")
 
-@pytest.mark.parametrize(
-    "dialled", ["112", "+62112", "021112", "110", "0812-0000-0001", "police", "h", "s", "T", "a,b)(%24%7BEXTEN%7D", "%D0%BF%D0%BE", "9" * 300]
-)
+
+@pytest.mark.parametrize("dialled", [*DIALLED, "9" * 300])
 def test_whatever_a_trunk_dials_reaches_the_dialogue(city: City, stand_in: StandIn, dialled: str) -> None:
     stand_in.hand_off("112")
     before = len(stand_in.requests)
