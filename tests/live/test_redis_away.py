@@ -173,7 +173,7 @@ def test_a_replay_that_is_killed_at_any_record_leaves_each_entry_there_once(serv
     for number in range(2000):
         journal.add([entry(number)], [Job("inform", ("i1", str(number)))] if number % 100 == 0 else ())
     server.start()
-    for _ in range(6):
+    for _ in range(4):
         process = command(server, "replay")
         before = len(told(journal_store(server)))
         until(lambda: len(told(journal_store(server))) > before or not waiting_files(spool_of(server)), 20)  # noqa: B023
