@@ -10,7 +10,7 @@ from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
-from gateway import doors, prompts, queue_check, rules, sounds
+from gateway import doors, prompts, queue_check, rules, sounds, twilio_check
 from gateway.channels import asterisk
 from gateway.channels.ami import Manager
 from gateway.channels.ami_actions import ActionRefused, AmiAway
@@ -154,6 +154,17 @@ def check_queues(settings: Settings) -> Iterator[Finding]:
         yield ok(f"{len(there)} queues in {where}, with the desks of the rules")
 
 
+def check_twilio(settings: Settings) -> Iterator[Finding]:
+    if not settings.text("twilio_account_sid"):
+        yield ok("Twilio is off")
+        return
+    book, _ = rules.examine(settings.rules)
+    problems = list(twilio_check.problems(settings, book))
+    yield from map(wrong, problems)
+    if not problems:
+        yield ok("Twilio has a way to Asterisk, and a fallback document")
+
+
 def check_redis(settings: Settings) -> Iterator[Finding]:
     problems = durability_problems(settings)
     away = [problem for problem in problems if "does not answer" in problem]
@@ -204,6 +215,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("sounds", check_sounds),
     ("asterisk", check_asterisk),
     ("queues", check_queues),
+    ("twilio", check_twilio),
     ("redis", check_redis),
     ("services", check_services),
 )

@@ -127,13 +127,18 @@ def last_resort(settings: Settings, again: str) -> str:
     return str(response)
 
 
+def fallback_file(settings: Settings) -> Path:
+    """What the fallback process serves."""
+    return settings.state / "fallback" / "voice.xml"
+
+
 def write_fallback(settings: Settings) -> Path:
     """Write what the fallback process serves; returns the file.
 
     Raises:
         SettingsRefused: a target is malformed; the file stays as it was.
     """
-    file = settings.state / "fallback" / "voice.xml"
+    file = fallback_file(settings)
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(".new")
     with fresh.open("w", encoding="utf-8") as out:
