@@ -6,6 +6,7 @@ import pytest
 
 from gateway.incident.timeline import Kind
 from gateway.queue_events import HUNG_UP, UNSEEN, WANTED, QueueEvents
+from gateway.queue_state import since
 
 RECORDED = Path(__file__).parents[1] / "recorded" / "queues"
 INCIDENT = "0123456789abcdef01234567"
@@ -126,6 +127,43 @@ def test_a_second_visit_to_the_same_queue_is_not_the_first_one_seen_twice():
     again = queues.take(join, 1010.0)
     assert [entry.kind for entry in again] == [Kind.OVERFLOWED, Kind.QUEUED]
     assert again[1].key != first[0].key
+
+
+def test_a_call_that_a_desk_passes_on_to_another_queue_has_not_overflowed():
+    queues = QueueEvents()
+    *events, _, _ = (event for event in dialogue("answered") if event["Event"] in WANTED)
+    for event in events:
+        queues.take(event, 1000.0)
+    passed_on = queues.take({**events[0], "Queue": "112"}, 1060.0)
+    assert [entry.kind for entry in passed_on] == [Kind.QUEUED]
+
+
+def test_a_trunk_that_does_not_answer_has_answered_nobody():
+    queues, kinds = QueueEvents(), []
+    for event in dialogue("overflowed_to_a_trunk"):
+        status = {"DialStatus": "BUSY"} if event["Event"] == "DialEnd" else {}
+        kinds += [entry.kind for entry in queues.take({**event, **status}, 1000.0)]
+    assert kinds == [Kind.QUEUED, Kind.OVERFLOWED, Kind.LEFT, Kind.ENDED]
+
+
+def test_the_wait_counts_from_the_first_queue_also_after_a_restart():
+    join = next(dialogue("abandoned"))
+    noted = float(join["ChanVariable(G112_SINCE)"])
+    queues = QueueEvents()
+    queues.take(join, noted + 40)
+    assert queues.calls[join["Uniqueid"]].since == noted
+    assert since(join, noted + 0.7) == noted + 0.7, "within the second it was noted in, the event is the better clock"
+    assert since({}, 1000.0) == 1000.0
+
+
+def test_an_answer_that_is_told_is_not_found_once_more():
+    queues = QueueEvents()
+    for event in list(dialogue("answered"))[:-2]:
+        queues.take(event, 1000.0)
+    caller = {**next(dialogue("answered")), "BridgeId": "b"}
+    desk = {"Uniqueid": "9.9", "Linkedid": caller["Uniqueid"], "Channel": "PJSIP/110-1-00000001", "BridgeId": "b"}
+    channels = {each["Uniqueid"]: each for each in (caller, desk)}
+    assert not queues.found_elsewhere(channels, list(channels), 1001.0)
 
 
 def test_a_call_that_ended_while_nobody_watched_has_left_unseen():

@@ -280,6 +280,34 @@ def test_a_call_that_went_on_to_a_desk_while_an_event_got_lost_is_found_there():
     assert tower.exchange.asked.count("CoreShowChannels") == asked, "it is odd no more"
 
 
+def test_a_call_on_its_way_between_queues_is_looked_for_once():
+    tower = Watchtower()
+    tower.exchange.wait("1.1", G112_INCIDENT=INCIDENT)
+    tower.see({"Event": "Resync"})
+    tower.exchange.entries = []
+    for _ in range(5):
+        tower.look()
+    assert tower.exchange.asked.count("CoreShowChannels") == 2
+    assert tower.kinds() == [Kind.QUEUED]
+
+
+def test_an_event_happened_when_asterisk_says_so():
+    tower = Watchtower()
+    join = next(dialogue("abandoned"))
+    tower.see(join, {**join, "Uniqueid": "1.1", "Timestamp": "garbled"})
+    first, second = tower.journal.of_kind(Kind.QUEUED)
+    assert first.at == float(join["Timestamp"])
+    assert time.time() - second.at < 60
+
+
+def test_a_call_without_us_is_opened_once_though_the_store_is_away():
+    tower = Watchtower()
+    tower.journal.away = True
+    join = next(dialogue("last_resort"))
+    tower.see(dict(join), {**join, "Queue": "110"})
+    assert len(tower.journal.of_kind(Kind.OPENED)) == 1
+
+
 def test_an_event_that_got_lost_is_made_up_for():
     tower = Watchtower()
     tower.exchange.wait("1.1", G112_INCIDENT=INCIDENT)
