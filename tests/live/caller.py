@@ -68,7 +68,7 @@ Content-Length: 0
   <label id="1"/>
   <send retrans="500"><![CDATA[
 CANCEL {target} SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-11]
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-10]
 From: {sender};tag=[pid]c[call_number]
 To: <sip:112@[remote_ip]:[remote_port]>
 Call-ID: [call_id]
@@ -81,7 +81,7 @@ Content-Length: 0
   <recv response="487"/>
   <send next="3"><![CDATA[
 ACK {target} SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-14]
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-13]
 From: {sender};tag=[pid]c[call_number]
 To: <sip:112@[remote_ip]:[remote_port]>[peer_tag_param]
 Call-ID: [call_id]

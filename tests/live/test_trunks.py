@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from tests.live.caller import Caller
@@ -70,6 +72,19 @@ def test_nobody_can_do_anything_else(city: City, method: str) -> None:
     desk = city.desk("110-1")
     extra = ("Event: presence",) if method in ("SUBSCRIBE", "PUBLISH") else ("Refer-To: <sip:0210000119@127.0.0.1>",)
     assert int(desk.request(method, "", *extra, to="sip:112@127.0.0.1").start.split()[1]) >= 400
+
+
+def ask_http(city: City, path: str, *headers: str) -> int:
+    """The status that Asterisk's HTTP server answers with."""
+    with socket.create_connection(("127.0.0.1", city.settings.number("asterisk_http_port")), timeout=5) as line:
+        line.sendall("\r\n".join([f"GET {path} HTTP/1.1", "Host: gateway", *headers, "", ""]).encode())
+        return int(line.recv(100).split()[1])
+
+
+def test_browsers_find_their_door_and_no_other(city: City) -> None:
+    upgrade = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Key: dGVzdA==", "Sec-WebSocket-Version: 13")
+    assert ask_http(city, "/ws", *upgrade, "Sec-WebSocket-Protocol: sip") == 101
+    assert {ask_http(city, path) for path in ("/", "/httpstatus", "/static/x", "/ari/channels", "/rawman")} == {404}
 
 
 def test_no_key_of_a_caller_or_a_desk_moves_a_call(city: City, stand_in: StandIn) -> None:
