@@ -13,7 +13,7 @@ from gateway.settings import Settings
 from tests.bench.load import Burst, Desk
 from tests.bench.whole import bare, free_ports, gateway
 
-FLOOD, AT_ONCE = 3000, 50
+FLOOD, AT_ONCE = 3000, 100
 STEADY_RATE, STEADY = 50, 1000
 
 Start = Callable[[Path, Path, int], AbstractContextManager[Settings]]
@@ -43,7 +43,7 @@ def _measure(name: str, start: Start, folder: Path, natives: Path) -> tuple[Burs
         with desk:
             desk.call(200, sip, rate=STEADY_RATE, at_once=AT_ONCE)  # what is loaded on first use is loaded now
             steady = desk.call(STEADY, sip, rate=STEADY_RATE, at_once=AT_ONCE)
-            flood = desk.call(FLOOD, sip, rate=5000, at_once=AT_ONCE)
+            flood = desk.call(FLOOD, sip, rate=1000, at_once=AT_ONCE)
     print(
         f"{name:<14} {flood.per_second:6.0f} calls/s with {AT_ONCE} at once ({flood.failed} of {FLOOD} failed);  "
         f"to the desk's INVITE at {STEADY_RATE}/s: p50 {steady.delay_ms(50):.1f} ms, p99 {steady.delay_ms(99):.1f} ms "
