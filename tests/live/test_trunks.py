@@ -137,5 +137,9 @@ def test_what_came_in_is_not_in_asterisks_log(city: City, stand_in: StandIn) -> 
     ]
     until(lambda: desk.invitations)
     callers[1].wait_for(401)
+    thief = Desk("exchange-user", "another", city.asterisk.address, host="127.0.0.9")
+    thief.invite(f"sip:{canary}@127.0.0.1", from_user=canary)
+    thief.close()
+    desk.invite(f"sip:{canary}@127.0.0.1")
     assert canary not in city.asterisk.log
     assert "anari" not in city.asterisk.log
