@@ -13,7 +13,7 @@ from gateway.settings import Settings
 from tests.bench.load import Burst, Desk
 from tests.bench.whole import bare, free_ports, gateway
 
-FLOOD, AT_ONCE = 3000, 100
+FLOOD, AT_ONCE = 3000, 200
 STEADY_RATE, STEADY = 50, 1000
 
 Start = Callable[[Path, Path, int], AbstractContextManager[Settings]]

@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.whole import QUEUES
+
 SCENARIOS = Path(__file__).parent
 BOUND_SECONDS = 180
 """No load lasts longer, whatever happens."""
@@ -60,7 +62,8 @@ class Desk:
         heard = desk_log.stat().st_size if desk_log.exists() else 0
         words = ["-sf", SCENARIOS / "caller.xml", "-m", calls, "-r", rate, "-l", at_once, "-p", self.port + 2]
         traces = ["-trace_logs", "-log_file", "caller.log", "-log_overwrite", "true", "-recv_timeout", 30000]
-        words += [*traces, "-trace_stat", "-stf", "caller.csv", f"127.0.0.1:{sip_port}"]
+        (self._folder / "keys.csv").write_text("SEQUENTIAL\n" + "".join(f"{key};\n" for key in QUEUES))
+        words += [*traces, "-inf", "keys.csv", "-trace_stat", "-stf", "caller.csv", f"127.0.0.1:{sip_port}"]
         (self._folder / "caller.csv").unlink(missing_ok=True)
         began = time.monotonic()
         subprocess.run(self._words(*words), **self._where(), timeout=BOUND_SECONDS, check=False)

@@ -23,22 +23,30 @@ PORTS = (
 )  # fmt: skip
 START_SECONDS = 90
 
-DESKS = 150
-"""More than calls at once: with fewer, waiting for a free desk would be measured, which app_queue does in seconds."""
+QUEUES = {"2": "118", "3": "113", "4": "110", "7": "112"}
+"""Keys that the callers press in turn, and the queues behind them."""
+
+DESKS = 100
+"""In each queue, more than are ever busy: else waiting for a free desk would be measured, in steps of a second."""
 
 
 def add_desks(settings: Settings, port: int) -> None:
-    """Give the ambulance's queue further desks, all of them played by one SIP program on this port."""
+    """Give the queues further desks, all of them played by one SIP program on this port."""
     local = asterisk.folder(settings) / "local"
-    names = [f"bench-{number}" for number in range(DESKS)]
-    (local / "queues.conf").write_text("[118](+)\n" + "".join(f"member => PJSIP/{name},0,{name}\n" for name in names))
+    names = {queue: [f"bench-{queue}-{number}" for number in range(DESKS)] for queue in QUEUES.values()}
+    (local / "queues.conf").write_text(
+        "".join(
+            f"[{queue}](+)\n" + "".join(f"member => PJSIP/{n},0,{n}\n" for n in desks) for queue, desks in names.items()
+        )
+    )
     (local / "pjsip.conf").write_text(
         "".join(
             f"[{name}](telephone)\naors = {name}\nset_var = G112_LOCATION=reference\n"
             # As a browser's desk, so that no whisper is part of what is measured.
             "set_var = G112_DESK=browser\n"
             f"[{name}]\ntype = aor\ncontact = sip:{name}@127.0.0.1:{port}\n"
-            for name in names
+            for desks in names.values()
+            for name in desks
         )
     )
 
@@ -53,7 +61,7 @@ exten => _!,1,Goto(bare,s,1)
 [bare]
 exten => s,1,Answer()
  same => n,WaitExten(4)
-exten => 2,1,Queue(118)
+{extensions}
 [g112-nothing]
 [g112-desk]
 exten => s,1,Return()
@@ -104,7 +112,9 @@ def bare(folder: Path, natives: Path, desk_port: int) -> Iterator[Settings]:
     asterisk.write(settings, load(settings.rules))
     etc = asterisk.folder(settings)
     add_desks(settings, desk_port)
-    (etc / "extensions.conf").write_text(BARE)
+    (etc / "extensions.conf").write_text(
+        BARE.format(extensions="\n".join(f"exten => {k},1,Queue({q})" for k, q in QUEUES.items()))
+    )
     command = [str(natives / "bin" / "asterisk"), "-f", "-C", str(etc / "asterisk.conf")]
     with _running(command, environment, folder / "asterisk.out", signal.SIGTERM):
         _await(settings, only="asterisk")
