@@ -92,7 +92,7 @@ def test_each_agency_has_a_desk_with_a_telephone_and_one_with_a_browser():
     assert set(SHIPPED.agencies) == {"112", "110", "118", "113", "ppa"}
     for agency in SHIPPED.agencies.values():
         assert [(desk.kind, desk.location) for desk in agency.desks] == [
-            (DeskKind.TELEPHONE, LocationForm.VALUE),
+            (DeskKind.TELEPHONE, LocationForm.REFERENCE),
             (DeskKind.BROWSER, LocationForm.REFERENCE),
         ]
 
