@@ -95,7 +95,7 @@ def _fault(_logger: object, _method: str, line: MutableMapping[str, Any]) -> Mut
 
 
 def code_place(fault: BaseException) -> str:
-    """Where in the code a fault arose: ``gateway/store.py:120``; empty when it was never raised."""
+    """Where in the code a fault arose: ``gateway/store/__init__.py:120``; empty when it was never raised."""
     frames = traceback.extract_tb(fault.__traceback__)
     if not frames:
         return ""

@@ -1,7 +1,8 @@
 """A YAML file as nodes that know their line. The only importer of yaml.
 
 Values stay as they are written: 110 is the text "110" (never an octal number), and who reads a field says what it
-must be (gateway/form.py). Nothing in a file can name a Python object, refer to another part of it, or repeat a key.
+must be (gateway/rules/form.py). Nothing in a file can name a Python object, refer to another part of it, or repeat a
+key.
 """
 
 from __future__ import annotations

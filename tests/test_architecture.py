@@ -23,9 +23,9 @@ HOMES = {
     "jinja2": {"gateway/channels/asterisk.py"},
     "phonenumbers": {"gateway/numbers.py"},
     "prometheus_client": {"gateway/web/metrics.py"},
-    "redis": {"gateway/store.py"},
-    "rich": {"gateway/watch.py"},
-    "rq": {"gateway/jobs.py"},
+    "redis": {"gateway/store/"},
+    "rich": {"gateway/queues/watch.py"},
+    "rq": {"gateway/jobs/"},
     "structlog": {"gateway/log.py"},
     "twilio": {"gateway/channels/twilio.py"},
     "werkzeug": {"gateway/web/"},  # a part of flask

@@ -18,7 +18,7 @@ from gateway.channels.asterisk_data import LANGUAGES, prepare, replace, shared
 from gateway.channels.asterisk_trunks import trunk_endpoints
 from gateway.incident.routing import queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY
-from gateway.rulebook import OPERATORS, Rulebook
+from gateway.rules.rulebook import OPERATORS, Rulebook
 from gateway.settings import ROOT, Settings
 
 __all__ = ["MODULES", "AsteriskRefused", "console", "desk_password", "folder", "reload", "render", "write"]

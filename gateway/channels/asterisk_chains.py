@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.rulebook import OPERATORS, Agency, Rulebook, Target
+from gateway.rules.rulebook import OPERATORS, Agency, Rulebook, Target
 
 
 @dataclass(frozen=True)

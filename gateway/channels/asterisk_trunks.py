@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.channels.asterisk_console import AsteriskRefused
-from gateway.rulebook import Rulebook, Trunk
+from gateway.rules.rulebook import Rulebook, Trunk
 from gateway.settings import Settings
 
 

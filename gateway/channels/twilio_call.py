@@ -16,9 +16,9 @@ from gateway.incident.timeline import Entry, Kind
 from gateway.intake import Intake
 from gateway.journal import Journal
 from gateway.numbers import clean_for_display, e164
-from gateway.prompts import Language
-from gateway.rulebook import OPERATORS, Rulebook
+from gateway.rules.rulebook import OPERATORS, Rulebook
 from gateway.settings import Settings
+from gateway.sounds.prompts import Language
 from ivr.flow import CALL
 from ivr.steps import Ask, Position, Walk, report_of
 

@@ -24,7 +24,7 @@ from gateway.settings import Settings, SettingsRefused
 
 if TYPE_CHECKING:
     from gateway.contact import IncomingCall
-    from gateway.rulebook import Rulebook
+    from gateway.rules.rulebook import Rulebook
 
 Found = Sequence[Evidence | EvidenceRefused]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.contact import IncomingCall
 from gateway.incident.location import Evidence
 from gateway.incident.shape import Area
-from gateway.rulebook import Trunk
+from gateway.rules.rulebook import Trunk
 
 CONFIDENCE = 80.0
 """Percent. Networks do lead callers to another city's 112."""

@@ -1,4 +1,4 @@
-"""Rules: which agency answers what. Pure; the YAML is read in gateway/rules.py."""
+"""Rules: which agency answers what. Pure; the YAML is read in gateway/rules/__init__.py."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Job:
     """Work that an entry brings with it, done by a worker later; saved in the same transaction as the entry.
 
     Attributes:
-        name: the function's name in gateway/jobs.py.
+        name: the function's name in gateway/jobs/__init__.py.
         arguments: its arguments, JSON-able.
         urgent: done before all that is routine.
         key: unique name; the same key is enqueued once. Empty: always enqueued.

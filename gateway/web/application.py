@@ -13,9 +13,9 @@ from gateway.channels.twilio_call import TwilioCalls
 from gateway.intake import Intake
 from gateway.journal import Journal
 from gateway.log import get_logger
-from gateway.prompts import load_languages
-from gateway.rulebook import Rulebook
+from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings, read
+from gateway.sounds.prompts import load_languages
 from gateway.web import health, hooks, location, metrics, sounds
 from gateway.web.quarantine import Quarantine
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from gateway.health import Examiner, Status
+from gateway.running.health import Examiner, Status
 from gateway.settings import Settings
 from gateway.web.insiders import is_insider
 

@@ -11,14 +11,14 @@ from flask import Blueprint, Response, abort
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
-from gateway.figures import WAIT_BOUNDS, Figures
-from gateway.health import Examiner
 from gateway.incident.routing import LEAST_URGENT, queue_prio
-from gateway.queue_state import QueueState, Readiness
-from gateway.raising import RAISED_PRIO
+from gateway.journal.spool import waiting_files
+from gateway.queues.figures import WAIT_BOUNDS, Figures
+from gateway.queues.raising import RAISED_PRIO
+from gateway.queues.snapshot import last
+from gateway.queues.state import QueueState, Readiness
+from gateway.running.health import Examiner
 from gateway.settings import Settings
-from gateway.snapshot import last
-from gateway.spool import waiting_files
 from gateway.store import Store, StoreAway
 from gateway.web.insiders import REFUSED, is_insider
 

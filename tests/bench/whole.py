@@ -14,8 +14,8 @@ from pathlib import Path
 
 from gateway import settings as settings_table
 from gateway.channels import asterisk
-from gateway.readiness import questions
 from gateway.rules import load
+from gateway.running.readiness import questions
 from gateway.settings import Settings, write_missing_secrets
 
 PORTS = (

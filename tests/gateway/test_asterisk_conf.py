@@ -10,8 +10,8 @@ import pytest
 
 from gateway import settings as table
 from gateway.channels.asterisk import AsteriskRefused, desk_password, render, write
-from gateway.rulebook import Agency, Desk, DeskKind, LocationForm, Rulebook, Target, Trunk
 from gateway.rules import load
+from gateway.rules.rulebook import Agency, Desk, DeskKind, LocationForm, Rulebook, Target, Trunk
 from gateway.settings import Settings
 
 

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from gateway import batch as batch_module
-from gateway.batch import Batches
 from gateway.store import StoreAway
+from gateway.store import batch as batch_module
+from gateway.store.batch import Batches
 from tests.live.wait import until
 
 

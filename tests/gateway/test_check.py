@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from gateway import check, queue_check
+from gateway import check
 from gateway.__main__ import main
 from gateway.channels import asterisk
 from gateway.check import Verdict
+from gateway.check import queues as queue_check
+from gateway.check.settings import contradictions
 from gateway.rules import load
 from gateway.settings import ROOT, SETTINGS, read, write_missing_secrets
-from gateway.settings_check import contradictions
 from tests.gateway.fake_asterisk import FakeManager
 
 pytestmark = pytest.mark.filterwarnings("ignore:setDaemon:DeprecationWarning")  # pyst2's

@@ -14,7 +14,7 @@ from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence, fuse
 from gateway.incident.report import Caller
 from gateway.incident.shape import Area, Circle, as_dict
-from gateway.rulebook import Trunk
+from gateway.rules.rulebook import Trunk
 from gateway.settings import read, write_missing_secrets
 
 NOW = 1_750_000_000.0

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from gateway.figures import WAIT_BOUNDS, Figures
 from gateway.incident.timeline import Entry, Kind
-from gateway.queue_events import HUNG_UP, UNSEEN
+from gateway.queues.events import HUNG_UP, UNSEEN
+from gateway.queues.figures import WAIT_BOUNDS, Figures
 
 
 def counted(*told):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.follow_up import call_back_variables, needless
 from gateway.incident.timeline import Entry, Kind
+from gateway.jobs.follow_up import call_back_variables, needless
 
 NUMBER = "+6281200000001"
 

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from gateway import gazetteer_command
 from gateway.gazetteer import FILE, gazetteer, read
-from gateway.gazetteer_command import KELURAHAN_PER_CITY, Row, build, shown, write
+from gateway.gazetteer import command as gazetteer_command
+from gateway.gazetteer.command import KELURAHAN_PER_CITY, Row, build, shown, write
 from gateway.incident.errors import Refused
 from gateway.incident.shape import Circle
 

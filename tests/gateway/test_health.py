@@ -7,11 +7,11 @@ import time
 import pytest
 from flask import Flask
 
-from gateway.figures import Figures
-from gateway.health import Examiner, Health, Part, Status
 from gateway.jobs import Workload
-from gateway.queue_state import DeskState, QueueState, Readiness
-from gateway.snapshot import Snapshot
+from gateway.queues.figures import Figures
+from gateway.queues.snapshot import Snapshot
+from gateway.queues.state import DeskState, QueueState, Readiness
+from gateway.running.health import Examiner, Health, Part, Status
 from gateway.store import StoreAway
 from gateway.web import health
 from tests.gateway_in_process import made_up_settings

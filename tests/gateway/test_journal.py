@@ -5,11 +5,11 @@ import threading
 import pytest
 
 from gateway import journal as journal_module
-from gateway import spool as spool_module
 from gateway.incident.timeline import Entry, Job, Kind
 from gateway.journal import Breaker, Journal, open_journal
+from gateway.journal import spool as spool_module
+from gateway.journal.spool import waiting_files
 from gateway.settings import SETTINGS, Settings, SettingsRefused
-from gateway.spool import waiting_files
 from tests.gateway.test_spool import read_all
 from tests.live.redis_server import free_port
 

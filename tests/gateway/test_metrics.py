@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.figures import Figures
-from gateway.health import Health, Part
 from gateway.incident.timeline import Entry, Kind
 from gateway.jobs import Workload
-from gateway.queue_state import DeskState, QueueState, Readiness, WaitingCall
-from gateway.snapshot import Snapshot
+from gateway.queues.figures import Figures
+from gateway.queues.snapshot import Snapshot
+from gateway.queues.state import DeskState, QueueState, Readiness, WaitingCall
+from gateway.running.health import Health, Part
 from gateway.store import StoreAway
 from gateway.web import metrics
 from tests.gateway_in_process import made_up_settings

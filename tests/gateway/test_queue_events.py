@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from gateway.incident.timeline import Kind
-from gateway.queue_events import HUNG_UP, UNSEEN, WANTED, QueueEvents
-from gateway.queue_state import since
+from gateway.queues.events import HUNG_UP, UNSEEN, WANTED, QueueEvents
+from gateway.queues.state import since
 
 RECORDED = Path(__file__).parents[1] / "recorded" / "queues"
 INCIDENT = "0123456789abcdef01234567"

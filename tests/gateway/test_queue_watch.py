@@ -10,11 +10,11 @@ from gateway.channels.ami_actions import Actions
 from gateway.incident.report import Nature
 from gateway.incident.timeline import Entry, Kind
 from gateway.intake import Intake, Surroundings
-from gateway.queue_events import UNSEEN
-from gateway.queue_state import Readiness
-from gateway.queue_story import QueueStory
-from gateway.queue_watch import QueueWatch
-from gateway.raising import RAISED_PRIO
+from gateway.queues.events import UNSEEN
+from gateway.queues.listener import QueueWatch
+from gateway.queues.raising import RAISED_PRIO
+from gateway.queues.state import Readiness
+from gateway.queues.story import QueueStory
 from gateway.rules import load
 from gateway.settings import ROOT
 from tests.notebook import Notebook

@@ -3,8 +3,8 @@
 import pytest
 
 from gateway.incident.routing import MOST_URGENT, queue_prio
-from gateway.queue_state import WaitingCall
-from gateway.raising import RAISED_PRIO, is_passed_over, to_be_raised
+from gateway.queues.raising import RAISED_PRIO, is_passed_over, to_be_raised
+from gateway.queues.state import WaitingCall
 
 
 def call(name="a", *, since=0.0, bound=60, prio=30, position=1):

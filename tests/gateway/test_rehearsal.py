@@ -8,9 +8,9 @@ import pytest
 
 from gateway.__main__ import main
 from gateway.incident.errors import Refused
-from gateway.rehearsal import parse_keys, rehearse
 from gateway.rules import load
 from gateway.settings import ROOT
+from gateway.trials.rehearsal import parse_keys, rehearse
 
 RULEBOOK = load(ROOT / "routing_rules.yaml")
 FIELDS = {"steps", "nature", "silent", "rule", "queue", "priority", "inform"}

@@ -7,8 +7,8 @@ import pytest
 
 from gateway.incident.errors import RulesRefused
 from gateway.incident.report import Nature, Report
-from gateway.rulebook import DeskKind, FollowUp, LocationForm, Target
 from gateway.rules import CHECK_EVERY_SECONDS, OPERATORS, CurrentRules, examine, load
+from gateway.rules.rulebook import DeskKind, FollowUp, LocationForm, Target
 from gateway.settings import ROOT, read
 
 SHIPPED = load(ROOT / "routing_rules.yaml")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway import doors, leftovers, services
-from gateway.doors import Door, DoorRefused
+from gateway.running import doors, leftovers, services
+from gateway.running.doors import Door, DoorRefused
 from gateway.settings import Settings, read, write_missing_secrets
 
 

@@ -8,10 +8,9 @@ import wave
 
 import pytest
 
-from gateway import speech
 from gateway.incident.errors import Refused
 from gateway.settings import read
-from gateway.sounds import make, recording_faults, states, wanted
+from gateway.sounds import make, recording_faults, speech, states, wanted
 
 NATIVES = read().natives
 

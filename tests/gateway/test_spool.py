@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway import spool as spool_module
 from gateway.incident.timeline import Entry, Job, Kind
-from gateway.record import accept, read_record, record_text
-from gateway.spool import Spool, SpoolFull, line_of, read_line, taken, waiting_files
+from gateway.journal import spool as spool_module
+from gateway.journal.spool import Spool, SpoolFull, line_of, read_line, taken, waiting_files
+from gateway.store.record import accept, read_record, record_text
 from tests.live.wait import until
 
 

@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from gateway.channels.twilio import write_fallback
-from gateway.rulebook import Trunk
+from gateway.check.twilio import problems
+from gateway.rules.rulebook import Trunk
 from gateway.settings import SettingsRefused
-from gateway.twilio_check import problems
 from tests.gateway_in_process import RULEBOOK, made_up_settings
 
 BOOK = replace(RULEBOOK, trunks={"twilio": Trunk("twilio", ("203.0.113.0/30",), twilio=True)})

@@ -6,11 +6,11 @@ import pytest
 from rich.console import Console
 
 from gateway.incident.timeline import Entry, Kind
-from gateway.queue_state import DeskState, QueueState, Readiness, WaitingCall
+from gateway.queues.state import DeskState, QueueState, Readiness, WaitingCall
+from gateway.queues.watch import STORE_AWAY, UNKNOWN_PLACE, Places, Watcher, picture
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import StoreAway
-from gateway.watch import STORE_AWAY, UNKNOWN_PLACE, Places, Watcher, picture
 from tests.gateway_in_process import made_up_settings
 
 NOW = 1_750_000_000.0

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from gateway import speech
 from gateway.incident.errors import Refused
-from gateway.prompts import WAITING, load_languages
 from gateway.settings import read
+from gateway.sounds import speech
+from gateway.sounds.prompts import WAITING, load_languages
 from ivr.flow import CALL
 from ivr.steps import Ask, HandOff, languages
 

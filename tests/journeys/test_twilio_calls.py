@@ -10,7 +10,7 @@ import pytest
 
 from gateway import tokens
 from gateway.incident.timeline import Kind
-from gateway.prompts import load_languages
+from gateway.sounds.prompts import load_languages
 from ivr.flow import CALL
 from ivr.steps import HandOff, Position, Walk, advance, settle
 from tests.gateway_in_process import OPERATORS, PLACE, PUBLIC, GatewayInProcess

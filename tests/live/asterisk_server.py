@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gateway import settings as table
 from gateway.channels import asterisk
-from gateway.rulebook import Rulebook
+from gateway.rules.rulebook import Rulebook
 from gateway.settings import ROOT, Settings
 from tests.live.redis_server import free_port
 from tests.live.wait import until

@@ -8,10 +8,10 @@ import signal
 import subprocess
 import sys
 
-from gateway import leftovers
 from gateway import settings as table
-from gateway.readiness import State, states
-from gateway.services import MARK
+from gateway.running import leftovers
+from gateway.running.readiness import State, states
+from gateway.running.services import MARK
 from gateway.settings import ROOT, Settings
 from tests.live.wait import until
 

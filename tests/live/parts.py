@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 
-from gateway.services import Service, services
+from gateway.running.services import Service, services
 from gateway.settings import ROOT, Settings
 from tests.live.redis_server import RedisServer
 from tests.live.wait import until
@@ -16,7 +16,7 @@ PORTS = {"agi": "agi_port", "web": "web_port"}
 
 
 class Parts:
-    """Redis, and the services by their names in gateway/services.py, in process groups of their own."""
+    """Redis, and the services by their names in gateway/running/services.py, in process groups of their own."""
 
     def __init__(self, settings: Settings, environ: dict[str, str], redis: RedisServer):
         self.settings = settings

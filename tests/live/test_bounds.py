@@ -10,7 +10,7 @@ import pytest
 
 from gateway.incident.routing import queue_prio
 from gateway.incident.timeline import Entry, Kind
-from gateway.snapshot import last
+from gateway.queues.snapshot import last
 from gateway.store import Store
 from tests.live.caller import Caller
 from tests.live.conftest import City

@@ -254,7 +254,7 @@ def test_jobs_name_tasks_and_carry_no_code_and_no_number(office):
     held = office.redis.hgetall(f"rq:job:{identifier}")
     (job,) = (queue.fetch_job(identifier) for queue in jobs.Queues(office.redis) if queue.name == "routine")
     assert list(job.args) == ["follow_up", "i1", "c1", "sms"]
-    assert job.func_name == "gateway.tasks.perform"
+    assert job.func_name == "gateway.jobs.tasks.perform"
     assert b"81200000001" not in b"".join(held.values())
 
 

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.figures import Figures
-from gateway.health import Examiner, Health
 from gateway.incident.timeline import Entry, Job, Kind
-from gateway.queue_state import QueueState
+from gateway.queues.figures import Figures
+from gateway.queues.snapshot import Snapshots, last
+from gateway.queues.state import QueueState
+from gateway.running.health import Examiner, Health
 from gateway.settings import ROOT, Settings
-from gateway.snapshot import Snapshots, last
 from gateway.store import Store
 from tests.live.conftest import City
 from tests.live.parts import Parts

@@ -10,8 +10,8 @@ import pytest
 
 from gateway.channels.ami import Manager
 from gateway.incident.timeline import Entry, Kind
-from gateway.queue_events import UNSEEN
-from gateway.snapshot import ask, last
+from gateway.queues.events import UNSEEN
+from gateway.queues.snapshot import ask, last
 from gateway.store import Store
 from tests.live.conftest import City
 from tests.live.parts import Parts

@@ -9,14 +9,14 @@ import threading
 import pytest
 
 from gateway import journal as journal_module
-from gateway import spool as spool_module
 from gateway.incident.timeline import Entry, Job, Kind
 from gateway.journal import open_journal
-from gateway.record import accept
-from gateway.replay import Replay
+from gateway.journal import spool as spool_module
+from gateway.journal.replay import Replay
+from gateway.journal.spool import line_of, waiting_files
 from gateway.settings import ROOT
-from gateway.spool import line_of, waiting_files
 from gateway.store import Store, StoreAway, connect
+from gateway.store.record import accept
 from tests.live.redis_server import RedisServer
 from tests.live.wait import until
 

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.incident.timeline import Entry, Job, Kind
 from gateway.numbers import number_key
-from gateway.record import Record, accept
 from gateway.store import Store, StoreAway, connect, durability_problems
+from gateway.store.record import Record, accept
 from tests.live.redis_server import RedisServer, redis_server
 from tests.live.wait import until
 

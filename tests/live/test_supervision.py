@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.doors import doors
-from gateway.readiness import opens, questions
-from gateway.services import services
+from gateway.running.doors import doors
+from gateway.running.readiness import opens, questions
+from gateway.running.services import services
 from gateway.settings import ROOT
 from tests.live.asterisk_server import environment
 from tests.live.gateway_process import GatewayProcess

@@ -1,0 +1,242 @@
+"""What happens to calls in Asterisk's queues, as entries of their timelines. AMI events come in one by one; no I/O.
+
+Asterisk raises QueueCallerAbandon also when a call's time in a queue is over, and QueueCallerLeave before a desk is
+joined. So a call that left a queue has left only once the next event tells where to: another queue, a trunk, a desk, or
+nowhere. Entries are keyed by the channel and what happened, so that to see the same twice adds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from gateway.incident.timeline import Entry, Kind
+from gateway.queues.state import Event, desk_of, endpoint_of, since, variable, whole
+
+WANTED = (
+    "QueueCallerJoin",
+    "QueueCallerLeave",
+    "AgentCalled",
+    "AgentConnect",
+    "DialBegin",
+    "DialEnd",
+    "Hangup",
+)
+"""The events that ``QueueEvents.take`` understands; it passes over all others."""
+
+HUNG_UP = "the caller hung up"
+UNSEEN = "unseen: the gateway was not watching"
+
+_STARTED = re.compile(r"(\d{9,})\.\d+$")
+
+
+@dataclass(slots=True)
+class QueuedCall:
+    """A call that is or was in a queue, until it is hung up.
+
+    Attributes:
+        event: an event of its channel, for its variables.
+        left: it left the queue, and what came of it is not known yet.
+        answered: a desk, or whoever a trunk leads to, has it.
+        visits: how often it has entered each queue, this time counted.
+    """
+
+    event: Event
+    incident: str
+    queue: str
+    since: float
+    left: bool = False
+    answered: bool = False
+    visits: Counter[str] = field(default_factory=Counter)
+    rung: set[str] = field(default_factory=set)
+
+    @property
+    def channel_id(self) -> str:
+        return self.event["Uniqueid"]
+
+    @property
+    def waiting(self) -> bool:
+        """It is in a queue now, as far as we know."""
+        return not (self.left or self.answered)
+
+
+class QueueEvents:
+    """The calls in the queues as the events so far tell them.
+
+    Attributes:
+        calls: by their channel's uniqueid.
+    """
+
+    def __init__(self) -> None:
+        self.calls: dict[str, QueuedCall] = {}
+        self._takers = {
+            "QueueCallerLeave": self._leaves,
+            "AgentCalled": self._rings,
+            "AgentConnect": self._is_answered,
+            "DialBegin": self._goes_to_a_trunk,
+            "DialEnd": self._is_answered_by_a_trunk,
+        }
+
+    def take(self, event: Event, at: float) -> list[Entry]:
+        """The entries that an event amounts to.
+
+        Args:
+            event: a QueueCallerJoin must bear an incident; see ``knows`` and ``variable``.
+            at: when it happened, seconds since the epoch.
+        """
+        name = event.get("Event", "")
+        if name == "QueueCallerJoin":
+            return self._joins(event, at)
+        if name == "Hangup":
+            return self._is_hung_up(event, at)
+        call = self.calls.get(event.get("Uniqueid", ""))
+        return self._takers[name](call, event, at) if call and name in self._takers else []
+
+    def knows(self, channel_id: str, queue: str) -> bool:
+        """Whether a call is known to wait in a queue."""
+        call = self.calls.get(channel_id)
+        return call is not None and call.waiting and call.queue == queue
+
+    def end_unseen(self, living: Collection[str], at: float) -> list[Entry]:
+        """Entries of the calls that have ended while nobody watched.
+
+        Args:
+            living: uniqueids of all channels there are.
+        """
+        ended = [call for channel_id, call in self.calls.items() if channel_id not in living]
+        entries = []
+        for call in ended:
+            del self.calls[call.channel_id]
+            if not call.answered:
+                entries.append(_entry(call, Kind.LEFT, at, {"why": UNSEEN}))
+            entries.append(_entry(call, Kind.ENDED, at, {"why": UNSEEN}))
+        return entries
+
+    def found_elsewhere(self, channels: Mapping[str, Event], looked_at: Collection[str], at: float) -> list[Entry]:
+        """Entries of calls that are in no queue: at a desk since nobody watched, or on their way.
+
+        Args:
+            channels: all there are, as CoreShowChannels lists them, by uniqueid.
+            looked_at: uniqueids of those that are in no queue.
+        """
+        bridges: dict[str, list[Event]] = {}
+        for channel in channels.values():
+            if bridge := channel.get("BridgeId"):
+                bridges.setdefault(bridge, []).append(channel)
+        entries = []
+        for channel in (channels[each] for each in looked_at):
+            others = [each for each in bridges.get(channel.get("BridgeId", ""), ()) if each is not channel]
+            entries += self._found_elsewhere(channel, others[0] if others else None, at)
+        return entries
+
+    def _found_elsewhere(self, channel: Event, desk: Event | None, at: float) -> list[Entry]:
+        call = self.calls.get(channel["Uniqueid"])
+        if call is None:
+            if not _is_callers(channel) or desk is None:
+                return []
+            call = QueuedCall(channel, variable(channel, "G112_INCIDENT"), "", at)
+        if desk is None:
+            call.left = True
+        elif not call.answered:
+            call.answered = True
+            return [_answered(call, desk["Uniqueid"], at, {"desk": endpoint_of(desk["Channel"]), "why": UNSEEN})]
+        return []
+
+    def _joins(self, event: Event, at: float) -> list[Entry]:
+        channel_id, queue = event["Uniqueid"], event["Queue"]
+        if self.knows(channel_id, queue):
+            return []
+        before = self.calls.get(channel_id)
+        incident = before.incident if before else variable(event, "G112_INCIDENT")
+        call = self.calls[channel_id] = QueuedCall(event, incident, queue, since(event, at))
+        entries = []
+        if before:
+            call.since, call.visits = before.since, before.visits
+            if not before.answered:
+                entries.append(_overflowed(before, at, {"to": queue}))
+        call.visits[queue] += 1
+        position = whole(event.get("Position", "")) or 0
+        return [*entries, _entry(call, Kind.QUEUED, at, {"queue": queue, "position": position}, queue)]
+
+    def _leaves(self, call: QueuedCall, event: Event, _at: float) -> list[Entry]:
+        call.left = call.left or call.queue == event["Queue"]
+        return []
+
+    def _rings(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
+        desk = desk_of(event["MemberName"])
+        call.left = False
+        if desk in call.rung:
+            return []
+        call.rung.add(desk)
+        return [_entry(call, Kind.RANG, at, {"queue": call.queue, "desk": desk}, f"{call.queue}:{desk}")]
+
+    def _is_answered(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
+        rang = whole(event.get("RingTime", ""))
+        call.answered = True
+        data = {"queue": call.queue, "waited": _waited(call, at), "desk": desk_of(event["MemberName"]), "rang": rang}
+        return [_answered(call, event["DestUniqueid"], at, data)]
+
+    def _goes_to_a_trunk(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
+        if not call.left or call.answered:
+            return []
+        return [_overflowed(call, at, {"to": endpoint_of(event["DestChannel"])})]
+
+    def _is_answered_by_a_trunk(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
+        if not call.left or call.answered or event.get("DialStatus") != "ANSWER":
+            return []
+        call.answered = True
+        data = {"queue": call.queue, "waited": _waited(call, at), "desk": endpoint_of(event["DestChannel"])}
+        return [_answered(call, event["DestUniqueid"], at, data)]
+
+    def _is_hung_up(self, event: Event, at: float) -> list[Entry]:
+        call = self.calls.pop(event["Uniqueid"], None)
+        if call is None:
+            if not _is_callers(event):
+                return []
+            call = QueuedCall(event, variable(event, "G112_INCIDENT"), "", at, answered=True)
+        entries = []
+        if not call.answered:
+            data = {"queue": call.queue, "waited": _waited(call, at), "why": HUNG_UP}
+            entries.append(_entry(call, Kind.LEFT, at, data))
+        data = {"seconds": _seconds(call.channel_id, at), "cause": event.get("Cause-txt", "")}
+        return [*entries, _entry(call, Kind.ENDED, at, data)]
+
+
+def raised(call: QueuedCall, at: float) -> Entry:
+    """The entry of a call that was put before all others."""
+    return _entry(call, Kind.RAISED, at, {"queue": call.queue, "waited": _waited(call, at)})
+
+
+def _is_callers(channel: Event) -> bool:
+    """A desk's channel has the caller's variables, too; the caller's is the oldest of those linked."""
+    return channel["Uniqueid"] == channel.get("Linkedid") and bool(variable(channel, "G112_INCIDENT"))
+
+
+def _overflowed(call: QueuedCall, at: float, data: Mapping[str, object]) -> Entry:
+    return _entry(call, Kind.OVERFLOWED, at, {"queue": call.queue, "waited": _waited(call, at), **data}, call.queue)
+
+
+def _answered(call: QueuedCall, by: str, at: float, data: Mapping[str, object]) -> Entry:
+    """``by`` is the uniqueid of who has the caller: to be answered by another is another entry."""
+    return _entry(call, Kind.ANSWERED, at, data, by)
+
+
+def _waited(call: QueuedCall, at: float) -> float:
+    return round(max(0.0, at - call.since), 1)
+
+
+def _seconds(channel_id: str, at: float) -> int | None:
+    """How long a channel lived: its uniqueid tells the second in which it began."""
+    began = _STARTED.search(channel_id)
+    return max(0, round(at - int(began[1]) - 0.5)) if began else None
+
+
+def _entry(call: QueuedCall, kind: Kind, at: float, data: Mapping[str, object], detail: str = "") -> Entry:
+    key = f"sip:{call.channel_id}:{kind.value}"
+    if detail:
+        # A second visit to the same queue is not the first one seen twice.
+        visits = call.visits[call.queue]
+        key += f":{detail}:{visits}" if visits > 1 else f":{detail}"
+    return Entry(call.incident, kind, at, data, key, call.channel_id)

@@ -1,0 +1,123 @@
+"""Figures of the service, counted from the feed of all entries. Pure. Never by nature: who may see figures may not see
+how many cases of violence there were.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.incident.timeline import Entry, Kind
+from gateway.queues.events import HUNG_UP
+
+WAIT_BOUNDS = (5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0)
+"""Seconds of waiting that answers are counted up to: 10 (EU), 15 and 20 (NENA-STA-020) among them."""
+
+
+@dataclass(slots=True)
+class Waits:
+    """How long callers of one queue waited until a desk answered.
+
+    Attributes:
+        within: answers within each of WAIT_BOUNDS, the shorter ones counted too.
+        seconds: all waits together.
+    """
+
+    within: list[int] = field(default_factory=lambda: [0] * len(WAIT_BOUNDS))
+    count: int = 0
+    seconds: float = 0.0
+
+    def add(self, waited: float) -> None:
+        self.count += 1
+        self.seconds += waited
+        self.within = [number + (waited <= bound) for number, bound in zip(self.within, WAIT_BOUNDS, strict=True)]
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts since the first start.
+
+    Attributes:
+        after: id in the feed of the last entry counted.
+        opened: contacts by channel.
+        queued, overflowed, raised, hung_up: by queue.
+        waits: answers by queue.
+        abandoned: callers who hung up before a desk answered, in the dialogue too.
+        ended: calls by cause of their end.
+    """
+
+    after: str = "0"
+    opened: Counter[str] = field(default_factory=Counter)
+    queued: Counter[str] = field(default_factory=Counter)
+    overflowed: Counter[str] = field(default_factory=Counter)
+    raised: Counter[str] = field(default_factory=Counter)
+    hung_up: Counter[str] = field(default_factory=Counter)
+    waits: dict[str, Waits] = field(default_factory=dict)
+    abandoned: int = 0
+    ended: Counter[str] = field(default_factory=Counter)
+    alarms: int = 0
+
+    def count(self, feed_id: str, entry: Entry) -> None:
+        self.after = feed_id
+        data = entry.data
+        queue = str(data.get("queue", ""))
+        match entry.kind:
+            case Kind.OPENED:
+                self.opened[str(data.get("channel", ""))] += 1
+            case Kind.QUEUED:
+                self.queued[queue] += 1
+            case Kind.OVERFLOWED:
+                self.overflowed[queue] += 1
+            case Kind.RAISED:
+                self.raised[queue] += 1
+            case Kind.LEFT if data.get("why") == HUNG_UP:
+                self.hung_up[queue] += 1
+            case Kind.ANSWERED if isinstance(waited := data.get("waited"), int | float):
+                self.waits.setdefault(queue, Waits()).add(float(waited))
+            case Kind.ABANDONED:
+                self.abandoned += 1
+            case Kind.ENDED:
+                self.ended[str(data.get("cause") or "unknown")] += 1
+            case Kind.ALARM:
+                self.alarms += 1
+            case _:
+                pass
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "after": self.after,
+            **{name: dict(getattr(self, name)) for name in _BY_LABEL},
+            "waits": {queue: [waits.within, waits.count, waits.seconds] for queue, waits in self.waits.items()},
+            "abandoned": self.abandoned,
+            "alarms": self.alarms,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Figures:
+        """The reverse of ``as_dict``.
+
+        Raises:
+            ValueError: the data is none of ours.
+        """
+        try:
+            waits = {
+                queue: Waits([int(number) for number in within], int(count), float(seconds))
+                for queue, (within, count, seconds) in data["waits"].items()
+            }
+            if any(len(each.within) != len(WAIT_BOUNDS) for each in waits.values()):
+                raise ValueError("counted up to other bounds")
+            counters = {name: Counter(data[name]) for name in _BY_LABEL}
+            return cls(
+                str(data["after"]),
+                waits=waits,
+                abandoned=int(data["abandoned"]),
+                alarms=int(data["alarms"]),
+                **counters,
+            )
+        except (KeyError, TypeError, AttributeError) as fault:
+            raise ValueError("not figures") from fault
+
+
+_BY_LABEL = ("opened", "queued", "overflowed", "raised", "hung_up", "ended")

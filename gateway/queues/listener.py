@@ -1,0 +1,252 @@
+"""The process that watches the queues: what happens in them becomes timelines, and nobody waits beyond a bound.
+
+Three threads: one reads events and understands them, one writes what they amount to, one looks at the queues each
+second. All that must survive a restart of ours is in Asterisk itself (variables of the channel, priorities).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from gateway.assembly import build_intake
+from gateway.channels.ami import ActionRefused, AmiAway, Manager
+from gateway.channels.ami_actions import Actions, Event
+from gateway.incident.timeline import Entry, Kind
+from gateway.journal import Journal
+from gateway.log import get_logger
+from gateway.queues.events import HUNG_UP, WANTED, QueuedCall, QueueEvents, raised
+from gateway.queues.raising import RAISED_PRIO, is_passed_over, to_be_raised
+from gateway.queues.snapshot import Snapshots
+from gateway.queues.state import QueueState, WaitingCall, read, variable, whole
+from gateway.queues.story import QueueStory
+from gateway.settings import Settings
+from gateway.store import Store, StoreAway
+
+LOOK_EVERY_SECONDS = 1.0
+BATCH = 200
+UNFINISHED = 500
+"""Incidents looked through, after a time of not watching, for calls that ended unseen."""
+
+log = get_logger("ami")
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one event amounts to, to be written."""
+
+    entries: list[Entry]
+    abandoned: QueuedCall | None = None
+
+
+@dataclass
+class QueueWatch:
+    """Watches until ``stop``.
+
+    Attributes:
+        raise_at: the policy of that name, asked each time.
+        keep: takes the state of the queues once a second, for displays.
+        recent: identifiers of the latest incidents.
+    """
+
+    manager: Actions
+    story: QueueStory
+    journal: Journal
+    raise_at: Callable[[], float]
+    keep: Callable[[list[QueueState], float], None] = lambda _states, _now: None
+    recent: Callable[[], Collection[str]] = tuple
+    now: Callable[[], float] = time.time
+    queues: QueueEvents = field(default_factory=QueueEvents)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _work: queue.SimpleQueue[_Work | None] = field(default_factory=queue.SimpleQueue)
+    _odd: set[str] = field(default_factory=set)
+
+    def watch(self, events: Callable[[], Iterator[Event]]) -> None:
+        """Take events until they end; what they amounted to is written when this returns."""
+        stopping = threading.Event()
+        writer = threading.Thread(target=self._write_for_ever, name="writer")
+        looker = threading.Thread(target=self._look_for_ever, args=(stopping,), name="looker")
+        writer.start()
+        looker.start()
+        try:
+            for event in events():
+                self.take(event)
+        finally:
+            stopping.set()
+            looker.join()
+            self._work.put(None)
+            writer.join()
+
+    def take(self, event: Event) -> None:
+        """Understand one event. Never raises: the next one may be understood."""
+        try:
+            if event["Event"] == "Resync":
+                self._reconcile()
+            elif event["Event"] == "Away":
+                self.journal.alarm("the queues cannot be watched, Asterisk's manager is away; calls go on without us")
+            else:
+                self._take(event, _when(event, self.now()))
+        except AmiAway:
+            pass  # A Resync follows as soon as it is back.
+        except Exception:
+            log.exception("an event was not understood", what=event.get("Event", ""))
+
+    def look(self) -> None:
+        """Look at the queues once: raise who is near a bound, keep the state, mend what events did not tell.
+
+        Raises:
+            AmiAway, ActionRefused: Asterisk's manager is away, or will not.
+        """
+        status = self.manager.queue_status()
+        now = self.now()
+        with self._lock:
+            states = read(status, {channel_id: call.event for channel_id, call in self.queues.calls.items()}, now)
+        if any(is_passed_over(state.waiting) for state in states):
+            self.journal.alarm("a raised call waits behind others: Asterisk 20.5 or later is needed to keep the bounds")
+        waiting = [call for state in states for call in state.waiting]
+        for call in to_be_raised(waiting, self.raise_at(), now):
+            self._raise(call)
+        self.keep(states, now)
+        self._mend(waiting)
+
+    def write(self, most: int = BATCH) -> bool:
+        """Write what waits to be written, at least one piece; False at the end of all."""
+        works = [self._work.get()]
+        with contextlib.suppress(queue.Empty):
+            while len(works) < most and works[-1] is not None:
+                works.append(self._work.get_nowait())
+        done = [work for work in works if work is not None]
+        if entries := list(chain.from_iterable(work.entries for work in done)):
+            self.journal.add(entries)
+        for work in done:
+            if work.abandoned:
+                self._abandon(work.abandoned, work.entries[0].at)
+        return None not in works
+
+    def _abandon(self, call: QueuedCall, at: float) -> None:
+        try:
+            self.story.abandon(call, at)
+        except Exception:
+            log.exception("what follows a hang-up could not be decided", incident=call.incident)
+            self.journal.alarm("a caller hung up in a queue, and what follows could not be decided", call.incident)
+
+    def _take(self, event: Event, at: float) -> None:
+        with self._lock:
+            if event["Event"] == "QueueCallerJoin":
+                self._with_incident(event, at)
+            call = self.queues.calls.get(event.get("Uniqueid", ""))
+            entries = self.queues.take(event, at)
+        hung_up = any(entry.kind is Kind.LEFT and entry.data["why"] == HUNG_UP for entry in entries)
+        if entries:
+            self._work.put(_Work(entries, call if hung_up else None))
+
+    def _with_incident(self, event: Event, at: float) -> None:
+        """A call that was queued without us gets its incident now, and its channel keeps it."""
+        if variable(event, "G112_INCIDENT") or event["Uniqueid"] in self.queues.calls:
+            return
+        incident = event["ChanVariable(G112_INCIDENT)"] = self.story.incident_for(event, at)
+        # The underscores make a desk's channel inherit it.
+        with contextlib.suppress(AmiAway, ActionRefused):
+            self._set(event["Channel"], "__G112_INCIDENT", incident)
+
+    def _raise(self, call: WaitingCall) -> None:
+        try:
+            self.manager.change_priority(call.queue, call.channel, RAISED_PRIO)
+            # Where it overflows to, the dialplan gives it the priority it finds here.
+            self._set(call.channel, "__G112_PRIO", str(RAISED_PRIO))
+        except ActionRefused:
+            return  # It left the queue meanwhile.
+        with self._lock:
+            known = self.queues.calls.get(call.channel_id)
+        if known:
+            self._work.put(_Work([raised(known, self.now())]))
+
+    def _set(self, channel: str, name: str, value: str) -> None:
+        self.manager.send({"Action": "Setvar", "Channel": channel, "Variable": name, "Value": value})
+
+    def _mend(self, waiting: list[WaitingCall]) -> None:
+        """Events and the state of the queues overtake each other; only what stays odd for two looks is wrong."""
+        with self._lock:
+            there = {call.channel_id for call in waiting}
+            unknown = {call.channel_id for call in waiting if not self.queues.knows(call.channel_id, call.queue)}
+            gone = {channel_id for channel_id, call in self.queues.calls.items() if call.waiting} - there
+        odd = unknown | gone
+        stays, self._odd = odd & self._odd, odd
+        if stays:
+            self._reconcile(stays)
+
+    def _reconcile(self, only: Collection[str] | None = None) -> None:
+        """Bring what we know in line with what there is; ``only``: of these channels."""
+        # Asked first: what is unfinished now and has no channel later has ended.
+        unfinished = self.story.unfinished(self.recent()) if only is None else []
+        status = self.manager.queue_status()
+        channels = {event["Uniqueid"]: event for event in self.manager.send_for_list({"Action": "CoreShowChannels"})}
+        now = self.now()
+        queued = {entry["Uniqueid"]: entry for entry in status if entry["Event"] == "QueueEntry"}
+        elsewhere = [each for each in channels if each not in queued and (only is None or each in only)]
+        with self._lock:
+            spared = () if only is None else self.queues.calls.keys() - set(only)
+            entries = self.queues.end_unseen(channels.keys() | set(spared), now)
+            entries += self.queues.found_elsewhere(channels, elsewhere, now)
+        entries += [entry for call in unfinished if call.channel_id not in channels for entry in call.ended_unseen(now)]
+        self._work.put(_Work(entries))
+        for channel_id, entry in queued.items():
+            if channel := channels.get(channel_id):
+                join = {**channel, "Event": "QueueCallerJoin", "Queue": entry["Queue"], "Position": entry["Position"]}
+                self._take(join, now - (whole(entry["Wait"]) or 0))
+
+    def _write_for_ever(self) -> None:
+        while self.write():
+            pass
+
+    def _look_for_ever(self, stopping: threading.Event) -> None:
+        while not stopping.wait(LOOK_EVERY_SECONDS):
+            try:
+                self.look()
+            except (AmiAway, ActionRefused):
+                pass  # Told by the reader of events.
+            except Exception:
+                log.exception("the queues could not be looked at")
+
+
+def _when(event: Event, now: float) -> float:
+    """When Asterisk says it happened (manager.conf ``timestampevents``), else now."""
+    try:
+        return float(event["Timestamp"])
+    except (KeyError, ValueError):
+        return now
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Watch the queues until SIGTERM: timelines, raised calls, the state of queues for displays."
+
+
+def run(_arguments: argparse.Namespace, settings: Settings) -> int:
+    intake, journal, rules = build_intake(settings, "ami")
+    store = Store(settings)
+    manager = Manager(settings, WANTED)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: manager.close())
+    watch = QueueWatch(
+        manager,
+        QueueStory(intake, journal, rules.fresh),
+        journal,
+        raise_at=lambda: rules.fresh().policies.raise_at,
+        keep=Snapshots(store).keep,
+        recent=lambda: _recent(store),
+    )
+    watch.watch(manager.events)
+    return 0
+
+
+def _recent(store: Store) -> list[str]:
+    with contextlib.suppress(StoreAway):
+        return [incident.id for incident in store.recent(UNFINISHED)]
+    return []

@@ -1,0 +1,113 @@
+"""What queues add to the story of a contact: calls that came to them without us, callers who hung up in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from gateway.contact import Contact, IncomingCall
+from gateway.incident.location import fuse
+from gateway.incident.report import Caller, Nature, Report
+from gateway.incident.timeline import Entry, Kind
+from gateway.intake import LAST_RESORT_PRIORITY, Intake
+from gateway.journal import Journal
+from gateway.numbers import clean_for_display, e164
+from gateway.queues.events import UNSEEN, QueuedCall
+from gateway.queues.state import Event, endpoint_of, variable
+from gateway.rules.rulebook import Rulebook
+
+CHANNEL = "sip"
+
+_IN_QUEUES = (Kind.HANDED_OFF, Kind.QUEUED, Kind.ANSWERED)
+_OVER = (Kind.LEFT, Kind.ABANDONED, Kind.ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedCall:
+    """A call of which no end is told."""
+
+    incident: str
+    channel_id: str
+    answered: bool
+
+    def ended_unseen(self, at: float) -> list[Entry]:
+        """Entries of its end, when its channel is gone."""
+        left, ended = (
+            Entry(
+                self.incident, kind, at, {"why": UNSEEN}, f"{CHANNEL}:{self.channel_id}:{kind.value}", self.channel_id
+            )
+            for kind in (Kind.LEFT, Kind.ENDED)
+        )
+        return [ended] if self.answered else [left, ended]
+
+
+class QueueStory:
+    """Opens and abandons contacts for the queues; the intake does what follows from it."""
+
+    def __init__(self, intake: Intake, journal: Journal, rulebook: Callable[[], Rulebook]):
+        self._intake = intake
+        self._journal = journal
+        self._rulebook = rulebook
+
+    def incident_for(self, event: Event, at: float) -> str:
+        """The incident of a call that the dialplan queued by itself: the one it was stored under, or a new one.
+
+        Args:
+            event: an event of the caller's channel, with the queue.
+        """
+        channel_id = event["Uniqueid"]
+        known = self._journal.incident_of(f"{CHANNEL}:{channel_id}:opened")
+        incident = known or self._intake.open(self._call(event, at)).incident
+        data = {
+            "rule": "",
+            "queue": event["Queue"],
+            "priority": LAST_RESORT_PRIORITY,
+            "why": "handed off by the dialplan",
+        }
+        self._journal.add(
+            [Entry(incident, Kind.HANDED_OFF, at, data, f"{CHANNEL}:{channel_id}:handed_off", channel_id)]
+        )
+        return incident
+
+    def abandon(self, call: QueuedCall, at: float) -> None:
+        """The caller hung up before a desk answered. A call of ours that is rung back by nobody is no caller."""
+        if call.event["Channel"].startswith("Local/"):
+            return
+        report = _report(call.event)
+        contact = Contact(call.incident, self._call(call.event, at), earlier=self._journal.incident(call.incident))
+        order = None
+        if variable(call.event, "G112_NEED"):
+            rule = self._rulebook().rules.choose(report)
+            order = self._intake.order(call.incident, rule, report, fuse((), at, known={}), at)
+        self._intake.abandon(contact, report, f"queue {call.queue}", at, order)
+
+    def unfinished(self, incidents: Iterable[str]) -> list[UnfinishedCall]:
+        """Calls that these incidents' timelines know in a queue or at a desk, and not as ended."""
+        found = []
+        for incident in incidents:
+            told = self._journal.timeline(incident) or []
+            over = {entry.channel_id for entry in told if entry.kind in _OVER}
+            answered = {entry.channel_id for entry in told if entry.kind is Kind.ANSWERED}
+            # A call that came by another channel is in our queues under an identifier of ours.
+            ours = {
+                entry.channel_id for entry in told if entry.kind in _IN_QUEUES and entry.key.startswith(f"{CHANNEL}:")
+            }
+            found += [UnfinishedCall(incident, each, each in answered) for each in sorted(ours - over)]
+        return found
+
+    def _call(self, event: Event, at: float) -> IncomingCall:
+        number = event.get("CallerIDNum", "")
+        endpoint = endpoint_of(event["Channel"])
+        trunks = self._rulebook().trunks.values()
+        # A trunk that authenticates by digest has its user name as endpoint.
+        trunk = next((trunk.name for trunk in trunks if trunk.username == endpoint), endpoint)
+        caller = Caller(e164(number), trunk, clean_for_display(number))
+        return IncomingCall(CHANNEL, event["Uniqueid"], caller, at)
+
+
+def _report(event: Event) -> Report:
+    try:
+        nature = Nature(variable(event, "G112_NEED"))
+    except ValueError:
+        nature = Nature.UNKNOWN
+    return Report(nature=nature, silent=variable(event, "G112_SILENT") == "1")

@@ -1,0 +1,205 @@
+"""``gateway112 watch``: queues, waiting callers with their places, and desks, as they are now.
+
+Asterisk alone is enough for it; what the store adds (the place) is missing when the store is away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from gateway.channels.ami import ActionRefused, AmiAway, Manager
+from gateway.incident.routing import LEAST_URGENT, queue_prio
+from gateway.incident.timeline import Kind
+from gateway.numbers import clean_for_display
+from gateway.queues.raising import RAISED_PRIO
+from gateway.queues.snapshot import ask
+from gateway.queues.state import QueueState, Readiness, WaitingCall
+from gateway.rules import load
+from gateway.rules.rulebook import Agency
+from gateway.settings import Settings
+from gateway.store import Store, StoreAway
+
+LOOK_SECONDS = 1.0
+UNKNOWN_PLACE = "tidak diketahui"
+STORE_AWAY = "unknown: the store is away"
+PLACES_AT_ONCE = 40
+"""Places asked of the store in one look; the callers first in line are asked for first."""
+
+_STYLES = {
+    Readiness.AVAILABLE: "green",
+    Readiness.RINGING: "yellow",
+    Readiness.BUSY: "cyan",
+    Readiness.PAUSED: "magenta",
+    Readiness.UNREACHABLE: "red",
+}
+_PRIORITIES = {queue_prio(priority): str(priority) for priority in range(1, LEAST_URGENT + 1)} | {RAISED_PRIO: "raised"}
+
+
+@dataclass
+class Places:
+    """Where the callers of incidents are, in words, as the store has it."""
+
+    store: Store
+    away: bool = False
+    _known: dict[str, str] = field(default_factory=dict)
+
+    def of(self, calls: Iterable[WaitingCall]) -> dict[str, str]:
+        """The places of those calls whose incidents are known."""
+        found: dict[str, str] = {}
+        self.away = False
+        for call in list(calls)[:PLACES_AT_ONCE]:
+            if call.incident and not self.away:
+                found[call.incident] = self._place(call.incident)
+        return found
+
+    def _place(self, incident: str) -> str:
+        if incident not in self._known:
+            try:
+                told = self.store.timeline(incident)
+            except StoreAway:
+                self.away = True
+                return STORE_AWAY
+            places = [str(entry.data.get("place", "")) for entry in told if entry.kind is Kind.HANDED_OFF]
+            if not places:
+                return UNKNOWN_PLACE
+            self._known[incident] = clean_for_display(places[-1], 200) or UNKNOWN_PLACE
+        return self._known[incident]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="print once and end")
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    watcher = Watcher(settings, Places(Store(settings)), load(settings.rules).agencies)
+    console = Console()
+    if arguments.once:
+        console.print(watcher.look())
+        return 1 if watcher.blind else 0
+    with Live(console=console, screen=console.is_terminal, auto_refresh=False) as live:
+        while True:
+            live.update(watcher.look(), refresh=True)
+            time.sleep(LOOK_SECONDS)
+
+
+@dataclass
+class Watcher:
+    """Looks, over as many connections as it takes.
+
+    Attributes:
+        blind: the last look saw nothing.
+    """
+
+    settings: Settings
+    places: Places
+    agencies: dict[str, Agency]
+    blind: bool = False
+    _manager: Manager | None = None
+
+    def look(self) -> RenderableType:
+        """The picture of this moment, or why there is none."""
+        now = time.time()
+        try:
+            states = self._states(now)
+        except (AmiAway, ActionRefused) as fault:
+            self.blind, self._manager = True, None
+            return Text(f"{_time_of_day(now)}  the queues cannot be seen: {fault}", style="bold red")
+        self.blind = False
+        waiting = sorted(
+            (call for state in states for call in state.waiting), key=lambda call: (-call.prio, call.since)
+        )
+        places = self.places.of(waiting)
+        return picture(states, places, now, self.agencies, store_away=self.places.away)
+
+    def _states(self, now: float) -> list[QueueState]:
+        if self._manager is None:
+            manager = Manager(self.settings)
+            manager.connect()
+            self._manager = manager
+        return ask(self._manager, now)
+
+
+def picture(
+    states: list[QueueState],
+    places: dict[str, str],
+    now: float,
+    agencies: dict[str, Agency],
+    *,
+    store_away: bool = False,
+) -> RenderableType:
+    """Queues in the order of the rules, and below them who waits, the next to be served first."""
+    order = {name: place for place, name in enumerate(agencies)}
+    states = sorted(states, key=lambda state: order.get(state.name, len(order)))
+    head = Text(_time_of_day(now))
+    if store_away:
+        head.append("  the store is away: places are unknown, calls go on", style="bold red")
+    return Group(head, _queues(states, now, agencies), _waiting(states, places, now))
+
+
+def _queues(states: list[QueueState], now: float, agencies: dict[str, Agency]) -> Table:
+    table = Table(expand=True)
+    for heading in ("queue", "agency"):
+        table.add_column(heading)
+    for heading in ("waiting", "longest"):
+        table.add_column(heading, justify="right")
+    table.add_column("desks", ratio=1)
+    for state in states:
+        agency = agencies.get(state.name)
+        style = "bold red" if not state.reachable else ""
+        longest = _clock(state.longest_wait(now)) if state.waiting else ""
+        table.add_row(
+            Text(state.name, style=style),
+            agency.short if agency else "",
+            str(len(state.waiting)),
+            longest,
+            _desks(state),
+        )
+    return table
+
+
+def _desks(state: QueueState) -> Text:
+    words = Text()
+    for desk in state.desks:
+        words.append(f"{desk.id} {desk.readiness.value}  ", style=_STYLES[desk.readiness])
+    return words
+
+
+def _waiting(states: list[QueueState], places: dict[str, str], now: float) -> RenderableType:
+    calls = [call for state in states for call in sorted(state.waiting, key=lambda call: call.position)]
+    if not calls:
+        return Text("nobody is waiting")
+    table = Table(expand=True)
+    for heading in ("queue", "incident", "priority"):
+        table.add_column(heading)
+    table.add_column("waited", justify="right")
+    table.add_column("silent")
+    table.add_column("place", ratio=1)
+    for call in calls:
+        near = call.bound is not None and now - call.since > call.bound
+        priority = Text(_PRIORITIES.get(call.prio, str(call.prio)), style="yellow" if call.prio == RAISED_PRIO else "")
+        # The place comes from evidence: it is text, not markup.
+        table.add_row(
+            call.queue,
+            call.incident[:8] or "none",
+            priority,
+            Text(_clock(now - call.since), style="bold red" if near else ""),
+            "silent" if call.silent else "",
+            Text(places.get(call.incident, UNKNOWN_PLACE)),
+        )
+    return table
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _time_of_day(now: float) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(now))

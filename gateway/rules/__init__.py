@@ -1,0 +1,120 @@
+"""The rules in force: loaded once, replaced when the file changes, kept when a change is faulty."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from gateway.incident.errors import Refused, RulesRefused
+from gateway.incident.report import Medium, Nature, Report
+from gateway.incident.routing import MOST_URGENT, Rule, Rules, contradictions
+from gateway.rules.file import Reader
+from gateway.rules.form import Faults
+from gateway.rules.rulebook import OPERATORS, Agency, Desk, Policies, Rulebook, Target, Trunk
+from gateway.settings import Settings
+from gateway.yaml_file import read
+
+__all__ = ["OPERATORS", "Agency", "CurrentRules", "Desk", "Policies", "Rulebook", "Target", "Trunk", "examine", "load"]
+
+CHECK_EVERY_SECONDS = 1.0
+
+
+def load(path: Path) -> Rulebook:
+    """The rulebook in this file.
+
+    Raises:
+        RulesRefused: the first fault, with file and line.
+    """
+    book, faults = examine(path)
+    if book is None:
+        raise faults[0]
+    return book
+
+
+def examine(path: Path) -> tuple[Rulebook | None, Faults]:
+    """The rulebook, or None and every fault found, in the order of lines."""
+    faults: Faults = []
+    try:
+        reader = Reader(read(path), faults)
+    except Refused as fault:
+        return None, [RulesRefused(fault.where, fault.why)]
+    if not faults:  # what half-read rules decide would be a guess
+        faults.extend(contradictions(reader.rules))
+        faults.extend(_broken_promises(reader.rules))
+    if faults:
+        return None, sorted(faults, key=_line)
+    return Rulebook(Rules(tuple(reader.rules)), reader.agencies, reader.trunks, reader.policies), []
+
+
+def _broken_promises(rules: Sequence[Rule]) -> Iterator[RulesRefused]:
+    """Where rules do not put violence first. Every report that rules can tell apart is tried."""
+    told: set[str] = set()
+    flags = itertools.product(Nature, (False, True), (False, True), (False, True), Medium)
+    for nature, silent, life_threat, child, medium in flags:
+        report = Report(nature, silent, medium, life_threat=life_threat, child=child)
+        rule = next((rule for rule in rules if rule.when.fits(report)), None)
+        if rule is None or rule.name in told:
+            continue
+        if (nature is Nature.VIOLENCE) != (rule.route.priority == MOST_URGENT):
+            told.add(rule.name)
+            given = f"rule {rule.name!r} gives {nature} priority {rule.route.priority}"
+            yield RulesRefused(rule.where, f"{given}: 1 is for violence, and for it alone")
+
+
+def _line(fault: RulesRefused) -> int:
+    line = fault.where.rpartition(":")[2]
+    return int(line) if line.isdecimal() else 0
+
+
+class CurrentRules:
+    """The rules in force, for many threads. A caller never waits for a change to be read, but the one who finds it.
+
+    Args:
+        alarm: told once of each faulty change; the last good rules stay in force.
+
+    Raises:
+        RulesRefused: the file is faulty at start, when there are no last good rules to stay in force.
+    """
+
+    def __init__(self, settings: Settings, alarm: Callable[[str], object], clock: Callable[[], float] = time.monotonic):
+        self._path = settings.rules
+        self._alarm = alarm
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._seen = _stamp(self._path)
+        self._checked = clock()
+        self._book = load(self._path)
+
+    def fresh(self) -> Rulebook:
+        """The rules as they stand; looks at the file at most once a second. Never raises."""
+        if self._clock() - self._checked >= CHECK_EVERY_SECONDS and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return self._book
+
+    def _look(self) -> None:
+        self._checked = self._clock()
+        stamp = _stamp(self._path)
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        try:
+            self._book = load(self._path)
+        except Exception as fault:
+            # Whatever is wrong with the file or with our reading of it, callers are still routed.
+            self._alarm(f"the changed rules were refused, the last good ones stay in force: {fault}")
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What changes when the file does; zeros while there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)

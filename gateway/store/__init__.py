@@ -1,0 +1,236 @@
+"""The store: timelines, live feed and job queues in one Redis, each happening in one transaction.
+
+    timeline:<incident>   stream, the incident's entries; kept until the incident is archived
+    feed                  stream of all entries as they come, for desks and displays; the newest FEED_LENGTH
+    inbox:<agency>        stream of what an agency was informed of; the newest INBOX_LENGTH
+    incidents             sorted set of incidents by the time they opened
+    caller:<number key>   hash incident, at: the caller's latest incident, for INDEX_SECONDS (no number is a key)
+    closed:<incident>     marks a closed incident for as long
+    seen:<digest>         the key of a stored entry or job → its incident, for SEEN_SECONDS
+    snapshot              the state of the queues, for displays
+    rq:*, jobs:*          RQ's queues and jobs, and ours about them (gateway/jobs/__init__.py)
+
+One primary holds all of it (with replicas and Sentinel for its fall): a transaction cannot span a Cluster's nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from gateway import jobs as job_queues
+from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
+from gateway.numbers import number_key
+from gateway.settings import Settings
+from gateway.store.record import Record, accept, read_entry
+from gateway.store.script import BOUNDS, SCRIPT, Prepared, caller, claim_words, entry_words, job_words, name, seen
+
+GATEWAY = "gateway"
+"""Stands for an incident in entries about the gateway itself, such as alarms."""
+
+CONNECT_SECONDS = 0.2
+OPERATION_SECONDS = 0.5
+CONNECTIONS = 64
+
+
+class StoreAway(Exception):
+    """The store does not answer, or does not take what it is given; the text says why, without a caller's data."""
+
+
+def connect(settings: Settings, operation_seconds: float = OPERATION_SECONDS) -> Any:
+    """A client with a pool that threads may share: short waits, and no attempt after the first."""
+    pool = redis.BlockingConnectionPool.from_url(
+        settings.redis_url,
+        max_connections=CONNECTIONS,
+        timeout=OPERATION_SECONDS,
+        socket_connect_timeout=CONNECT_SECONDS,
+        socket_timeout=operation_seconds,
+        retry=Retry(NoBackoff(), 0),
+        protocol=2,
+        driver_info=None,
+    )
+    return redis.Redis(connection_pool=pool)
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """Turns what Redis may raise into StoreAway."""
+    try:
+        yield
+    except redis.RedisError as fault:
+        # Redis words its errors from our commands' names, not from their values; the first line is enough.
+        raise StoreAway(f"Redis: {type(fault).__name__}: {str(fault).splitlines()[0] if str(fault) else ''}") from None
+    except OSError as fault:
+        raise StoreAway(f"Redis: {type(fault).__name__}") from None
+
+
+class Store:
+    """Redis as the gateway uses it. Safe to share between threads; every method raises StoreAway, and nothing else."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self.redis = connect(settings)
+        self._queues = job_queues.Queues(self.redis)
+        self._script = self.redis.register_script(SCRIPT)
+        self._reader: Any = None
+
+    def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
+        """Save entries and the jobs they bring; for each entry whether it was new. What has a key is saved once."""
+        return self.save([accept(entries, jobs)])[0]
+
+    def save(self, records: Sequence[Record]) -> list[list[bool]]:
+        """Save several records in one transaction; for each record, for each of its entries, whether it was new."""
+        return self.write([self.prepare(record) for record in records])
+
+    def prepare(self, record: Record) -> Prepared:
+        """A record as the store takes it; apart from ``write`` so that a faulty record concerns its writer alone."""
+        words: list[Any] = []
+        with away():
+            for job in record.jobs:
+                words += job_words(job, self._queues.commands(job))
+        for entry in record.entries:
+            words += entry_words(entry, record.accepted, self._number_key(entry))
+        return Prepared(words, len(record.entries))
+
+    def _number_key(self, entry: Entry) -> str:
+        number = entry.data.get("number") if entry.kind is Kind.OPENED else None
+        return number_key(self._settings, str(number)) if number else ""
+
+    def prepare_claim(self, number_key: str, new: str, now: float, within: float) -> Prepared:
+        """A claim as the store takes it; its answer is the incident (see ``claim_incident``)."""
+        return Prepared(claim_words(number_key, new, now, within), answers=1)
+
+    def write(self, prepared: Sequence[Prepared]) -> list[list[Any]]:
+        """Save what was prepared, in one transaction; for each its answers, an entry's being whether it was new."""
+        words = [word for one in prepared for word in one.words]
+        with away():
+            answers = iter(self._script(args=[*BOUNDS, *words]))
+        return [[_answer(next(answers)) for _ in range(one.answers)] for one in prepared]
+
+    def timeline(self, incident: str) -> list[Entry]:
+        """An incident's entries in the order they happened.
+
+        An entry that was spooled arrives late, so the stream's own order proves nothing: time does, and among entries
+        of the same time the order in which they were accepted.
+        """
+        with away():
+            stream = self.redis.xrange(name(f"timeline:{incident}"))
+        told = [read_entry(fields[b"e"]) for _, fields in stream]
+        return [entry for _, entry in sorted(told, key=lambda item: (item[1].at, item[0]))]
+
+    def incident(self, identifier: str) -> Incident:
+        """What an incident's timeline adds up to; of an unknown one, an incident with ``contacts`` 0."""
+        return add_up(identifier, self.timeline(identifier))
+
+    def incident_of(self, key: str) -> str | None:
+        """The incident that has the entry with this key; None of an unknown key, or one older than SEEN_SECONDS."""
+        with away():
+            incident = self.redis.get(seen(key))
+        return incident.decode() if incident else None
+
+    def recent(self, count: int = 20) -> list[Incident]:
+        """The incidents opened last, the newest first."""
+        with away():
+            names = self.redis.zrevrange("incidents", 0, count - 1)
+        return [self.incident(name.decode()) for name in names]
+
+    def open_incident(self, number_key: str, now: float, within: float) -> str | None:
+        """The open incident in which this caller was last heard of, if that is at most ``within`` seconds ago."""
+        with away():
+            incident, at = self.redis.hmget(caller(number_key), "incident", "at")
+            if incident is None or now - float(at) > within or self.redis.exists(b"closed:" + incident):
+                return None
+        return str(incident.decode())
+
+    def claim_incident(self, number_key: str, new: str, now: float, within: float) -> str:
+        """The incident to which this caller's contact belongs: the open one as above, else ``new``.
+
+        One step: two first calls of one number at the same time get the same. The index behind it keeps a caller for
+        INDEX_SECONDS after the last contact; ``within`` may not be longer. OPENED entries keep it too (by the number
+        they carry), so that it is right again after Redis was away.
+        """
+        return str(self.write([self.prepare_claim(number_key, new, now, within)])[0][0])
+
+    def inbox(self, agency: str, count: int = 50) -> list[Entry]:
+        """What an agency was informed of, the newest first."""
+        with away():
+            stream = self.redis.xrevrange(name(f"inbox:{agency}"), count=count)
+        return [read_entry(fields[b"e"])[1] for _, fields in stream]
+
+    def feed(self, after: str, wait: float = 1.0, count: int = 500) -> list[tuple[str, Entry]]:
+        """Entries that reached the store after the one with the feed id ``after``, with their ids.
+
+        Waits for the first up to ``wait`` seconds. The id ``0`` is before all that the feed still holds.
+        """
+        if self._reader is None:
+            self._reader = connect(self._settings, operation_seconds=OPERATION_SECONDS + 10)
+        with away():
+            answer = self._reader.xread({"feed": after}, count=count, block=max(1, int(min(wait, 10) * 1000)))
+        stream = answer[0][1] if answer else []
+        return [(feed_id.decode(), read_entry(fields[b"e"])[1]) for feed_id, fields in stream]
+
+    def last_feed_id(self) -> str:
+        """The feed id of the latest entry, from which ``feed`` and ``follow`` go on."""
+        with away():
+            newest = self.redis.xrevrange("feed", count=1)
+        return str(newest[0][0].decode()) if newest else "0"
+
+    def follow(self, after: str = "") -> Iterator[tuple[str, Entry]]:
+        """Entries with their feed ids as they reach the store, without end; ``after`` empty: from now on."""
+        after = after or self.last_feed_id()
+        while True:
+            for feed_id, entry in self.feed(after, wait=5.0):
+                after = feed_id
+                yield feed_id, entry
+
+    def put_snapshot(self, text: str, seconds: int = 60) -> None:
+        """Keep the state of the queues as last seen, for displays."""
+        with away():
+            self.redis.set("snapshot", text, ex=seconds)
+
+    def get_snapshot(self) -> str:
+        """The state of the queues as last seen; empty when nobody wrote it of late."""
+        with away():
+            return (self.redis.get("snapshot") or b"").decode()
+
+    def workload(self) -> job_queues.Workload:
+        """What the workers have before them, and how many they are."""
+        with away():
+            return job_queues.workload(self._queues, self.redis)
+
+    def check_writable(self) -> None:
+        """Returns if the store takes writes now, durably as far as Redis is set to."""
+        with away():
+            self.redis.set("probe", "", ex=60)
+
+
+def durability_problems(settings: Settings) -> list[str]:
+    """What in the settings of Redis could lose entries: a line each, with what to change."""
+    wanted = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
+    client = connect(settings)
+    try:
+        client.ping()
+    except (redis.RedisError, OSError) as fault:
+        return [f"Redis does not answer ({type(fault).__name__}): start it, or mend the setting redis_url"]
+    problems = []
+    for option, value in wanted.items():
+        try:
+            found = client.config_get(option).get(option)
+        except redis.ResponseError:
+            return [
+                "Redis forbids CONFIG GET: make sure yourself of " + ", ".join(f"{n} {v}" for n, v in wanted.items())
+            ]
+        except (redis.RedisError, OSError) as fault:
+            return [f"Redis stopped answering ({type(fault).__name__})"]
+        if found != value:
+            problems.append(f"Redis has {option} {found}: set `{option} {value}` in redis.conf, or entries may be lost")
+    return problems
+
+
+def _answer(raw: Any) -> bool | str:
+    return raw.decode() if isinstance(raw, bytes) else bool(raw)

@@ -1,0 +1,150 @@
+"""A trial call: what Asterisk and the store tell of it, and a desk that answers it where no real one is there."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from gateway.channels.ami import ActionRefused, AmiAway, Manager
+from gateway.channels.asterisk import desk_password
+from gateway.channels.baresip import Telephone
+from gateway.incident.timeline import Entry, Kind
+from gateway.queues.state import Event, Readiness, endpoint_of, read
+from gateway.rules.rulebook import DeskKind, Rulebook
+from gateway.settings import Settings
+from gateway.store import Store, StoreAway
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a call is now, as Asterisk tells it.
+
+    Attributes:
+        queue: the queue it waits in; empty: none.
+        desk: the desk or trunk it speaks with; empty: none.
+    """
+
+    queue: str = ""
+    desk: str = ""
+
+
+class Follower:
+    """Entries of the incident that a caller's number opens or joins, as they reach the store.
+
+    Attributes:
+        away: why nothing more is told; empty while all is well.
+    """
+
+    def __init__(self, store: Store, number: str):
+        self._store = store
+        self._number = number
+        self._incident = ""
+        self._channel_id = ""
+        self._entries: queue.SimpleQueue[Entry] = queue.SimpleQueue()
+        self.away = ""
+        try:
+            after = store.last_feed_id()
+        except StoreAway as fault:
+            self.away = str(fault)
+        else:
+            threading.Thread(target=self._follow, args=(after,), name="follower", daemon=True).start()
+
+    @property
+    def incident(self) -> str:
+        return self._incident
+
+    def fresh(self) -> list[Entry]:
+        """What came since the last time this was asked."""
+        entries = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                entries.append(self._entries.get_nowait())
+        return entries
+
+    def _follow(self, after: str) -> None:
+        try:
+            for _, entry in self._store.follow(after):
+                if entry.kind is Kind.OPENED and entry.data.get("number") == self._number:
+                    self._incident, self._channel_id = entry.incident, entry.channel_id
+                if entry.incident == self._incident and entry.channel_id in (self._channel_id, ""):
+                    self._entries.put(entry)
+        except StoreAway as fault:
+            self.away = str(fault)
+
+
+def trial_desk(settings: Settings, rulebook: Rulebook, agency: str, folder: Path) -> tuple[str, Telephone] | None:
+    """The first telephone desk of an agency, registered by a client of ours that answers at once; None: it has none.
+
+    Raises:
+        TelephoneRefused: the client does not start.
+    """
+    desks = rulebook.agencies[agency].desks if agency in rulebook.agencies else ()
+    desk = next((desk.id for desk in desks if desk.kind is DeskKind.TELEPHONE), None)
+    if desk is None:
+        return None
+    folder.mkdir()
+    server = ("127.0.0.1", settings.number("sip_port"))
+    return desk, Telephone(settings, folder, desk, server, desk_password(settings, desk), answers=True)
+
+
+class Lookout:
+    """Asks Asterisk's manager.
+
+    Attributes:
+        away: why it sees nothing more; empty while all is well.
+    """
+
+    def __init__(self, settings: Settings, number: str):
+        self._manager = Manager(settings)
+        self._number = number
+        self.away = ""
+        try:
+            self._manager.connect()
+        except AmiAway as fault:
+            self.away = str(fault)
+
+    def call(self) -> Sighting:
+        """Where the number's call is."""
+        return self._asked(self._call, Sighting())
+
+    def has_desks(self, queue: str) -> bool:
+        """Whether any desk of a queue is registered, be it busy or paused; True also when that cannot be seen."""
+        return self._asked(lambda: self._has_desks(queue), True)
+
+    def close(self) -> None:
+        self._manager.close()
+
+    def _asked(self, question: Callable[[], Answer], otherwise: Answer) -> Answer:
+        if self.away:
+            return otherwise
+        try:
+            return question()
+        except (AmiAway, ActionRefused) as fault:
+            self.away = str(fault)
+            return otherwise
+
+    def _call(self) -> Sighting:
+        channels = self._manager.send_for_list({"Action": "CoreShowChannels"})
+        own = next((each for each in channels if self._is_callers(each)), None)
+        if own is None:
+            return Sighting()
+        bridge = own.get("BridgeId")
+        desk = next((each for each in channels if bridge and each.get("BridgeId") == bridge and each is not own), None)
+        if desk:
+            return Sighting(desk=endpoint_of(desk["Channel"]))
+        entries = self._manager.queue_status()
+        return Sighting(next((each["Queue"] for each in entries if each.get("Uniqueid") == own["Uniqueid"]), ""))
+
+    def _has_desks(self, queue: str) -> bool:
+        desks = [desk for state in read(self._manager.queue_status(queue), {}, 0.0) for desk in state.desks]
+        return any(desk.readiness is not Readiness.UNREACHABLE for desk in desks)
+
+    def _is_callers(self, channel: Event) -> bool:
+        return channel["CallerIDNum"] == self._number and channel["Uniqueid"] == channel["Linkedid"]
