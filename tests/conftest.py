@@ -1,16 +1,24 @@
-"""Marks what lies in tests/live, so that `-m live` and `-m "not live"` need no word in the tests themselves, and
-leaves it for last: whatever is wrong in the pure part is known within seconds.
+"""The order of all tests: first what is pure and takes seconds, last what needs real servers.
+
+What lies in tests/live is marked here, so that `-m live` and `-m "not live"` need no word in the tests themselves.
 """
 
 from pathlib import Path
 
 import pytest
 
-LIVE = Path(__file__).parent / "live"
+HERE = Path(__file__).parent
+PURE = (HERE / "incident", HERE / "ivr", HERE / "sms")
+LIVE = HERE / "live"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if LIVE in item.path.parents:
             item.add_marker(pytest.mark.live)
-    items.sort(key=lambda item: LIVE in item.path.parents)
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    folders = item.path.parents
+    return 2 if LIVE in folders else 0 if any(folder in folders for folder in PURE) else 1

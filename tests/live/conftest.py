@@ -25,12 +25,6 @@ from tests.live.wait import until
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.live)
-
-
 class City:
     """The running Asterisk and who is connected to it.
 
