@@ -10,7 +10,7 @@ from gateway.incident.shape import Circle, Point
 from tests.live.conftest import City
 from tests.live.desk import Invitation
 from tests.live.rtp import strength
-from tests.live.sounds import NEED_HZ, PLACE_HZ, SECONDS
+from tests.live.sounds import NEED_HZ, PLACE_HZ, SECONDS, SILENT_HZ
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
 
@@ -113,15 +113,15 @@ def test_an_agency_that_need_not_know_of_violence_is_told_another_need(city: Cit
 
 def test_need_and_place_are_whispered_before_the_caller_is_joined(city: City, stand_in: StandIn) -> None:
     desk = city.desk("110-1")
-    stand_in.hand_off("110", NEED="violence", WHISPER="place/31.75")
+    stand_in.hand_off("110", NEED="violence", SILENT="1", WHISPER="place/31.75")
     city.call().answered()
     call = until(lambda: desk.invitations)[-1]
-    packets = int(SECONDS * 8000)
-    until(lambda: call.voice and len(call.voice.heard) > 4 * packets)
+    length = int(SECONDS * 8000)
+    until(lambda: call.voice and len(call.voice.heard) > 5 * length)
     assert call.voice
     heard = bytes(call.voice.heard)
-    assert strength(heard[480:packets], NEED_HZ) > 0.8
-    assert strength(heard[packets + 480 : 2 * packets], PLACE_HZ) > 0.8
+    for place, hertz in enumerate((NEED_HZ, SILENT_HZ, PLACE_HZ)):
+        assert strength(heard[place * length + 480 : (place + 1) * length], hertz) > 0.8
     assert strength(heard[-1600:], 440.0) > 0.8, "then it hears the caller"
 
 
