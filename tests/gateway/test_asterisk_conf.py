@@ -131,6 +131,19 @@ def test_a_telephone_may_get_the_place_by_value_and_a_browser_never(settings: Se
             assert auth["password"] == [desk_password(settings, desk.id)]
 
 
+def test_sip_over_tls_is_offered_with_a_certificate(settings: Settings, book: Rulebook) -> None:
+    assert sections(render(settings, book)["pjsip.conf"], "tls") == []
+    (settings.state / "tls").mkdir()
+    (settings.state / "tls" / "sip.crt").touch()
+    [transport] = sections(render(settings, book)["pjsip.conf"], "tls")
+    assert transport["priv_key_file"] == [str(settings.state / "tls" / "sip.key")]
+
+
+def test_behind_an_address_of_its_own_that_address_is_told(settings: Settings, book: Rulebook) -> None:
+    text = render(with_setting(settings, sip_address="192.0.2.7"), book)["pjsip.conf"]
+    assert sections(text, "transport")[0]["external_media_address"] == ["192.0.2.7"]
+
+
 def test_each_desk_has_a_password_of_its_own_that_stays(settings: Settings, book: Rulebook) -> None:
     desks = [desk.id for agency in book.agencies.values() for desk in agency.desks]
     assert len({desk_password(settings, desk) for desk in desks}) == len(desks)
