@@ -16,7 +16,7 @@ from gateway.channels.asterisk_chains import chain
 from gateway.channels.asterisk_console import AsteriskRefused, console, folder, reload
 from gateway.channels.asterisk_data import LANGUAGES, prepare, replace, shared
 from gateway.channels.asterisk_trunks import trunk_endpoints
-from gateway.incident.routing import queue_prio
+from gateway.incident.routing import MOST_URGENT, queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY
 from gateway.rules.rulebook import OPERATORS, Rulebook
 from gateway.settings import ROOT, Settings
@@ -108,6 +108,7 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "unattended_seconds": rulebook.policies.unattended_seconds,
         "last_resort_priority": LAST_RESORT_PRIORITY,
         "last_resort_prio": queue_prio(LAST_RESORT_PRIORITY),
+        "most_urgent": MOST_URGENT,
         "raised_prio": queue_prio(LAST_RESORT_PRIORITY, raised=True),
         "last_resort_bound": LAST_RESORT_BOUND_SECONDS,
     }

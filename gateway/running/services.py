@@ -150,7 +150,9 @@ def _program(service: Service, settings: Settings) -> dict[str, object]:
         "killasgroup": "true",
         "stopwaitsecs": service.patience,
         "redirect_stderr": "true",
-        "stdout_logfile": settings.state / "log" / f"{service.name}.log",
+        # Asterisk keeps a log of its own. Libraries below it print what came in, numbers and addresses, when it is
+        # malformed (libxml2 does): that goes nowhere.
+        "stdout_logfile": "NONE" if service.name == "asterisk" else settings.state / "log" / f"{service.name}.log",
         "stdout_logfile_maxbytes": LOG_BYTES,
         "stdout_logfile_backups": LOG_FILES,
     }
