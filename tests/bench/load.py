@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +47,7 @@ class Desk:
     def __init__(self, sipp: Path, folder: Path, port: int):
         self._sipp, self._folder, self.port = sipp, folder, port
         self._process: subprocess.Popen[bytes] | None = None
+        self._numbers = itertools.count(1)
 
     def __enter__(self) -> Desk:
         words = ["-sf", SCENARIOS / "desk.xml", "-p", self.port, "-trace_logs", "-log_file", "desk.log"]
@@ -62,8 +65,8 @@ class Desk:
         heard = desk_log.stat().st_size if desk_log.exists() else 0
         words = ["-sf", SCENARIOS / "caller.xml", "-m", calls, "-r", rate, "-l", at_once, "-p", self.port + 2]
         traces = ["-trace_logs", "-log_file", "caller.log", "-log_overwrite", "true", "-recv_timeout", 30000]
-        (self._folder / "keys.csv").write_text("SEQUENTIAL\n" + "".join(f"{key};\n" for key in QUEUES))
-        words += [*traces, "-inf", "keys.csv", "-trace_stat", "-stf", "caller.csv", f"127.0.0.1:{sip_port}"]
+        (self._folder / "callers.csv").write_text("SEQUENTIAL\n" + "".join(self._callers(calls)))
+        words += [*traces, "-inf", "callers.csv", "-trace_stat", "-stf", "caller.csv", f"127.0.0.1:{sip_port}"]
         (self._folder / "caller.csv").unlink(missing_ok=True)
         began = time.monotonic()
         subprocess.run(self._words(*words), **self._where(), timeout=BOUND_SECONDS, check=False)
@@ -72,6 +75,11 @@ class Desk:
         sent, received = _stamps(caller_log, "caller"), _stamps(desk_log, "desk", heard)
         delays = sorted(received[number] - sent[number] for number in sent.keys() & received.keys())
         return Burst(calls, self._failed(), seconds, tuple(delays))
+
+    def _callers(self, calls: int) -> Iterator[str]:
+        """Keys in turn, and a mobile number that nobody has called from yet: a known one would join its incident."""
+        for key, number in zip(itertools.cycle(QUEUES), itertools.islice(self._numbers, calls), strict=False):
+            yield f"{key};62812{number:08d};\n"
 
     def _failed(self) -> int:
         names, *rows = (self._folder / "caller.csv").read_text().splitlines()
