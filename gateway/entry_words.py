@@ -57,6 +57,7 @@ _WORDS: dict[Kind, Callable[[Data], str]] = {
     Kind.OPENED: _opened,
     Kind.EVIDENCE: lambda data: f"a claim of the place: {data.get('source')}",
     Kind.EVIDENCE_REFUSED: lambda data: f"{data.get('where')}: {data.get('why')}",
+    Kind.ASKED: lambda data: f"is asked {data.get('step')}",
     Kind.FILED: _filed,
     Kind.HANDED_OFF: _handed_off,
     Kind.INFORMED: lambda data: f"agency {data.get('agency')}",

@@ -90,6 +90,13 @@ class Intake:
             contact.earlier = around.journal.incident(joined)
         return contact
 
+    def asked(self, contact: Contact, step: str, nature: Nature, language: str, now: float) -> None:
+        """Keep that a caller reached a question, and what that tells: the call may yet fall out of our hands."""
+        call = contact.call
+        data = {"step": step, "language": language, "nature": nature.value}
+        key = f"{call.channel}:{call.channel_id}:asked:{language}:{step}"
+        self._around.journal.add([Entry(contact.incident, Kind.ASKED, now, data, key, call.channel_id)])
+
     def hand_off(self, contact: Contact, report: Report, steps: Sequence[str], now: float) -> HandOffOrder:
         """File the report, decide, and write both down with the jobs that follow, in one piece."""
         report = with_what_is_known(report, contact.earlier)

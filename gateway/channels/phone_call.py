@@ -105,11 +105,22 @@ class _Dialogue:
         line.set_variables({"G112_INCIDENT": self._contact.incident})
         line.answer()
         while isinstance(step := walk.step, Ask):
+            if step.nature is Nature.VIOLENCE:
+                self._keep_violence()
             walk.press(line.ask(f"g112/{walk.position.language}/{step.prompt}", step.wait))
         self._order = calls.intake.hand_off(self._contact, walk.report, walk.steps, calls.now())
         line.set_variables(hand_off_variables(self._order))
         for sound in line.failed_sounds:
             calls.tell_once(f"Asterisk cannot play {sound}: run `gateway112 sounds`")
+
+    def _keep_violence(self) -> None:
+        """Known to Asterisk and in the timeline before anything else can fail: who falls to the last resort and hangs
+        up there is left in peace. Other questions tell nothing that would be worth the caller's time.
+        """
+        report, position = self._walk.report, self._walk.position
+        self._line.set_variables({"G112_NEED": report.nature.value, "G112_DISCREET_NEED": Nature.OTHER.value})
+        if self._contact:
+            self._calls.intake.asked(self._contact, position.step, report.nature, position.language, self._calls.now())
 
     def _ended(self, end: HungUp) -> None:
         if not end.by_caller:

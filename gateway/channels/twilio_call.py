@@ -107,8 +107,9 @@ class TwilioCalls:
         step, language = walk.step, asked.position.language
         if not isinstance(step, Ask):
             return self._hand_off(asked, walk.report, form, now)
-        data = {"step": asked.position.step, "tries": asked.position.tries, "language": language}
-        key = f"{CHANNEL}:{asked.call_sid}:asked:{language}:{asked.position.step}:{asked.position.tries}"
+        position = asked.position
+        data = {"step": position.step, "tries": position.tries, "language": language, "nature": step.nature.value}
+        key = f"{CHANNEL}:{asked.call_sid}:asked:{language}:{position.step}:{position.tries}"
         self.journal.add([Entry(asked.incident, Kind.ASKED, now, data, key, asked.call_sid)])
         return twilio.ask(self._speech(language, step.prompt), step.wait, self._url("key", asked))
 

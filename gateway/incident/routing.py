@@ -107,6 +107,9 @@ def queue_prio(priority: int, *, raised: bool = False) -> int:
     return 60 if raised else 10 * (LEAST_URGENT + 1 - priority)
 
 
+WITHOUT_CONSENT = "violence, and the caller did not agree to it"
+
+
 @dataclass(frozen=True, slots=True)
 class Abandonment:
     """What is done for a caller who hung up before any desk answered."""
@@ -116,13 +119,14 @@ class Abandonment:
 
 
 def follow_up(route: Route | None, report: Report, *, consent: bool = False, unfiled: str = "sms") -> Abandonment:
-    """What follows a hang-up. A case of violence is never called back without consent, whatever the rule says.
+    """What follows a hang-up. To violence nothing does without consent, whatever the rule says: the telephone may be in
+    the other person's hand.
 
     Args:
         route: what was decided, or None when the caller left before the end of the dialogue.
         unfiled: the policy for callers who left before saying what it is.
     """
     wanted = route.abandoned if route else unfiled
-    if report.nature is Nature.VIOLENCE and not consent and wanted == "call_back":
-        return Abandonment("nothing", "violence, and the caller did not agree to a call")
+    if report.nature is Nature.VIOLENCE and not consent and wanted != "nothing":
+        return Abandonment("nothing", WITHOUT_CONSENT)
     return Abandonment(wanted, "policy")

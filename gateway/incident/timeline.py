@@ -15,7 +15,7 @@ class Kind(StrEnum):
     OPENED = "opened"  # medium, channel, number, trunk, as_given, repeat_of
     EVIDENCE = "evidence"  # one Evidence as a dict (gateway.incident.location.Evidence.as_dict)
     EVIDENCE_REFUSED = "evidence_refused"  # source, where, why, original
-    ASKED = "asked"  # step, tries, language: where no thread holds the line, the timeline knows how far a caller came
+    ASKED = "asked"  # step, tries, language, nature: how far a caller came, where more than a thread must know it
     FILED = "filed"  # nature, silent, language, steps
     HANDED_OFF = "handed_off"  # rule, queue, priority, inform, wait_at_most, location
     INFORMED = "informed"  # agency
@@ -106,6 +106,10 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
                 incident.trunk = incident.trunk or str(data.get("trunk", ""))
             case Kind.EVIDENCE:
                 incident.evidence.append(data)
+            case Kind.ASKED:
+                # Who got as far as that question has told it, whatever becomes of the call.
+                if data.get("nature") == Nature.VIOLENCE:
+                    incident.nature = Nature.VIOLENCE.value
             case Kind.FILED:
                 # Violence once reported marks the incident for good: it decides who may see it.
                 if incident.nature != Nature.VIOLENCE:

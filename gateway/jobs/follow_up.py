@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.incident.report import Nature
-from gateway.incident.routing import queue_prio
+from gateway.incident.routing import WITHOUT_CONSENT, queue_prio
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
 from gateway.rules import load
 from gateway.rules.rulebook import OPERATORS, Policies
@@ -113,8 +113,11 @@ class FollowUp:
             self._act(policies)
 
     def _act(self, policies: Policies) -> None:
-        # Who writes this entry acts: a second worker with the same task finds its key taken.
-        if not self._write(Outcome.TRYING, f"attempt {self.attempts + 1}"):
+        # Who writes this entry acts: a second worker, with this task or another of the incident, finds its key taken.
+        tried = sum(e.kind is Kind.FOLLOW_UP and e.data.get("outcome") == Outcome.TRYING for e in self.entries)
+        if not self._write(
+            Outcome.TRYING, f"attempt {self.attempts + 1}", key=f"follow_up:{self.incident}:try:{tried}"
+        ):
             raise NotYet("another worker is at it")
         try:
             if self.what == "sms":
@@ -175,9 +178,9 @@ class FollowUp:
     def _conclude(self, outcome: Outcome, why: str, *, alarm: bool = False) -> None:
         self._write(outcome, why, alarm=f"{self.what} to a caller who hung up: {why}" if alarm else "")
 
-    def _write(self, outcome: Outcome, why: str, jobs: Sequence[Job] = (), alarm: str = "") -> bool:
+    def _write(self, outcome: Outcome, why: str, jobs: Sequence[Job] = (), alarm: str = "", key: str = "") -> bool:
         """Whether this is news; the number of earlier entries makes the key, so one of two workers is first."""
-        key = f"follow_up:{self.channel_id}:{len(self.own)}"
+        key = key or f"follow_up:{self.channel_id}:{len(self.own)}"
         data = {"what": self.what, "outcome": outcome.value, "why": why}
         entry = Entry(self.incident, Kind.FOLLOW_UP, time.time(), data, key, self.channel_id)
         alarms = [Entry(self.incident, Kind.ALARM, entry.at, {"what": alarm}, f"{key}:alarm")] if alarm else []
@@ -217,12 +220,19 @@ def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
             return "the caller has rung again"
         if entry.kind in (Kind.QUEUED, Kind.RANG) and later and entry.channel_id == channel_id:
             return "the caller did not hang up after all"
-        if entry.kind is Kind.FILED and entry.data.get("nature") == Nature.VIOLENCE:
-            if what == "call_back":
-                return "violence, and the caller did not agree to a call"
-            if later:
-                return "meanwhile it is a case of violence"
-    return ""
+    if add_up("", entries).nature == Nature.VIOLENCE:
+        return WITHOUT_CONSENT
+    return "another call of this incident has had it" if _has_had(entries, channel_id, what) else ""
+
+
+def _has_had(entries: Sequence[Entry], channel_id: str, what: str) -> bool:
+    """Whether another call of the incident has this follow-up, or one that makes it needless: who is called back needs
+    no SMS besides.
+    """
+    latest = {e.channel_id: e.data for e in entries if e.kind is Kind.FOLLOW_UP and e.channel_id != channel_id}
+    enough = ("sms", "call_back") if what == "sms" else ("call_back",)
+    nothing_came = (Outcome.NEEDLESS, Outcome.NOT_POSSIBLE)
+    return any(data.get("what") in enough and data.get("outcome") not in nothing_came for data in latest.values())
 
 
 def call_back_variables(entries: Sequence[Entry], number: str) -> dict[str, str]:

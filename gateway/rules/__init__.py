@@ -6,7 +6,7 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gateway.incident.errors import Refused, RulesRefused
@@ -14,7 +14,7 @@ from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import MOST_URGENT, Rule, Rules, contradictions
 from gateway.rules.file import Reader
 from gateway.rules.form import Faults
-from gateway.rules.rulebook import OPERATORS, Agency, Desk, Policies, Rulebook, Target, Trunk
+from gateway.rules.rulebook import OPERATORS, PROTECTION, Agency, Desk, FollowUp, Policies, Rulebook, Target, Trunk
 from gateway.settings import Settings
 from gateway.yaml_file import read
 
@@ -45,6 +45,7 @@ def examine(path: Path) -> tuple[Rulebook | None, Faults]:
     if not faults:  # what half-read rules decide would be a guess
         faults.extend(contradictions(reader.rules))
         faults.extend(_broken_promises(reader.rules))
+        faults.extend(_exposed_victims(reader.rules, reader.agencies))
     if faults:
         return None, sorted(faults, key=_line)
     return Rulebook(Rules(tuple(reader.rules)), reader.agencies, reader.trunks, reader.policies), []
@@ -63,6 +64,29 @@ def _broken_promises(rules: Sequence[Rule]) -> Iterator[RulesRefused]:
             told.add(rule.name)
             given = f"rule {rule.name!r} gives {nature} priority {rule.route.priority}"
             yield RulesRefused(rule.where, f"{given}: 1 is for violence, and for it alone")
+
+
+def _exposed_victims(rules: Sequence[Rule], agencies: Mapping[str, Agency]) -> Iterator[RulesRefused]:
+    """Where rules for violence would harm who told of it, or leave out who protects them."""
+    for rule in rules:
+        when, route = rule.when, rule.route
+        if Nature.VIOLENCE not in when.natures:
+            continue
+        if route.abandoned != FollowUp.NOTHING:
+            why = "the telephone may be in the other person's hand: write `abandoned: nothing`"
+            yield RulesRefused(
+                rule.where, f"rule {rule.name!r} is for violence and has abandoned {route.abandoned}: {why}"
+            )
+        if not agencies[route.queue].sees_violence and not when.life_threat:
+            why = "give it `sees_violence: yes`, or the rule another queue or the condition `life_threat: yes`"
+            yield RulesRefused(
+                rule.where, f"rule {rule.name!r} sends violence to {route.queue}, which may not know: {why}"
+            )
+        if PROTECTION in agencies and PROTECTION not in (route.queue, *route.inform):
+            why = f"add `inform: [{PROTECTION}]`"
+            yield RulesRefused(
+                rule.where, f"rule {rule.name!r} is for violence, and {PROTECTION} does not learn of it: {why}"
+            )
 
 
 def _line(fault: RulesRefused) -> int:

@@ -5,6 +5,7 @@ Names are looked up where they are used, so a fault has the line of the wrong wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from gateway.incident.report import Medium, Nature, Report
@@ -28,6 +29,14 @@ LONGEST_WAIT = 3600
 
 # Letters and signs of GSM 03.38 that a neutral text needs. No digits: they would look like a case number.
 NEUTRAL = r"[A-Za-z ,.?!'\-]{1,160}"
+
+TELLING = re.compile(
+    r"polisi|polres|polsek|ambulan|pemadam|damkar|dinas|petugas|operator|darurat|gawat|kekerasan|korban|lapor|tolong"
+    r"|bantuan|police|emergency|violence|abuse|victim|rescue|shelter|\bhelp|\bppa\b|\bbpbd\b|\bfire\b|\bwww\b|http"
+    r"|\w\.\w",
+    re.IGNORECASE,
+)
+"""What no neutral text says: an agency, an emergency, that help was asked for or comes, a link."""
 
 
 class Reader:
@@ -89,6 +98,10 @@ class Reader:
         hint = "at most 160 letters and , . ? ! ' - (one SMS; a digit would look like a case or agency's number)"
         with abandoned.form("neutral_sms") as texts:
             found = {language: texts.text(language, "", pattern=NEUTRAL, hint=hint) for language in ("id", "en")}
+            for language, text in found.items():
+                if telling := TELLING.search(text):
+                    why = "another person may read it: name no agency, emergency, help or link"
+                    texts.fault(f"{language!r} is not neutral with {telling[0]!r} in it: {why}", texts.find(language))
         return {language: text for language, text in found.items() if text}
 
     def _outgoing_trunk(self, form: Form, field: str = "trunk") -> str | None:

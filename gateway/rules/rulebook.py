@@ -11,6 +11,10 @@ OPERATORS = "112"
 """The agency at the end of every chain. Its callers wait for ever rather than being dropped."""
 
 
+PROTECTION = "ppa"
+"""The agency for the protection of women and children. Where there is one, it learns of every case of violence."""
+
+
 class DeskKind(StrEnum):
     TELEPHONE = "telephone"  # a SIP telephone; hears the whisper before the caller is joined
     BROWSER = "browser"  # WebRTC; sees what a telephone hears

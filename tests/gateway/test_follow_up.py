@@ -64,16 +64,38 @@ def test_a_caller_who_talks_with_a_desk_on_another_line_is_left_in_peace():
     assert needless(told(*talking, (Kind.ENDED, "z", {}), OPENED, HUNG_UP), "a", "call_back") == ""
 
 
-def test_a_case_of_violence_is_never_called_back_whenever_it_was_told():
+@pytest.mark.parametrize("what", ["sms", "call_back"])
+@pytest.mark.parametrize("kind", [Kind.FILED, Kind.ASKED])
+def test_nothing_follows_in_a_case_of_violence_whenever_and_however_it_was_told(kind, what):
+    violence = {"nature": "violence"}
     for entries in (
-        told(OPENED, (Kind.FILED, "a", {"nature": "violence"}), HUNG_UP),
-        told((Kind.FILED, "z", {"nature": "violence"}), OPENED, FIRE, HUNG_UP),
+        told(OPENED, (kind, "a", violence), HUNG_UP),
+        told((kind, "z", violence), OPENED, FIRE, HUNG_UP),
+        told(OPENED, FIRE, HUNG_UP, (kind, "z", violence)),
     ):
-        assert "did not agree" in needless(entries, "a", "call_back")
+        assert "did not agree" in needless(entries, "a", what)
 
 
-def test_the_sms_that_the_rule_of_violence_itself_asks_for_is_its_policy():
-    assert needless(told(OPENED, (Kind.FILED, "a", {"nature": "violence"}), HUNG_UP), "a", "sms") == ""
+TWO_HUNG_UP = (OPENED, FIRE, HUNG_UP, (Kind.OPENED, "b", {}), (Kind.ABANDONED, "b", {}))
+
+
+@pytest.mark.parametrize("outcome", ["trying", "asked", "failed", "done", "uncertain"])
+def test_a_caller_who_hangs_up_several_times_is_followed_up_once(outcome):
+    for what, other in (("sms", "sms"), ("call_back", "call_back"), ("sms", "call_back")):
+        had = (Kind.FOLLOW_UP, "a", {"what": other, "outcome": outcome})
+        assert needless(told(*TWO_HUNG_UP, had), "b", what) == "another call of this incident has had it"
+
+
+@pytest.mark.parametrize("outcome", ["needless", "not_possible"])
+def test_a_follow_up_that_never_came_stands_in_for_none(outcome):
+    for what in ("sms", "call_back"):
+        never = [(Kind.FOLLOW_UP, "a", {"what": what, "outcome": o}) for o in ("trying", outcome)]
+        assert needless(told(*TWO_HUNG_UP, *never), "b", what) == ""
+
+
+def test_an_sms_is_no_call_back():
+    had = (Kind.FOLLOW_UP, "a", {"what": "sms", "outcome": "done"})
+    assert needless(told(*TWO_HUNG_UP, had), "b", "call_back") == ""
 
 
 def test_a_call_back_takes_the_place_in_the_queue_that_the_call_had():

@@ -74,8 +74,20 @@ def test_every_question_can_be_interrupted_and_waits_at_least_four_seconds(gatew
 
 
 def test_a_call_takes_one_command_for_each_question_and_three_more(gateway):
-    commands = gateway.call("1", "1").commands
+    commands = gateway.call("9", "3").commands
     assert [command.split()[0] for command in commands] == ["EXEC", "ANSWER", "GET", "GET", "EXEC"]
+
+
+def test_violence_is_kept_before_the_question_whether_one_can_talk_is_asked(gateway):
+    channel = gateway.call("1", hang_up="closed", hang_up_at=4)
+    assert [command.split()[0] for command in channel.commands] == ["EXEC", "ANSWER", "GET", "EXEC", "GET"]
+    assert channel.variables.items() >= {"G112_NEED": "violence", "G112_DISCREET_NEED": "other"}.items()
+    assert gateway.entry(Kind.ASKED) == {"step": "can_you_talk", "language": "id", "nature": "violence"}
+
+
+def test_who_has_not_told_of_violence_costs_no_entry_for_a_question(gateway):
+    gateway.call("3")
+    assert gateway.kinds == [Kind.OPENED, Kind.FILED, Kind.HANDED_OFF]
 
 
 def test_a_silent_caller_reaches_an_operator_and_hears_nothing_but_the_question_once(gateway):
@@ -119,17 +131,17 @@ def test_what_the_desk_is_told_of_the_place_travels_with_the_call():
 
 
 @pytest.mark.parametrize("shape", HANG_UPS)
-@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize("at", range(6))
 def test_a_caller_who_hangs_up_leaves_an_entry_whenever_and_however(gateway, shape, at):
     gateway.call("1", "1", hang_up=shape, hang_up_at=at)
-    steps = ["start", "start", "start", "can_you_talk", "violence"]
+    steps = ["start", "start", "start", "can_you_talk", "can_you_talk", "violence"]
     assert gateway.entry(Kind.ABANDONED)["step"] == steps[at]
     assert gateway.alarms == []
 
 
 def test_who_hangs_up_at_the_question_whether_one_can_talk_is_not_called_back(gateway):
     number = {"callerid": "+6281200000001"}
-    gateway.call("1", hang_up="failed", hang_up_at=3, header=number)
+    gateway.call("1", hang_up="failed", hang_up_at=4, header=number)
     assert gateway.entry(Kind.ABANDONED)["follow_up"] == "nothing"
 
 

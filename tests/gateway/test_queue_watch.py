@@ -159,6 +159,21 @@ def test_a_call_that_fell_out_of_our_hands_keeps_the_incident_it_was_stored_unde
     assert len(tower.journal.of_kind(Kind.OPENED)) == 1
 
 
+@pytest.mark.parametrize("kept", ["in the channel", "in the timeline"])
+def test_who_told_of_violence_and_hangs_up_after_we_fell_silent_is_left_in_peace(kept):
+    tower = Watchtower()
+    events = list(dialogue("abandoned"))
+    incident = "i-violence"
+    if kept == "in the timeline":
+        tower.journal.add([Entry(incident, Kind.ASKED, 1.0, {"step": "can_you_talk", "nature": "violence"}, "k", "c")])
+    for event in events:
+        event["ChanVariable(G112_INCIDENT)"] = incident
+        event["ChanVariable(G112_NEED)"] = "violence" if kept == "in the channel" else "unknown"
+        tower.see(event)
+    assert [entry.data["follow_up"] for entry in tower.journal.of_kind(Kind.ABANDONED)] == ["nothing"]
+    assert not tower.journal.jobs
+
+
 def test_two_watchers_write_nothing_twice():
     tower, other = Watchtower(), Watchtower()
     other.watch.journal = other.journal = tower.journal

@@ -268,6 +268,21 @@ REFUSED = {
     "an outgoing address with a line break": (("sip.partner.example:5060", '"a\\nb"'), 31, "control character"),
     "a follow-up nobody knows": (("unfiled: sms", "unfiled: call"), 26, "did you mean 'call_back'"),
     "a neutral SMS with a number": (("{unfiled: sms}", "{neutral_sms: {id: Kasus 12}}"), 26, "a digit would look like"),
+    "a neutral SMS that names an agency": (("{unfiled: sms}", "{neutral_sms: {id: Halo dari Polisi}}"), 26, "'Polisi'"),
+    "a neutral SMS that names an emergency": (("{unfiled: sms}", "{neutral_sms: {en: Emergency line}}"), 26, "neutral"),
+    "a neutral SMS that promises help": (("{unfiled: sms}", "{neutral_sms: {id: bantuan datang}}"), 26, "'bantuan'"),
+    "a neutral SMS with a link": (("{unfiled: sms}", "{neutral_sms: {id: Lihat contoh.id}}"), 26, "'h.i'"),
+    "an SMS to who told of violence": (
+        ("proof: {nature: violence}", "abandoned: sms\n    proof: {nature: violence}"), 14, "abandoned: nothing",
+    ),
+    "a call back to who told of violence": (
+        ("proof: {nature: violence}", "abandoned: call_back\n    proof: {nature: violence}"), 14, "abandoned: nothing"
+    ),
+    "violence to who may not know of it": (("    sees_violence: yes\n", ""), 13, "which may not know"),
+    "violence of which PPA does not learn": (
+        ("rules:", "  ppa:\n    name: {id: PPA}\n    desks:\n      - {id: ppa-1, kind: telephone}\nrules:"),
+        18, "add `inform: [ppa]`",
+    ),
     "a neutral SMS of two segments": (("{unfiled: sms}", f"{{neutral_sms: {{id: {'a' * 161}}}}}"), 26, "at most 160"),
     "a share above one": (("  abandoned:", "  waits: {raise_at: 1.5}\n  abandoned:"), 26, "a share above 0"),
     "rules that are no list": (("rules:", "rules: {}\nold_rules:"), 13, "must be a list"),

@@ -85,11 +85,12 @@ def test_a_call_near_its_bound_is_served_before_every_priority():
     assert all(queue_prio(5, raised=True) > queue_prio(priority) for priority in (1, 2, 3, 4, 5))
 
 
-def test_a_case_of_violence_is_never_called_back_without_consent():
-    route = Route("110", 1, abandoned="call_back")
+@pytest.mark.parametrize("wanted", ["call_back", "sms"])
+def test_nothing_follows_violence_without_consent_whatever_the_rules_say(wanted):
+    route = Route("110", 1, abandoned=wanted)
     assert follow_up(route, Report(Nature.VIOLENCE)).what == "nothing"
-    assert follow_up(route, Report(Nature.VIOLENCE), consent=True).what == "call_back"
-    assert follow_up(None, Report(Nature.VIOLENCE), unfiled="call_back").what == "nothing"
+    assert follow_up(route, Report(Nature.VIOLENCE), consent=True).what == wanted
+    assert follow_up(None, Report(Nature.VIOLENCE), unfiled=wanted).what == "nothing"
 
 
 def test_who_hung_up_gets_what_the_rule_says_and_before_any_rule_what_the_policy_says():

@@ -34,6 +34,13 @@ def test_a_number_that_was_withheld_at_first_is_taken_from_a_later_contact():
     assert add_up("i1", [entry(Kind.OPENED, number=None), OPENED]).number == "+6281200000001"
 
 
+def test_who_got_as_far_as_the_question_that_only_violence_leads_to_has_told_of_it():
+    asked = entry(Kind.ASKED, step="can_you_talk", nature="violence")
+    assert add_up("i1", [OPENED, asked]).nature == "violence"
+    assert add_up("i1", [asked, FILED]).nature == "violence"
+    assert add_up("i1", [OPENED, entry(Kind.ASKED, step="start", nature="unknown")]).nature == "unknown"
+
+
 def test_violence_once_reported_marks_the_incident_for_good():
     filed = [entry(Kind.FILED, nature="violence", silent=True), entry(Kind.FILED, nature="not_emergency")]
     assert add_up("i1", filed).nature == "violence"

@@ -32,6 +32,14 @@ def test_a_gateway_that_hangs_leaves_the_caller_to_the_operators(city: City, sta
     assert caller.there
 
 
+def test_who_told_of_violence_before_the_gateway_fell_silent_has_told_it(city: City, stand_in: StandIn) -> None:
+    desk = city.desk("112-1")
+    stand_in.script = ('EXEC MSet "__G112_NEED=violence,__G112_DISCREET_NEED=other"', "ANSWER", "close")
+    city.call().answered()
+    until(lambda: desk.invitations)
+    assert desk.call.header("X-Need") == "violence"
+
+
 def test_a_second_leg_that_nobody_can_resume_reaches_the_operators(city: City, stand_in: StandIn) -> None:
     desk = city.desk("112-1")
     stand_in.script = ("close",)
