@@ -53,6 +53,17 @@ class Actions(Protocol):
         """A variable or function of a channel (``""``: a global); empty if it is not set."""
         return self.send({"Action": "Getvar", "Channel": channel, "Variable": name}).get("Value", "")
 
+    def database(self, family: str) -> dict[str, str]:
+        """The values of a family in Asterisk's own database, by their keys."""
+        # The family also matches as the beginning of a longer one's name.
+        start = f"/{family}/"
+        events = self.send_for_list({"Action": "DBGetTree", "Family": family})
+        return {event["Key"].removeprefix(start): event["Val"] for event in events if event["Key"].startswith(start)}
+
+    def delete(self, family: str, key: str) -> None:
+        """Delete a value from Asterisk's own database; refused if there is none."""
+        self.send({"Action": "DBDel", "Family": family, "Key": key})
+
     def originate(
         self, channel: str, context: str, extension: str, variables: Mapping[str, str] = MappingProxyType({}),
         caller_id: str = "", ring_seconds: float = 30.0, channel_id: str = "",

@@ -23,6 +23,7 @@ from gateway.incident.timeline import Entry, Kind
 from gateway.journal import Journal
 from gateway.log import get_logger
 from gateway.queues.events import HUNG_UP, WANTED, QueuedCall, QueueEvents, raised
+from gateway.queues.marks import Marks
 from gateway.queues.raising import RAISED_PRIO, is_passed_over, to_be_raised
 from gateway.queues.snapshot import Snapshots
 from gateway.queues.state import QueueState, WaitingCall, read, variable, whole
@@ -54,6 +55,7 @@ class QueueWatch:
         raise_at: the policy of that name, asked each time.
         keep: takes the state of the queues once a second, for displays.
         recent: identifiers of the latest incidents.
+        settle: takes up what the dialplan noted without us.
     """
 
     manager: Actions
@@ -62,6 +64,7 @@ class QueueWatch:
     raise_at: Callable[[], float]
     keep: Callable[[list[QueueState], float], None] = lambda _states, _now: None
     recent: Callable[[], Collection[str]] = tuple
+    settle: Callable[[float], None] = lambda _now: None
     now: Callable[[], float] = time.time
     queues: QueueEvents = field(default_factory=QueueEvents)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -115,6 +118,7 @@ class QueueWatch:
             self._raise(call)
         self.keep(states, now)
         self._mend(waiting)
+        self.settle(now)
 
     def write(self, most: int = BATCH) -> bool:
         """Write what waits to be written, at least one piece; False at the end of all."""
@@ -234,13 +238,15 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     manager = Manager(settings, WANTED)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: manager.close())
+    story = QueueStory(intake, journal, rules.fresh)
     watch = QueueWatch(
         manager,
-        QueueStory(intake, journal, rules.fresh),
+        story,
         journal,
         raise_at=lambda: rules.fresh().policies.raise_at,
         keep=Snapshots(store).keep,
         recent=lambda: _recent(store),
+        settle=Marks(manager, story, journal.alarm).settle,
     )
     watch.watch(manager.events)
     return 0

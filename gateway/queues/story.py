@@ -13,6 +13,7 @@ from gateway.intake import LAST_RESORT_PRIORITY, Intake
 from gateway.journal import Journal
 from gateway.numbers import clean_for_display, e164
 from gateway.queues.events import UNSEEN, QueuedCall
+from gateway.queues.marks import Mark
 from gateway.queues.state import Event, endpoint_of, variable
 from gateway.rules.rulebook import Rulebook
 
@@ -32,13 +33,8 @@ class UnfinishedCall:
 
     def ended_unseen(self, at: float) -> list[Entry]:
         """Entries of its end, when its channel is gone."""
-        left, ended = (
-            Entry(
-                self.incident, kind, at, {"why": UNSEEN}, f"{CHANNEL}:{self.channel_id}:{kind.value}", self.channel_id
-            )
-            for kind in (Kind.LEFT, Kind.ENDED)
-        )
-        return [ended] if self.answered else [left, ended]
+        kinds = (Kind.ENDED,) if self.answered else (Kind.LEFT, Kind.ENDED)
+        return [_unseen(kind, self.incident, self.channel_id, at) for kind in kinds]
 
 
 class QueueStory:
@@ -56,18 +52,29 @@ class QueueStory:
             event: an event of the caller's channel, with the queue.
         """
         channel_id = event["Uniqueid"]
-        known = self._journal.incident_of(f"{CHANNEL}:{channel_id}:opened")
-        incident = known or self._intake.open(self._call(event, at)).incident
-        data = {
-            "rule": "",
-            "queue": event["Queue"],
-            "priority": LAST_RESORT_PRIORITY,
-            "why": "handed off by the dialplan",
-        }
-        self._journal.add(
-            [Entry(incident, Kind.HANDED_OFF, at, data, f"{CHANNEL}:{channel_id}:handed_off", channel_id)]
-        )
+        incident = self.incident_of(channel_id) or self._intake.open(self._call(event, at)).incident
+        self._journal.add([_handed_off(incident, channel_id, event["Queue"], at)])
         return incident
+
+    def unseen(self, mark: Mark, now: float) -> None:
+        """Tell of a call that is over, of which the dialplan's mark is all we have. Told twice it is told once."""
+        channel_id = mark.channel_id
+        caller = Caller(e164(mark.number), clean_for_display(mark.trunk), clean_for_display(mark.number))
+        call = IncomingCall(CHANNEL, channel_id, caller, mark.at)
+        incident = self.incident_of(channel_id) or self._intake.open(call).incident
+        entries = [_unseen(Kind.ENDED, incident, channel_id, now)]
+        if mark.queue:
+            entries.insert(0, _handed_off(incident, channel_id, mark.queue, mark.at))
+        self._journal.add(entries)
+
+    def incident_of(self, channel_id: str) -> str | None:
+        """The incident a call is stored under; None if unknown, or while the store is away."""
+        return self._journal.incident_of(f"{CHANNEL}:{channel_id}:opened")
+
+    def is_over(self, incident: str, channel_id: str) -> bool | None:
+        """Whether a call's end is told; None while the store is away."""
+        told = self._journal.timeline(incident)
+        return None if told is None else any(entry.channel_id == channel_id and entry.kind in _OVER for entry in told)
 
     def abandon(self, call: QueuedCall, at: float) -> None:
         """The caller hung up before a desk answered. A call of ours that is rung back by nobody is no caller."""
@@ -103,6 +110,16 @@ class QueueStory:
         trunk = next((trunk.name for trunk in trunks if trunk.username == endpoint), endpoint)
         caller = Caller(e164(number), trunk, clean_for_display(number))
         return IncomingCall(CHANNEL, event["Uniqueid"], caller, at)
+
+
+def _handed_off(incident: str, channel_id: str, queue: str, at: float) -> Entry:
+    """The entry of a call that the dialplan queued by itself."""
+    data = {"rule": "", "queue": queue, "priority": LAST_RESORT_PRIORITY, "why": "handed off by the dialplan"}
+    return Entry(incident, Kind.HANDED_OFF, at, data, f"{CHANNEL}:{channel_id}:handed_off", channel_id)
+
+
+def _unseen(kind: Kind, incident: str, channel_id: str, at: float) -> Entry:
+    return Entry(incident, kind, at, {"why": UNSEEN}, f"{CHANNEL}:{channel_id}:{kind.value}", channel_id)
 
 
 def _report(event: Event) -> Report:

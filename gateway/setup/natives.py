@@ -63,9 +63,10 @@ PROGRAMS = (
 # Without one of these modules an Asterisk is not used: no queue, no dialogue, no location, or no browser desk.
 ASTERISK_MODULES = (
     "app_dial", "app_playback", "app_queue", "app_stack", "bridge_simple", "chan_pjsip", "codec_alaw",
-    "codec_g722", "codec_gsm", "codec_ulaw", "format_wav", "func_callerid", "func_channel", "func_uri", "pbx_config",
-    "res_agi", "res_geolocation", "res_http_websocket", "res_musiconhold", "res_pjsip", "res_pjsip_geolocation",
-    "res_pjsip_header_funcs", "res_pjsip_session", "res_pjsip_transport_websocket", "res_rtp_asterisk", "res_srtp",
+    "codec_g722", "codec_gsm", "codec_ulaw", "format_wav", "func_callerid", "func_channel", "func_db", "func_uri",
+    "pbx_config", "res_agi", "res_geolocation", "res_http_websocket", "res_musiconhold", "res_pjsip",
+    "res_pjsip_geolocation", "res_pjsip_header_funcs", "res_pjsip_session", "res_pjsip_transport_websocket",
+    "res_rtp_asterisk", "res_srtp",
 )  # fmt: skip
 
 

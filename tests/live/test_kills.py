@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.incident.timeline import Kind
+from gateway.incident.timeline import Entry, Kind
+from gateway.queues.events import UNSEEN
+from gateway.queues.marks import FAMILY
 from gateway.store import Store
 from tests.live.conftest import City
 from tests.live.parts import Parts
+from tests.live.stand_in import StandIn
 from tests.live.wait import until
 
 EVERYTHING = ("redis", "agi", "ami", "worker-urgent", "worker-routine", "replay", "web")
@@ -83,3 +86,54 @@ def test_a_caller_in_the_queue_when_everything_dies_is_still_served(city: City, 
     operator.answer(operator.call)
     until(lambda: operator.call.voice and len(operator.call.voice.arrivals) > 50)
     assert caller.there
+
+
+def incident_of(city: City, number: str) -> list[Entry]:
+    """The timeline of this number's incident, once a call in it has ended; empty before."""
+    store = Store(city.settings)
+    incident = next((incident.id for incident in store.recent(5) if incident.number == number), "")
+    told = store.timeline(incident) if incident else []
+    return told if any(entry.kind is Kind.ENDED for entry in told) else []
+
+
+def marks(city: City) -> str:
+    return city.asterisk.console(f"database show {FAMILY}")
+
+
+def test_a_caller_who_came_and_left_while_nobody_of_us_was_there_leaves_an_incident(
+    city: City, everything: Parts
+) -> None:
+    everything.kill(*EVERYTHING)
+    number = "+628120003006"
+    caller = city.call(number=number).answered()
+    until(lambda: city.asterisk.waiting("112"))
+    caller.hang_up()
+    until(city.asterisk.idle)
+    assert number.strip("+") in marks(city)
+    everything.start(*EVERYTHING)
+    told = until(lambda: incident_of(city, number), 20, "the call is told")
+    assert [entry.kind for entry in told] == [Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED]
+    assert (told[0].data["number"], told[0].data["trunk"]) == (number, "trial")
+    assert (told[1].data["queue"], told[2].data["why"]) == ("112", UNSEEN)
+    database = city.settings.state / "asterisk" / "lib" / "astdb.sqlite3"
+    until(lambda: "0 results" in marks(city), 20, "the mark is gone")
+    until(lambda: number.strip("+").encode() not in database.read_bytes(), 20, "the number is gone from the disk")
+
+
+def test_a_caller_who_hangs_up_while_a_gateway_that_hangs_is_waited_for_leaves_an_incident(
+    city: City, everything: Parts
+) -> None:
+    everything.kill("agi")
+    number = "+628120003007"
+    stand_in = StandIn(city.settings.number("agi_port"))
+    stand_in.script = ("hang",)
+    try:
+        caller = city.call(number=number)
+        until(lambda: stand_in.requests)
+        caller.hang_up()
+        until(city.asterisk.idle)
+    finally:
+        stand_in.stop()
+    told = until(lambda: incident_of(city, number), 20, "the call is told")
+    assert [entry.kind for entry in told] == [Kind.OPENED, Kind.ENDED]
+    until(lambda: "0 results" in marks(city), 20, "the mark is gone")
