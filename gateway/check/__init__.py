@@ -14,6 +14,7 @@ from gateway import rules, sounds
 from gateway.channels import asterisk
 from gateway.channels.ami import Manager
 from gateway.channels.ami_actions import ActionRefused, AmiAway
+from gateway.check import follow_ups
 from gateway.check import queues as queue_check
 from gateway.check import twilio as twilio_check
 from gateway.check.settings import contradictions
@@ -32,6 +33,7 @@ PROGRAMS = ("asterisk", "redis-server", "espeak-ng")
 class Verdict(StrEnum):
     OK = "ok"
     WRONG = "WRONG"
+    NOTICE = "notice"  # nothing is broken, but something wanted will not happen
     NOT_RUNNING = "not running"
 
 
@@ -47,6 +49,10 @@ def ok(what: str) -> Finding:
 
 def wrong(what: object) -> Finding:
     return Finding(Verdict.WRONG, str(what))
+
+
+def notice(what: str) -> Finding:
+    return Finding(Verdict.NOTICE, what)
 
 
 def not_running(what: str) -> Finding:
@@ -91,6 +97,11 @@ def check_rules(settings: Settings) -> Iterator[Finding]:
         desks = sum(len(agency.desks) for agency in book.agencies.values())
         counts = f"{len(book.agencies)} agencies, {desks} desks, {len(book.trunks)} trunks"
         yield ok(f"{len(book.rules.rules)} rules, each selected by its proof; {counts}")
+
+
+def check_hang_ups(settings: Settings) -> Iterator[Finding]:
+    book, _ = rules.examine(settings.rules)
+    yield from map(notice, follow_ups.impossible(settings, book) if book else ())
 
 
 def check_dialogue(_settings: Settings) -> Iterator[Finding]:
@@ -215,6 +226,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("secrets", check_secrets),
     ("programs", check_programs),
     ("rules", check_rules),
+    ("hang-ups", check_hang_ups),
     ("dialogue", check_dialogue),
     ("sounds", check_sounds),
     ("asterisk", check_asterisk),

@@ -9,17 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import quote
 
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.incident.report import Nature
-from gateway.incident.routing import WITHOUT_CONSENT, queue_prio
+from gateway.incident.routing import queue_prio
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
+from gateway.rules.obstacle import obstacle
+from gateway.jobs.need import Outcome, needless
 from gateway.rules import load
 from gateway.rules.rulebook import OPERATORS, Policies
 from gateway.settings import Settings
-from gateway.store import Store
+from gateway.store import GATEWAY, Store
 
 RING_SECONDS = 60
 TRYING_SECONDS = 20
@@ -27,15 +28,8 @@ TRYING_SECONDS = 20
 
 LAST_RESORT_PRIORITY = 2
 
-
-class Outcome(StrEnum):
-    TRYING = "trying"  # about to act
-    ASKED = "asked"  # Asterisk rings the desks; whether one answers shows in the timeline
-    FAILED = "failed"  # surely nothing happened; it is tried again
-    DONE = "done"
-    NEEDLESS = "needless"
-    NOT_POSSIBLE = "not_possible"  # a person is alarmed
-    UNCERTAIN = "uncertain"  # it may or may not have happened; never repeated, a person is alarmed
+ALARM_SECONDS = 3600
+"""What cannot follow any hang-up is one alarm in this time."""
 
 
 class NotYet(Exception):
@@ -105,6 +99,8 @@ class FollowUp:
             self._conclude(Outcome.DONE, "policy")
         elif why := needless(self.entries, self.channel_id, self.what):
             self._conclude(Outcome.DONE if self._asked else Outcome.NEEDLESS, why)
+        elif why := obstacle(self.what, policies, self.settings):
+            self._cannot(why)
         elif not self._number:
             self._conclude(Outcome.NOT_POSSIBLE, "the caller has no number", alarm=True)
         elif self.what == "call_back" and self._asked >= policies.callback_attempts:
@@ -136,8 +132,6 @@ class FollowUp:
         from gateway.channels.twilio import SmsNotSent, SmsUncertain, send_neutral_sms
 
         text = policies.neutral_sms.get(self._language) or policies.neutral_sms.get("id", "")
-        if not text:
-            raise NotDone("the rules have no neutral_sms", final=True)
         try:
             sent = send_neutral_sms(self.settings, self._number, text)
         except SmsNotSent as fault:
@@ -146,13 +140,11 @@ class FollowUp:
             self._conclude(Outcome.UNCERTAIN, str(fault), alarm=True)
             return
         if sent is None:
-            raise NotDone("no way to send an SMS is set (twilio_account_sid, sms_number)", final=True)
+            raise NotDone("no way to send an SMS is set", final=True)
         self._conclude(Outcome.DONE, "sent")
 
     def _call_back(self, policies: Policies) -> None:
         """First a desk, through its queue; once one answers, Asterisk rings the caller."""
-        if not policies.callback_trunk:
-            raise NotDone("the rules name no callback_trunk: call back by hand", final=True)
         try:
             with Manager(self.settings) as manager:
                 manager.originate(
@@ -174,6 +166,14 @@ class FollowUp:
             after=policies.callback_every,
         )
         self._write(Outcome.ASKED, "the desks are rung", [again])
+
+    def _cannot(self, why: str) -> None:
+        """It is so for every caller until somebody mends it: each timeline tells of it, an alarm once an hour."""
+        self._write(Outcome.NOT_POSSIBLE, why)
+        now = time.time()
+        what = f"{self.what} to callers who hung up is not possible: {why}"
+        key = f"follow_up:not_possible:{self.what}:{now // ALARM_SECONDS:.0f}"
+        self.store.add([Entry(GATEWAY, Kind.ALARM, now, {"what": what}, key)])
 
     def _conclude(self, outcome: Outcome, why: str, *, alarm: bool = False) -> None:
         self._write(outcome, why, alarm=f"{self.what} to a caller who hung up: {why}" if alarm else "")
@@ -201,38 +201,6 @@ class FollowUp:
     @property
     def _language(self) -> str:
         return next((str(e.data["language"]) for e in reversed(self.entries) if e.data.get("language")), "id")
-
-
-def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
-    """Why nothing need follow, or may; empty if something should.
-
-    A caller who rang again is in the queues by that call, and if that one is abandoned, it has its own follow-up.
-    """
-    hung_up = max((e.at for e in entries if e.kind is Kind.ABANDONED and e.channel_id == channel_id), default=0.0)
-    over = {e.channel_id for e in entries if e.kind in (Kind.ABANDONED, Kind.ENDED)}
-    for entry in entries:
-        later = entry.at > hung_up
-        if entry.kind is Kind.CLOSED:
-            return "the incident is closed"
-        if entry.kind is Kind.ANSWERED and (later or entry.channel_id not in over):
-            return "a desk has answered"
-        if entry.kind is Kind.OPENED and later and entry.channel_id not in over:
-            return "the caller has rung again"
-        if entry.kind in (Kind.QUEUED, Kind.RANG) and later and entry.channel_id == channel_id:
-            return "the caller did not hang up after all"
-    if add_up("", entries).nature == Nature.VIOLENCE:
-        return WITHOUT_CONSENT
-    return "another call of this incident has had it" if _has_had(entries, channel_id, what) else ""
-
-
-def _has_had(entries: Sequence[Entry], channel_id: str, what: str) -> bool:
-    """Whether another call of the incident has this follow-up, or one that makes it needless: who is called back needs
-    no SMS besides.
-    """
-    latest = {e.channel_id: e.data for e in entries if e.kind is Kind.FOLLOW_UP and e.channel_id != channel_id}
-    enough = ("sms", "call_back") if what == "sms" else ("call_back",)
-    nothing_came = (Outcome.NEEDLESS, Outcome.NOT_POSSIBLE)
-    return any(data.get("what") in enough and data.get("outcome") not in nothing_came for data in latest.values())
 
 
 def call_back_variables(entries: Sequence[Entry], number: str) -> dict[str, str]:

@@ -115,7 +115,7 @@ class Policies:
         raise_at: share of a rule's wait_at_most after which a waiting call is put before all others.
         unattended_seconds: a call waits this long in a queue where no desk is logged in.
         operators_after: a call waits this long in a chain's last target before it goes to the operators.
-        callback_trunk: the trunk that calls back; None: a desk is told to call.
+        callback_trunk: the trunk that calls back; None: nobody is called back.
         callback_attempts, callback_every: how often and how far apart.
     """
 

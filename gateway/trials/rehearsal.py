@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from gateway.incident.errors import Refused
 from gateway.incident.report import Report
-from gateway.incident.routing import Rule
+from gateway.incident.routing import Abandonment, Rule, follow_up
+from gateway.rules.obstacle import obstacle
 from gateway.rules import Rulebook, load
 from gateway.settings import Settings
 from ivr.flow import CALL
@@ -29,6 +30,11 @@ class Rehearsal:
     rule: Rule
     unused: tuple[str, ...]
 
+    @property
+    def hung_up(self) -> Abandonment:
+        """What the gateway would do if the caller hung up before a desk answered."""
+        return follow_up(self.rule.route, self.report)
+
     def as_dict(self) -> dict[str, object]:
         route = self.rule.route
         return {
@@ -41,7 +47,7 @@ class Rehearsal:
             "priority": route.priority,
             "inform": list(route.inform),
             "wait_at_most": route.wait_at_most,
-            "abandoned": route.abandoned,
+            "abandoned": self.hung_up.what,
             "unused_keys": list(self.unused),
         }
 
@@ -88,12 +94,13 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.json:
         print(json.dumps(rehearsal.as_dict()))
     else:
-        print("\n".join(_lines(rehearsal, rulebook)))
+        print("\n".join(_lines(rehearsal, rulebook, settings)))
     return 0
 
 
-def _lines(rehearsal: Rehearsal, rulebook: Rulebook) -> list[str]:
-    route = rehearsal.rule.route
+def _lines(rehearsal: Rehearsal, rulebook: Rulebook, settings: Settings) -> list[str]:
+    route, hung_up = rehearsal.rule.route, rehearsal.hung_up
+    why_not = obstacle(hung_up.what, rulebook.policies, settings)
     bound = "before all others" if route.wait_at_most is None else f"waits at most {route.wait_at_most} s"
     table = {
         "steps": " → ".join(rehearsal.steps),
@@ -104,7 +111,7 @@ def _lines(rehearsal: Rehearsal, rulebook: Rulebook) -> list[str]:
         "queue": f"{route.queue}, {rulebook.agencies[route.queue].name_id}",
         "priority": f"{route.priority}, {bound}",
         "inform": ", ".join(route.inform) or "nobody",
-        "hangs up": HANG_UPS[route.abandoned],
+        "hangs up": f"would be {hung_up.what}, not possible: {why_not}" if why_not else HANG_UPS[hung_up.what],
     }
     if rehearsal.unused:
         table["not used"] = " ".join(rehearsal.unused)

@@ -222,3 +222,18 @@ def test_reload_refuses_faulty_rules_and_changes_nothing(site, capsys):
     assert "routing_rules.yaml:" in refused
     assert {file: file.read_bytes() for file in before} == before
     assert not (site.settings.state / "sounds" / "made.json").exists()
+
+
+def test_a_follow_up_that_cannot_be_is_noticed_with_what_to_set_and_is_no_fault(site, capsys):
+    found = site.told(check.check_hang_ups)
+    assert [verdict for verdict, _ in found] == [Verdict.NOTICE, Verdict.NOTICE]
+    call_back, sms = (what for _, what in found)
+    assert call_back.startswith("call_back after a hang-up is wanted (medical, fire,")
+    assert "policies.callbacks names no trunk" in call_back
+    assert "policies.abandoned.unfiled" in sms
+    assert "set twilio_account_sid, twilio_auth_tokens, sms_number" in sms
+    site.environ |= {
+        "GATEWAY112_TWILIO_ACCOUNT_SID": "AC1", "GATEWAY112_TWILIO_AUTH_TOKENS": "t",
+        "GATEWAY112_SMS_NUMBER": "+622100000001",
+    }  # fmt: skip
+    assert len(site.told(check.check_hang_ups)) == 1

@@ -3,7 +3,8 @@
 import pytest
 
 from gateway.incident.timeline import Entry, Kind
-from gateway.jobs.follow_up import call_back_variables, needless
+from gateway.jobs.follow_up import call_back_variables
+from gateway.jobs.need import needless
 
 NUMBER = "+6281200000001"
 

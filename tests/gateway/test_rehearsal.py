@@ -3,14 +3,16 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from gateway.__main__ import main
 from gateway.incident.errors import Refused
+from gateway.incident.report import Nature, Report
 from gateway.rules import load
 from gateway.settings import ROOT
-from gateway.trials.rehearsal import parse_keys, rehearse
+from gateway.trials.rehearsal import Rehearsal, parse_keys, rehearse
 
 RULEBOOK = load(ROOT / "routing_rules.yaml")
 FIELDS = {"steps", "nature", "silent", "rule", "queue", "priority", "inform"}
@@ -113,3 +115,16 @@ def test_it_works_as_a_program_from_any_folder(tmp_path):
     program = [sys.executable, "-m", "gateway", "call", "1", "2", "--json"]
     done = subprocess.run(program, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert json.loads(done.stdout)["queue"] == "110"
+
+
+def test_a_hang_up_is_rehearsed_as_the_gateway_would_deal_with_it(capsys):
+    assert told(capsys, "1", "1")["abandoned"] == "nothing"
+    assert told(capsys, "3")["abandoned"] == "call_back"
+    rule = next(rule for rule in RULEBOOK.rules.rules if rule.name == "violence")
+    careless = Rehearsal((), Report(Nature.VIOLENCE), replace(rule, route=replace(rule.route, abandoned="sms")), ())
+    assert careless.as_dict()["abandoned"] == "nothing"
+
+
+def test_what_could_not_follow_a_hang_up_is_not_promised(capsys):
+    assert main(["call", "3"]) == 0
+    assert "would be call_back, not possible: policies.callbacks names no trunk" in capsys.readouterr().out

@@ -188,9 +188,22 @@ def test_a_caller_who_rang_again_is_not_called_back(office, manager):
 def test_what_cannot_follow_is_told_to_a_person(office):
     office.hung_up("sms")
     office.worker()
-    until(lambda: office.outcomes() == ["trying", "not_possible"])
-    assert "no way to send an SMS" in office.alarms()[0]
-    assert NUMBER not in str(office.alarms())
+    until(lambda: office.outcomes() == ["not_possible"] and office.alarms("gateway"))
+    assert "no way to send an SMS" in office.alarms("gateway")[0]
+    assert NUMBER not in str(office.alarms("gateway"))
+
+
+def test_what_can_follow_no_hang_up_is_in_each_timeline_and_one_alarm(office):
+    hour = time.time() // 3600
+    for channel in ("c1", "c2"):
+        hung_up = Entry("i1", Kind.ABANDONED, time.time(), {}, channel_id=channel)
+        opened = Entry("i1", Kind.OPENED, time.time() - 9, {"number": NUMBER}, channel_id=channel)
+        office.store.add([opened, hung_up], [Job("follow_up", ("i1", channel, "sms"), key=channel)])
+    office.worker()
+    until(lambda: office.outcomes() == ["not_possible"] * 2 and office.redis.zcard("rq:finished:routine") == 2)
+    assert len(set(office.alarms("gateway"))) == 1
+    assert len(office.alarms("gateway")) == 1 + (hour != time.time() // 3600), "an hour may end in between"
+    assert office.alarms() == []
 
 
 def test_an_asterisk_that_is_away_is_asked_again_until_it_is_there(office, manager):
@@ -243,7 +256,7 @@ def test_a_job_that_fails_for_good_is_listed_told_and_can_be_tried_anew(office, 
     assert "RulesRefused at gateway/" in listed
     rules.write_text(whole, encoding="utf-8")
     assert "1 jobs are tried anew" in office.says("dead", "--requeue", identifier)
-    until(lambda: office.outcomes() == ["trying", "not_possible"], 20)
+    until(lambda: office.outcomes() == ["not_possible"], 20)
     assert int(office.redis.hget(f"rq:job:{identifier}", "retries_left")) == len(jobs.RETRY_SECONDS)
     assert "no job is dead" in office.says("dead")
 

@@ -1,0 +1,52 @@
+"""Whether a follow-up is still needed, or allowed, as an incident's timeline stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from gateway.incident.report import Nature
+from gateway.incident.routing import WITHOUT_CONSENT
+from gateway.incident.timeline import Entry, Kind, add_up
+
+
+class Outcome(StrEnum):
+    TRYING = "trying"  # about to act
+    ASKED = "asked"  # Asterisk rings the desks; whether one answers shows in the timeline
+    FAILED = "failed"  # surely nothing happened; it is tried again
+    DONE = "done"
+    NEEDLESS = "needless"
+    NOT_POSSIBLE = "not_possible"  # a person is alarmed, once an hour where it is so for every caller
+    UNCERTAIN = "uncertain"  # it may or may not have happened; never repeated, a person is alarmed
+
+
+def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
+    """Why nothing need follow, or may; empty if something should.
+
+    A caller who rang again is in the queues by that call, and if that one is abandoned, it has its own follow-up.
+    """
+    hung_up = max((e.at for e in entries if e.kind is Kind.ABANDONED and e.channel_id == channel_id), default=0.0)
+    over = {e.channel_id for e in entries if e.kind in (Kind.ABANDONED, Kind.ENDED)}
+    for entry in entries:
+        later = entry.at > hung_up
+        if entry.kind is Kind.CLOSED:
+            return "the incident is closed"
+        if entry.kind is Kind.ANSWERED and (later or entry.channel_id not in over):
+            return "a desk has answered"
+        if entry.kind is Kind.OPENED and later and entry.channel_id not in over:
+            return "the caller has rung again"
+        if entry.kind in (Kind.QUEUED, Kind.RANG) and later and entry.channel_id == channel_id:
+            return "the caller did not hang up after all"
+    if add_up("", entries).nature == Nature.VIOLENCE:
+        return WITHOUT_CONSENT
+    return "another call of this incident has had it" if _has_had(entries, channel_id, what) else ""
+
+
+def _has_had(entries: Sequence[Entry], channel_id: str, what: str) -> bool:
+    """Whether another call of the incident has this follow-up, or one that makes it needless: who is called back needs
+    no SMS besides.
+    """
+    latest = {e.channel_id: e.data for e in entries if e.kind is Kind.FOLLOW_UP and e.channel_id != channel_id}
+    enough = ("sms", "call_back") if what == "sms" else ("call_back",)
+    nothing_came = (Outcome.NEEDLESS, Outcome.NOT_POSSIBLE)
+    return any(data.get("what") in enough and data.get("outcome") not in nothing_came for data in latest.values())
