@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway import tokens
@@ -12,7 +12,7 @@ from gateway.channels.ticket import Asked, Dialled
 from gateway.channels.twilio_target import targets
 from gateway.contact import Contact, IncomingCall, pack, unpack
 from gateway.incident.report import Caller, Report
-from gateway.incident.timeline import Entry, Kind
+from gateway.incident.timeline import Entry, Job, Kind
 from gateway.intake import Intake
 from gateway.journal import Journal
 from gateway.numbers import clean_for_display, e164
@@ -25,6 +25,9 @@ from ivr.steps import Ask, Position, Walk, report_of
 CHANNEL = "twilio"
 HANDOFF_LIVES_SECONDS = 300
 """From the document to the INVITE that it causes; a header that leaks later opens nothing."""
+
+READABLE_SECONDS = 10
+"""After the store is back: by then all that was spooled of a call is in its timeline."""
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """Values of CallStatus after which nobody is on the line."""
@@ -39,6 +42,16 @@ def incident_of_call(settings: Settings, call_sid: str) -> str:
     """The identifier of the incident that a call opens: always the same, so that a repeated request opens no other."""
     secret = tokens.make(settings, "incident", call_sid, 0)
     return hashlib.sha256(secret.encode()).hexdigest()[:24]
+
+
+def left_at(told: Sequence[Entry], call_sid: str) -> tuple[str, Report] | None:
+    """The question at which a call was left, and what its caller had told; None: it came further, or nowhere."""
+    own = [entry for entry in told if entry.channel_id == call_sid]
+    asked = [entry.data for entry in own if entry.kind is Kind.ASKED]
+    if not asked or any(entry.kind is Kind.HANDED_OFF for entry in own):
+        return None
+    step = str(asked[-1].get("step"))
+    return step, report_of(CALL, Position(step, language=str(asked[-1].get("language"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +106,15 @@ class TwilioCalls:
             return
         # Unknown: the call went by the fallback document. It is opened now, so that it leaves a trace.
         incident = self.journal.incident_of(f"{CHANNEL}:{call_sid}:opened") or self._open(form, now).incident
-        told = [entry for entry in self.journal.timeline(incident) or () if entry.channel_id == call_sid]
-        asked = [entry.data for entry in told if entry.kind is Kind.ASKED]
-        if asked and not any(entry.kind is Kind.HANDED_OFF for entry in told):
-            step = str(asked[-1].get("step"))
-            report = report_of(CALL, Position(step, language=str(asked[-1].get("language"))))
-            self._abandon(incident, form, report, step, now)
+        told = self.journal.timeline(incident)
+        left = left_at(told or (), call_sid)
+        if left:
+            self._abandon(incident, form, left[1], left[0], now)
+        # How far the caller came cannot be read now: it is decided once it can.
+        later = Job("abandon", (incident, call_sid), key=f"abandon:{call_sid}", after=READABLE_SECONDS)
         data = {"seconds": whole_number(form.get("CallDuration", "")), "cause": status}
-        self.journal.add([Entry(incident, Kind.ENDED, now, data, f"{CHANNEL}:{call_sid}:ended", call_sid)])
+        ended = Entry(incident, Kind.ENDED, now, data, f"{CHANNEL}:{call_sid}:ended", call_sid)
+        self.journal.add([ended], [later] if told is None else [])
 
     def _go_on(self, asked: Asked, form: Form, now: float) -> str:
         walk = Walk(CALL, asked.position)

@@ -15,9 +15,9 @@ from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.incident.report import Nature
 from gateway.incident.routing import queue_prio
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
-from gateway.rules.obstacle import obstacle
 from gateway.jobs.need import Outcome, needless
 from gateway.rules import load
+from gateway.rules.obstacle import obstacle
 from gateway.rules.rulebook import OPERATORS, Policies
 from gateway.settings import Settings
 from gateway.store import GATEWAY, Store

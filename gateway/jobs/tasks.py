@@ -14,6 +14,7 @@ log = get_logger("tasks")
 TASKS: dict[str, str] = {
     "inform": "gateway.jobs.follow_up",
     "follow_up": "gateway.jobs.follow_up",
+    "abandon": "gateway.jobs.abandoned",
 }
 """Each task's name, and the module that has a function of that name: ``task(settings, store, *arguments)``.
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from gateway.incident.errors import Refused
 from gateway.incident.report import Report
 from gateway.incident.routing import Abandonment, Rule, follow_up
-from gateway.rules.obstacle import obstacle
 from gateway.rules import Rulebook, load
+from gateway.rules.obstacle import obstacle
 from gateway.settings import Settings
 from ivr.flow import CALL
 from ivr.steps import HandOff, Walk

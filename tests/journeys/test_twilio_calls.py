@@ -184,6 +184,16 @@ def test_a_caller_who_hangs_up_at_a_question_leaves_an_entry_and_what_policy_say
     assert len(gateway.journal.of_kind(Kind.ENDED)) == 1
 
 
+@pytest.mark.parametrize("keys", [[HANG_UP], ["1", HANG_UP]])
+def test_a_hang_up_that_is_told_while_the_store_is_away_is_decided_later(gateway, keys):
+    gateway.journal.away = True
+    told = gateway.twilio.call(keys, [gateway.desk_answers])
+    assert abandoned(gateway) == []
+    later = [job for job in gateway.journal.jobs if job.name == "abandon"]
+    assert [job.arguments for job in later] == [(gateway.journal.entries[0].incident, told.sid)]
+    assert later[0].after > 0
+
+
 def test_a_caller_who_leaves_before_asterisk_took_the_leg_is_abandoned_once(gateway):
     gateway.twilio.call(["2"], [HANG_UP])
     assert [step for step, _ in abandoned(gateway)] == ["hand_off"]

@@ -185,6 +185,30 @@ def test_a_caller_who_rang_again_is_not_called_back(office, manager):
     assert originated(manager) == []
 
 
+@pytest.mark.parametrize(
+    ("step", "nature", "handed_off", "follows"),
+    [("start", "unknown", False, ["sms"]), ("can_you_talk", "violence", False, ["nothing"]),
+     ("start", "unknown", True, [])],
+)  # fmt: skip
+def test_a_hang_up_that_was_told_while_the_store_was_away_is_decided_once_it_is_back(
+    office, step, nature, handed_off, follows
+):
+    entries = [
+        Entry("i1", Kind.OPENED, time.time() - 9, {"number": NUMBER, "trunk": "twilio"}, channel_id="CA1"),
+        Entry("i1", Kind.ASKED, time.time() - 8, {"step": step, "language": "id", "nature": nature}, channel_id="CA1"),
+        Entry("i1", Kind.ENDED, time.time() - 3, {}, channel_id="CA1"),
+    ]
+    if handed_off:
+        entries.append(Entry("i1", Kind.HANDED_OFF, time.time() - 5, {"queue": "112", "priority": 3}, channel_id="CA1"))
+    jobs_for_it = [Job("abandon", ("i1", "CA1"), key=f"abandon:{number}") for number in range(2)]
+    office.store.add(entries, jobs_for_it)
+    office.worker()
+    until(lambda: office.redis.zcard("rq:finished:routine") == 2, 20)
+    abandoned = [entry for entry in office.store.timeline("i1") if entry.kind is Kind.ABANDONED]
+    assert [entry.data["follow_up"] for entry in abandoned] == follows
+    assert office.redis.zcard("rq:scheduled:routine") == (follows == ["sms"])
+
+
 def test_what_cannot_follow_is_told_to_a_person(office):
     office.hung_up("sms")
     office.worker()
