@@ -55,7 +55,6 @@ class Actions(Protocol):
 
     def database(self, family: str) -> dict[str, str]:
         """The values of a family in Asterisk's own database, by their keys."""
-        # The family also matches as the beginning of a longer one's name.
         start = f"/{family}/"
         events = self.send_for_list({"Action": "DBGetTree", "Family": family})
         return {event["Key"].removeprefix(start): event["Val"] for event in events if event["Key"].startswith(start)}

@@ -9,6 +9,7 @@ import pytest
 from tests.live.caller import Caller
 from tests.live.conftest import City
 from tests.live.desk import Desk
+from tests.live.rtp import Voice
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
 
@@ -36,6 +37,30 @@ def test_a_trunk_is_known_by_its_password(city: City, stand_in: StandIn) -> None
     exchange.close()
     assert reply.start.startswith("SIP/2.0 200")
     assert stand_in.last().arguments[0] == "exchange"
+
+
+CRYPTO = b"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd\r\n"
+
+
+@pytest.mark.parametrize(
+    ("offered", "crypto", "answered"),
+    [(b"RTP/AVP", b"", b"RTP/AVP"), (b"RTP/AVP", CRYPTO, b"RTP/AVP"), (b"RTP/SAVP", CRYPTO, b"RTP/SAVP")],
+    ids=["plain", "encrypted if possible", "encrypted"],
+)
+def test_a_trunk_may_encrypt_its_audio_or_not(
+    city: City, stand_in: StandIn, offered: bytes, crypto: bytes, answered: bytes
+) -> None:
+    stand_in.hand_off("112")
+    network = Desk("network", "", city.asterisk.address, host="127.0.0.3")
+    voice = Voice()
+    offer = voice.description().replace(b"RTP/AVP", offered) + crypto
+    to, kind = "sip:112@127.0.0.1", "Content-Type: application/sdp"
+    reply = network.request("INVITE", "", kind, to=to, from_user="+628120000001", body=offer)
+    voice.close()
+    network.close()
+    assert reply.start.startswith("SIP/2.0 200")
+    assert b" " + answered + b" " in reply.body
+    assert (b"a=crypto" in reply.body) == bool(crypto)
 
 
 def test_a_wrong_password_opens_nothing(city: City, stand_in: StandIn) -> None:
