@@ -1,10 +1,12 @@
-"""People who call 112: SIPp makes the call, a voice of ours speaks on it and presses keys (RFC 4733)."""
+"""People who call 112: SIPp makes the call, a voice of ours speaks on it and presses keys as RTP events (RFC 4733)."""
 
 from __future__ import annotations
 
 import secrets
 import socket
 import subprocess
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.live.redis_server import free_port
@@ -102,10 +104,10 @@ Content-Length: 0
   <label id="3"/>
 """
 
-# Presses a key at once, as INFO, stays for a while, and hangs up.
-KEY_AND_LEAVE = """  <send retrans="500"><![CDATA[
+# Presses a key as INFO, and again if not told to hang up meanwhile, as people do. (A queue hears no keys.)
+PRESS = """  <send retrans="500"><![CDATA[
 INFO {own}
-CSeq: 2 INFO
+CSeq: [cseq] INFO
 Max-Forwards: 70
 Content-Type: application/dtmf-relay
 Content-Length: [len]
@@ -113,17 +115,29 @@ Content-Length: [len]
 Signal={key}
 Duration=100
 ]]></send>
+  <recv request="INFO" optional="true" next="1"/>
   <recv response="200"/>
-  <pause milliseconds="{milliseconds}"/>
+  <recv request="INFO" next="1" timeout="2500" ontimeout="{again}"/>
+  <label id="{again}"/>
+"""
+
+STAY_UNTIL_TOLD = """  <recv request="INFO"/>
+  <label id="1"/>
   <send retrans="500"><![CDATA[
 BYE {own}
-CSeq: 3 BYE
+CSeq: [cseq] BYE
 Max-Forwards: 70
 Content-Length: 0
 
 ]]></send>
   <recv response="200"/>
 """
+
+CROWDS_SDP = (
+    "v=0\no=- 1 1 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n"
+    f"m=audio [media_port] RTP/AVP {PCMA} {EVENT}\n"
+    f"a=rtpmap:{PCMA} PCMA/8000\na=rtpmap:{EVENT} telephone-event/8000\n"
+)
 
 END = "</scenario>\n"
 
@@ -216,13 +230,8 @@ class Caller:
 
     def hang_up(self) -> None:
         """CANCEL or BYE, as the call stands; returns when it is over."""
-        told = (
-            "INFO sip:caller SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKtold\r\nFrom: <sip:test>;tag=t\r\n"
-            f"To: <sip:caller>\r\nCall-ID: {self._call_id}\r\nCSeq: 9 INFO\r\nContent-Length: 0\r\n\r\n"
-        )
         if self.there:
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as side:
-                side.sendto(told.encode(), self._port)
+            _tell_to_hang_up(self._port, self._call_id)
         try:
             self._sipp.wait(3)
         except subprocess.TimeoutExpired:
@@ -231,32 +240,59 @@ class Caller:
         self.voice.close()
 
 
-def crowd(
-    sipp: Path, folder: Path, server: tuple[str, int], count: int, per_second: int, key: str, seconds: float
-) -> int:
-    """Many callers at once, each pressing one key and staying so long; returns how many calls failed."""
-    folder.mkdir(parents=True)
-    sender = "<sip:+62812[call_number]@[local_ip]:[local_port]>"
-    body = (
-        "v=0\no=- 1 1 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n"
-        f"m=audio [media_port] RTP/AVP {PCMA} {EVENT}\n"
-        f"a=rtpmap:{PCMA} PCMA/8000\na=rtpmap:{EVENT} telephone-event/8000\n"
+class Crowd:
+    """Callers with these numbers, so many a second; each presses one key, as SIP INFO, and waits.
+
+    INFO, since a voice for each of hundreds would be the test's own load. Single callers press as RFC 4733 events.
+    """
+
+    def __init__(
+        self, sipp: Path, folder: Path, server: tuple[str, int], numbers: Sequence[str], per_second: int, key: str
+    ):
+        folder.mkdir(parents=True)
+        self._folder, self._count, self._pause = folder, len(numbers), 1 / per_second
+        sender = "<sip:[field0]@[local_ip]:[local_port]>"
+        values = {
+            "target": "sip:112@[remote_ip]:[remote_port]", "sender": sender, "headers": "",
+            "own": OWN.format(sender=sender), "kind": "application/sdp", "body": CROWDS_SDP, "key": key,
+        }  # fmt: skip
+        parts = [INVITE, RINGING, ANSWERED, *(PRESS.replace("{again}", str(label)) for label in (2, 3, 4))]
+        scenario = "".join(part.format(**values) for part in (*parts, STAY_UNTIL_TOLD, END))
+        (folder / "scenario.xml").write_text(scenario, encoding="utf-8")
+        (folder / "numbers.csv").write_text("\n".join(["SEQUENTIAL", *numbers, ""]), encoding="utf-8")
+        self._own, self._port = secrets.token_hex(8), ("127.0.0.1", free_port())
+        self._sipp = subprocess.Popen(
+            [
+                sipp, f"{server[0]}:{server[1]}", "-sf", "scenario.xml", "-inf", "numbers.csv", "-nostdin",
+                "-m", str(len(numbers)), "-l", str(len(numbers)), "-r", str(per_second),
+                "-i", self._port[0], "-p", str(self._port[1]), "-cid_str", f"%u-{self._own}",
+                "-trace_stat", "-stf", "stat.csv", "-fd", "1", "-timeout", "240s",
+            ],
+            cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def hang_up(self) -> int:
+        """All hang up, at the rate at which they called; returns how many calls did not go as they should."""
+        for number in range(1, self._count + 1):
+            _tell_to_hang_up(self._port, f"{number}-{self._own}")
+            time.sleep(self._pause)
+        try:
+            self._sipp.wait(60)
+        except subprocess.TimeoutExpired:
+            self.end()
+        names, *_, last = (line.split(";") for line in (self._folder / "stat.csv").read_text().splitlines())
+        return self._count - int(dict(zip(names, last, strict=False))["SuccessfulCall(C)"])
+
+    def end(self) -> None:
+        """Whoever is still there is gone without a word."""
+        self._sipp.kill()
+        self._sipp.wait()
+
+
+def _tell_to_hang_up(port: tuple[str, int], call_id: str) -> None:
+    told = (
+        "INFO sip:caller SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKtold\r\nFrom: <sip:test>;tag=t\r\n"
+        f"To: <sip:caller>\r\nCall-ID: {call_id}\r\nCSeq: 9 INFO\r\nContent-Length: 0\r\n\r\n"
     )
-    values = {
-        "target": "sip:112@[remote_ip]:[remote_port]", "sender": sender, "headers": "",
-        "own": OWN.format(sender=sender),
-        "kind": "application/sdp", "body": body, "key": key, "milliseconds": int(seconds * 1000),
-    }  # fmt: skip
-    scenario = "".join(part.format(**values) for part in (INVITE, RINGING, ANSWERED, KEY_AND_LEAVE, END))
-    (folder / "scenario.xml").write_text(scenario, encoding="utf-8")
-    done = subprocess.run(
-        [
-            sipp, f"{server[0]}:{server[1]}", "-sf", "scenario.xml", "-nostdin",
-            "-m", str(count), "-l", str(count), "-r", str(per_second),
-            "-i", "127.0.0.1", "-trace_stat", "-stf", "stat.csv", "-fd", "1", "-timeout", "90s",
-        ],
-        cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
-    )  # fmt: skip
-    names, *_, last = (line.split(";") for line in (folder / "stat.csv").read_text().splitlines())
-    table = dict(zip(names, last, strict=False))
-    return count - int(table["SuccessfulCall(C)"]) if done.returncode in (0, 1) else count
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as side:
+        side.sendto(told.encode(), port)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from gateway.channels.asterisk import desk_password
 from gateway.rules import load
 from gateway.settings import ROOT
 from tests.live.asterisk_server import AsteriskServer, environment
-from tests.live.caller import Caller, crowd
+from tests.live.caller import Caller, Crowd
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.redis_server import RedisServer, free_port
@@ -49,6 +49,7 @@ class City:
         self._numbers = itertools.count(1)
         self.desks: list[Desk] = []
         self._callers: list[Caller] = []
+        self._crowds: list[Crowd] = []
 
     def desk(self, name: str, answers_after: float | None = 0.0, password: str = "") -> Desk:
         """A desk that is registered, and known to be free to its queue."""
@@ -75,26 +76,23 @@ class City:
         self._callers.append(caller)
         return caller
 
-    def crowd(self, count: int, per_second: int, key: str, seconds: float) -> int:
-        return crowd(
-            self.sipp,
-            self.folder / f"crowd-{next(self._numbers)}",
-            self.asterisk.address,
-            count,
-            per_second,
-            key,
-            seconds,
-        )
+    def crowd(self, numbers: Sequence[str], per_second: int, key: str) -> Crowd:
+        folder = self.folder / f"crowd-{next(self._numbers)}"
+        crowd = Crowd(self.sipp, folder, self.asterisk.address, numbers, per_second, key)
+        self._crowds.append(crowd)
+        return crowd
 
     def clear(self) -> None:
         """Everybody goes home; the next test finds the city empty."""
         for caller in self._callers:
             caller.hang_up()
+        for crowd in self._crowds:
+            crowd.end()
         for desk in self.desks:
             if desk.open and desk.name != "neighbour":
                 desk.register(expires=0)
             desk.close()
-        self._callers, self.desks = [], []
+        self._callers, self._crowds, self.desks = [], [], []
         until(self._hung_up, what="no channels are left")
 
     def _hung_up(self) -> bool:
@@ -130,10 +128,10 @@ def city(whole_city: City) -> Iterator[City]:
 
 @pytest.fixture(scope="module")
 def parts(whole_city: City) -> Iterator[Parts]:
-    """The real gateway: Redis, and what meets callers and queues."""
+    """The real gateway: Redis, what meets callers and queues, and what brings to Redis what had to wait for it."""
     parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
     try:
-        parts.start("redis", "agi", "ami")
+        parts.start("redis", "agi", "ami", "replay")
         yield parts
     finally:
         parts.stop()

@@ -1,4 +1,7 @@
-"""Every path of the menu, with the real gateway, to the right queue's desk."""
+"""Every path of the menu, with the real gateway, to the right queue's desk.
+
+Keys are RTP events (RFC 4733), as telephones press them, with the caller's voice before, between and after.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ def heard_by(desks: list[Desk], number: str) -> list[tuple[Desk, Invitation]]:
     ]
 
 
-def test_every_path_of_the_menu_reaches_the_right_desk(city: City, parts: Parts) -> None:
+def test_every_path_of_the_menu_pressed_as_rtp_events_reaches_the_right_desk(city: City, parts: Parts) -> None:
     desks = desks_for_all(city)
     callers: dict[str, Caller] = {}
     for index, path in enumerate(PATHS):
@@ -116,10 +119,6 @@ def test_a_caller_who_hangs_up_at_any_step_leaves_an_entry(city: City, parts: Pa
         lambda: [i for i in store.recent(200) if i.id not in seen and Kind.ABANDONED in kinds_of(store, i.id)][2:]
     )
     assert left, "all three are in the store, with their end"
-
-
-def test_two_hundred_calls_at_once_lose_none(city: City, parts: Parts) -> None:
-    assert city.crowd(count=200, per_second=100, key="2", seconds=4.0) == 0
 
 
 def kinds_of(store: Store, incident: str) -> list[Kind]:
