@@ -42,7 +42,8 @@ def _overflowed(data: Data) -> str:
 
 
 def _abandoned(data: Data) -> str:
-    return f"the caller hung up at {data.get('step')}; what follows: {data.get('follow_up', 'nothing')}"
+    unseen = f" ({data['unseen']})" if data.get("unseen") else ""
+    return f"the caller hung up at {data.get('step')}{unseen}; what follows: {data.get('follow_up', 'nothing')}"
 
 
 def _follow_up(data: Data) -> str:

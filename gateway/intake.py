@@ -28,6 +28,9 @@ LAST_RESORT_PRIORITY = 2
 """A call that we could not ask anything may be anything: ahead of all that is known to be able to wait."""
 
 
+UNSEEN = "nobody was watching: whether a desk had answered is not known"
+
+
 class Journal(Protocol):
     """Where entries are kept. It never raises and answers in bounded time: a fault of ours costs no caller anything."""
 
@@ -113,24 +116,28 @@ class Intake:
         return order
 
     def abandon(
-        self, contact: Contact, report: Report, step: str, now: float, order: HandOffOrder | None = None
+        self, contact: Contact, report: Report, step: str, now: float, *, filed: bool = False, unseen: bool = False
     ) -> None:
         """The caller hung up: the case stays open, and what follows is policy.
 
         A telephone from which violence was ever reported in this incident is treated as such, whatever was pressed now.
+
+        Args:
+            filed: the dialogue had come to its end.
+            unseen: it was found out afterwards, and whether a desk had answered cannot be known.
         """
         rulebook = self._around.rulebook()
         report = with_what_is_known(report, contact.earlier)
         if contact.earlier and contact.earlier.nature == Nature.VIOLENCE:
             report = replace(report, nature=Nature.VIOLENCE)
-        route = rulebook.rules.choose(report).route if order or report.nature is not Nature.UNKNOWN else None
+        route = rulebook.rules.choose(report).route if filed or report.nature is not Nature.UNKNOWN else None
         plan = follow_up(route, report, unfiled=rulebook.policies.unfiled_abandoned)
         channel_id = contact.call.channel_id
         entry = Entry(
             contact.incident,
             Kind.ABANDONED,
             now,
-            {"step": step, "follow_up": plan.what, "why": plan.why},
+            {"step": step, "follow_up": plan.what, "why": plan.why, **({"unseen": UNSEEN} if unseen else {})},
             key=f"{contact.call.channel}:{channel_id}:abandoned",
             channel_id=channel_id,
         )

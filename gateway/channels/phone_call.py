@@ -128,7 +128,8 @@ class _Dialogue:
             self._calls.alarm(f"the line to Asterisk failed ({end.cause}): the operators have the call", self._incident)
         elif self._contact:
             calls, walk = self._calls, self._walk
-            calls.intake.abandon(self._contact, walk.report, walk.position.step, calls.now(), self._order)
+            step, filed = walk.position.step, self._order is not None
+            calls.intake.abandon(self._contact, walk.report, step, calls.now(), filed=filed)
 
     @property
     def _incident(self) -> str:

@@ -25,7 +25,7 @@ class Kind(StrEnum):
     RAISED = "raised"  # queue, waited: its bound came near, it goes to the head
     OVERFLOWED = "overflowed"  # queue, waited
     LEFT = "left"  # queue, waited, why
-    ABANDONED = "abandoned"  # step, or queue; waited
+    ABANDONED = "abandoned"  # step, or queue; follow_up, why; unseen, where it was found out afterwards
     FOLLOW_UP = "follow_up"  # what: call_back, sms, nothing; outcome
     ENDED = "ended"  # seconds, cause
     ALARM = "alarm"  # what

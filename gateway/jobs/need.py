@@ -25,7 +25,7 @@ def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
 
     A caller who rang again is in the queues by that call, and if that one is abandoned, it has its own follow-up.
     """
-    hung_up = max((e.at for e in entries if e.kind is Kind.ABANDONED and e.channel_id == channel_id), default=0.0)
+    hung_up = _last_seen(entries, channel_id)
     over = {e.channel_id for e in entries if e.kind in (Kind.ABANDONED, Kind.ENDED)}
     for entry in entries:
         later = entry.at > hung_up
@@ -40,6 +40,16 @@ def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
     if add_up("", entries).nature == Nature.VIOLENCE:
         return WITHOUT_CONSENT
     return "another call of this incident has had it" if _has_had(entries, channel_id, what) else ""
+
+
+def _last_seen(entries: Sequence[Entry], channel_id: str) -> float:
+    """When the caller hung up; where nobody saw it, the last time that anybody saw the call."""
+    own = [entry for entry in entries if entry.channel_id == channel_id]
+    abandoned = [entry for entry in own if entry.kind is Kind.ABANDONED]
+    if not any(entry.data.get("unseen") for entry in abandoned):
+        return max((entry.at for entry in abandoned), default=0.0)
+    after = (Kind.LEFT, Kind.ENDED, Kind.ABANDONED, Kind.FOLLOW_UP)
+    return max((entry.at for entry in own if entry.kind not in after), default=0.0)
 
 
 def _has_had(entries: Sequence[Entry], channel_id: str, what: str) -> bool:

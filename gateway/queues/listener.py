@@ -12,8 +12,9 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 
 from gateway.assembly import build_intake
@@ -22,7 +23,7 @@ from gateway.channels.ami_actions import Actions, Event
 from gateway.incident.timeline import Entry, Kind
 from gateway.journal import Journal
 from gateway.log import get_logger
-from gateway.queues.events import HUNG_UP, WANTED, QueuedCall, QueueEvents, raised
+from gateway.queues.events import HUNG_UP, WANTED, QueueEvents, raised
 from gateway.queues.marks import Marks
 from gateway.queues.raising import RAISED_PRIO, is_passed_over, to_be_raised
 from gateway.queues.snapshot import Snapshots
@@ -44,7 +45,8 @@ class _Work:
     """What one event amounts to, to be written."""
 
     entries: list[Entry]
-    abandoned: QueuedCall | None = None
+    abandoned: Sequence[tuple[str, Callable[[], None]]] = ()
+    """Incidents whose caller hung up, and what decides on what follows."""
 
 
 @dataclass
@@ -129,17 +131,13 @@ class QueueWatch:
         done = [work for work in works if work is not None]
         if entries := list(chain.from_iterable(work.entries for work in done)):
             self.journal.add(entries)
-        for work in done:
-            if work.abandoned:
-                self._abandon(work.abandoned, work.entries[0].at)
+        for incident, decide in chain.from_iterable(work.abandoned for work in done):
+            try:
+                decide()
+            except Exception:
+                log.exception("what follows a hang-up could not be decided", incident=incident)
+                self.journal.alarm("a caller hung up in a queue, and what follows could not be decided", incident)
         return None not in works
-
-    def _abandon(self, call: QueuedCall, at: float) -> None:
-        try:
-            self.story.abandon(call, at)
-        except Exception:
-            log.exception("what follows a hang-up could not be decided", incident=call.incident)
-            self.journal.alarm("a caller hung up in a queue, and what follows could not be decided", call.incident)
 
     def _take(self, event: Event, at: float) -> None:
         with self._lock:
@@ -149,7 +147,8 @@ class QueueWatch:
             entries = self.queues.take(event, at)
         hung_up = any(entry.kind is Kind.LEFT and entry.data["why"] == HUNG_UP for entry in entries)
         if entries:
-            self._work.put(_Work(entries, call if hung_up else None))
+            decide = partial(self.story.abandon, call, entries[0].at) if call and hung_up else None
+            self._work.put(_Work(entries, [(entries[0].incident, decide)] if decide else []))
 
     def _with_incident(self, event: Event, at: float) -> None:
         """A call that was queued without us gets its incident now, and its channel keeps it."""
@@ -197,10 +196,15 @@ class QueueWatch:
         elsewhere = [each for each in channels if each not in queued and (only is None or each in only)]
         with self._lock:
             spared = () if only is None else self.queues.calls.keys() - set(only)
+            known = dict(self.queues.calls)
             entries = self.queues.end_unseen(channels.keys() | set(spared), now)
+            gone = [known[entry.channel_id] for entry in entries if entry.kind is Kind.LEFT]
             entries += self.queues.found_elsewhere(channels, elsewhere, now)
-        entries += [entry for call in unfinished if call.channel_id not in channels for entry in call.ended_unseen(now)]
-        self._work.put(_Work(entries))
+        lost = [call for call in unfinished if call.channel_id not in channels and call.channel_id not in known]
+        entries += [entry for call in lost for entry in call.ended_unseen(now)]
+        abandoned = [(call.incident, partial(self.story.abandon, call, now, unseen=True)) for call in gone]
+        abandoned += [(call.incident, partial(self.story.abandon_unfinished, call, now)) for call in lost]
+        self._work.put(_Work(entries, abandoned))
         for channel_id, entry in queued.items():
             if channel := channels.get(channel_id):
                 join = {**channel, "Event": "QueueCallerJoin", "Queue": entry["Queue"], "Position": entry["Position"]}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from gateway.contact import Contact, IncomingCall
-from gateway.incident.location import fuse
 from gateway.incident.report import Caller, Nature, Report
-from gateway.incident.timeline import Entry, Kind
+from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.intake import LAST_RESORT_PRIORITY, Intake
 from gateway.journal import Journal
 from gateway.numbers import clean_for_display, e164
@@ -19,17 +18,41 @@ from gateway.rules.rulebook import Rulebook
 
 CHANNEL = "sip"
 
+CALL_BACK = "callback-"
+"""How the identifier of a call back begins (gateway/jobs/follow_up.py): a desk's call, no caller's."""
+
 _IN_QUEUES = (Kind.HANDED_OFF, Kind.QUEUED, Kind.ANSWERED)
 _OVER = (Kind.LEFT, Kind.ABANDONED, Kind.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedCall:
-    """A call of which no end is told."""
+    """A call of which no end is told, or an end and not what follows it.
+
+    Attributes:
+        told: the timeline of its incident.
+    """
 
     incident: str
     channel_id: str
     answered: bool
+    told: Sequence[Entry]
+
+    @property
+    def queue(self) -> str:
+        return next((str(entry.data["queue"]) for entry in reversed(self.own) if entry.data.get("queue")), "")
+
+    @property
+    def own(self) -> list[Entry]:
+        return [entry for entry in self.told if entry.channel_id == self.channel_id]
+
+    @property
+    def report(self) -> Report:
+        """What was filed of it; a leg of a call that came by another channel has that call's."""
+        filed = [entry for entry in self.told if entry.kind is Kind.FILED]
+        latest = next(iter([e for e in reversed(filed) if e in self.own] or filed[-1:]), None)
+        data = latest.data if latest else {}
+        return Report(_nature(data.get("nature")), bool(data.get("silent")))
 
     def ended_unseen(self, at: float) -> list[Entry]:
         """Entries of its end, when its channel is gone."""
@@ -76,30 +99,39 @@ class QueueStory:
         told = self._journal.timeline(incident)
         return None if told is None else any(entry.channel_id == channel_id and entry.kind in _OVER for entry in told)
 
-    def abandon(self, call: QueuedCall, at: float) -> None:
+    def abandon(self, call: QueuedCall, at: float, *, unseen: bool = False) -> None:
         """The caller hung up before a desk answered. A call of ours that is rung back by nobody is no caller."""
         if call.event["Channel"].startswith("Local/"):
             return
-        report = _report(call.event)
+        need = variable(call.event, "G112_NEED")
+        report = Report(_nature(need), variable(call.event, "G112_SILENT") == "1")
         contact = Contact(call.incident, self._call(call.event, at), earlier=self._journal.incident(call.incident))
-        order = None
-        if variable(call.event, "G112_NEED"):
-            rule = self._rulebook().rules.choose(report)
-            order = self._intake.order(call.incident, rule, report, fuse((), at, known={}), at)
-        self._intake.abandon(contact, report, f"queue {call.queue}", at, order)
+        self._intake.abandon(contact, report, f"queue {call.queue}", at, filed=bool(need), unseen=unseen)
+
+    def abandon_unfinished(self, call: UnfinishedCall, at: float) -> None:
+        """The same, of a call that only the timeline knows; what is too old to be news is followed by nothing."""
+        within = self._rulebook().policies.repeats_join_within
+        if call.answered or call.channel_id.startswith(CALL_BACK) or at - call.own[-1].at > within:
+            return
+        opened = [e for e in call.told if e.kind is Kind.OPENED and (e in call.own or e.data.get("number"))]
+        data = next((e.data for e in opened if e in call.own), opened[0].data if opened else {})
+        caller = Caller(str(data.get("number") or "") or None, str(data.get("trunk", "")))
+        incoming = IncomingCall(CHANNEL, call.channel_id, caller, at)
+        contact = Contact(call.incident, incoming, earlier=add_up(call.incident, call.told))
+        self._intake.abandon(contact, call.report, f"queue {call.queue}", at, filed=True, unseen=True)
 
     def unfinished(self, incidents: Iterable[str]) -> list[UnfinishedCall]:
         """Calls that these incidents' timelines know in a queue or at a desk, and not as ended."""
         found = []
         for incident in incidents:
             told = self._journal.timeline(incident) or []
-            over = {entry.channel_id for entry in told if entry.kind in _OVER}
+            over = _over(told)
             answered = {entry.channel_id for entry in told if entry.kind is Kind.ANSWERED}
             # A call that came by another channel is in our queues under an identifier of ours.
             ours = {
                 entry.channel_id for entry in told if entry.kind in _IN_QUEUES and entry.key.startswith(f"{CHANNEL}:")
             }
-            found += [UnfinishedCall(incident, each, each in answered) for each in sorted(ours - over)]
+            found += [UnfinishedCall(incident, each, each in answered, told) for each in sorted(ours - over)]
         return found
 
     def _call(self, event: Event, at: float) -> IncomingCall:
@@ -122,9 +154,20 @@ def _unseen(kind: Kind, incident: str, channel_id: str, at: float) -> Entry:
     return Entry(incident, kind, at, {"why": UNSEEN}, f"{CHANNEL}:{channel_id}:{kind.value}", channel_id)
 
 
-def _report(event: Event) -> Report:
+def _over(told: Sequence[Entry]) -> set[str]:
+    """Calls of which all is told. Who left a queue has an ABANDONED entry, too: we may have died before writing it."""
+    kinds: dict[str, set[Kind]] = {}
+    for entry in told:
+        kinds.setdefault(entry.channel_id, set()).add(entry.kind)
+    return {
+        channel_id
+        for channel_id, has in kinds.items()
+        if Kind.ABANDONED in has or (Kind.ENDED in has and (Kind.LEFT not in has or channel_id.startswith(CALL_BACK)))
+    }
+
+
+def _nature(text: object) -> Nature:
     try:
-        nature = Nature(variable(event, "G112_NEED"))
+        return Nature(str(text))
     except ValueError:
-        nature = Nature.UNKNOWN
-    return Report(nature=nature, silent=variable(event, "G112_SILENT") == "1")
+        return Nature.UNKNOWN

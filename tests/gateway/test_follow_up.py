@@ -59,6 +59,14 @@ def test_a_caller_who_was_in_the_queue_before_hanging_up_is_followed_up():
     assert needless(told(OPENED, FIRE, *queued, HUNG_UP), "a", "call_back") == ""
 
 
+@pytest.mark.parametrize("answered", [[(Kind.ANSWERED, "b", {}), (Kind.ENDED, "b", {})], []])
+def test_a_hang_up_that_nobody_saw_may_have_been_before_a_later_call(answered):
+    unseen = [(Kind.LEFT, "a", {}), (Kind.ENDED, "a", {}), (Kind.ABANDONED, "a", {"unseen": "so"})]
+    entries = told(OPENED, FIRE, (Kind.QUEUED, "a", {}), (Kind.OPENED, "b", {}), *answered, *unseen)
+    assert needless(entries, "a", "call_back")
+    assert needless(told(OPENED, FIRE, (Kind.QUEUED, "a", {}), *unseen), "a", "call_back") == ""
+
+
 def test_a_caller_who_talks_with_a_desk_on_another_line_is_left_in_peace():
     talking = [(Kind.OPENED, "z", {}), (Kind.ANSWERED, "z", {})]
     assert needless(told(*talking, OPENED, HUNG_UP), "a", "call_back")

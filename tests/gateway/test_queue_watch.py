@@ -10,7 +10,7 @@ from gateway.channels.ami_actions import Actions
 from gateway.incident.report import Nature
 from gateway.incident.timeline import Entry, Kind
 from gateway.intake import Intake, Surroundings
-from gateway.queues.events import UNSEEN
+from gateway.queues.events import HUNG_UP, UNSEEN
 from gateway.queues.listener import QueueWatch
 from gateway.queues.raising import RAISED_PRIO
 from gateway.queues.state import Readiness
@@ -242,7 +242,7 @@ def test_calls_that_ended_while_the_connection_was_lost_have_left_unseen():
     tower.see({"Event": "Resync"})
     tower.exchange.entries, tower.exchange.channels = [], []
     tower.see({"Event": "Away", "Why": "gone"}, {"Event": "Resync"})
-    assert tower.kinds() == [Kind.QUEUED, Kind.LEFT, Kind.ENDED]
+    assert tower.kinds() == [Kind.QUEUED, Kind.LEFT, Kind.ENDED, Kind.ABANDONED]
     assert tower.journal.of_kind(Kind.LEFT)[0].data["why"] == UNSEEN
     assert len(tower.journal.alarms) == 1
 
@@ -264,6 +264,54 @@ def test_calls_that_ended_while_we_did_not_run_have_left_unseen():
     told = [(entry.incident, entry.kind) for entry in tower.journal.entries[known:]]
     assert told[:3] == [("gone", Kind.LEFT), ("gone", Kind.ENDED), ("answered", Kind.ENDED)]
     assert {incident for incident, _ in told[3:]} == {"there"}, "it is still waiting"
+
+
+@pytest.mark.parametrize(("nature", "what"), [("fire", "call_back"), ("violence", "nothing"), ("", "sms")])
+def test_who_hangs_up_while_the_connection_is_lost_is_followed_up_as_if_seen(nature, what):
+    tower = Watchtower()
+    tower.exchange.wait("1.1", queue="113", G112_INCIDENT=INCIDENT, G112_NEED=nature)
+    tower.see({"Event": "Resync"})
+    tower.exchange.entries, tower.exchange.channels = [], []
+    tower.see({"Event": "Away", "Why": "gone"}, {"Event": "Resync"}, {"Event": "Resync"})
+    (abandoned,) = tower.journal.of_kind(Kind.ABANDONED)
+    assert (abandoned.data["step"], abandoned.data["follow_up"]) == ("queue 113", what)
+    assert "not known" in abandoned.data["unseen"]
+    assert [job.arguments for job in tower.journal.jobs] == [(INCIDENT, "1.1", what)] * (what != "nothing")
+
+
+def unfinished(tower, channel_id="1.1", nature="fire", **more):
+    """What is in the store of a call that was in a queue when the watch died."""
+    now = time.time()
+    told = [
+        (Kind.OPENED, {"number": "+6281200000001", "trunk": "trial"}), (Kind.FILED, {"nature": nature}),
+        (Kind.HANDED_OFF, {"queue": "113", "priority": 2}), (Kind.QUEUED, {"queue": "113"}), *more.get("then", ()),
+    ]  # fmt: skip
+    for kind, data in told:
+        key = f"sip:{channel_id}:{kind.value}"
+        tower.journal.add([Entry(INCIDENT, kind, now - more.get("ago", 9), data, key, channel_id)])
+
+
+@pytest.mark.parametrize(("nature", "what"), [("fire", "call_back"), ("violence", "nothing")])
+@pytest.mark.parametrize("then", [(), [(Kind.LEFT, {"why": HUNG_UP}), (Kind.ENDED, {})]])
+def test_who_hung_up_while_nothing_of_ours_ran_is_followed_up_as_if_seen(nature, what, then):
+    tower = Watchtower(recent=[INCIDENT])
+    unfinished(tower, nature=nature, then=then)
+    tower.see({"Event": "Resync"}, {"Event": "Resync"})
+    (abandoned,) = tower.journal.of_kind(Kind.ABANDONED)
+    assert (abandoned.data["step"], abandoned.data["follow_up"]) == ("queue 113", what)
+    assert [job.arguments for job in tower.journal.jobs] == [(INCIDENT, "1.1", what)] * (what != "nothing")
+
+
+@pytest.mark.parametrize(
+    "why_not",
+    [{"then": [(Kind.ANSWERED, {"desk": "113-1"})]}, {"channel_id": "callback-1.1-1;2"}, {"ago": 4000}],
+)  # fmt: skip
+def test_who_was_answered_or_is_no_caller_or_hung_up_long_ago_is_not_followed_up(why_not):
+    tower = Watchtower(recent=[INCIDENT])
+    unfinished(tower, **why_not)
+    tower.see({"Event": "Resync"})
+    assert tower.kinds()[-1] == Kind.ENDED
+    assert not tower.journal.jobs
 
 
 @pytest.mark.parametrize("restarted", [True, False])
@@ -333,7 +381,7 @@ def test_an_event_that_got_lost_is_made_up_for():
     tower.exchange.entries, tower.exchange.channels = [], []
     tower.look()
     tower.look()
-    assert tower.kinds() == [Kind.QUEUED, Kind.LEFT, Kind.ENDED]
+    assert tower.kinds() == [Kind.QUEUED, Kind.LEFT, Kind.ENDED, Kind.ABANDONED]
 
 
 def test_an_event_that_cannot_be_understood_stops_nothing():
