@@ -1,4 +1,4 @@
-"""What data/store.lua is told: entries, jobs and claims as words, with the keys that make each happen once."""
+"""What store.lua is told: entries, jobs and claims as words, with the keys that make each happen once."""
 
 from __future__ import annotations
 
