@@ -122,7 +122,10 @@ def test_what_happened_while_the_watch_was_dead_is_told_as_unseen(city: City, wa
     city.call(number="+628120000003")
     until(lambda: len(city.asterisk.waiting("112")) == 2)
     watch.start("ami")
-    assert timeline(city, leaving, Kind.LEFT)[-1].data["why"] == UNSEEN
+    told = {entry.kind: entry.data for entry in timeline(city, leaving, Kind.LEFT, Kind.ABANDONED)}
+    assert told[Kind.LEFT]["why"] == UNSEEN
+    assert (told[Kind.ABANDONED]["step"], told[Kind.ABANDONED]["follow_up"]) == ("queue 112", "sms")
+    assert "not known" in str(told[Kind.ABANDONED]["unseen"])
     assert kinds(timeline(city, newcomer, Kind.QUEUED)) == [Kind.QUEUED]
     assert kinds(timeline(city, staying, Kind.QUEUED)) == [Kind.QUEUED], "it was known already"
 
