@@ -21,7 +21,7 @@ CHANNEL = "sip"
 CALL_BACK = "callback-"
 """How the identifier of a call back begins (gateway/jobs/follow_up.py): a desk's call, no caller's."""
 
-_IN_QUEUES = (Kind.HANDED_OFF, Kind.QUEUED, Kind.ANSWERED)
+_BEGUN = (Kind.OPENED, Kind.HANDED_OFF, Kind.QUEUED, Kind.ANSWERED)
 _OVER = (Kind.LEFT, Kind.ABANDONED, Kind.ENDED)
 
 
@@ -43,6 +43,10 @@ class UnfinishedCall:
         return next((str(entry.data["queue"]) for entry in reversed(self.own) if entry.data.get("queue")), "")
 
     @property
+    def handed_off(self) -> bool:
+        return any(entry.kind in (Kind.HANDED_OFF, Kind.QUEUED) for entry in self.own)
+
+    @property
     def own(self) -> list[Entry]:
         return [entry for entry in self.told if entry.channel_id == self.channel_id]
 
@@ -56,7 +60,7 @@ class UnfinishedCall:
 
     def ended_unseen(self, at: float) -> list[Entry]:
         """Entries of its end, when its channel is gone."""
-        kinds = (Kind.ENDED,) if self.answered else (Kind.LEFT, Kind.ENDED)
+        kinds = (Kind.LEFT, Kind.ENDED) if self.handed_off and not self.answered else (Kind.ENDED,)
         return [_unseen(kind, self.incident, self.channel_id, at) for kind in kinds]
 
 
@@ -89,6 +93,9 @@ class QueueStory:
         if mark.queue:
             entries.insert(0, _handed_off(incident, channel_id, mark.queue, mark.at))
         self._journal.add(entries)
+        told = self._journal.timeline(incident)
+        if told and now - mark.at <= self._rulebook().policies.repeats_join_within:
+            self.abandon_unfinished(UnfinishedCall(incident, channel_id, False, told), now)
 
     def incident_of(self, channel_id: str) -> str | None:
         """The incident a call is stored under; None if unknown, or while the store is away."""
@@ -118,19 +125,18 @@ class QueueStory:
         caller = Caller(str(data.get("number") or "") or None, str(data.get("trunk", "")))
         incoming = IncomingCall(CHANNEL, call.channel_id, caller, at)
         contact = Contact(call.incident, incoming, earlier=add_up(call.incident, call.told))
-        self._intake.abandon(contact, call.report, f"queue {call.queue}", at, filed=True, unseen=True)
+        step = f"queue {call.queue}" if call.handed_off else "dialogue"
+        self._intake.abandon(contact, call.report, step, at, filed=call.handed_off, unseen=True)
 
     def unfinished(self, incidents: Iterable[str]) -> list[UnfinishedCall]:
-        """Calls that these incidents' timelines know in a queue or at a desk, and not as ended."""
+        """Calls that these incidents' timelines know in the dialogue, in a queue or at a desk, and not as ended."""
         found = []
         for incident in incidents:
             told = self._journal.timeline(incident) or []
             over = _over(told)
             answered = {entry.channel_id for entry in told if entry.kind is Kind.ANSWERED}
             # A call that came by another channel is in our queues under an identifier of ours.
-            ours = {
-                entry.channel_id for entry in told if entry.kind in _IN_QUEUES and entry.key.startswith(f"{CHANNEL}:")
-            }
+            ours = {entry.channel_id for entry in told if entry.kind in _BEGUN and entry.key.startswith(f"{CHANNEL}:")}
             found += [UnfinishedCall(incident, each, each in answered, told) for each in sorted(ours - over)]
         return found
 

@@ -44,10 +44,12 @@ class Tower(Watchtower):
 def test_a_call_that_ended_unseen_gets_its_incident_and_loses_its_mark():
     tower = Tower(one=QUEUED)
     tower.look(3)
-    assert tower.kinds() == [Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED]
-    opened, handed_off, ended = tower.journal.entries
+    assert tower.kinds() == [Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED, Kind.ABANDONED]
+    opened, handed_off, ended, abandoned = tower.journal.entries
     assert (opened.data["number"], opened.data["trunk"], opened.at) == ("+6281200000001", "trial", 1_700_000_000.0)
     assert (handed_off.data["queue"], ended.data["why"]) == ("112", UNSEEN)
+    assert (abandoned.data["step"], abandoned.data["follow_up"]) == ("queue 112", "sms")
+    assert [job.arguments[1:] for job in tower.journal.jobs] == [("one", "sms")]
     assert tower.left == []
     assert len(tower.journal.alarms) == 1
     assert "/g112-unseen-else/1.1" in tower.database
@@ -56,7 +58,7 @@ def test_a_call_that_ended_unseen_gets_its_incident_and_loses_its_mark():
 def test_a_call_that_ended_while_it_rang_was_handed_off_to_nobody():
     tower = Tower(one="1700000000|trial|%2B6281200000001|")
     tower.look(3)
-    assert tower.kinds() == [Kind.OPENED, Kind.ENDED]
+    assert tower.kinds() == [Kind.OPENED, Kind.ENDED, Kind.ABANDONED]
 
 
 def test_no_mark_goes_and_nothing_is_told_twice_while_the_store_is_away():
@@ -66,7 +68,7 @@ def test_no_mark_goes_and_nothing_is_told_twice_while_the_store_is_away():
     assert (tower.kinds(), len(tower.left)) == ([], 1)
     tower.journal.away = False
     tower.look(3)
-    assert tower.kinds() == [Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED]
+    assert tower.kinds() == [Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED, Kind.ABANDONED]
     assert tower.left == []
 
 
@@ -77,7 +79,7 @@ def test_a_mark_stays_until_the_store_has_its_call():
     assert len(tower.left) == 1
     tower.journal.add = kept
     tower.look(2)
-    assert (tower.kinds(), tower.left) == ([Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED], [])
+    assert (tower.kinds(), tower.left) == ([Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED, Kind.ABANDONED], [])
 
 
 def test_a_call_that_is_still_there_is_left_to_the_queues():
@@ -101,7 +103,15 @@ def test_a_call_that_was_told_before_we_crashed_gets_the_end_that_is_missing():
     tower.watch.story.incident_for({**tower.exchange.channels[0], "Queue": "112"}, NOW)
     tower.exchange.channels, tower.exchange.entries = [], []
     tower.look(3)
-    assert (tower.kinds(), tower.left) == ([Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED], [])
+    assert (tower.kinds(), tower.left) == ([Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED, Kind.ABANDONED], [])
+
+
+def test_who_called_in_vain_long_ago_is_not_followed_up():
+    tower = Tower(one=QUEUED)
+    tower.now += 4000
+    tower.look(3)
+    assert tower.kinds() == [Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED]
+    assert not tower.journal.jobs
 
 
 @pytest.mark.parametrize("text", ["", "|||", "soon|trial|nobody|112|more", "99999999999999|%00%0A|%FF|", "\x00"])

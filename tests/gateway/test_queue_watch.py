@@ -302,6 +302,18 @@ def test_who_hung_up_while_nothing_of_ours_ran_is_followed_up_as_if_seen(nature,
     assert [job.arguments for job in tower.journal.jobs] == [(INCIDENT, "1.1", what)] * (what != "nothing")
 
 
+def test_who_was_cut_off_in_the_dialogue_when_everything_died_is_followed_up():
+    tower = Watchtower(recent=[INCIDENT])
+    key = "sip:1.1:opened"
+    opened = {"number": "+6281200000001", "trunk": "trial"}
+    tower.journal.add([Entry(INCIDENT, Kind.OPENED, time.time() - 9, opened, key, "1.1")])
+    for _ in range(2):
+        tower.see({"Event": "Resync"})
+    assert tower.kinds() == [Kind.OPENED, Kind.ENDED, Kind.ABANDONED]
+    assert tower.journal.of_kind(Kind.ABANDONED)[0].data["step"] == "dialogue"
+    assert [job.arguments for job in tower.journal.jobs] == [(INCIDENT, "1.1", "sms")]
+
+
 @pytest.mark.parametrize(
     "why_not",
     [{"then": [(Kind.ANSWERED, {"desk": "113-1"})]}, {"channel_id": "callback-1.1-1;2"}, {"ago": 4000}],
