@@ -1,6 +1,7 @@
 """The whole gateway under its supervisor: it starts, it comes back, it stops, and it leaves nothing behind."""
 
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from tests.live.asterisk_server import environment
 from tests.live.gateway_process import GatewayProcess
 from tests.live.wait import until
 
+CONFIGURED = ("Asterisk configuration", "fallback document")
+
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
@@ -29,6 +32,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProces
 def gateway(prepared: GatewayProcess) -> GatewayProcess:
     """A running gateway: that of the test before, unless it has stopped that one."""
     return prepared if prepared.runs else prepared.start()
+
+
+def steps(said: str) -> list[str]:
+    """Whatever was told of a set-up or a start, line by line, without numbers and times."""
+    return re.findall(r"^\[\d/\d\] +[\d.]+ s  (.*)$", said, re.MULTILINE)
 
 
 def sip_is_open(gateway: GatewayProcess) -> bool:
@@ -47,6 +55,17 @@ def test_everything_answers(gateway: GatewayProcess) -> None:
         assert f"{door.address}:{door.port} " in gateway.said
         assert door.kind == "udp" or opens(door)(), f"{door.setting} is shut"
     assert len(gateway.processes) >= len(services(gateway.settings))
+
+
+def test_set_up_once_it_is_up_again_without_fetching_or_speaking_anything(gateway: GatewayProcess) -> None:
+    gateway.end()
+    again = gateway.command("setup").stdout
+    assert steps(again) == ["folders and secrets", "Asterisk, Redis and tools", "prompts", *CONFIGURED]
+    gateway.start()
+    answering = {f"services: {service.name} answers" for service in services(gateway.settings)}
+    done = steps(gateway.said)
+    assert [step for step in done if step not in answering] == [*CONFIGURED, "ports", "services"]
+    assert answering <= set(done)
 
 
 def test_every_killed_service_comes_back_by_itself(gateway: GatewayProcess) -> None:
