@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
+
 from gateway.incident.timeline import Kind
 from gateway.rules import load
 from gateway.store import Store
@@ -16,8 +18,13 @@ from tests.live.caller import Caller
 from tests.live.conftest import City
 from tests.live.desk import Desk, Invitation
 from tests.live.parts import Parts
+from tests.live.rtp import strength
+from tests.live.sounds import NEED_HZ, SECONDS, SILENT_HZ
 from tests.live.test_hand_off import CALLERS_OWN_PLACE, document
 from tests.live.wait import until
+
+# What differs from call to call whoever calls.
+OF_EACH_CALL = ("Via", "From", "P-Asserted-Identity", "To", "Call-ID", "CSeq", "Contact", "Content-Length")
 
 # Keys as they are pressed; "_" is none in time. Each ends another way, or comes there in another language.
 PATHS = ("11", "12", "1_", "2", "3", "4", "5", "6", "7", "8", "0", "92", "911", "91_", "_", "##", "#_")
@@ -88,6 +95,46 @@ def test_violence_is_two_keys_and_one_desk_away(city: City, parts: Parts) -> Non
     until(lambda: desk.invitations and desk.call.answered_at)
     until(lambda: len(caller.voice.arrivals) > 50 and desk.call.voice and len(desk.call.voice.arrivals) > 50)
     assert desk.call.header("X-Priority") == "1"
+
+
+def test_who_need_not_know_of_violence_learns_nothing_of_it_from_a_later_call(city: City, parts: Parts) -> None:
+    """The same telephone, first for violence and then for an ambulance: its desk is told what it is told of anybody."""
+    store = Store(city.settings)
+    of_violence, of_another = "+628120000921", "+628120000922"
+    first = city.call(number=of_violence).answered()
+    first.voice.press("11")
+    until(lambda: any(each.number == of_violence and each.nature == "violence" for each in store.recent(200)))
+    first.hang_up()
+    desk = city.desk("118-1", None)
+    told = {}
+    for number in (of_violence, of_another):
+        caller = city.call(number=number).answered()
+        caller.voice.press("2")
+        until(lambda number=number: desk.invitations and number in desk.call.header("From"), 20, "the desk rings")  # type: ignore[misc]
+        headers = desk.call.invite.headers
+        assert "violence" not in str(headers).lower()
+        kept = [(name, value) for name, value in headers if name not in ("X-Incident-ID", *OF_EACH_CALL)]
+        told[number] = [name for name, _ in headers], kept
+        caller.hang_up()
+        until(lambda: desk.call.ended_at)
+    assert told[of_violence] == told[of_another]
+    assert ("X-Priority", "2") in told[of_violence][1]
+    assert ("X-Need", "medical") in told[of_violence][1]
+    calls = [desk.invitations[0].header("X-Incident-ID"), desk.call.header("X-Incident-ID")]
+    assert [store.incident(each).nature for each in calls] == ["violence", "medical"]
+
+
+@pytest.mark.parametrize(("keys", "silent"), [("", True), ("0", False)], ids=["silent", "spoken to"])
+def test_a_telephone_is_told_that_its_caller_is_silent(city: City, parts: Parts, keys: str, silent: bool) -> None:
+    desk = city.desk("112-1")
+    city.call(number="+62812000093" + keys.ljust(2, "1")).answered().voice.press(keys)
+    length = int(SECONDS * 8000)
+    until(lambda: desk.invitations and desk.call.voice and len(desk.call.voice.heard) > 3 * length, 20, "a whisper")
+    assert desk.call.voice
+    heard = bytes(desk.call.voice.heard)
+    assert strength(heard[480:length], NEED_HZ) > 0.8
+    assert (strength(heard[length + 480 : 2 * length], SILENT_HZ) > 0.8) == silent
+    assert desk.call.header("X-Silent") == ("yes" if silent else "no")
 
 
 def test_a_callers_place_travels_through_the_gateway_to_the_desk(city: City, parts: Parts) -> None:
