@@ -125,11 +125,9 @@ def test_a_caller_in_the_queue_when_everything_dies_is_still_served(city: City, 
 
 
 def incident_of(city: City, number: str) -> list[Entry]:
-    """The timeline of this number's incident, once a call in it has ended; empty before."""
-    store = Store(city.settings)
-    incident = next((incident.id for incident in store.recent(5) if incident.number == number), "")
-    told = store.timeline(incident) if incident else []
-    return told if any(entry.kind is Kind.ENDED for entry in told) else []
+    """The timeline of this number's incident, once what follows its caller's hang-up is decided; empty before."""
+    told = latest(city, number)
+    return told if any(entry.kind is Kind.ABANDONED for entry in told) else []
 
 
 def marks(city: City) -> str:
@@ -148,7 +146,7 @@ def test_a_caller_who_came_and_left_while_nobody_of_us_was_there_leaves_an_incid
     assert number.strip("+") in marks(city)
     everything.start(*EVERYTHING)
     told = until(lambda: incident_of(city, number), 20, "the call is told")
-    assert [entry.kind for entry in told] == [Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED]
+    assert [entry.kind for entry in told] == [Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED, Kind.ABANDONED]
     assert (told[0].data["number"], told[0].data["trunk"]) == (number, "trial")
     assert (told[1].data["queue"], told[2].data["why"]) == ("112", UNSEEN)
     database = city.settings.state / "asterisk" / "lib" / "astdb.sqlite3"
@@ -171,5 +169,5 @@ def test_a_caller_who_hangs_up_while_a_gateway_that_hangs_is_waited_for_leaves_a
     finally:
         stand_in.stop()
     told = until(lambda: incident_of(city, number), 20, "the call is told")
-    assert [entry.kind for entry in told] == [Kind.OPENED, Kind.ENDED]
+    assert [entry.kind for entry in told] == [Kind.OPENED, Kind.ENDED, Kind.ABANDONED]
     until(lambda: "0 results" in marks(city), 20, "the mark is gone")
