@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 import secrets
@@ -62,11 +61,6 @@ class Voice:
     def press(self, keys: str) -> None:
         """Press keys one after the other; returns at once."""
         self._keys += keys
-
-    def longest_silence(self, since: float, until: float) -> float:
-        """The longest time without an audio packet between two moments of the monotonic clock."""
-        moments = [since, *(moment for moment in self.arrivals if since <= moment <= until), until]
-        return max(later - earlier for earlier, later in itertools.pairwise(moments))
 
     def close(self) -> None:
         self._open = False
