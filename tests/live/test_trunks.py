@@ -151,7 +151,8 @@ def test_a_hostile_name_or_number_is_data_and_the_call_goes_through(city: City, 
     assert desk.call.invite.all("X-Priority") == ["3"]
 
 
-def test_what_came_in_is_not_in_asterisks_log(city: City, stand_in: StandIn) -> None:
+def test_what_came_in_is_not_in_the_log_that_asterisk_writes(city: City, stand_in: StandIn) -> None:
+    """What libraries below it print on its standard error is in no log either: see test_canary.py."""
     canary = "8129999123456"
     desk = city.desk("112-1", None)
     stand_in.hand_off("112", LOCATION_TEXT="Jalan Kanari", GEOLOC="garbled -x- y", WHISPER="place/kanari")
