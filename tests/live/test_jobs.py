@@ -177,6 +177,20 @@ def test_a_fire_is_called_back_over_the_queue_it_was_in(office, manager):
     assert office.redis.zcard("rq:scheduled:routine") == 1
 
 
+def test_who_hung_up_three_times_is_called_back_once_however_many_workers_there_are(office, manager):
+    office.hung_up("call_back", after=2.0)
+    for channel in ("c2", "c3"):
+        told = [
+            Entry("i1", Kind.OPENED, time.time() - 9, {"number": NUMBER}, channel_id=channel),
+            Entry("i1", Kind.ABANDONED, time.time() - 3, {}, channel_id=channel),
+        ]
+        office.store.add(told, [Job("follow_up", ("i1", channel, "call_back"), key=channel, after=2.0)])
+    for _ in range(3):
+        office.worker()
+    until(lambda: sorted(office.outcomes()) == ["asked", "needless", "needless", "trying"], 30)
+    assert len(originated(manager)) == 1
+
+
 def test_a_caller_who_rang_again_is_not_called_back(office, manager):
     office.hung_up("call_back", after=1.0)
     office.store.add([Entry("i1", Kind.OPENED, time.time(), {"number": NUMBER}, channel_id="c2")])
