@@ -64,8 +64,14 @@ class Actions(Protocol):
         self.send({"Action": "DBDel", "Family": family, "Key": key})
 
     def originate(
-        self, channel: str, context: str, extension: str, variables: Mapping[str, str] = MappingProxyType({}),
-        caller_id: str = "", ring_seconds: float = 30.0, channel_id: str = "",
+        self,
+        channel: str,
+        context: str,
+        extension: str,
+        variables: Mapping[str, str] = MappingProxyType({}),
+        caller_id: str = "",
+        ring_seconds: float = 30.0,
+        channel_id: str = "",
     ) -> None:
         """Call a channel and lead it, once answered, to a place of the dialplan. Returns when Asterisk has begun.
 
@@ -83,8 +89,13 @@ class Actions(Protocol):
         if not _PLAIN_CHANNEL.fullmatch(channel):
             raise ValueError("originate: the channel must be TECHNOLOGY/NAME without blanks, commas or quotes")
         fields = {
-            "Action": "Originate", "Channel": channel, "Context": context, "Exten": extension, "Priority": 1,
-            "Timeout": round(ring_seconds * 1000), "Async": "true",
+            "Action": "Originate",
+            "Channel": channel,
+            "Context": context,
+            "Exten": extension,
+            "Priority": 1,
+            "Timeout": round(ring_seconds * 1000),
+            "Async": "true",
         }
         optional = {"CallerID": caller_id, "ChannelId": channel_id, "Variable": texts}
         self.send({**fields, **{name: value for name, value in optional.items() if value}})

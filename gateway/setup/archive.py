@@ -164,7 +164,6 @@ class Apt:
         names = re.findall(r"^'[^']+' (\S+)", listed.stdout, re.MULTILINE)
         return [self.folder / "cache/archives" / name for name in names]
 
-
     def fetch_alone(self, package: str) -> Path:
         """The file of ``package`` without what it depends on.
 

@@ -273,15 +273,20 @@ REFUSED = {
     "a neutral SMS that promises help": (("{unfiled: sms}", "{neutral_sms: {id: bantuan datang}}"), 26, "'bantuan'"),
     "a neutral SMS with a link": (("{unfiled: sms}", "{neutral_sms: {id: Lihat contoh.id}}"), 26, "'h.i'"),
     "an SMS to who told of violence": (
-        ("proof: {nature: violence}", "abandoned: sms\n    proof: {nature: violence}"), 14, "abandoned: nothing",
+        ("proof: {nature: violence}", "abandoned: sms\n    proof: {nature: violence}"),
+        14,
+        "abandoned: nothing",
     ),
     "a call back to who told of violence": (
-        ("proof: {nature: violence}", "abandoned: call_back\n    proof: {nature: violence}"), 14, "abandoned: nothing"
+        ("proof: {nature: violence}", "abandoned: call_back\n    proof: {nature: violence}"),
+        14,
+        "abandoned: nothing",
     ),
     "violence to who may not know of it": (("    sees_violence: yes\n", ""), 13, "which may not know"),
     "violence of which PPA does not learn": (
         ("rules:", "  ppa:\n    name: {id: PPA}\n    desks:\n      - {id: ppa-1, kind: telephone}\nrules:"),
-        18, "add `inform: [ppa]`",
+        18,
+        "add `inform: [ppa]`",
     ),
     "a neutral SMS of two segments": (("{unfiled: sms}", f"{{neutral_sms: {{id: {'a' * 161}}}}}"), 26, "at most 160"),
     "a share above one": (("  abandoned:", "  waits: {raise_at: 1.5}\n  abandoned:"), 26, "a share above 0"),

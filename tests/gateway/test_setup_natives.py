@@ -34,9 +34,7 @@ def unpacked(root: Path, kind: str, loader: str) -> None:
     script(root / "usr/bin/voice", "exit 1")
 
 
-@pytest.mark.parametrize(
-    ("kind", "loader"), [("x86_64", "ld-linux-x86-64.so.2"), ("aarch64", "ld-linux-aarch64.so.1")]
-)
+@pytest.mark.parametrize(("kind", "loader"), [("x86_64", "ld-linux-x86-64.so.2"), ("aarch64", "ld-linux-aarch64.so.1")])
 def test_our_copy_is_started_by_the_loader_unpacked_with_it(tmp_path: Path, kind: str, loader: str) -> None:
     root = tmp_path / "a folder with 'quotes' and $signs"
     unpacked(root, kind, loader)
