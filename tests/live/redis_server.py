@@ -17,9 +17,15 @@ DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "no
 
 
 def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+    """A port that nobody uses, for TCP or for UDP, on any address."""
+    while True:
+        with socket.socket() as door, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as post:
+            try:
+                door.bind(("127.0.0.1", 0))
+                post.bind(("", door.getsockname()[1]))
+            except OSError:
+                continue
+            return int(door.getsockname()[1])
 
 
 def redis_program() -> str:
