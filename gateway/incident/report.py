@@ -48,7 +48,11 @@ class Report:
 
     Attributes:
         silent: the caller cannot or does not speak (EENA silent call); a desk then asks yes and no by key.
-        language: ISO 639-1 code of what the caller hears and speaks.
+        language: ISO 639-1 code of what the caller hears and speaks; of a message also ``jv``, ``su``.
+        life_threat: somebody may die of it now: not breathing, strangled, a weapon, "mau dibunuh", trapped in fire.
+        injured: somebody bleeds, is unconscious or poisoned: an ambulance is needed first.
+        rescue: somebody, or an animal, is trapped, drowning, or threatened by an animal: needs rescuers.
+        words: the caller's own, where the contact is a message. Never logged.
     """
 
     nature: Nature = Nature.UNKNOWN
@@ -56,5 +60,7 @@ class Report:
     medium: Medium = Medium.CALL
     language: str = "id"
     life_threat: bool = False
+    injured: bool = False
+    rescue: bool = False
     child: bool = False
     words: str = ""

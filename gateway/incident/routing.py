@@ -18,6 +18,8 @@ class Condition:
     natures: frozenset[Nature] = frozenset()
     silent: bool | None = None
     life_threat: bool | None = None
+    injured: bool | None = None
+    rescue: bool | None = None
     child: bool | None = None
     medium: Medium | None = None
 
@@ -26,6 +28,8 @@ class Condition:
             (not self.natures or report.nature in self.natures)
             and self.silent in (None, report.silent)
             and self.life_threat in (None, report.life_threat)
+            and self.injured in (None, report.injured)
+            and self.rescue in (None, report.rescue)
             and self.child in (None, report.child)
             and self.medium in (None, report.medium)
         )

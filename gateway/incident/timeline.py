@@ -13,11 +13,13 @@ class Kind(StrEnum):
     """What an entry says. Each value's data keys are named beside it."""
 
     OPENED = "opened"  # medium, channel, number, trunk, as_given, repeat_of
+    RECEIVED = "received"  # one part of a message as its channel gave it (gateway.messages.part.Part.as_dict)
+    MESSAGE = "message"  # message, channel, connector, text, sent_at, parts, missing; the latest of a message counts
     EVIDENCE = "evidence"  # one Evidence as a dict (gateway.incident.location.Evidence.as_dict)
     EVIDENCE_REFUSED = "evidence_refused"  # source, where, why, original
     ASKED = "asked"  # step, tries, language, nature: how far a caller came, where more than a thread must know it
-    FILED = "filed"  # nature, silent, language, steps
-    HANDED_OFF = "handed_off"  # rule, queue, priority, inform, wait_at_most, location
+    FILED = "filed"  # nature, silent, language, steps; of a message what it was read as (sms.reading.Reading.as_dict)
+    HANDED_OFF = "handed_off"  # rule, queue, priority, inform, wait_at_most, location, medium
     INFORMED = "informed"  # agency
     QUEUED = "queued"  # queue, position
     RANG = "rang"  # queue, desk
@@ -29,6 +31,12 @@ class Kind(StrEnum):
     FOLLOW_UP = "follow_up"  # what: call_back, sms, nothing; outcome
     ENDED = "ended"  # seconds, cause
     ALARM = "alarm"  # what
+    ACCEPTED = "accepted"  # queue, desk, waited: one desk has a message's thread
+    RELEASED = "released"  # queue, desk, why: the thread waits again, at the queue's head
+    REPLY = "reply"  # reply, text, phrase, language, by, channel, connector, to, sender, urgent, valid_until, segments
+    DELIVERY = "delivery"  # reply, status, why, provider_id
+    MUTED = "muted"  # why: nothing more is answered of itself; a desk still can
+    UNMUTED = "unmuted"  # by
     CLOSED = "closed"  # by, outcome
 
 
@@ -87,6 +95,12 @@ class Incident:
     rule: str = ""
     inform: tuple[str, ...] = ()
     answered_by: str = ""
+    desk: str = ""
+    """The desk that has the thread of messages now."""
+    life_threat: bool = False
+    messages: int = 0
+    muted: str = ""
+    """Why nothing is answered of itself; empty: it may be."""
     closed: bool = False
     contacts: int = 0
     evidence: list[Mapping[str, object]] = field(default_factory=list)
@@ -115,6 +129,17 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
                 if incident.nature != Nature.VIOLENCE:
                     incident.nature = str(data.get("nature", Nature.UNKNOWN))
                 incident.silent = bool(data.get("silent"))
+                incident.life_threat = incident.life_threat or bool(data.get("life_threat"))
+            case Kind.MESSAGE:
+                incident.messages += 1
+            case Kind.ACCEPTED:
+                incident.desk = str(data.get("desk", ""))
+            case Kind.RELEASED:
+                incident.desk = ""
+            case Kind.MUTED:
+                incident.muted = str(data.get("why", "muted"))
+            case Kind.UNMUTED:
+                incident.muted = ""
             case Kind.HANDED_OFF:
                 incident.rule = str(data.get("rule", ""))
                 incident.queue = str(data.get("queue", ""))

@@ -54,9 +54,9 @@ def examine(path: Path) -> tuple[Rulebook | None, Faults]:
 def _broken_promises(rules: Sequence[Rule]) -> Iterator[RulesRefused]:
     """Where rules do not put violence first. Every report that rules can tell apart is tried."""
     told: set[str] = set()
-    flags = itertools.product(Nature, (False, True), (False, True), (False, True), Medium)
-    for nature, silent, life_threat, child, medium in flags:
-        report = Report(nature, silent, medium, life_threat=life_threat, child=child)
+    for nature, medium, *flags in itertools.product(Nature, Medium, *[(False, True)] * 5):
+        silent, life_threat, injured, rescue, child = map(bool, flags)
+        report = Report(nature, silent, medium, life_threat=life_threat, injured=injured, rescue=rescue, child=child)
         rule = next((rule for rule in rules if rule.when.fits(report)), None)
         if rule is None or rule.name in told:
             continue
@@ -77,8 +77,8 @@ def _exposed_victims(rules: Sequence[Rule], agencies: Mapping[str, Agency]) -> I
             yield RulesRefused(
                 rule.where, f"rule {rule.name!r} is for violence and has abandoned {route.abandoned}: {why}"
             )
-        if not agencies[route.queue].sees_violence and not when.life_threat:
-            why = "give it `sees_violence: yes`, or the rule another queue or the condition `life_threat: yes`"
+        if not agencies[route.queue].sees_violence and not (when.life_threat or when.injured):
+            why = "give it `sees_violence: yes`, or the rule another queue or the condition `injured: yes`"
             yield RulesRefused(
                 rule.where, f"rule {rule.name!r} sends violence to {route.queue}, which may not know: {why}"
             )

@@ -192,6 +192,8 @@ class Reader:
                 natures=form.choices("nature", Nature),
                 silent=form.flag("silent", None),
                 life_threat=form.flag("life_threat", None),
+                injured=form.flag("injured", None),
+                rescue=form.flag("rescue", None),
                 child=form.flag("child", None),
                 medium=form.choice("medium", Medium, None),
             )
@@ -222,6 +224,8 @@ class Reader:
                 nature=form.choice("nature", Nature, Nature.UNKNOWN),
                 silent=form.flag("silent", False),
                 life_threat=form.flag("life_threat", False),
+                injured=form.flag("injured", False),
+                rescue=form.flag("rescue", False),
                 child=form.flag("child", False),
                 medium=form.choice("medium", Medium, Medium.CALL),
             )
