@@ -15,7 +15,7 @@ class Part:
         channel: the door it came by, a name in gateway.messages.channel.CHANNELS.
         connector: which line of that door (SMSC, sender's service, trunk); a reply goes back by it.
         id: the provider's name for this part, the same at each redelivery of it.
-        source: the sender as the network gave it: a number, a short code, a name, or nothing. Never trusted, never logged.
+        source: the sender as the network gave it: a number, a short code, a name, nothing. Never trusted, never logged.
         destination: whom it was sent to, as given.
         body: the text's bytes without the user data header.
         charset: ``utf-8``, ``utf-16-be``, ``latin-1``, ``gsm-7`` (one septet a byte), or ``binary`` (8-bit data).

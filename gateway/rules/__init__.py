@@ -54,16 +54,21 @@ def examine(path: Path) -> tuple[Rulebook | None, Faults]:
 def _broken_promises(rules: Sequence[Rule]) -> Iterator[RulesRefused]:
     """Where rules do not put violence first. Every report that rules can tell apart is tried."""
     told: set[str] = set()
-    for nature, medium, *flags in itertools.product(Nature, Medium, *[(False, True)] * 5):
-        silent, life_threat, injured, rescue, child = map(bool, flags)
-        report = Report(nature, silent, medium, life_threat=life_threat, injured=injured, rescue=rescue, child=child)
+    for report in _every_report():
         rule = next((rule for rule in rules if rule.when.fits(report)), None)
         if rule is None or rule.name in told:
             continue
-        if (nature is Nature.VIOLENCE) != (rule.route.priority == MOST_URGENT):
+        if (report.nature is Nature.VIOLENCE) != (rule.route.priority == MOST_URGENT):
             told.add(rule.name)
-            given = f"rule {rule.name!r} gives {nature} priority {rule.route.priority}"
+            given = f"rule {rule.name!r} gives {report.nature} priority {rule.route.priority}"
             yield RulesRefused(rule.where, f"{given}: 1 is for violence, and for it alone")
+
+
+def _every_report() -> Iterator[Report]:
+    for nature, medium in itertools.product(Nature, Medium):
+        for flags in itertools.product((False, True), repeat=5):
+            named = dict(zip(("silent", "life_threat", "injured", "rescue", "child"), flags, strict=True))
+            yield Report(nature, medium=medium, **named)
 
 
 def _exposed_victims(rules: Sequence[Rule], agencies: Mapping[str, Agency]) -> Iterator[RulesRefused]:
