@@ -66,9 +66,8 @@ def _broken_promises(rules: Sequence[Rule]) -> Iterator[RulesRefused]:
 
 def _every_report() -> Iterator[Report]:
     for nature, medium in itertools.product(Nature, Medium):
-        for flags in itertools.product((False, True), repeat=5):
-            named = dict(zip(("silent", "life_threat", "injured", "rescue", "child"), flags, strict=True))
-            yield Report(nature, medium=medium, **named)
+        for silent, life_threat, injured, rescue, child in itertools.product((False, True), repeat=5):
+            yield Report(nature, silent, medium, life_threat=life_threat, injured=injured, rescue=rescue, child=child)
 
 
 def _exposed_victims(rules: Sequence[Rule], agencies: Mapping[str, Agency]) -> Iterator[RulesRefused]:
