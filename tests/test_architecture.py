@@ -27,7 +27,7 @@ HOMES = {
     "rich": {"gateway/queues/watch.py"},
     "rq": {"gateway/jobs/"},
     "structlog": {"gateway/log.py"},
-    "twilio": {"gateway/channels/twilio.py"},
+    "twilio": {"gateway/channels/twilio.py", "gateway/channels/twilio_messages.py"},
     "werkzeug": {"gateway/web/"},  # a part of flask
     "yaml": {"gateway/yaml_file.py"},
 }
