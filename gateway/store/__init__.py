@@ -7,6 +7,12 @@
     caller:<number key>   hash incident, at: the caller's latest incident, for INDEX_SECONDS (no number is a key)
     closed:<incident>     marks a closed incident for as long
     seen:<digest>         the key of a stored entry or job → its incident, for SEEN_SECONDS
+    incoming              stream of parts of messages that are not filed yet
+    outgoing:<channel>:…  streams ``urgent`` and ``routine`` of replies that are not sent yet
+    waiting:<queue>       sorted set of incidents whose messages wait there for a desk, the next one first
+    waits, held           hashes: incident → where it waits (the set above), incident → the desk that has its messages
+    unreadable            stream of what stood in the streams above and could not be read
+    lease:<name>          who may do what one process alone may do, for as long as it lives
     snapshot              the state of the queues, for displays
     rq:*, jobs:*          RQ's queues and jobs, and ours about them (gateway/jobs/__init__.py)
 
@@ -16,68 +22,39 @@ One primary holds all of it (with replicas and Sentinel for its fall): a transac
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from gateway import jobs as job_queues
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
 from gateway.numbers import number_key
 from gateway.settings import Settings
+from gateway.store.connection import LONGEST_WAIT, OPERATION_SECONDS, StoreAway, away, connect
+from gateway.store.messages import Messages
 from gateway.store.record import Record, accept, read_entry
 from gateway.store.script import BOUNDS, SCRIPT, Prepared, caller, claim_words, entry_words, job_words, name, seen
+
+__all__ = ["GATEWAY", "Store", "StoreAway", "away", "connect", "durability_problems"]
 
 GATEWAY = "gateway"
 """Stands for an incident in entries about the gateway itself, such as alarms."""
 
-CONNECT_SECONDS = 0.2
-OPERATION_SECONDS = 0.5
-CONNECTIONS = 64
-
-
-class StoreAway(Exception):
-    """The store does not answer, or does not take what it is given; the text says why, without a caller's data."""
-
-
-def connect(settings: Settings, operation_seconds: float = OPERATION_SECONDS) -> Any:
-    """A client with a pool that threads may share: short waits, and no attempt after the first."""
-    pool = redis.BlockingConnectionPool.from_url(
-        settings.redis_url,
-        max_connections=CONNECTIONS,
-        timeout=OPERATION_SECONDS,
-        socket_connect_timeout=CONNECT_SECONDS,
-        socket_timeout=operation_seconds,
-        retry=Retry(NoBackoff(), 0),
-        protocol=2,
-        driver_info=None,
-    )
-    return redis.Redis(connection_pool=pool)
-
-
-@contextmanager
-def away() -> Iterator[None]:
-    """Turns what Redis may raise into StoreAway."""
-    try:
-        yield
-    except redis.RedisError as fault:
-        # Redis words its errors from our commands' names, not from their values; the first line is enough.
-        raise StoreAway(f"Redis: {type(fault).__name__}: {str(fault).splitlines()[0] if str(fault) else ''}") from None
-    except OSError as fault:
-        raise StoreAway(f"Redis: {type(fault).__name__}") from None
-
 
 class Store:
-    """Redis as the gateway uses it. Safe to share between threads; every method raises StoreAway, and nothing else."""
+    """Redis as the gateway uses it. Safe to share between threads; every method raises StoreAway, and nothing else.
+
+    Attributes:
+        messages: the streams and queues of messages.
+    """
 
     def __init__(self, settings: Settings):
         self._settings = settings
         self.redis = connect(settings)
         self._queues = job_queues.Queues(self.redis)
         self._script = self.redis.register_script(SCRIPT)
-        self._reader: Any = None
+        self._reader = connect(settings, OPERATION_SECONDS + LONGEST_WAIT)
+        self.messages = Messages(self.redis, self._reader)
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
         """Save entries and the jobs they bring; for each entry whether it was new. What has a key is saved once."""
@@ -167,10 +144,8 @@ class Store:
 
         Waits for the first up to ``wait`` seconds. The id ``0`` is before all that the feed still holds.
         """
-        if self._reader is None:
-            self._reader = connect(self._settings, operation_seconds=OPERATION_SECONDS + 10)
         with away():
-            answer = self._reader.xread({"feed": after}, count=count, block=max(1, int(min(wait, 10) * 1000)))
+            answer = self._reader.xread({"feed": after}, count=count, block=max(1, int(min(wait, LONGEST_WAIT) * 1000)))
         stream = answer[0][1] if answer else []
         return [(feed_id.decode(), read_entry(fields[b"e"])[1]) for feed_id, fields in stream]
 

@@ -1,0 +1,156 @@
+"""The store's streams and queues of messages.
+
+What is to be done stands in a stream until it is done, and is then deleted: who begins anew reads from the start of the
+stream what is left. Where a message waits for a desk is kept by the entries that say so (script.py), not from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.incident.timeline import Entry
+from gateway.log import get_logger
+from gateway.store.connection import LONGEST_WAIT, away
+from gateway.store.record import read_entry
+from gateway.store.script import INCOMING, RANK, name, outgoing_stream, queue_name, waiting_key
+
+log = get_logger("store")
+
+START = "0"
+"""Before all that a stream holds."""
+
+_HOLD = """
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+"""
+_DROP = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An incident whose messages wait for a desk.
+
+    Attributes:
+        raised: it stands before all others of its queue.
+        priority: 1 to 5; 0 of what is raised.
+        since: when it began to wait, seconds since the epoch.
+    """
+
+    incident: str
+    raised: bool
+    priority: int
+    since: float
+
+
+class Messages:
+    """Safe to share between threads; every method raises StoreAway, and nothing else."""
+
+    def __init__(self, client: Any, waiting_client: Any):
+        self._redis = client
+        self._waiting = waiting_client
+        self._hold = client.register_script(_HOLD)
+        self._drop = client.register_script(_DROP)
+
+    def incoming(self, after: str = START, count: int = 500, wait: float = 0.0) -> list[tuple[str, Entry]]:
+        """Parts that are not filed yet and came after the one with this id, with their ids.
+
+        Waits for the first up to ``wait`` seconds.
+        """
+        return [(identifier, entry) for _, identifier, entry in self._read({INCOMING: after}, count, wait)]
+
+    def incoming_done(self, ids: Sequence[str]) -> None:
+        """These parts are filed."""
+        self._delete(INCOMING, ids)
+
+    def incoming_length(self) -> int:
+        with away():
+            return int(self._redis.xlen(INCOMING))
+
+    def outgoing(
+        self, channel: str, after: tuple[str, str] = (START, START), count: int = 100, wait: float = 0.0
+    ) -> list[tuple[bool, str, Entry]]:
+        """Replies that are not sent yet: whether urgent, id, entry; urgent ones first, ``count`` of each at most.
+
+        Args:
+            after: ids after which to read, of the urgent and of the routine ones.
+            wait: seconds to wait for the first.
+        """
+        urgent, routine = outgoing_stream(channel, urgent=True), outgoing_stream(channel, urgent=False)
+        found = self._read({urgent: after[0], routine: after[1]}, count, wait)
+        replies = [(stream == urgent, identifier, entry) for stream, identifier, entry in found]
+        return sorted(replies, key=lambda reply: not reply[0])
+
+    def outgoing_done(self, channel: str, ids: Sequence[str], *, urgent: bool) -> None:
+        """These replies need no sending any more."""
+        self._delete(outgoing_stream(channel, urgent=urgent), ids)
+
+    def waiting(self, queue: str) -> list[Waiting]:
+        """Who waits in an agency's queue, the next one first."""
+        with away():
+            found = self._redis.zrange(waiting_key(queue), 0, -1, withscores=True)
+        return [_waiting(incident.decode(), score) for incident, score in found]
+
+    def waits(self) -> dict[str, str]:
+        """Each waiting incident with its queue."""
+        with away():
+            found = self._redis.hgetall("waits")
+        return {incident.decode(): queue_name(key.decode()) for incident, key in found.items()}
+
+    def queue_of(self, incident: str) -> str | None:
+        """The queue in which an incident waits; None if it does not."""
+        with away():
+            key = self._redis.hget("waits", name(incident))
+        return queue_name(key.decode()) if key else None
+
+    def held(self) -> dict[str, str]:
+        """Each incident whose messages a desk has, with the desk."""
+        with away():
+            found = self._redis.hgetall("held")
+        return {incident.decode(): desk.decode() for incident, desk in found.items()}
+
+    def hold_lease(self, what: str, holder: str, seconds: float) -> bool:
+        """Take or renew the right to be the one that does ``what``; False while another one has it."""
+        with away():
+            return bool(self._hold(keys=[name(f"lease:{what}")], args=[holder, int(seconds * 1000)]))
+
+    def drop_lease(self, what: str, holder: str) -> None:
+        """Let another one have it at once."""
+        with away():
+            self._drop(keys=[name(f"lease:{what}")], args=[holder])
+
+    def _read(self, streams: dict[str, str], count: int, wait: float) -> list[tuple[str, str, Entry]]:
+        client = self._waiting if wait else self._redis
+        block = max(1, int(min(wait, LONGEST_WAIT) * 1000)) if wait else None
+        with away():
+            answer = client.xread(streams, count=count, block=block)
+            found = []
+            for stream, items in answer or ():
+                for identifier, fields in items:
+                    try:
+                        entry = read_entry(fields[b"e"])[1]
+                    except (ValueError, KeyError):
+                        self._set_aside(stream, identifier, fields)
+                    else:
+                        found.append((stream.decode(), identifier.decode(), entry))
+        return found
+
+    def _set_aside(self, stream: bytes, identifier: bytes, fields: dict[bytes, bytes]) -> None:
+        """What we cannot read must not be read again and again; a newer version may be able to."""
+        log.error("an entry cannot be read and was set aside in the stream unreadable", stream=stream.decode())
+        with self._redis.pipeline() as pipe:
+            pipe.xadd("unreadable", {b"stream": stream, **fields})
+            pipe.xdel(stream, identifier)
+            pipe.execute()
+
+    def _delete(self, stream: str, ids: Sequence[str]) -> None:
+        if ids:
+            with away():
+                self._redis.xdel(stream, *ids)
+
+
+def _waiting(incident: str, score: float) -> Waiting:
+    rank, since = divmod(score, RANK)
+    return Waiting(incident, rank == 0, int(rank), since)
