@@ -10,7 +10,8 @@
     incoming              stream of parts of messages that are not filed yet
     outgoing:<channel>:…  streams ``urgent`` and ``routine`` of replies that are not sent yet
     waiting:<queue>       sorted set of incidents whose messages wait there for a desk, the next one first
-    waits, held           hashes: incident → where it waits (the set above), incident → the desk that has its messages
+    waits, held           hashes: incident → how it waits, incident → the same of what a desk has (waiting.py)
+    desk:<desk>           the session of a desk that is there, for PRESENT_SECONDS
     unreadable            stream of what stood in the streams above and could not be read
     lease:<name>          who may do what one process alone may do, for as long as it lives
     snapshot              the state of the queues, for displays
@@ -34,6 +35,7 @@ from gateway.store.connection import LONGEST_WAIT, OPERATION_SECONDS, StoreAway,
 from gateway.store.messages import Messages
 from gateway.store.record import Record, accept, read_entry
 from gateway.store.script import BOUNDS, SCRIPT, Prepared, caller, claim_words, entry_words, job_words, name, seen
+from gateway.store.waiting import Waits
 
 __all__ = ["GATEWAY", "Store", "StoreAway", "away", "connect", "durability_problems"]
 
@@ -45,7 +47,8 @@ class Store:
     """Redis as the gateway uses it. Safe to share between threads; every method raises StoreAway, and nothing else.
 
     Attributes:
-        messages: the streams and queues of messages.
+        messages: the streams of messages.
+        waits: who waits for a desk with messages, and which desks are there.
     """
 
     def __init__(self, settings: Settings):
@@ -55,6 +58,7 @@ class Store:
         self._script = self.redis.register_script(SCRIPT)
         self._reader = connect(settings, OPERATION_SECONDS + LONGEST_WAIT)
         self.messages = Messages(self.redis, self._reader)
+        self.waits = Waits(self.redis)
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
         """Save entries and the jobs they bring; for each entry whether it was new. What has a key is saved once."""

@@ -1,20 +1,19 @@
-"""The store's streams and queues of messages.
+"""The store's streams of messages.
 
 What is to be done stands in a stream until it is done, and is then deleted: who begins anew reads from the start of the
-stream what is left. Where a message waits for a desk is kept by the entries that say so (script.py), not from here.
+stream what is left. Where a message waits for a desk is told in waiting.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.incident.timeline import Entry
 from gateway.log import get_logger
 from gateway.store.connection import LONGEST_WAIT, away
 from gateway.store.record import read_entry
-from gateway.store.script import INCOMING, RANK, name, outgoing_stream, queue_name, waiting_key
+from gateway.store.script import INCOMING, name, outgoing_stream
 
 log = get_logger("store")
 
@@ -27,22 +26,6 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
 _DROP = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An incident whose messages wait for a desk.
-
-    Attributes:
-        raised: it stands before all others of its queue.
-        priority: 1 to 5; 0 of what is raised.
-        since: when it began to wait, seconds since the epoch.
-    """
-
-    incident: str
-    raised: bool
-    priority: int
-    since: float
 
 
 class Messages:
@@ -87,30 +70,6 @@ class Messages:
         """These replies need no sending any more."""
         self._delete(outgoing_stream(channel, urgent=urgent), ids)
 
-    def waiting(self, queue: str) -> list[Waiting]:
-        """Who waits in an agency's queue, the next one first."""
-        with away():
-            found = self._redis.zrange(waiting_key(queue), 0, -1, withscores=True)
-        return [_waiting(incident.decode(), score) for incident, score in found]
-
-    def waits(self) -> dict[str, str]:
-        """Each waiting incident with its queue."""
-        with away():
-            found = self._redis.hgetall("waits")
-        return {incident.decode(): queue_name(key.decode()) for incident, key in found.items()}
-
-    def queue_of(self, incident: str) -> str | None:
-        """The queue in which an incident waits; None if it does not."""
-        with away():
-            key = self._redis.hget("waits", name(incident))
-        return queue_name(key.decode()) if key else None
-
-    def held(self) -> dict[str, str]:
-        """Each incident whose messages a desk has, with the desk."""
-        with away():
-            found = self._redis.hgetall("held")
-        return {incident.decode(): desk.decode() for incident, desk in found.items()}
-
     def hold_lease(self, what: str, holder: str, seconds: float) -> bool:
         """Take or renew the right to be the one that does ``what``; False while another one has it."""
         with away():
@@ -149,8 +108,3 @@ class Messages:
         if ids:
             with away():
                 self._redis.xdel(stream, *ids)
-
-
-def _waiting(incident: str, score: float) -> Waiting:
-    rank, since = divmod(score, RANK)
-    return Waiting(incident, rank == 0, int(rank), since)

@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.incident.timeline import Entry, Job, Kind
 from gateway.store.record import entry_text
+from gateway.store.waiting import change_words
 
 SCRIPT = (Path(__file__).parent / "store.lua").read_text(encoding="utf-8")
 
@@ -20,10 +21,6 @@ SEEN_SECONDS = 3 * 86_400
 INDEX_SECONDS = 86_400
 
 INCOMING = "incoming"
-RANK = 10.0**11
-"""Stands between priority and time in the score of what waits: seconds since the epoch have ten digits for ages, and a
-score keeps a ten-thousandth of a second."""
-
 BOUNDS = (SEEN_SECONDS, INDEX_SECONDS, FEED_LENGTH, INBOX_LENGTH, GATEWAY_LENGTH)
 
 
@@ -53,7 +50,7 @@ def entry_words(entry: Entry, accepted: int, number_key: str) -> list[Any]:
         "1" if entry.kind is Kind.OPENED else "",
         caller(number_key) if number_key else "",
         name(f"closed:{entry.incident}") if entry.kind is Kind.CLOSED else "",
-        *_waiting(entry),
+        change_words(entry),
     ]
 
 
@@ -64,36 +61,6 @@ def _stream(entry: Entry) -> str:
     if entry.kind is Kind.REPLY:
         return outgoing_stream(str(entry.data.get("channel", "")), urgent=bool(entry.data.get("urgent")))
     return ""
-
-
-def _waiting(entry: Entry) -> tuple[str, str, str]:
-    """What an entry changes about who waits for a desk: the kind of change, the queue or desk, and the score there.
-
-    ``put`` moves an incident to a queue, unless a desk has it, and never further back than it stands; ``move`` does so
-    with one that waits; ``back`` takes it from its desk; ``take`` gives it to one; ``end`` ends its waiting.
-    """
-    data = entry.data
-    match entry.kind:
-        case Kind.ACCEPTED:
-            return "take", name(str(data.get("desk", ""))), ""
-        case Kind.CLOSED:
-            return "end", "", ""
-        case Kind.HANDED_OFF | Kind.RELEASED | Kind.RAISED | Kind.OVERFLOWED if data.get("medium") == "message":
-            change = {Kind.HANDED_OFF: "put", Kind.RELEASED: "back"}.get(entry.kind, "move")
-            queue = data.get("to") if entry.kind is Kind.OVERFLOWED else data.get("queue")
-            raised = entry.kind in (Kind.RELEASED, Kind.RAISED) or bool(data.get("raised"))
-            return change, waiting_key(str(queue)), repr(_score(entry, raised=raised))
-    return "", "", ""
-
-
-def _score(entry: Entry, *, raised: bool) -> float:
-    try:
-        rank = 0 if raised else min(max(int(str(entry.data.get("priority"))), 1), 5)
-        since = float(str(entry.data.get("since", entry.at)))
-    except ValueError:
-        # Whoever wrote it: a message that waits out of order is better than one that waits nowhere.
-        rank, since = 1, entry.at
-    return rank * RANK + min(max(since, 0.0), RANK - 1)
 
 
 def job_words(job: Job, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
@@ -118,15 +85,6 @@ def seen(key: str) -> str:
 
 def outgoing_stream(channel: str, *, urgent: bool) -> str:
     return name(f"outgoing:{channel}:{'urgent' if urgent else 'routine'}")
-
-
-def waiting_key(queue: str) -> str:
-    return name(f"waiting:{queue}")
-
-
-def queue_name(key: str) -> str:
-    """The queue of a ``waiting_key``."""
-    return key.removeprefix("waiting:")
 
 
 def caller(number_key: str) -> str:

@@ -1,43 +1,83 @@
 -- Entries, the jobs they bring, and claims of callers; each once. A script is one step to every other client, and reaches
 -- the append-only file as one MULTI: the traces of an entry are all there, or none.
 -- ARGV: 5 bounds; then items:
---   'entry' and 13 values; answered by 1 if it is new, else 0
+--   'entry' and 11 values; answered by 1 if it is new and true of who waits, else 0
 --   'job', its mark, the number of commands that enqueue it, and for each its length and words; no answer
 --   'claim', caller, new incident, now, within (seconds); answered by the incident the contact belongs to
 local seen_seconds, index_seconds, feed_length, inbox_length, gateway_length = unpack(ARGV, 1, 5)
 
-local function leave_queue(incident)
-  local key = redis.call('HGET', 'waits', incident)
-  if key then
-    redis.call('ZREM', key, incident)
+-- Takes an incident out of the line it waits in, or from the desk that has it; answers what was known of its wait.
+local function take_away(incident)
+  local text = redis.call('HGET', 'waits', incident)
+  local wait = text and cjson.decode(text)
+  if wait then
     redis.call('HDEL', 'waits', incident)
+    redis.call('ZREM', 'waiting:' .. wait.queue, incident)
   end
+  return wait
 end
 
--- Who waits for a desk, and where; see script.py for the changes.
-local function change_waiting(change, incident, where, score)
-  if change == 'take' or change == 'end' then
-    leave_queue(incident)
-    if change == 'take' then
-      redis.call('HSET', 'held', incident, where)
-    else
-      redis.call('HDEL', 'held', incident)
-    end
-    return
+-- Raised ones first, who is nearest to the bound before others; then by priority, then who has waited longest. Seconds
+-- since the epoch have ten digits for ages, so a priority weighs more than any of them.
+local function put_in_line(incident, wait)
+  local score = wait.raised and wait.since + (wait.bound or 0) or wait.priority * 1e11 + wait.since
+  redis.call('HSET', 'waits', incident, cjson.encode(wait))
+  redis.call('ZADD', 'waiting:' .. wait.queue, string.format('%.4f', score), incident)
+end
+
+-- A new reading sets nobody back, and gives nobody back to a queue that did not answer.
+local function joined(before, wait)
+  wait.since, wait.raised = math.min(before.since, wait.since), before.raised
+  wait.priority = math.min(before.priority, wait.priority)
+  wait.bound = math.min(before.bound or wait.bound or 0, wait.bound or before.bound or 0)
+  wait.bound = wait.bound > 0 and wait.bound or nil
+  if before.first == wait.first then
+    wait.queue, wait.entered = before.queue, before.entered
   end
-  local before = redis.call('HGET', 'waits', incident)
-  if change == 'back' then
+  return wait
+end
+
+-- What an entry changes about who waits for a desk (waiting.py tells it); false: it is not as the entry says, so the
+-- entry is none.
+local function change_waiting(incident, change)
+  local held = redis.call('HGET', 'held', incident)
+  held = held and cjson.decode(held)
+  if change.how == 'end' then
     redis.call('HDEL', 'held', incident)
-  elseif redis.call('HEXISTS', 'held', incident) == 1 or (change == 'move' and not before) then
-    return
+    take_away(incident)
+    return true
+  elseif change.how == 'release' then
+    if not held or held.desk ~= change.desk then
+      return false
+    end
+    redis.call('HDEL', 'held', incident)
+    held.desk, held.at, held.raised, held.entered = nil, nil, true, change.at
+    put_in_line(incident, held)
+    return true
+  elseif change.how == 'wait' then
+    if not held then
+      local before = take_away(incident)
+      put_in_line(incident, before and joined(before, change.wait) or change.wait)
+    end
+    return true
   end
-  local stands = change == 'put' and before and redis.call('ZSCORE', before, incident)
-  if stands and tonumber(stands) < tonumber(score) then
-    score = stands
+  local text = redis.call('HGET', 'waits', incident)
+  local wait = text and cjson.decode(text)
+  if not wait or wait.queue ~= change.queue or (change.how == 'raise' and wait.raised) then
+    return false
   end
-  leave_queue(incident)
-  redis.call('ZADD', where, score, incident)
-  redis.call('HSET', 'waits', incident, where)
+  take_away(incident)
+  if change.how == 'accept' then
+    wait.desk, wait.at = change.desk, change.at
+    redis.call('HSET', 'held', incident, cjson.encode(wait))
+  elseif change.how == 'raise' then
+    wait.raised = true
+    put_in_line(incident, wait)
+  else
+    wait.queue, wait.entered = change.to, change.at
+    put_in_line(incident, wait)
+  end
+  return true
 end
 
 local function write_timeline(incident, entry)
@@ -49,8 +89,11 @@ local function write_timeline(incident, entry)
   redis.call('XADD', 'feed', 'MAXLEN', '~', feed_length, '*', 'e', entry)
 end
 
-local function add_entry(seen, incident, entry, at, stream, alone, inbox, opened, caller, closed, change, where, score)
+local function add_entry(seen, incident, entry, at, stream, alone, inbox, opened, caller, closed, change)
   if redis.call('EXISTS', seen) == 1 then
+    return 0
+  end
+  if change ~= '' and not change_waiting(incident, cjson.decode(change)) then
     return 0
   end
   if alone == '' then
@@ -75,9 +118,6 @@ local function add_entry(seen, incident, entry, at, stream, alone, inbox, opened
   end
   if closed ~= '' then
     redis.call('SET', closed, '', 'EX', index_seconds)
-  end
-  if change ~= '' then
-    change_waiting(change, incident, where, score)
   end
   -- Last: Redis takes nothing back when a script fails, and what is marked is never stored again.
   redis.call('SET', seen, incident, 'EX', seen_seconds)
@@ -118,8 +158,8 @@ end
 local answers, i = {}, 6
 while i <= #ARGV do
   if ARGV[i] == 'entry' then
-    answers[#answers + 1] = add_entry(unpack(ARGV, i + 1, i + 13))
-    i = i + 14
+    answers[#answers + 1] = add_entry(unpack(ARGV, i + 1, i + 11))
+    i = i + 12
   elseif ARGV[i] == 'claim' then
     answers[#answers + 1] = claim(unpack(ARGV, i + 1, i + 4))
     i = i + 5

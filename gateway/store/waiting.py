@@ -1,0 +1,183 @@
+"""Who waits for a desk with messages, which desk has whom, and which desks are there.
+
+A line changes with the entry that says so, in its transaction, and only where it is as the entry says (store.lua): of
+two desks that accept one incident, one does, and nobody is raised or passed on who was accepted meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.incident.routing import LEAST_URGENT, MOST_URGENT
+from gateway.incident.timeline import Entry, Kind
+from gateway.store.connection import away
+
+PRESENT_SECONDS = 8
+"""A desk that says nothing for so long is no longer there."""
+
+_RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"
+_LEAVE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """An incident whose messages wait for a desk, or are with one.
+
+    Attributes:
+        queue: where it waits now, or waited when its desk took it.
+        first: the queue that the rules named, where its chain begins.
+        priority: 1 (most urgent) to 5.
+        since: when it began to wait in all, seconds since the epoch.
+        entered: when it entered ``queue``.
+        bound: seconds after which it may no longer wait while desks answer; None: no bound.
+        raised: it stands before all who are not.
+        desk, at: who has it, and since when; empty and 0 while it waits.
+    """
+
+    incident: str
+    queue: str
+    first: str
+    priority: int
+    since: float
+    entered: float
+    bound: float | None = None
+    raised: bool = False
+    desk: str = ""
+    at: float = 0.0
+
+
+def change_words(entry: Entry) -> str:
+    """What an entry changes about who waits, as store.lua takes it; empty: nothing."""
+    change = _CHANGES[entry.kind](entry) if entry.kind in _CHANGES else None
+    return json.dumps(change, separators=(",", ":")) if change else ""
+
+
+def _wait(entry: Entry) -> dict[str, object] | None:
+    data = entry.data
+    if data.get("medium") != "message":
+        return None
+    queue = str(data.get("queue", ""))
+    # Whoever wrote odd figures: a message that waits out of order is better than one that waits nowhere.
+    priority = min(max(int(_number(data.get("priority")) or MOST_URGENT), MOST_URGENT), LEAST_URGENT)
+    since = min(_number(data.get("since")) or entry.at, entry.at)
+    wait: dict[str, object] = {"queue": queue, "first": queue, "priority": priority, "since": since}
+    wait |= {"entered": entry.at, "raised": False}
+    bound = _number(data.get("wait_at_most"))
+    return {"how": "wait", "wait": wait | ({"bound": bound} if bound else {})}
+
+
+def _number(value: object) -> float | None:
+    try:
+        number = float(str(value))
+    except ValueError:
+        return None
+    return number if 0 < number < 1e10 else None
+
+
+def _of_message(how: str, *names: str) -> Callable[[Entry], dict[str, object] | None]:
+    def change(entry: Entry) -> dict[str, object] | None:
+        if entry.data.get("medium") != "message":
+            return None
+        return {"how": how, "at": entry.at, **{name: str(entry.data.get(name, "")) for name in names}}
+
+    return change
+
+
+_CHANGES: dict[Kind, Callable[[Entry], dict[str, object] | None]] = {
+    Kind.HANDED_OFF: _wait,
+    Kind.RAISED: _of_message("raise", "queue"),
+    Kind.OVERFLOWED: _of_message("move", "queue", "to"),
+    Kind.ACCEPTED: _of_message("accept", "queue", "desk"),
+    Kind.RELEASED: _of_message("release", "desk"),
+    Kind.CLOSED: lambda _: {"how": "end"},
+}
+
+
+class Waits:
+    """Reads the lines, and keeps which desks are there. Every method raises StoreAway, and nothing else."""
+
+    def __init__(self, client: Any):
+        self._redis = client
+        self._renew = client.register_script(_RENEW)
+        self._leave = client.register_script(_LEAVE)
+
+    def line(self, queue: str, most: int = 200) -> list[Wait]:
+        """Who waits in a queue, the next one first."""
+        with away():
+            incidents = self._redis.zrange(f"waiting:{queue}", 0, most - 1)
+            texts = self._redis.hmget("waits", incidents) if incidents else []
+        return _waits(zip(incidents, texts, strict=True))
+
+    def lengths(self, queues: Iterable[str]) -> dict[str, int]:
+        """How many wait in each of the queues."""
+        queues = list(queues)
+        with away(), self._redis.pipeline(transaction=False) as pipe:
+            for queue in queues:
+                pipe.zcard(f"waiting:{queue}")
+            return dict(zip(queues, pipe.execute(), strict=True))
+
+    def everybody(self) -> list[Wait]:
+        """Who waits, in any queue, in no order."""
+        with away():
+            return _waits(self._redis.hgetall("waits").items())
+
+    def held(self) -> list[Wait]:
+        """Incidents that desks have."""
+        with away():
+            return _waits(self._redis.hgetall("held").items())
+
+    def of(self, incident: str) -> Wait | None:
+        """An incident's wait, or the desk that has it (``desk`` is not empty then); None of neither."""
+        with away():
+            texts = (self._redis.hget("waits", incident), self._redis.hget("held", incident))
+        return next(iter(_waits((incident.encode(), text) for text in texts)), None)
+
+    def arrive(self, desk: str, session: str, *, instead: bool = False) -> bool:
+        """Say that a desk is there; False while another session says so.
+
+        Args:
+            session: names this session of the desk, as no other does.
+            instead: take over from another session.
+        """
+        with away():
+            taken = self._redis.set(f"desk:{desk}", session, ex=PRESENT_SECONDS, nx=not instead)
+        return bool(taken) or self.stay(desk, session)
+
+    def stay(self, desk: str, session: str) -> bool:
+        """Say it again; False if this session is not, or no longer, the desk's."""
+        with away():
+            return bool(self._renew(keys=[f"desk:{desk}"], args=[session, PRESENT_SECONDS]))
+
+    def leave(self, desk: str, session: str) -> None:
+        """Say that it is gone."""
+        with away():
+            self._leave(keys=[f"desk:{desk}"], args=[session])
+
+    def present(self, desks: Iterable[str]) -> set[str]:
+        """Those of the desks that are there."""
+        desks = list(desks)
+        with away():
+            found = self._redis.mget([f"desk:{desk}" for desk in desks]) if desks else []
+        return {desk for desk, session in zip(desks, found, strict=True) if session}
+
+
+def _waits(found: Iterable[tuple[bytes, bytes | None]]) -> list[Wait]:
+    return [_read(incident.decode(), json.loads(text)) for incident, text in found if text]
+
+
+def _read(incident: str, values: Mapping[str, Any]) -> Wait:
+    return Wait(
+        incident=incident,
+        queue=str(values["queue"]),
+        first=str(values["first"]),
+        priority=int(values["priority"]),
+        since=float(values["since"]),
+        entered=float(values["entered"]),
+        bound=values.get("bound"),
+        raised=bool(values.get("raised")),
+        desk=str(values.get("desk", "")),
+        at=float(values.get("at", 0.0)),
+    )

@@ -1,0 +1,166 @@
+"""Who waits for a desk, who has whom, and which desks are there, on a real Redis."""
+
+import threading
+
+import pytest
+
+from gateway.incident.timeline import Entry, Kind
+from gateway.store import Store, connect
+from tests.live.redis_server import redis_server
+
+NOW = 1_750_000_000.25
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with redis_server(tmp_path_factory.mktemp("redis")) as running:
+        yield running
+
+
+@pytest.fixture
+def store(server):
+    connect(server.settings()).flushall()
+    return Store(server.settings())
+
+
+def told(kind, incident="i1", at=NOW, **data):
+    return Entry(incident, kind, at, {"medium": "message", **data})
+
+
+def handed_off(incident="i1", queue="110", priority=1, since=NOW, at=NOW, bound=None, **data):
+    data |= {"queue": queue, "priority": priority, "since": since, "wait_at_most": bound}
+    return told(Kind.HANDED_OFF, incident, at, **data)
+
+
+def accepted(incident="i1", desk="110-1", queue="110"):
+    return told(Kind.ACCEPTED, incident, NOW + 9, queue=queue, desk=desk)
+
+
+def released(incident="i1", desk="110-1"):
+    return told(Kind.RELEASED, incident, NOW + 99, queue="110", desk=desk)
+
+
+def order(store, queue="110"):
+    return [wait.incident for wait in store.waits.line(queue)]
+
+
+def test_who_is_raised_comes_first_then_the_more_urgent_then_who_waits_longer(store):
+    store.add([handed_off("late", priority=2, since=NOW - 5), handed_off("early", priority=2, since=NOW - 9)])
+    store.add([handed_off("urgent"), handed_off("bounded", priority=4, bound=60)])
+    store.add([told(Kind.RAISED, "bounded", queue="110")])
+    assert order(store) == ["bounded", "urgent", "early", "late"]
+
+
+def test_of_the_raised_the_one_nearest_to_its_bound_comes_first(store):
+    store.add([handed_off("patient", priority=5, since=NOW - 100, bound=300), handed_off("fire", priority=2, bound=30)])
+    store.add([told(Kind.RAISED, "patient", queue="110"), told(Kind.RAISED, "fire", queue="110")])
+    assert order(store) == ["fire", "patient"]
+
+
+def test_what_waits_is_told_as_it_was_handed_off(store):
+    store.add([handed_off(queue="118", priority=2, since=NOW - 3, bound=30)])
+    (wait,) = store.waits.line("118")
+    assert (wait.queue, wait.first, wait.priority, wait.since) == ("118", "118", 2, NOW - 3)
+    assert (wait.entered, wait.bound, wait.raised, wait.desk) == (NOW, 30, False, "")
+    assert store.waits.of("i1") == wait
+    assert store.waits.everybody() == [wait]
+    assert store.waits.lengths(["110", "118"]) == {"110": 0, "118": 1}
+
+
+def test_a_new_reading_moves_an_incident_to_the_agency_it_needs_and_keeps_its_wait(store):
+    store.add([handed_off(queue="112", priority=3, since=NOW - 20, at=NOW - 20, bound=60)])
+    store.add([handed_off(queue="110", priority=1)])
+    assert (order(store, "112"), order(store, "110")) == ([], ["i1"])
+    wait = store.waits.of("i1")
+    assert (wait.since, wait.entered, wait.first) == (NOW - 20, NOW, "110")
+
+
+def test_a_new_reading_sets_nobody_back(store):
+    store.add([handed_off("i1", priority=1), handed_off("i2", priority=2)])
+    store.add([handed_off("i1", priority=3, at=NOW + 60, since=NOW + 60)])
+    assert order(store) == ["i1", "i2"]
+
+
+def test_a_further_text_gives_nobody_back_to_the_agency_that_did_not_answer(store):
+    store.add([handed_off(priority=2), told(Kind.OVERFLOWED, at=NOW + 20, queue="110", to="112")])
+    store.add([handed_off(priority=2, at=NOW + 25)])
+    wait = store.waits.of("i1")
+    assert (wait.queue, wait.first, wait.entered) == ("112", "110", NOW + 20)
+
+
+def test_of_two_desks_that_accept_at_the_same_moment_one_does(store):
+    for number in range(20):
+        incident = f"i{number}"
+        store.add([handed_off(incident)])
+        start, won = threading.Barrier(2), []
+
+        def accept(desk, incident=incident, start=start, won=won):
+            start.wait()
+            if store.add([accepted(incident, desk)])[0]:
+                won.append(desk)
+
+        desks = [threading.Thread(target=accept, args=(desk,)) for desk in ("110-1", "110-2")]
+        for desk in desks:
+            desk.start()
+        for desk in desks:
+            desk.join()
+        assert [store.waits.of(incident).desk] == won
+        assert [entry.data["desk"] for entry in store.timeline(incident) if entry.kind is Kind.ACCEPTED] == won
+
+
+def test_nobody_accepts_what_went_on_to_another_queue(store):
+    store.add([handed_off(), told(Kind.OVERFLOWED, queue="110", to="112")])
+    assert store.add([accepted()]) == [False]
+    assert order(store, "112") == ["i1"]
+
+
+def test_what_a_desk_has_waits_nowhere_until_it_is_given_back_to_the_head(store):
+    store.add([handed_off("i1", priority=2, bound=30), handed_off("i2", priority=1)])
+    store.add([accepted("i1")])
+    untrue = [told(Kind.OVERFLOWED, queue="110", to="112"), told(Kind.RAISED, queue="110")]
+    assert store.add([handed_off("i1", queue="112"), *untrue]) == [True, False, False]
+    assert (order(store), [(wait.incident, wait.desk) for wait in store.waits.held()]) == (["i2"], [("i1", "110-1")])
+    assert store.add([released("i1", "110-2")]) == [False]
+    assert store.add([released("i1")]) == [True]
+    assert (order(store), store.waits.held()) == (["i1", "i2"], [])
+    assert (store.waits.of("i1").entered, store.waits.of("i1").since) == (NOW + 99, NOW)
+
+
+def test_what_is_closed_neither_waits_nor_is_with_a_desk(store):
+    store.add([handed_off("i1"), handed_off("i2"), accepted("i1")])
+    store.add([Entry("i1", Kind.CLOSED, NOW), Entry("i2", Kind.CLOSED, NOW)])
+    assert (order(store), store.waits.held(), store.waits.everybody()) == ([], [], [])
+
+
+def test_nobody_is_raised_twice(store):
+    store.add([handed_off(bound=30)])
+    assert store.add([told(Kind.RAISED, queue="110"), told(Kind.RAISED, queue="110")]) == [True, False]
+
+
+def test_what_is_not_true_of_who_waits_is_in_no_timeline(store):
+    assert store.add([accepted(), released(), told(Kind.OVERFLOWED, queue="110", to="112")]) == [False] * 3
+    assert store.timeline("i1") == []
+
+
+def test_a_call_waits_in_asterisk_and_not_here(store):
+    store.add([Entry("i1", Kind.HANDED_OFF, NOW, {"queue": "110", "priority": 1})])
+    assert store.add([Entry("i1", Kind.RAISED, NOW, {"queue": "110"})]) == [True]
+    assert store.waits.everybody() == []
+
+
+def test_an_entry_with_odd_figures_still_waits(store):
+    store.add([handed_off(priority="high", since=None, bound="soon")])
+    assert order(store) == ["i1"]
+
+
+def test_a_desk_is_there_in_one_session_until_it_leaves(store):
+    waits = store.waits
+    assert waits.arrive("110-1", "a")
+    assert not waits.arrive("110-1", "b")
+    assert waits.arrive("110-1", "a")
+    assert waits.present(["110-1", "110-2"]) == {"110-1"}
+    waits.leave("110-1", "b")
+    assert waits.arrive("110-1", "b", instead=True)
+    assert not waits.stay("110-1", "a")
+    waits.leave("110-1", "b")
+    assert waits.present(["110-1", "110-2"]) == set()
