@@ -18,6 +18,7 @@ class Notebook:
         self.entries: list[Entry] = []
         self.jobs: list[Job] = []
         self.alarms: list[str] = []
+        self.lost = 0
         self.away = False
         self._keys: dict[str, str] = {}
         self._open: dict[str, tuple[str, float]] = {}

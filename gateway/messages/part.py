@@ -6,6 +6,11 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gateway.incident.timeline import Entry, Kind
+
+INCOMING = "incoming"
+"""Stands for an incident in entries of parts, which belong to none yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -67,3 +72,9 @@ class Part:
             return cls(**{**data, "body": body})  # type: ignore[arg-type]  # refused below if it does not fit
         except (KeyError, TypeError, ValueError) as fault:
             raise ValueError("not a part of a message") from fault
+
+
+def received(part: Part) -> Entry:
+    """The entry by which a part is kept before anything else happens to it; its redelivery has the same key."""
+    key = f"{part.channel}:{part.connector}:{part.id}:received"
+    return Entry(INCOMING, Kind.RECEIVED, part.at, part.as_dict(), key)

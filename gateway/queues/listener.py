@@ -20,6 +20,7 @@ from itertools import chain
 from gateway.assembly import build_intake
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.channels.ami_actions import Actions, Event
+from gateway.channels.sip_message import Taker
 from gateway.incident.timeline import Entry, Kind
 from gateway.journal import Journal
 from gateway.log import get_logger
@@ -57,7 +58,7 @@ class QueueWatch:
         raise_at: the policy of that name, asked each time.
         keep: takes the state of the queues once a second, for displays.
         recent: identifiers of the latest incidents.
-        settle: takes up what the dialplan noted without us.
+        settle: takes up what the dialplan noted without us: calls that nobody saw, messages.
     """
 
     manager: Actions
@@ -66,7 +67,7 @@ class QueueWatch:
     raise_at: Callable[[], float]
     keep: Callable[[list[QueueState], float], None] = lambda _states, _now: None
     recent: Callable[[], Collection[str]] = tuple
-    settle: Callable[[float], None] = lambda _now: None
+    settle: Sequence[Callable[[float], object]] = ()
     now: Callable[[], float] = time.time
     queues: QueueEvents = field(default_factory=QueueEvents)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -120,7 +121,8 @@ class QueueWatch:
             self._raise(call)
         self.keep(states, now)
         self._mend(waiting)
-        self.settle(now)
+        for settle in self.settle:
+            settle(now)
 
     def write(self, most: int = BATCH) -> bool:
         """Write what waits to be written, at least one piece; False at the end of all."""
@@ -250,7 +252,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         raise_at=lambda: rules.fresh().policies.raise_at,
         keep=Snapshots(store).keep,
         recent=lambda: _recent(store),
-        settle=Marks(manager, story, journal.alarm).settle,
+        settle=(Taker(manager, journal).take, Marks(manager, story, journal.alarm).settle),
     )
     watch.watch(manager.events)
     return 0

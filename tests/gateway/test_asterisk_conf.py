@@ -176,12 +176,12 @@ def test_the_manager_account_may_run_no_command_and_listens_at_home(settings: Se
     assert sections(text, "general")[0]["bindaddr"] == ["127.0.0.1"]
 
 
-def test_only_named_modules_are_loaded_and_none_that_transfers_or_sends_texts(
+def test_only_named_modules_are_loaded_and_none_that_transfers_or_runs_programs(
     settings: Settings, book: Rulebook, tmp_path: Path
 ) -> None:
     modules = tmp_path / "natives" / "share" / "asterisk-modules"
     modules.mkdir(parents=True)
-    for name in ("app_queue", "res_pjsip_refer", "res_pjsip_messaging", "app_system", "func_shell", "codec_opus_x"):
+    for name in ("app_queue", "res_pjsip_refer", "app_voicemail", "app_system", "func_shell", "codec_opus_x"):
         (modules / f"{name}.so").touch()
     text = render(settings, book)["modules.conf"]
     assert "autoload = no" in text

@@ -77,6 +77,7 @@ class Desk:
         self.hangs_up_after: float | None = None
         self.invitations: list[Invitation] = []
         self.replies: list[Message] = []
+        self.messages: list[Message] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((host, port))
         self._host = host
@@ -211,6 +212,9 @@ class Desk:
                 call.ended_at = time.monotonic()
                 if message.method == "CANCEL" and not call.answered_at:
                     self._respond(call.invite, "487 Request Terminated", call.tag)
+        elif message.method == "MESSAGE":
+            self.messages.append(message)
+            self._respond(message, "200 OK", secrets.token_hex(4))
         elif message.method != "ACK":
             self._respond(message, "200 OK", secrets.token_hex(4))
 
