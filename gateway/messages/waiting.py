@@ -1,0 +1,128 @@
+"""Nobody's messages wait beyond their bound, in a queue where nobody is, or with a desk that has gone.
+
+As with calls: who comes near the bound goes to the head, and whom an agency does not answer goes on along its chain to
+the operators. What is decided is pure; ``Waits`` looks once a second and has it written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from gateway.incident.timeline import Entry, Kind
+from gateway.rules.rulebook import OPERATORS, Agency, Rulebook, Target
+from gateway.store import GATEWAY, Store
+from gateway.store.waiting import Wait
+
+GONE_SECONDS = 3.0
+"""Missed for so long, a desk is gone: after an outage of the store, desks need a moment to say that they are there."""
+
+DESK_GONE = "the desk is gone"
+UNATTENDED = "no desk is there"
+UNANSWERED = "nobody accepted it"
+
+NOBODY = "messages wait, and no agency has a desk that is there: somebody has to start `gateway112 desk`"
+NOBODY_SECONDS = 60.0
+"""The alarm is given so often while nobody comes."""
+
+
+def comes_near_its_bound(wait: Wait, raise_at: float, now: float) -> bool:
+    """Whether it must go before all others now.
+
+    Args:
+        raise_at: share of the bound, above 0 and at most 1 (policy).
+    """
+    return wait.bound is not None and not wait.raised and now - wait.since >= raise_at * wait.bound
+
+
+def chain(agency: Agency) -> tuple[Target, ...]:
+    """The queues in which an agency's messages wait, in order; the last is the operators'. Numbers take none."""
+    return (Target(0, queue=agency.id), *(target for target in agency.overflow if target.queue))
+
+
+def goes_on(
+    wait: Wait, stops: Sequence[Target], attended: Collection[str], unattended_seconds: float, now: float
+) -> tuple[str, str] | None:
+    """The queue to which it goes on now and why; None: it stays.
+
+    It goes on to where somebody is, further on in the chain first, and from where nobody is also back. Where nobody is
+    anywhere, it ends with the operators.
+
+    Args:
+        attended: queues in which a desk is there.
+    """
+    queues = [str(stop.queue) for stop in stops]
+    here = queues.index(wait.queue) if wait.queue in queues else len(queues) - 1
+    later = [queue for queue in queues[here + 1 :] if queue in attended]
+    waited = now - wait.entered
+    if wait.queue in attended:
+        in_time = here + 1 < len(stops) and waited >= stops[here + 1].after
+        return (later[0], UNANSWERED) if later and in_time else None
+    if waited < unattended_seconds:
+        return None
+    anywhere = [*later, *(queue for queue in queues[:here] if queue in attended), queues[-1]]
+    return (anywhere[0], UNATTENDED) if anywhere[0] != wait.queue else None
+
+
+def raised(wait: Wait, now: float) -> Entry:
+    return _entry(wait, Kind.RAISED, now, queue=wait.queue, waited=round(now - wait.since, 1))
+
+
+def overflowed(wait: Wait, to: str, why: str, now: float) -> Entry:
+    return _entry(wait, Kind.OVERFLOWED, now, queue=wait.queue, to=to, waited=round(now - wait.entered, 1), why=why)
+
+
+def released(wait: Wait, why: str, now: float) -> Entry:
+    """Its desk gives it back, or it is taken from it."""
+    return _entry(wait, Kind.RELEASED, now, queue=wait.queue, desk=wait.desk, why=why)
+
+
+def _entry(wait: Wait, kind: Kind, now: float, **data: object) -> Entry:
+    return Entry(wait.incident, kind, now, {"medium": "message", **data})
+
+
+@dataclass
+class Waits:
+    """Looks once a second; one process at a time does.
+
+    Attributes:
+        rulebook: the rules in force, asked each time.
+    """
+
+    store: Store
+    rulebook: Callable[[], Rulebook]
+    _missed: dict[str, float] = field(default_factory=dict)
+    """When each desk that has messages was first missed."""
+
+    def tick(self, now: float) -> None:
+        """Have written what this moment asks for.
+
+        Raises:
+            StoreAway: nothing is lost by it; the next look decides anew.
+        """
+        book, waiting, held = self.rulebook(), self.store.waits.everybody(), self.store.waits.held()
+        desks = {desk.id: agency.id for agency in book.agencies.values() for desk in agency.desks}
+        present = self.store.waits.present({*desks, *(wait.desk for wait in held)}) if waiting or held else set()
+        gone = self._gone({wait.desk for wait in held} - present, now)
+        attended = {desks[desk] for desk in present if desk in desks}
+        entries = [released(wait, DESK_GONE, now) for wait in held if wait.desk in gone]
+        entries += [entry for wait in waiting for entry in _due(wait, book, attended, now)]
+        if not attended and any(now - wait.since >= book.policies.operators_after for wait in waiting):
+            key = f"waiting:nobody:{now // NOBODY_SECONDS:.0f}"
+            entries.append(Entry(GATEWAY, Kind.ALARM, now, {"what": NOBODY}, key))
+        if entries:
+            self.store.add(entries)
+
+    def _gone(self, missing: Collection[str], now: float) -> set[str]:
+        self._missed = {desk: min(self._missed.get(desk, now), now) for desk in missing}
+        return {desk for desk, since in self._missed.items() if now - since >= GONE_SECONDS}
+
+
+def _due(wait: Wait, book: Rulebook, attended: Collection[str], now: float) -> list[Entry]:
+    agency = book.agencies.get(wait.first) or book.agencies[OPERATORS]
+    on = goes_on(wait, chain(agency), attended, book.policies.unattended_seconds, now)
+    entries = [overflowed(wait, *on, now)] if on else []
+    if comes_near_its_bound(wait, book.policies.raise_at, now):
+        # Before it moves: it is raised where it is, and stays so.
+        entries.insert(0, raised(wait, now))
+    return entries
