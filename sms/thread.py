@@ -38,6 +38,7 @@ class Thread:
         accepted_at: when a desk last accepted it; None if none ever did.
         closed_at: when it was closed; None while it is open.
         muted: why nothing is answered of itself; empty if it may be.
+        person_at: when a desk last did anything about it besides writing; None if none ever did.
     """
 
     lines: tuple[Line, ...]
@@ -45,6 +46,7 @@ class Thread:
     accepted_at: float | None = None
     closed_at: float | None = None
     muted: str = ""
+    person_at: float | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -5,13 +5,13 @@ Names are looked up where they are used, so a fault has the line of the wrong wo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import LEAST_URGENT, MOST_URGENT, Condition, Route, Rule
 from gateway.rules.endpoints import NAME, NAME_HINT, Endpoints
 from gateway.rules.form import Faults, Form, nearest
+from gateway.rules.messages import message_policies
 from gateway.rules.rulebook import (
     OPERATORS,
     Agency,
@@ -23,20 +23,13 @@ from gateway.rules.rulebook import (
     Target,
 )
 from gateway.yaml_file import Node
+from sms.linter import lint
 
 RESERVED_QUEUES = ("general", "agency")
 LONGEST_WAIT = 3600
 
 # Letters and signs of GSM 03.38 that a neutral text needs. No digits: they would look like a case number.
 NEUTRAL = r"[A-Za-z ,.?!'\-]{1,160}"
-
-TELLING = re.compile(
-    r"polisi|polres|polsek|ambulan|pemadam|damkar|dinas|petugas|operator|darurat|gawat|kekerasan|korban|lapor|tolong"
-    r"|bantuan|police|emergency|violence|abuse|victim|rescue|shelter|\bhelp|\bppa\b|\bbpbd\b|\bfire\b|\bwww\b|http"
-    r"|\w\.\w",
-    re.IGNORECASE,
-)
-"""What no neutral text says: an agency, an emergency, that help was asked for or comes, a link."""
 
 
 class Reader:
@@ -92,6 +85,7 @@ class Reader:
                 callback_trunk=self._outgoing_trunk(callbacks),
                 callback_attempts=callbacks.number("attempts", default.callback_attempts, low=1, high=10),
                 callback_every=callbacks.number("every", default.callback_every, low=10, high=86_400),
+                messages=message_policies(form.form("messages")),
             )
 
     def _neutral_sms(self, abandoned: Form) -> dict[str, str]:
@@ -99,9 +93,9 @@ class Reader:
         with abandoned.form("neutral_sms") as texts:
             found = {language: texts.text(language, "", pattern=NEUTRAL, hint=hint) for language in ("id", "en")}
             for language, text in found.items():
-                if telling := TELLING.search(text):
-                    why = "another person may read it: name no agency, emergency, help or link"
-                    texts.fault(f"{language!r} is not neutral with {telling[0]!r} in it: {why}", texts.find(language))
+                for fault in lint(text) if text else ():
+                    why = f"{language!r} is not neutral with {fault.words!r} in it: {fault.why}"
+                    texts.fault(why, texts.find(language))
         return {language: text for language, text in found.items() if text}
 
     def _outgoing_trunk(self, form: Form, field: str = "trunk") -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gateway.incident.routing import Rules
+from sms.policies import MessagePolicies
 
 OPERATORS = "112"
 """The agency at the end of every chain. Its callers wait for ever rather than being dropped."""
@@ -117,6 +118,7 @@ class Policies:
         operators_after: a call waits this long in a chain's last target before it goes to the operators.
         callback_trunk: the trunk that calls back; None: nobody is called back.
         callback_attempts, callback_every: how often and how far apart.
+        messages: what writers are answered of itself.
     """
 
     repeats_join_within: int = 3600
@@ -129,6 +131,7 @@ class Policies:
     callback_trunk: str | None = None
     callback_attempts: int = 2
     callback_every: int = 120
+    messages: MessagePolicies = field(default_factory=MessagePolicies)
 
 
 @dataclass(frozen=True, slots=True)
