@@ -5,7 +5,7 @@ PYTEST := .venv/bin/python -m pytest
 KEYS ?=
 
 .DEFAULT_GOAL := run
-.PHONY: run setup call test lint bench lock clean
+.PHONY: run setup call test lint bench train lock clean
 
 run: setup  ## start everything; Ctrl-C stops it
 	@exec $(GATEWAY) up
@@ -27,6 +27,9 @@ lint:
 
 bench: setup  ## calls per second, as ratios to a bare Asterisk
 	@.venv/bin/python -m tests.bench
+
+train: setup  ## make the reader's model anew from sms/corpus
+	@tools/train
 
 lock:  ## renew requirements.lock from pyproject.toml
 	@tools/lock

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "registered": ("gateway.evidence.registered_command", "import, list or remove numbers whose place is known"),
     "gazetteer": ("gateway.gazetteer.command", "make the built-in gazetteer anew (for the maintainer)"),
     "desks": ("gateway.desks_command", "list the desks, or print one desk's SIP account"),
+    "train": ("gateway.training", "make the reader's model anew from its corpus (for the maintainer)"),
     "settings": ("gateway.settings_command", "print every setting with its value and meaning"),
 }
 
