@@ -1,0 +1,159 @@
+"""Replies: made here, whoever wrote them, and kept in the timeline, from which the sender takes them.
+
+Nothing of what the gateway answers of itself is decided here (sms/conversation.py): what stands in the timeline is put
+before it, and what it says is written down, each under a key of its own, so that asking twice adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Protocol
+
+from gateway import tokens
+from gateway.incident.report import Nature
+from gateway.incident.timeline import Entry, Kind
+from gateway.log import get_logger
+from gateway.messages.filed import reading_of
+from gateway.messages.thread import GATEWAY, Way, is_pending, is_talking, thread_of, way_to
+from gateway.rules.phrases import phrase_in
+from gateway.rules.rulebook import Policies
+from gateway.settings import Settings
+from sms.conversation import Answer, answer
+from sms.gsm7 import segments
+from sms.reading import Reading
+
+log = get_logger("messages")
+
+RECEIPT = "receipt"
+RECEIPT_LIVES_SECONDS = 7 * 86_400
+"""A telephone that was off for days still brings a receipt."""
+
+
+class Journal(Protocol):
+    """Where entries are kept; never raises."""
+
+    def add(self, entries: Sequence[Entry]) -> object: ...
+
+    def timeline(self, incident: str) -> list[Entry] | None: ...
+
+
+def reply_entry(
+    incident: str,
+    way: Way,
+    text: str,
+    now: float,
+    *,
+    key: str,
+    by: str,
+    valid_seconds: float,
+    phrase: str = "",
+    language: str = "",
+    urgent: bool = False,
+) -> Entry:
+    """A reply to be sent.
+
+    Args:
+        key: unique name of this reply; the same key is sent once.
+        by: ``gateway``, ``follow_up``, or the desk.
+        valid_seconds: later than so long from now it is not sent any more.
+    """
+    data = {
+        "reply": blake2b(key.encode("utf-8", "backslashreplace"), digest_size=9).hexdigest(),
+        "text": text,
+        "phrase": phrase,
+        "language": language,
+        "by": by,
+        "channel": way.channel,
+        "connector": way.connector,
+        "to": way.to,
+        "sender": way.sender,
+        "urgent": urgent,
+        "valid_until": now + valid_seconds,
+        "segments": segments(text),
+    }
+    return Entry(incident, Kind.REPLY, now, data, key, way.thread)
+
+
+def receipt_url(settings: Settings, channel: str, incident: str, reply: str, valid_until: float) -> str:
+    """The URL by which a channel tells what became of a reply."""
+    token = tokens.make(settings, RECEIPT, f"{incident} {reply}", valid_until + RECEIPT_LIVES_SECONDS)
+    return f"{settings.public_url}/messages/{channel}/receipt/{token}"
+
+
+def receipt_of(settings: Settings, token: str, now: float) -> tuple[str, str] | None:
+    """The incident and the reply that a receipt's URL is about; None if it is none of ours."""
+    incident, _, reply = (tokens.read(settings, RECEIPT, token, now) or "").partition(" ")
+    return (incident, reply) if reply else None
+
+
+class Answers:
+    """Answers writers of itself, as far as policy has it."""
+
+    def __init__(self, journal: Journal, policies: Callable[[], Policies]):
+        self._journal = journal
+        self._policies = policies
+
+    def consider(self, incident: str, now: float, reading: Reading | None = None) -> Answer:
+        """Answer the incident's thread as it stands, if it is to be answered. Never raises.
+
+        Args:
+            reading: what its texts were read as, where that is fresher than the timeline.
+        """
+        try:
+            return self._consider(incident, now, reading)
+        except Exception:
+            log.exception("a thread could not be answered", incident=incident)
+            return Answer(silence="fault")
+
+    def _consider(self, incident: str, now: float, reading: Reading | None) -> Answer:
+        entries = self._journal.timeline(incident)
+        if entries is None:
+            return Answer(silence="store_away")
+        known = reading_of(entries)
+        if reading is not None:
+            known = replace(reading, nature=Nature.VIOLENCE) if known.nature is Nature.VIOLENCE else reading
+        found = answer(thread_of(entries, now), known, self._policies().messages, now)
+        if found.mute:
+            self._journal.add(_muted(incident, found.mute, entries, now))
+        if found.phrase:
+            found = self._say(incident, found, known, entries, now)
+        return found
+
+    def _say(self, incident: str, found: Answer, known: Reading, entries: Sequence[Entry], now: float) -> Answer:
+        way = way_to(entries)
+        if way is None:
+            return Answer(silence="no_number")
+        if is_talking(entries):
+            return Answer(silence="a_desk_is_talking")
+        if is_pending(entries, now):
+            return Answer(silence="not_sent_yet")
+        phrase = phrase_in(known.language, found.phrase)
+        # Where a phrase never left, it may be tried once more: under another key.
+        said = sum(e.kind is Kind.REPLY and e.data.get("phrase") == phrase.name for e in entries)
+        entry = reply_entry(
+            incident,
+            way,
+            phrase.text,
+            now,
+            key=f"{incident}:reply:{phrase.name}:{said}",
+            by=GATEWAY,
+            valid_seconds=self._policies().messages.valid,
+            phrase=phrase.name,
+            language=phrase.language,
+            urgent=known.nature is Nature.VIOLENCE,
+        )
+        self._journal.add([entry])
+        return found
+
+
+def _muted(incident: str, why: str, entries: Sequence[Entry], now: float) -> list[Entry]:
+    """Nothing more is answered of itself. Two machines that answer each other are told of besides."""
+    before = sum(entry.kind is Kind.MUTED for entry in entries)
+    key = f"{incident}:muted:{before}"
+    muted = [Entry(incident, Kind.MUTED, now, {"why": why}, key)]
+    if why == "loop":
+        what = "several replies without a person having acted: no more is answered of itself; is it a machine?"
+        muted.append(Entry(incident, Kind.ALARM, now, {"what": what}, f"{key}:alarm"))
+    return muted
