@@ -1,0 +1,139 @@
+"""What all the names of a text amount to: the finest area that they agree on, and no finer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from gateway.incident.place import CITY, KECAMATAN, KELURAHAN
+from sms.place_mentions import Word
+from sms.place_names import Codes, PlaceNames
+from sms.place_roles import Cued, Role
+
+LEVELS = (KELURAHAN, KECAMATAN, CITY)
+Because = tuple[tuple[int, int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a text says.
+
+    Attributes:
+        codes: what it may mean: several, as long as nothing decides between them.
+        because: start and end of the words it rests on, the length of the code they named, how far they were misspelt.
+        corrects: the text says that what was said before is wrong.
+    """
+
+    codes: Codes
+    because: Because = ()
+    corrects: bool = False
+
+    @property
+    def code(self) -> str:
+        """The finest area that holds all of them; empty if none does."""
+        return common(self.codes)
+
+    def followed_by(self, later: Told) -> Told:
+        """Both together; where they contradict, what was said last."""
+        agreed = agree(self.codes, later.codes)
+        return replace(later, codes=agreed) if agreed and not later.corrects else later
+
+
+def common(codes: Iterable[str]) -> str:
+    """The finest area that holds all the areas; empty if none does."""
+    sorts = sorted(codes)
+    if not sorts:
+        return ""
+    for length in LEVELS:
+        if len(sorts[0]) >= length and all(code.startswith(sorts[0][:length]) for code in sorts):
+            return sorts[0][:length]
+    return ""
+
+
+def agree(some: Codes, others: Codes) -> Codes:
+    """Of each pair that can be true together the finer one."""
+    pairs = ((one, other) for one in some for other in others)
+    return frozenset(max(one, other, key=len) for one, other in pairs if one.startswith(other) or other.startswith(one))
+
+
+def told_of(words: Sequence[Word], found: Sequence[Cued], names: PlaceNames) -> Told | None:
+    """What the places of a text say together; None if it names none."""
+    corrected = _corrected(words, found, names)
+    admitted = [one for one in found if one.role.is_place and one.mention.first >= corrected]
+    stated = _admissible(admitted, names)
+    if not stated:
+        return None
+    because = tuple(
+        (words[one.mention.first].start, words[one.mention.last].end, _level(one), one.mention.off) for one in stated
+    )
+    return Told(reduced(stated), because, corrected > 0 or _begins_with_correction(words, names))
+
+
+def reduced(stated: Sequence[Cued]) -> Codes:
+    """The codes that all agree on; where two contradict, what the surer one says, else the area that holds both."""
+    first, *others = sorted(stated, key=lambda one: (-one.role.tier, one.mention.first))
+    codes = meant(first)
+    for other in others:
+        # Contradicting, a name that is a kelurahan's and a kecamatan's may have been the other one.
+        agreed = agree(codes, meant(other)) or agree(codes, other.mention.codes) or _otherwise(first, other)
+        if agreed:
+            codes = agreed
+        elif other.role.tier == first.role.tier or (other.role.tier > 0 and _level(other) < _level(first)):
+            return frozenset({common(codes | meant(other))} - {""})
+    return codes
+
+
+def _otherwise(first: Cued, other: Cued) -> Codes:
+    return frozenset() if first.role is Role.KELURAHAN else agree(first.mention.codes, meant(other))
+
+
+def meant(one: Cued) -> Codes:
+    """What a name means by its cue: Jatinegara is a kelurahan after "kel"; Kemayoran alone is the kecamatan first."""
+    codes = one.mention.codes
+    if one.role in (Role.KECAMATAN, Role.LANDMARK):
+        return frozenset(code for code in codes if len(code) == KECAMATAN) or codes
+    if one.role in (Role.KELURAHAN, Role.NEIGHBOURHOOD):
+        return frozenset(code for code in codes if len(code) == KELURAHAN) or codes
+    return frozenset(code for code in codes if not any(code != other and code.startswith(other) for other in codes))
+
+
+def _level(one: Cued) -> int:
+    return min(len(code) for code in meant(one))
+
+
+def _admissible(found: Sequence[Cued], names: PlaceNames) -> list[Cued]:
+    """Without ordinary words that nothing around makes a place."""
+    sure = [one for one in found if _is_sure(one, names)]
+    return [one for one in found if one in sure or _is_supported(one, found, sure)]
+
+
+def _is_sure(one: Cued, names: PlaceNames) -> bool:
+    if one.mention.plain in names.ordinary:
+        return one.role >= Role.NEIGHBOURHOOD
+    if one.mention.plain in names.cautious:
+        return one.role >= Role.HERE
+    return True
+
+
+def _is_supported(one: Cued, found: Sequence[Cued], sure: Sequence[Cued]) -> bool:
+    """Whether a place is named that holds this one: "gunung, kebayoran baru"."""
+    return any(
+        _level(other) < _level(one)
+        and agree(meant(one), meant(other))
+        and abs(other.mention.first - one.mention.last) <= (6 if other in sure else 1)
+        for other in found
+    )
+
+
+def _corrected(words: Sequence[Word], found: Sequence[Cued], names: PlaceNames) -> int:
+    """The word from which names count, since one that corrects stands between two names."""
+    places = [one for one in found if one.role.is_place]
+    for earlier, later in zip(reversed(places[:-1]), reversed(places[1:]), strict=True):
+        between = words[earlier.mention.last + 1 : later.mention.first]
+        if any(word.text in names.words["correction"] for word in between[-5:]):
+            return later.mention.first
+    return 0
+
+
+def _begins_with_correction(words: Sequence[Word], names: PlaceNames) -> bool:
+    return any(word.text in names.words["correction"] for word in words[:3])

@@ -1,0 +1,149 @@
+"""Where a text says something like a name of the gazetteer, as it is written or misspelt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sms.place_names import OUTSIDE, SHORTEST_GUESSED, Codes, PlaceNames
+from sms.spelling import FIGURE_LETTERS, distance, fold, letters, shortened, skeleton
+
+WORD = re.compile(r"[a-z]+|[0-9]+")
+FIGURES_WITHIN = re.compile(r"\b(?!(?:rt|rw|no|km|lt|gg|jl|blok)[0-9])[a-z]+(?:[0134578][a-z]+)+")
+ENDS = re.compile(r"[,;:!?()\n\r/|\"]|\.\s|\s[-–]\s")
+
+SPOKEN = {"2": "dua", "3": "tiga", "5": "lima"}
+"""Numbers that are part of names: Pegangsaan 2, Duren 3."""
+
+MOST_WORDS = 5
+"""Words that one name may be written as: "Ci pi nang Ba rat"."""
+
+LIMITS = ((6, 0.6), (8, 1.0), (11, 1.3), (14, 2.0), (99, 2.6))
+"""How far a guessed spelling may be off, by the number of letters of the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word or number of a text.
+
+    Attributes:
+        text: folded; plain: its letters as ``spelling.letters`` has them.
+        after_end: a comma, a full stop or the like lies before it.
+    """
+
+    start: int
+    end: int
+    text: str
+    plain: str
+    after_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Something like a name.
+
+    Attributes:
+        first, last: its words, both included.
+        plain: the name's letters.
+        off: how far the spelling is off; 0 as listed.
+    """
+
+    first: int
+    last: int
+    plain: str
+    codes: Codes
+    off: float
+
+    @property
+    def weight(self) -> float:
+        return len(self.plain) - 2 * self.off
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text; figures within a word are the letters they look like."""
+    folded = fold(text)
+    folded = FIGURES_WITHIN.sub(lambda word: word.group().translate(FIGURE_LETTERS), folded)
+    found: list[Word] = []
+    end = 0
+    for match in WORD.finditer(folded):
+        between = folded[end : match.start()]
+        after_end = bool(ENDS.search(between)) and not (
+            between == ". " and found and len(found[-1].text) < SHORTEST_GUESSED
+        )
+        plain = SPOKEN.get(match.group()) or letters(match.group())
+        found.append(Word(match.start(), match.end(), match.group(), plain, after_end))
+        end = match.end()
+    return found
+
+
+def mentions_of(words: Sequence[Word], names: PlaceNames) -> list[Mention]:
+    """The names of a text in their order, none overlapping: the longest and best spelt win."""
+    found = [mention for first in range(len(words)) for mention in _from(words, first, names)]
+    found.sort(key=lambda mention: (-mention.weight, mention.first, mention.last))
+    taken: set[int] = set()
+    kept = []
+    for mention in found:
+        places = range(mention.first, mention.last + 1)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            kept.append(mention)
+    return sorted(kept, key=lambda mention: mention.first)
+
+
+def _from(words: Sequence[Word], first: int, names: PlaceNames) -> Iterator[Mention]:
+    """What begins at one word."""
+    joined = ""
+    unusual = True
+    for last in range(first, min(first + MOST_WORDS, len(words))):
+        word = words[last]
+        if last > first and word.after_end:
+            return
+        joined = letters(joined + word.plain)
+        if len(joined) > names.longest + 3:
+            return
+        codes = names.spelled.get(joined)
+        if codes is not None and not _is_common_run(words, first, last, names):
+            yield Mention(first, last, joined, codes, 0.0)
+        unusual = unusual and _may_be_misspelt(word, names)
+        if codes is None and unusual:
+            yield from _guesses(words, first, last, joined, names)
+
+
+def _is_common_run(words: Sequence[Word], first: int, last: int, names: PlaceNames) -> bool:
+    """Whether common words only happen to make up a name when joined."""
+    return last > first and all(word.text in names.words["common"] for word in words[first : last + 1])
+
+
+def _may_be_misspelt(word: Word, names: PlaceNames) -> bool:
+    return not word.plain.isdigit() and word.text not in names.words["common"]
+
+
+def _guesses(words: Sequence[Word], first: int, last: int, joined: str, names: PlaceNames) -> Iterator[Mention]:
+    if first == last and (joined in names.words["look_alikes"] or words[first].text in names.words["look_alikes"]):
+        return
+    bones = skeleton(joined)
+    if len(bones) < 3:
+        return
+    best, second = 99.0, 99.0
+    chosen = None
+    candidates = {name for short in shortened(bones) for name in names.guessed.get(short, ())}
+    for name in candidates:
+        if abs(len(name.plain) - len(joined)) > len(name.plain) // 2 or name.plain[0] != joined[0]:
+            continue
+        off = distance(joined, name.plain, limit_of(len(name.plain)))
+        if off < best:
+            best, second, chosen = off, best, name
+        elif off < second:
+            second = off
+    if chosen is None or second - best < 0.2:
+        return
+    yield Mention(first, last, chosen.plain, chosen.codes, best)
+
+
+def limit_of(length: int) -> float:
+    return next(limit for longest, limit in LIMITS if length <= longest)
+
+
+def is_outside(mention: Mention) -> bool:
+    return OUTSIDE in mention.codes

@@ -1,0 +1,149 @@
+"""Names of the city's areas as people write them, made ready to be found in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from gateway.incident.place import CITY, KECAMATAN, KELURAHAN
+from gateway.incident.shape import Area
+from sms.spelling import letters, shortened, skeleton
+
+Codes = frozenset[str]
+
+DECOY: Codes = frozenset()
+"""What looks like a name of ours and is none."""
+
+OUTSIDE = "outside"
+"""Stands for every place that is not the city's."""
+
+DIRECTIONS = frozenset({"utara", "selatan", "barat", "timur"})
+
+MOST_SPELLINGS = 400
+"""Of one name; more would say that an entry of the word list is too generous."""
+
+SHORTEST_GUESSED = 5
+"""Letters below which a name is found only as it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Lists of words by what they are for, all in lower case: see gateway/gazetteer/place_words.yaml."""
+
+    spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        return self.lists.get(name, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name and what it may mean: several codes where the bare name may be any of them."""
+
+    plain: str
+    codes: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNames:
+    """An index of names.
+
+    Attributes:
+        areas: names as shown to people by code.
+        spelled: names by their letters, in every spelling that is listed.
+        guessed: names by their skeleton, and by it with one letter left out.
+        words: cues and the like.
+        ordinary, cautious: names by their letters that need a cue to be taken for a place, a strong or a weak one.
+        longest: letters of the longest spelling.
+    """
+
+    areas: Mapping[str, str]
+    spelled: Mapping[str, Codes]
+    guessed: Mapping[str, tuple[Name, ...]]
+    words: Words
+    ordinary: frozenset[str]
+    cautious: frozenset[str]
+    longest: int
+
+    def area(self, code: str) -> Area | None:
+        return Area(code, self.areas[code]) if code in self.areas else None
+
+
+def place_names(areas: Mapping[str, str], aliases: Iterable[tuple[str, str]], words: Words) -> PlaceNames:
+    """The index.
+
+    Args:
+        areas: names by code, of the city served alone.
+        aliases: further (code, name) in lower case.
+    """
+    meant = _meant(areas, aliases, words)
+    spelled: dict[str, set[str]] = {}
+    guessed: dict[str, set[Name]] = {}
+    for name, codes in meant.items():
+        plain = letters(name.replace(" ", ""))
+        for spelling in _spellings(name, words):
+            spelled.setdefault(spelling, set()).update(codes)
+            if len(plain) >= SHORTEST_GUESSED and OUTSIDE not in codes:
+                guessed.setdefault(skeleton(spelling), set()).add(Name(plain, codes))
+        if len(plain) >= SHORTEST_GUESSED and OUTSIDE not in codes:
+            for short in shortened(skeleton(plain)):
+                guessed.setdefault(short, set()).add(Name(plain, codes))
+    for decoy in words["decoys"]:
+        spelled[letters(decoy.replace(" ", ""))] = set()
+    return PlaceNames(
+        areas=dict(areas),
+        spelled={spelling: frozenset(codes) for spelling, codes in spelled.items()},
+        guessed={short: tuple(sorted(names, key=lambda name: name.plain)) for short, names in guessed.items()},
+        words=words,
+        ordinary=frozenset(letters(name.replace(" ", "")) for name in words["ordinary"]),
+        cautious=frozenset(letters(name.replace(" ", "")) for name in words["cautious"]),
+        longest=max(map(len, spelled), default=0),
+    )
+
+
+def _meant(areas: Mapping[str, str], aliases: Iterable[tuple[str, str]], words: Words) -> dict[str, Codes]:
+    """What each name may mean, families (Tanjung Duren, of Tanjung Duren Utara and Selatan) among them."""
+    found: dict[str, set[str]] = {}
+    for code, name in areas.items():
+        if len(code) in (KELURAHAN, KECAMATAN, CITY):
+            found.setdefault(name.lower(), set()).add(code)
+    families: dict[str, set[str]] = {}
+    for code, name in areas.items():
+        *family, last = name.lower().split()
+        if len(code) == KELURAHAN and family and last in DIRECTIONS:
+            families.setdefault(" ".join(family), set()).add(code)
+    for name, codes in families.items():
+        if len(codes) > 1:
+            found.setdefault(name, set(codes))
+    for code, name in aliases:
+        found.setdefault(name, set()).update(_alike(code, areas))
+    for name in words["outside"]:
+        found.setdefault(name, set()).add(OUTSIDE)
+    return {name: frozenset(codes) for name, codes in _joined(found).items()}
+
+
+def _joined(found: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Names that differ only in spaces are one: Pal Merah and Palmerah are a kecamatan and a kelurahan."""
+    by_letters: dict[str, set[str]] = {}
+    for name, codes in found.items():
+        by_letters.setdefault(letters(name.replace(" ", "")), set()).update(codes)
+    return {name: by_letters[letters(name.replace(" ", ""))] for name in found}
+
+
+def _spellings(name: str, words: Words) -> Iterator[str]:
+    parts = name.split()
+    # A word alone is not shortened: "jt" is a million, not Jati.
+    choices = [(word, *(words.spellings.get(word, ()) if len(parts) > 1 else ())) for word in parts]
+    for number, spelling in enumerate(product(*choices)):
+        if number >= MOST_SPELLINGS:
+            return
+        yield letters("".join(spelling))
+
+
+def _alike(code: str, areas: Mapping[str, str]) -> set[str]:
+    """A code, and that of the kelurahan in it that has its name: what is an alias of one is one of the other."""
+    name = letters(areas[code].lower().replace(" ", ""))
+    inner = (other for other in areas if len(other) == KELURAHAN and other.startswith(f"{code}."))
+    return {code, *(other for other in inner if letters(areas[other].lower().replace(" ", "")) == name)}

@@ -1,0 +1,164 @@
+"""What the words around a name make of it: a kelurahan, a street, a landmark, where somebody is or was going."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from gateway.incident.place import KECAMATAN
+from sms.place_mentions import Mention, Word, is_outside, limit_of
+from sms.place_names import PlaceNames
+
+NEIGHBOURHOOD = frozenset({"rt", "rw"})
+
+LOOKED_BACK = 3
+"""Words before a name that are asked for a cue."""
+
+ADDRESS_REACH = 4
+"""Words between two parts of one address."""
+
+
+class Role(IntEnum):
+    """The greater, the more surely the name says where the emergency is; below LANDMARK it does not,
+    and a landmark's says no more than the kecamatan of its name."""
+
+    STREET = 0
+    ELSEWHERE = 1
+    LANDMARK = 2
+    NEAR = 3
+    BARE = 4
+    HERE = 5
+    ADDRESS = 6
+    NEIGHBOURHOOD = 7
+    KECAMATAN = 8
+    KELURAHAN = 9
+
+    @property
+    def is_place(self) -> bool:
+        return self >= Role.LANDMARK
+
+    @property
+    def tier(self) -> int:
+        """Roles of one tier are believed alike."""
+        return (self >= Role.BARE) + (self >= Role.HERE) + (self >= Role.KECAMATAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Cued:
+    """A mention and what it is.
+
+    Attributes:
+        first: the first word of it, its cue included.
+    """
+
+    mention: Mention
+    role: Role
+    first: int
+
+
+def cued(words: Sequence[Word], mentions: Sequence[Mention], names: PlaceNames) -> list[Cued]:
+    """The mentions that are names of our areas, with what they are."""
+    found = [(mention, role_of(words, mention, names)) for mention in mentions]
+    outside = [mention for mention, role in found if is_outside(mention) and role >= Role.NEAR]
+    kept = []
+    for mention, role in found:
+        if not mention.codes or is_outside(mention) or not _is_near_enough(mention, role):
+            continue
+        is_kecamatan = any(len(code) == KECAMATAN for code in mention.codes)
+        if any(_adjoins(mention, other) for other in outside) or (role is Role.LANDMARK and not is_kecamatan):
+            role = Role.ELSEWHERE
+        kept.append(Cued(mention, role, max(0, mention.first - (role >= Role.KECAMATAN))))
+    return kept
+
+
+def _is_near_enough(mention: Mention, role: Role) -> bool:
+    """Whether the spelling is near enough: nearer without a cue."""
+    share = 1.0 if role >= Role.KECAMATAN else 0.8 if role >= Role.HERE else 0.65
+    return mention.off <= share * limit_of(len(mention.plain))
+
+
+def _adjoins(mention: Mention, other: Mention) -> bool:
+    return (
+        -ADDRESS_REACH < other.first - mention.last <= ADDRESS_REACH or 0 < mention.first - other.last <= ADDRESS_REACH
+    )
+
+
+def role_of(words: Sequence[Word], mention: Mention, names: PlaceNames) -> Role:
+    """The role of a mention by the words before and after it."""
+    role = _by_what_stands_before(_before(words, mention.first), mention, names)
+    if role in (Role.STREET, Role.LANDMARK, Role.KELURAHAN, Role.KECAMATAN):
+        return role
+    after = _after(words, mention.last)
+    if after in names.words["after_street"]:
+        return Role.STREET
+    if role is None and _adjoins_neighbourhood(words, mention):
+        return Role.NEIGHBOURHOOD
+    if after in names.words["after_other"]:
+        return Role.ELSEWHERE
+    if role is None and _stands_alone(words, mention):
+        return Role.ADDRESS
+    return Role.BARE if role is None else role
+
+
+def _before(words: Sequence[Word], first: int) -> list[str]:
+    """Some words before, the nearest first, as far as no comma or the like lies between."""
+    found: list[str] = []
+    for place in range(first, max(first - LOOKED_BACK, 0), -1):
+        if words[place].after_end:
+            break
+        found.append(words[place - 1].text)
+    return found
+
+
+def _after(words: Sequence[Word], last: int) -> str:
+    return "" if last + 1 >= len(words) or words[last + 1].after_end else words[last + 1].text
+
+
+def _by_what_stands_before(before: Sequence[str], mention: Mention, names: PlaceNames) -> Role | None:
+    if not before:
+        return None
+    lists = names.words
+    nearest, further = before[0], before[1] if len(before) > 1 else ""
+    if nearest in lists["kelurahan"]:
+        return Role.KELURAHAN
+    if nearest in lists["kecamatan"]:
+        return Role.KECAMATAN
+    if nearest in lists["street"] or (further in lists["street"] and nearest in lists["street_between"]):
+        return Role.STREET
+    numbered = nearest in lists["landmark_between"] or nearest.isdigit()
+    if nearest in lists["landmark"] or (further in lists["landmark"] and numbered):
+        # "Underpass Senen" may be a good way off; what is called by a longer name is named for where it stands.
+        return Role.NEAR if mention.last > mention.first else Role.LANDMARK
+    return _by_direction(nearest, before[1:], names)
+
+
+def _by_direction(nearest: str, further: Sequence[str], names: PlaceNames) -> Role | None:
+    lists = names.words
+    if nearest in ("ke", "to"):
+        asked = not any(word in lists["away"] for word in further) and any(word in lists["request"] for word in further)
+        return Role.HERE if asked else Role.ELSEWHERE
+    if nearest in ("dari", "dr"):
+        return Role.HERE if not further or further[0] in lists["from_here"] else Role.ELSEWHERE
+    if nearest in lists["elsewhere"]:
+        return Role.ELSEWHERE
+    if nearest in lists["near"]:
+        return Role.NEAR
+    return Role.HERE if nearest in lists["here"] else None
+
+
+def _adjoins_neighbourhood(words: Sequence[Word], mention: Mention) -> bool:
+    """Whether RT or RW and their numbers stand right before or after."""
+    if mention.last + 1 < len(words) and words[mention.last + 1].text in NEIGHBOURHOOD:
+        return True
+    place = mention.first - 1
+    while place > 0 and words[place].text.isdigit() and mention.first - place <= 3:
+        place -= 1
+    return 0 <= place < mention.first - 1 and words[place].text in NEIGHBOURHOOD
+
+
+def _stands_alone(words: Sequence[Word], mention: Mention) -> bool:
+    """Whether the name fills all that stands between two commas or the like."""
+    begins = mention.first == 0 or words[mention.first].after_end
+    ends = mention.last + 1 == len(words) or words[mention.last + 1].after_end
+    return begins and ends
