@@ -64,7 +64,7 @@ def told_of(words: Sequence[Word], found: Sequence[Cued], names: PlaceNames) -> 
     if not stated:
         return None
     because = tuple(
-        (words[one.mention.first].start, words[one.mention.last].end, _level(one), one.mention.off) for one in stated
+        (words[one.first].start, words[one.mention.last].end, _level(one), one.mention.off) for one in stated
     )
     return Told(reduced(stated), because, corrected > 0 or _begins_with_correction(words, names))
 

@@ -35,6 +35,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "pidf_lo": "perangkat atau jaringan",
         "registered_number": "nomor terdaftar",
         "trunk_area": "wilayah trunk",
+        "named_place": "disebut dalam pesan",
+        "message_link": "posisi dalam pesan",
     },
     "en": {
         "unknown": "location unknown",
@@ -58,6 +60,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "pidf_lo": "device or network",
         "registered_number": "registered number",
         "trunk_area": "area of the trunk",
+        "named_place": "named in a message",
+        "message_link": "position in a message",
     },
 }
 

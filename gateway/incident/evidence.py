@@ -22,11 +22,13 @@ class Source:
         arrives_within: seconds from observation to arrival after which a claim came too late to be used.
         holds: seconds after its observation for which a claim may still be used.
         drift: metres per second at which the caller may have left the claimed shape since.
+        unstated: metres that a position of unstated accuracy is taken to be good for when claims are compared.
     """
 
     arrives_within: float = 300.0
     holds: float = 2 * 3600.0
     drift: float = 1.5
+    unstated: float = UNSTATED_RADIUS_M
 
 
 SOURCES: Mapping[str, Source] = {
@@ -35,6 +37,10 @@ SOURCES: Mapping[str, Source] = {
     # A building or the area of a trunk does not walk away.
     "registered_number": Source(math.inf, math.inf, drift=0.0),
     "trunk_area": Source(math.inf, math.inf, drift=0.0),
+    # What somebody wrote is where it happens: that stays, wherever the telephone goes.
+    "named_place": Source(math.inf, math.inf, drift=0.0),
+    # A pin that somebody sends is closer than any cell.
+    "message_link": Source(math.inf, math.inf, drift=0.0, unstated=100.0),
 }
 UNKNOWN_SOURCE = Source()
 
@@ -126,7 +132,7 @@ class Evidence:
         """How far from its centre the caller may be with 95 %: for comparing claims, not for showing."""
         if isinstance(self.shape, Area):
             return AREA_REACH_M.get(len(self.shape.code), AREA_REACH_M[2])
-        radius = shapes.radius_m(self.shape) or UNSTATED_RADIUS_M
+        radius = shapes.radius_m(self.shape) or self.kind.unstated
         if not 0 < self.confidence < 95:
             return radius
         # RFC 7459 §5.4, two dimensions, normal distribution.
