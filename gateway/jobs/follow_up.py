@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
@@ -16,8 +16,12 @@ from gateway.incident.report import Nature
 from gateway.incident.routing import queue_prio
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
 from gateway.jobs.need import Outcome, needless
+from gateway.messages.chosen import chosen_way
+from gateway.messages.replies import reply_entry
+from gateway.messages.thread import FOLLOW_UP, way_to
 from gateway.rules import load
 from gateway.rules.obstacle import obstacle
+from gateway.rules.phrases import FIRST_LANGUAGE
 from gateway.rules.rulebook import OPERATORS, Policies
 from gateway.settings import Settings
 from gateway.store import GATEWAY, Store
@@ -99,7 +103,7 @@ class FollowUp:
             self._conclude(Outcome.DONE, "policy")
         elif why := needless(self.entries, self.channel_id, self.what):
             self._conclude(Outcome.DONE if self._asked else Outcome.NEEDLESS, why)
-        elif why := obstacle(self.what, policies, self.settings):
+        elif why := self._obstacle(policies):
             self._cannot(why)
         elif not self._number:
             self._conclude(Outcome.NOT_POSSIBLE, "the caller has no number", alarm=True)
@@ -108,7 +112,15 @@ class FollowUp:
         else:
             self._act(policies)
 
+    def _obstacle(self, policies: Policies) -> str:
+        """Who has written is answered the way it came, whatever else is set."""
+        written = self.what == "sms" and policies.neutral_sms and way_to(self.entries)
+        return "" if written else obstacle(self.what, policies, self.settings)
+
     def _act(self, policies: Policies) -> None:
+        if self.what == "sms":
+            self._send_sms(policies)
+            return
         # Who writes this entry acts: a second worker, with this task or another of the incident, finds its key taken.
         tried = sum(e.kind is Kind.FOLLOW_UP and e.data.get("outcome") == Outcome.TRYING for e in self.entries)
         if not self._write(
@@ -116,10 +128,7 @@ class FollowUp:
         ):
             raise NotYet("another worker is at it")
         try:
-            if self.what == "sms":
-                self._send_sms(policies)
-            else:
-                self._call_back(policies)
+            self._call_back(policies)
         except NotDone as fault:
             if fault.final:
                 self._conclude(Outcome.NOT_POSSIBLE, str(fault), alarm=True)
@@ -128,20 +137,23 @@ class FollowUp:
             raise
 
     def _send_sms(self, policies: Policies) -> None:
-        # Slow to import, and needed by few workers.
-        from gateway.channels.twilio import SmsNotSent, SmsUncertain, send_neutral_sms
-
-        text = policies.neutral_sms.get(self._language) or policies.neutral_sms.get("id", "")
-        try:
-            sent = send_neutral_sms(self.settings, self._number, text)
-        except SmsNotSent as fault:
-            raise NotDone(str(fault), final=not fault.retryable) from None
-        except SmsUncertain as fault:
-            self._conclude(Outcome.UNCERTAIN, str(fault), alarm=True)
-            return
-        if sent is None:
-            raise NotDone("no way to send an SMS is set", final=True)
-        self._conclude(Outcome.DONE, "sent")
+        """Given to the sender in one step with this contact's outcome: nothing in between can be cut off."""
+        way = way_to(self.entries) or chosen_way(self.settings, self._number)
+        if way is None:
+            raise NotYet("the channel is off meanwhile")
+        texts, language = policies.neutral_sms, self._language
+        language = language if language in texts else FIRST_LANGUAGE
+        reply = reply_entry(
+            self.incident,
+            replace(way, thread=self.channel_id),
+            texts.get(language, ""),
+            time.time(),
+            key=f"follow_up:{self.incident}:sms",
+            by=FOLLOW_UP,
+            valid_seconds=policies.messages.valid,
+            language=language,
+        )
+        self._write(Outcome.DONE, f"given to {way.channel}", replies=[reply])
 
     def _call_back(self, policies: Policies) -> None:
         """First a desk, through its queue; once one answers, Asterisk rings the caller."""
@@ -178,13 +190,21 @@ class FollowUp:
     def _conclude(self, outcome: Outcome, why: str, *, alarm: bool = False) -> None:
         self._write(outcome, why, alarm=f"{self.what} to a caller who hung up: {why}" if alarm else "")
 
-    def _write(self, outcome: Outcome, why: str, jobs: Sequence[Job] = (), alarm: str = "", key: str = "") -> bool:
+    def _write(
+        self,
+        outcome: Outcome,
+        why: str,
+        jobs: Sequence[Job] = (),
+        alarm: str = "",
+        key: str = "",
+        replies: Sequence[Entry] = (),
+    ) -> bool:
         """Whether this is news; the number of earlier entries makes the key, so one of two workers is first."""
         key = key or f"follow_up:{self.channel_id}:{len(self.own)}"
         data = {"what": self.what, "outcome": outcome.value, "why": why}
         entry = Entry(self.incident, Kind.FOLLOW_UP, time.time(), data, key, self.channel_id)
         alarms = [Entry(self.incident, Kind.ALARM, entry.at, {"what": alarm}, f"{key}:alarm")] if alarm else []
-        news = self.store.add([entry, *alarms], jobs)
+        news = self.store.add([entry, *alarms, *replies], jobs)
         self.own.append(entry)
         return news[0]
 

@@ -15,12 +15,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
 
 CHANNELS: dict[str, str] = {
     "kannel": "gateway.channels.kannel",
     "twilio": "gateway.channels.twilio_messages",
     "sip_message": "gateway.channels.sip_message",
 }
+
+
+def load(name: str) -> Any:
+    """The module of a channel; imported when it is asked for, since few processes need them all.
+
+    Raises:
+        KeyError: there is no channel of this name.
+    """
+    return import_module(CHANNELS[name])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from gateway.messages.chosen import chosen_way
 from gateway.rules.rulebook import FollowUp, Policies
 from gateway.settings import Settings
-
-SMS_SETTINGS = ("twilio_account_sid", "twilio_auth_tokens", "sms_number")
 
 
 def obstacle(what: str, policies: Policies, settings: Settings) -> str:
@@ -14,7 +13,6 @@ def obstacle(what: str, policies: Policies, settings: Settings) -> str:
         return "policies.callbacks names no trunk: set it to a trunk that has `outgoing`; until then call back by hand"
     if what == FollowUp.SMS and not policies.neutral_sms:
         return "policies.abandoned has no neutral_sms: write one"
-    missing = [name for name in SMS_SETTINGS if not settings.text(name)]
-    if what == FollowUp.SMS and missing:
-        return f"no way to send an SMS is set: set {', '.join(missing)}"
+    if what == FollowUp.SMS and chosen_way(settings, "") is None:
+        return "no way to send an SMS is set: set sms_channel, and what its channel needs"
     return ""

@@ -1,0 +1,101 @@
+"""``gateway112 reconcile``: asks channels that can tell what they delivered to us, and takes up what never came.
+
+It goes through the same door as any message: what came before has the same key, and is not taken twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.incident.timeline import Entry
+from gateway.messages.channel import CHANNELS, NotSent, Uncertain, load
+from gateway.messages.part import received
+from gateway.settings import Settings
+from gateway.store import Store, StoreAway
+
+HOURS, MOST_HOURS = 24, 60
+"""The store knows for three days what it has had; what is older would be taken for new."""
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many parts the channel told of, and how many of them we did not have; ``fault`` empty: it told all."""
+
+    told: int
+    new: int
+    fault: str = ""
+
+
+def reconcile(channel: Any, settings: Settings, store: Store, since: float) -> Outcome:
+    """Take up what a channel delivered since then and we do not have.
+
+    Args:
+        channel: a module that has ``delivered``.
+
+    Raises:
+        StoreAway: nothing is lost by it; do it again.
+    """
+    told = new = 0
+    try:
+        for batch in _batches(received(part) for part in channel.delivered(settings, since)):
+            told += len(batch)
+            new += sum(store.add(batch))
+    except (NotSent, Uncertain) as fault:
+        return Outcome(told, new, str(fault))
+    return Outcome(told, new)
+
+
+def _batches(entries: Iterable[Entry]) -> Iterable[Sequence[Entry]]:
+    batch: list[Entry] = []
+    for entry in entries:
+        batch.append(entry)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("channels", nargs="*", metavar="CHANNEL", help="of these alone; otherwise of all that can tell")
+    parser.add_argument(
+        "--hours", type=float, default=HOURS, help=f"how far back, at most {MOST_HOURS} (default {HOURS})"
+    )
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """0 if every channel asked has told all."""
+    unknown = [name for name in arguments.channels if name not in CHANNELS]
+    if unknown or not 0 < arguments.hours <= MOST_HOURS:
+        print(
+            f"no channel {unknown[0]!r}; there are {', '.join(CHANNELS)}" if unknown else f"--hours: 0 to {MOST_HOURS}"
+        )
+        return 2
+    store, since, failed = Store(settings), time.time() - arguments.hours * 3600, False
+    for name in arguments.channels or CHANNELS:
+        channel = load(name)
+        if not hasattr(channel, "delivered"):
+            print(f"{name}: cannot tell what it delivered")
+        elif not channel.connectors(settings):
+            print(f"{name}: is off")
+        else:
+            failed |= not _told(name, channel, settings, store, since)
+    return int(failed)
+
+
+def _told(name: str, channel: Any, settings: Settings, store: Store, since: float) -> bool:
+    try:
+        outcome = reconcile(channel, settings, store, since)
+    except StoreAway as away:
+        print(f"{name}: {away}")
+        return False
+    print(
+        f"{name}: told of {outcome.told}, {outcome.new} were missing" + (f"; {outcome.fault}" if outcome.fault else "")
+    )
+    return not outcome.fault
