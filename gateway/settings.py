@@ -60,7 +60,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("twilio_auth_tokens", "", "one token, or two with a comma while they are rotated", secret=True),
     Setting("twilio_sip_target", "", "host[:port],… where Twilio reaches us by SIP; empty: <sip_address>:<sip_port>"),
     Setting("twilio_operators_number", "", "E.164 number of the operators, the last target when SIP to us fails"),
-    Setting("sms_number", "", "number or sender from which a neutral SMS may be sent; empty: none is sent"),
+    Setting("kannel", True, "run Kannel, which speaks with the operator's SMSC or with a modem"),
+    Setting("kannel_admin_port", 13000, "TCP port of Kannel's own administration, on 127.0.0.1"),
+    Setting("kannel_box_port", 13001, "TCP port between Kannel's two processes, on 127.0.0.1"),
+    Setting("kannel_send_port", 13013, "TCP port by which Kannel takes replies, on 127.0.0.1"),
+    Setting("kannel_peers", "127.0.0.0/8, ::1", "networks from which Kannel may bring messages, with commas"),
+    Setting("kannel_rate", 10, "messages per second that may be given to Kannel"),
+    Setting("kannel_sender", "112", "sender of a reply through Kannel whose message names none"),
+    Setting("trial_smsc", True, "a fake SMSC on 127.0.0.1, for make text; off in production"),
+    Setting("trial_smsc_port", 13014, "TCP port of the fake SMSC"),
+    Setting("sms_number", "", "number or messaging service by which messages through Twilio come and go; empty: none"),
+    Setting(
+        "sms_channel", "", "channel of the SMS after a hang-up: kannel, twilio, sip_message; empty: the first in force"
+    ),
     Setting(
         "monitoring_token",
         "",
@@ -70,6 +82,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("log_level", "info", "debug, info, warning or error"),
     Setting("ami_secret", "", "password of our manager account", secret=True),
     Setting("redis_password", "", "password of our own Redis", secret=True),
+    Setting("kannel_seed", "", "derives the passwords between Kannel and us", secret=True),
     Setting("signing_key", "", "signs location references and dialogue positions in URLs", secret=True),
     Setting("number_key", "", "keys the index of callers' numbers, so that no number is a key in Redis", secret=True),
     Setting("registry_key", "", "encrypts the table of registered numbers at rest (Fernet key)", secret=True),
@@ -78,7 +91,9 @@ SETTINGS: tuple[Setting, ...] = (
 
 _YES, _NO = ("yes", "on", "true", "1"), ("no", "off", "false", "0")
 
-GENERATED_SECRETS = ("ami_secret", "redis_password", "signing_key", "number_key", "registry_key", "desk_password_seed")
+GENERATED_SECRETS = (
+    "ami_secret", "redis_password", "kannel_seed", "signing_key", "number_key", "registry_key", "desk_password_seed",
+)  # fmt: skip
 
 
 class Settings(Mapping[str, str | int | bool]):
@@ -148,6 +163,12 @@ class Settings(Mapping[str, str | int | bool]):
         if self.text("redis_url"):
             return self.text("redis_url")
         return f"redis://:{self.text('redis_password')}@{self.text('bind')}:{self.number('redis_port')}/0"
+
+    @property
+    def inside_url(self) -> str:
+        """URL under which our own services reach the web application."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.text("bind"), self.text("bind"))  # noqa: S104 - compared
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.number('web_port')}"
 
     @property
     def public_url(self) -> str:

@@ -10,8 +10,6 @@ import hmac
 from collections.abc import Iterable
 from pathlib import Path
 
-import jinja2
-
 from gateway.channels.asterisk_chains import chain
 from gateway.channels.asterisk_console import AsteriskRefused, console, folder, reload
 from gateway.channels.asterisk_data import LANGUAGES, prepare, replace, shared
@@ -20,6 +18,7 @@ from gateway.incident.routing import MOST_URGENT, queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY
 from gateway.rules.rulebook import OPERATORS, Rulebook
 from gateway.settings import ROOT, Settings
+from gateway.template import fill
 
 __all__ = ["MODULES", "AsteriskRefused", "console", "desk_password", "folder", "reload", "render", "write"]
 
@@ -81,17 +80,7 @@ def write(settings: Settings, rulebook: Rulebook) -> list[Path]:
 
 def render(settings: Settings, rulebook: Rulebook) -> dict[str, str]:
     """Each configuration file's name and text. Raises as ``write``."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        finalize=_plain,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - these are no web pages; `_plain` refuses what could break a line
-    )
-    values = _values(settings, rulebook)
-    names = sorted(file.name for file in TEMPLATES.glob("*.conf.j2"))
-    texts = {name.removesuffix(".j2"): environment.get_template(name).render(values) for name in names}
+    texts = fill(TEMPLATES, _values(settings, rulebook), _plain)
     return texts | dict.fromkeys(EMPTY, f"; {GENERATED}\n; The defaults serve.\n")
 
 

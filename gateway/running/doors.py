@@ -11,6 +11,13 @@ from pathlib import Path
 from gateway.incident.errors import Refused
 from gateway.settings import Settings
 
+KANNEL = (
+    ("bearerbox", "kannel_admin_port"),
+    ("bearerbox", "kannel_box_port"),
+    ("bearerbox", "trial_smsc_port"),
+    ("smsbox", "kannel_send_port"),
+)
+
 
 class DoorRefused(Refused):
     """A port cannot be listened on; says which, why, and which setting to change."""
@@ -52,8 +59,11 @@ def doors(settings: Settings) -> list[Door]:
         ("asterisk", "ami_port", "tcp", inside),
         ("web", "web_port", "tcp", inside),
         ("fallback", "fallback_port", "tcp", inside),
+        *((service, name, "tcp", "127.0.0.1") for service, name in KANNEL if settings.flag("kannel")),
     ]
     closed = {"redis_port"} if settings.text("redis_url") else set()
+    if not settings.flag("trial_smsc"):
+        closed.add("trial_smsc_port")
     if not settings.sip_certificate.exists():
         closed.add("sips_port")
     return [

@@ -39,6 +39,7 @@ def services(settings: Settings) -> list[Service]:
     programs = settings.natives / "bin"
     own = str(Path(sys.executable).parent / "gateway112")
     redis = Service("redis", (str(programs / "redis-server"), str(settings.run / "redis.conf")), 10)
+    kannel = _kannel(settings) if settings.flag("kannel") else []
     asterisk_conf = str(settings.state / "asterisk" / "asterisk.conf")
     return [
         *([] if settings.text("redis_url") else [redis]),
@@ -46,11 +47,23 @@ def services(settings: Settings) -> list[Service]:
         Service("asterisk", (str(programs / "asterisk"), "-f", "-C", asterisk_conf), 30),
         Service("ami", (own, "ami"), 40),
         Service("replay", (own, "replay"), 40),
+        Service("messages", (own, "messages"), 40),
         Service("worker-urgent", (own, "worker", "urgent"), 40),
         Service("worker-routine", (own, "worker", "urgent", "routine"), 40),
+        # What it is sending it ends: cut off there, nobody would know whether it left.
+        Service("sender", (own, "sender"), 40, patience=30),
         Service("web", _gunicorn(settings, "web_port", "gateway.web:create_app()", 2, 16), 40),
         Service("fallback", _gunicorn(settings, "fallback_port", "gateway.web.fallback:application", 1, 4), 40),
+        *kannel,
     ]
+
+
+def _kannel(settings: Settings) -> list[Service]:
+    programs, conf = settings.natives / "bin", str(settings.state / "kannel" / "kannel.conf")
+    # 4: on the screen, too, a panic alone.
+    commands = {name: (str(programs / name), "-v", "4", conf) for name in ("bearerbox", "smsbox")}
+    # The one that brings messages to the web application starts after it, and stops before it.
+    return [Service("bearerbox", commands["bearerbox"], 40), Service("smsbox", commands["smsbox"], 50)]
 
 
 def _gunicorn(settings: Settings, port: str, application: str, workers: int, threads: int) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The programs beside Python: Asterisk, Redis, and the callers and the voice of the tests and prompts.
+"""The programs beside Python: Asterisk, Redis, Kannel, and the callers and the voice of the tests and prompts.
 
 An installed program that is new enough is used as it is; of every other we unpack a copy of our own. Either way
 ``<natives>/bin/NAME`` starts it, and ``<natives>/share`` leads to the folders its configuration has to name.
@@ -28,6 +28,7 @@ class Program:
         version: words that make it print its version; the first number in it must be at least ``at_least``.
         folders: names in ``<natives>/share`` and where their folder may lie, as glob patterns below a root.
         environ: variables its wrapper sets, with such a pattern each.
+        lies: where its file may be below a root; what no PATH leads to is looked for there.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Program:
     at_least: int
     folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
     environ: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lies: tuple[str, ...] = ("usr/bin", "usr/sbin")
 
 
 PROGRAMS = (
@@ -58,6 +60,9 @@ PROGRAMS = (
         "baresip", "tools", ("baresip-core",), ("-h",), 1,
         folders={"baresip-modules": ("usr/lib/*/baresip/modules", "usr/lib/baresip/modules")},
     ),
+    Program("bearerbox", "kannel", ("kannel",), ("--version",), 1),
+    Program("smsbox", "kannel", ("kannel",), ("--version",), 1),
+    Program("fakesmsc", "kannel", ("kannel-extras",), ("--version",), 1, lies=("usr/lib/kannel/test",)),
 )  # fmt: skip
 
 # Without one of these modules an Asterisk is not used: no queue, no dialogue, no location, or no browser desk.
@@ -76,9 +81,9 @@ def prepare(natives: Path, progress: Progress) -> None:
     Raises:
         SetupRefused: a program can be neither found nor fetched.
     """
-    own = [program for program in PROGRAMS if not usable(program, shutil.which(program.name), Path("/"))]
+    own = [program for program in PROGRAMS if not usable(program, _installed(program), Path("/"))]
     for name in dict.fromkeys(program.set for program in own):
-        packages = [package for program in own if program.set == name for package in program.packages]
+        packages = list(dict.fromkeys(each for program in own if program.set == name for each in program.packages))
         if not set(packages) <= set(_unpacked(natives / name)):
             _unpack(natives, name, packages, progress)
     _write_wrappers(natives, own)
@@ -86,6 +91,13 @@ def prepare(natives: Path, progress: Progress) -> None:
         root = natives / program.set if program in own else Path("/")
         if not usable(program, str(natives / "bin" / program.name), root):
             raise SetupRefused(program.name, f"does not start: remove {natives} and run this again")
+
+
+def _installed(program: Program) -> str | None:
+    """The system's own file of it."""
+    return shutil.which(
+        program.name, path=os.pathsep.join([os.environ.get("PATH", ""), *(f"/{at}" for at in program.lies)])
+    )
 
 
 def usable(program: Program, command: str | None, root: Path) -> bool:
@@ -156,7 +168,7 @@ def _write_wrappers(natives: Path, own: Sequence[Program]) -> None:
         (natives / part).mkdir(parents=True, exist_ok=True)
     for program in PROGRAMS:
         root = natives / program.set if program in own else Path("/")
-        system = f'#!/bin/sh\nexec {shlex.quote(str(shutil.which(program.name)))} "$@"\n'
+        system = f'#!/bin/sh\nexec {shlex.quote(str(_installed(program)))} "$@"\n'
         _place(natives / "bin" / program.name, wrapper(root, program) if program in own else system)
         for name, patterns in program.folders.items():
             link = natives / "share" / name
@@ -180,7 +192,7 @@ def wrapper(root: Path, program: Program) -> str:
         SetupRefused: the program or its loader is not below ``root``.
     """
     loader = next((file for file in _libraries(root, "ld-linux*.so.*") if os.access(file, os.X_OK)), None)
-    binary = next((file for part in ("usr/bin", "usr/sbin") if (file := root / part / program.name).exists()), None)
+    binary = next((file for part in program.lies if (file := root / part / program.name).exists()), None)
     if loader is None or binary is None:
         raise SetupRefused(program.name, f"not found in what was unpacked under {root}")
     # Some libraries keep parts of themselves one folder deeper (PulseAudio's is named lib….so without a number).

@@ -12,7 +12,7 @@ from gateway.setup.alone import alone
 from gateway.setup.progress import NumberedLines, Progress
 
 # Folders of the state that hold secrets, numbers or what callers said are closed to other users.
-FOLDERS = ("asterisk", "log", "redis", "run", "sounds", "spool")
+FOLDERS = ("asterisk", "kannel", "log", "redis", "run", "sounds", "spool")
 
 
 def _folders(settings: Settings, _progress: Progress) -> None:
@@ -42,6 +42,12 @@ def _asterisk(settings: Settings, _progress: Progress) -> None:
     write(settings, load(settings.rules))
 
 
+def _kannel(settings: Settings, _progress: Progress) -> None:
+    from gateway.channels.kannel_conf import write
+
+    write(settings)
+
+
 def _fallback(settings: Settings, _progress: Progress) -> None:
     from gateway.channels.twilio import write_fallback
 
@@ -51,12 +57,13 @@ def _fallback(settings: Settings, _progress: Progress) -> None:
 Step = tuple[str, Callable[[Settings, Progress], None]]
 FETCH: tuple[Step, ...] = (
     ("folders and secrets", _folders),
-    ("Asterisk, Redis and tools", _natives),
+    ("Asterisk, Redis, Kannel and tools", _natives),
     ("prompts", _sounds),
 )
 # Follows from settings and rules, so it is written anew at every start.
 CONFIGURE: tuple[Step, ...] = (
     ("Asterisk configuration", _asterisk),
+    ("Kannel configuration", _kannel),
     ("fallback document", _fallback),
 )
 

@@ -32,7 +32,8 @@ def test_every_service_comes_back_however_often_it_dies(settings: Settings) -> N
     conf = supervisord_of(settings)
     kept = [section for section in conf.sections() if section.startswith("program:")]
     assert {section.removeprefix("program:") for section in kept} == {
-        "redis", "asterisk", "agi", "ami", "replay", "worker-urgent", "worker-routine", "web", "fallback"
+        "redis", "asterisk", "agi", "ami", "replay", "worker-urgent", "worker-routine", "web", "fallback",
+        "messages", "sender", "bearerbox", "smsbox",
     }  # fmt: skip
     for section in kept:
         assert conf[section]["autorestart"] == "true"
@@ -58,6 +59,18 @@ def test_a_redis_elsewhere_is_not_ours_to_keep(settings: Settings) -> None:
     elsewhere = Settings({**settings, "redis_url": "rediss://store.invalid:6379/0"})
     assert "redis" not in [service.name for service in services.services(elsewhere)]
     assert "redis" not in [door.service for door in doors.doors(elsewhere)]
+
+
+def test_kannel_is_kept_unless_it_is_off_and_its_trial_network_goes_with_the_trials(settings: Settings) -> None:
+    names = {"bearerbox", "smsbox"}
+    assert names <= {service.name for service in services.services(settings)}
+    assert {door.address for door in doors.doors(settings) if door.service in names} == {"127.0.0.1"}
+    off = Settings({**settings, "kannel": False})
+    assert not names & {each.service for each in doors.doors(off)}
+    assert not names & {service.name for service in services.services(off)}
+    assert "trial_smsc_port" in [door.setting for door in doors.doors(settings)]
+    production = Settings({**settings, "trial_smsc": False})
+    assert "trial_smsc_port" not in [door.setting for door in doors.doors(production)]
 
 
 def test_sip_over_tls_is_opened_once_there_is_a_certificate(settings: Settings) -> None:

@@ -14,7 +14,10 @@ from gateway.settings import ROOT, Settings
 from tests.live.redis_server import free_port
 from tests.live.wait import until
 
-PORTS = ("sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port")
+PORTS = (
+    "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port",
+    "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port",
+)  # fmt: skip
 
 
 def environment(state: Path, rules: Path) -> dict[str, str]:

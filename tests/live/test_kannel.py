@@ -1,0 +1,244 @@
+"""A real Kannel between a mobile network and our door: nothing lost, nothing joined wrongly, no answer of its own."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway import settings as table
+from gateway.channels import kannel
+from gateway.messages.channel import NotSent, Outgoing
+from gateway.messages.part import Part
+from gateway.settings import ROOT, Settings
+from tests.live.asterisk_server import environment
+from tests.live.kannel_server import Door, KannelServer, MobileNetwork
+from tests.live.wait import until
+
+ANI, BUDI = "+6281200000001", "+6281200000002"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return table.read(environment(tmp_path_factory.mktemp("kannel") / "state", ROOT / "routing_rules.yaml"))
+
+
+@pytest.fixture(scope="module")
+def server(settings: Settings) -> Iterator[KannelServer]:
+    server = KannelServer(settings)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def door(settings: Settings) -> Iterator[Door]:
+    door = Door(settings.number("web_port")).open()
+    yield door
+    door.close()
+
+
+@pytest.fixture
+def network(server: KannelServer) -> Iterator[MobileNetwork]:
+    network = server.network()
+    yield network
+    network.close()
+
+
+def parts(settings: Settings, door: Door, sender: str) -> list[Part]:
+    """What our channel makes of the requests that Kannel made."""
+    found = [kannel.incoming(settings, request, 0.0)[0] for request in door.requests if "incoming" in request.path]
+    return [part for part in found if part.source == sender]
+
+
+def reply(settings: Settings, to: str, text: str, receipt: str = "a-token", **others: object) -> Outgoing:
+    values: dict[str, object] = {"connector": "trial", "sender": "112", "valid_until": time.time() + 600}
+    url = f"{settings.public_url}/messages/kannel/receipt/{receipt}" if receipt else ""
+    return Outgoing("inc-1", "reply-1", to=to, text=text, receipt_url=url, **{**values, **others})  # type: ignore[arg-type]
+
+
+def test_a_text_comes_with_who_wrote_it_and_to_whom(settings: Settings, door: Door, network: MobileNetwork) -> None:
+    network.write("+6281200000010", "tolong {ada} [api] ~ | café € 🔥")
+    part = until(lambda: parts(settings, door, "+6281200000010"))[0]
+    assert part.body.decode() == "tolong {ada} [api] ~ | café € 🔥"
+    assert (part.destination, part.connector, part.charset, part.total) == ("112", "trial", "utf-8", 1)
+    assert part.sent_at is not None
+    assert abs(part.sent_at - time.time()) < 60
+
+
+def test_the_fake_smsc_of_kannel_itself_is_heard(settings: Settings, server: KannelServer, door: Door) -> None:
+    program = settings.natives / "bin" / "fakesmsc"
+    port = str(settings.number("trial_smsc_port"))
+    line = "+6281200000011 112 text kebakaran di rumah"
+    words = [program, "-H", "127.0.0.1", "-r", port, "-i", "0.1", "-m", "1", line]
+    fake = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        part = until(lambda: parts(settings, door, "+6281200000011"))[0]
+    finally:
+        fake.kill()
+        fake.wait()
+    assert part.body == b"kebakaran di rumah"
+
+
+def test_parts_of_two_writers_with_one_reference_stay_apart(
+    settings: Settings, door: Door, network: MobileNetwork
+) -> None:
+    for number, (one, other) in enumerate([(b"saya ", b"rumah "), (b"dipukul ", b"saya "), (b"suami", b"terbakar")], 1):
+        network.write_part("+6281200000012", one, 42, 3, number)
+        network.write_part("+6281200000013", other, 42, 3, number, wide=True)
+    until(lambda: len(parts(settings, door, "+6281200000012") + parts(settings, door, "+6281200000013")) == 6)
+    for writer, text in (("+6281200000012", b"saya dipukul suami"), ("+6281200000013", b"rumah saya terbakar")):
+        found = sorted(parts(settings, door, writer), key=lambda part: part.number)
+        assert b"".join(part.body for part in found) == text
+        assert [(part.reference, part.total, part.number) for part in found] == [(42, 3, 1), (42, 3, 2), (42, 3, 3)]
+
+
+@pytest.mark.parametrize(
+    "body", [b"\0t\0o\0l", b"\xd8\x3d\xdd\x25", b"\0\xff\n\r+&%"], ids=["wide", "emoji", "hostile"]
+)
+def test_bytes_come_as_they_were_sent(settings: Settings, door: Door, network: MobileNetwork, body: bytes) -> None:
+    network.write_bytes("+6281200000014", body)
+    part = until(lambda: parts(settings, door, "+6281200000014"))[0]
+    assert (part.body, part.charset) == (body, "binary")
+
+
+def test_an_empty_text_and_a_sender_without_number_come_too(
+    settings: Settings, door: Door, network: MobileNetwork
+) -> None:
+    network.write("+6281200000015", "")
+    network.write("BANK&x=1#", "tolong")
+    assert until(lambda: parts(settings, door, "+6281200000015"))[0].body == b""
+    assert until(lambda: parts(settings, door, "BANK&x=1#"))[0].body == b"tolong"
+
+
+def test_a_text_is_brought_again_until_it_is_taken(settings: Settings, door: Door, network: MobileNetwork) -> None:
+    door.status = 500
+    network.write("+6281200000016", "masih di sini")
+    until(lambda: len(door.tries) >= 2)
+    door.status = 200
+    tries = until(lambda: parts(settings, door, "+6281200000016"))
+    assert tries[0].id == kannel.incoming(settings, door.tries[0], 0.0)[0].id
+
+
+def test_texts_wait_while_the_application_is_away(
+    settings: Settings, server: KannelServer, network: MobileNetwork
+) -> None:
+    network.write("+6281200000017", "satu")
+    network.write("+6281200000017", "dua")
+    door = Door(settings.number("web_port")).open()
+    try:
+        until(lambda: len({part.id for part in parts(settings, door, "+6281200000017")}) == 2, 20)
+    finally:
+        door.close()
+
+
+def test_of_many_texts_at_once_each_comes_once(settings: Settings, door: Door, network: MobileNetwork) -> None:
+    for number in range(200):
+        network.write("+6281200000018", str(number))
+    until(lambda: len(parts(settings, door, "+6281200000018")) == 200, 30)
+    assert {int(part.body) for part in parts(settings, door, "+6281200000018")} == set(range(200))
+
+
+def test_kannel_killed_whole_loses_nothing_it_took(settings: Settings, server: KannelServer) -> None:
+    server.kill("smsbox")
+    network = server.network()
+    for number in range(50):
+        network.write("+6281200000019", str(number))
+    until(lambda: server.kept() >= 50)
+    server.kill("bearerbox")
+    door = Door(settings.number("web_port")).open()
+    try:
+        server.start("bearerbox", "smsbox")
+        until(lambda: len({part.id for part in parts(settings, door, "+6281200000019")}) == 50, 30)
+    finally:
+        door.close()
+
+
+def test_kannel_itself_answers_no_writer(settings: Settings, door: Door, network: MobileNetwork) -> None:
+    door.status = 404
+    network.write("+6281200000020", "halo")
+    until(lambda: door.tries)
+    door.status = 200
+    until(lambda: parts(settings, door, "+6281200000020"))
+    # A reply after it has arrived, so whatever Kannel had to say would have, too.
+    kannel.send(settings, reply(settings, "+6281200000020", "dari kami", receipt=""))
+    until(lambda: network.delivered("+6281200000020"))
+    assert [each.text for each in network.delivered("+6281200000020")] == ["dari kami"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Kami sudah terima. {}[]~|€ é", "Baik 🔥, tunggu", "baris satu"], ids=["gsm", "wide", "plain"]
+)
+def test_a_reply_arrives_letter_for_letter(settings: Settings, door: Door, network: MobileNetwork, text: str) -> None:
+    before = len(network.delivered(ANI))
+    kannel.send(settings, reply(settings, ANI, text))
+    until(lambda: len(network.delivered(ANI)) > before)
+    assert (network.delivered(ANI)[-1].sender, network.delivered(ANI)[-1].text) == ("112", text)
+
+
+def test_a_long_reply_goes_in_parts_that_belong_together(
+    settings: Settings, door: Door, network: MobileNetwork
+) -> None:
+    text = " ".join(["Petugas sudah di jalan, tetap di tempat yang aman."] * 6)
+    kannel.send(settings, reply(settings, BUDI, text))
+    found = until(lambda: len(network.delivered(BUDI)) == 2 and network.delivered(BUDI))
+    assert "".join(each.text for each in found) == text
+    assert [(each.header[-2], each.header[-1]) for each in found] == [(2, 1), (2, 2)]
+    assert found[0].header[3] == found[1].header[3]
+
+
+def test_what_became_of_a_reply_comes_to_its_own_url(settings: Settings, door: Door, network: MobileNetwork) -> None:
+    kannel.send(settings, reply(settings, "+6281200000021", "sudah", receipt="a-Token_1"))
+    told = until(lambda: len(receipts(settings, door)) == 2 and receipts(settings, door))
+    assert {status for _, status in told} == {"sent", "delivered"}
+    assert {path for path, _ in told} == {"/messages/kannel/receipt/a-Token_1"}
+
+
+def receipts(settings: Settings, door: Door) -> list[tuple[str, str]]:
+    found = [request for request in door.requests if "a-Token_1" in request.path]
+    return [(each.path.partition("?")[0], kannel.receipt(settings, each, 0.0).status) for each in found]
+
+
+def test_a_line_that_is_not_there_refuses_a_reply_at_once(settings: Settings, server: KannelServer) -> None:
+    with pytest.raises(NotSent) as refused:
+        kannel.send(settings, reply(settings, ANI, "halo", connector="gone"))
+    assert (refused.value.retryable, refused.value.ours) == (False, True)
+
+
+def test_a_reply_waits_in_kannel_while_the_network_is_away(
+    settings: Settings, server: KannelServer, door: Door
+) -> None:
+    kannel.send(settings, reply(settings, "+6281200000022", "kami di sini", receipt=""))
+    network = server.network()
+    until(lambda: network.delivered("+6281200000022"), 30)
+    network.close()
+
+
+@pytest.mark.parametrize("name", ["bearerbox", "smsbox"])
+def test_a_reply_can_be_sent_later_when_kannel_is_away(settings: Settings, server: KannelServer, name: str) -> None:
+    server.kill(name, signal.SIGTERM)
+    try:
+        with pytest.raises(NotSent) as refused:
+            kannel.send(settings, reply(settings, ANI, "halo"))
+        assert refused.value.retryable
+    finally:
+        server.start(name)
+
+
+def test_kannel_writes_no_number_and_no_text_anywhere_but_in_its_store(
+    settings: Settings, door: Door, network: MobileNetwork, server: KannelServer
+) -> None:
+    network.write("+6281200000023", "kenari kuning")
+    until(lambda: parts(settings, door, "+6281200000023"))
+    kannel.send(settings, reply(settings, "+6281200000023", "kenari biru"))
+    until(lambda: network.delivered("+6281200000023"))
+    said = server.said() + "".join(
+        file.read_text(errors="replace") for file in Path(settings.state).rglob("*") if file.suffix in (".log", ".out")
+    )
+    assert "kenari" not in said
+    assert "0000023" not in said
