@@ -1,4 +1,4 @@
-"""What passes between a channel and the intake: the call as it came, the contact in our hands, the queue's order."""
+"""What passes between a channel and the intake: a contact as it came, a call in our hands, the queue's order."""
 
 from __future__ import annotations
 
@@ -30,6 +30,47 @@ class IncomingCall:
     dialled: str = ""
     network_info: str = ""
     pidf: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A message as far as its parts are there; every text is as hostile as it came.
+
+    Attributes:
+        id: its name, of which there is one: channel, connector and the provider's id of the part that came first.
+        channel: the door it came by, a name in gateway.messages.channel.CHANNELS.
+        connector: which line of that door.
+        writer: what stands for who wrote it where the number does not: the same for the same sender; empty: unknown.
+        caller: the number in E.164, if the sender is one; the connector stands for the trunk.
+        at: when we took its first part, seconds since the epoch.
+        sent_at: when it was sent, as the provider says.
+        total: of how many parts it is.
+        missing: numbers of the parts that are not there.
+        awaited: what is missing may come any moment.
+    """
+
+    id: str
+    channel: str
+    connector: str
+    writer: str
+    caller: Caller
+    destination: str
+    text: str
+    at: float
+    sent_at: float | None = None
+    total: int = 1
+    missing: tuple[int, ...] = ()
+    awaited: bool = False
+
+    @property
+    def key(self) -> str:
+        """Names the message, whatever of it is there."""
+        return f"{self.id}:message"
+
+    @property
+    def state_key(self) -> str:
+        """Names the message with the parts that are there."""
+        return f"{self.key}:{self.total - len(self.missing)}{'+' if self.awaited else ''}"
 
 
 @dataclass(slots=True)

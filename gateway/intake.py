@@ -1,27 +1,26 @@
-"""THE STORY of a contact: it is opened, filed, handed off to an agency's desk, or abandoned by its caller.
+"""THE STORY of a call: it is opened, filed, handed off to an agency's desk, or abandoned by its caller.
 
-Read this first. Who speaks with the caller (AGI, TwiML) stands above and calls these four; what is decided (rules,
-location) stands below and is pure; where it is kept is handed in. Nothing here waits for anything but the journal, and
-the journal never raises.
+Read this first; the story of a message (gateway/messages/intake.py) is like it. Who speaks with the caller (AGI,
+TwiML) stands above and calls these four; what is decided (rules, location) stands below and is pure; where it is kept
+is handed in. Nothing here waits for anything but the journal, and the journal never raises.
 """
 
 from __future__ import annotations
 
-import contextlib
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from dataclasses import replace
 
 from gateway.contact import Contact, HandOffOrder, IncomingCall, unpack
-from gateway.incident.location import Evidence, EvidenceRefused, Location, Names, fuse
+from gateway.hand_off import HandOffs, evidence_of, handed_off, inform_jobs
+from gateway.incident.location import Evidence, EvidenceRefused, fuse
 from gateway.incident.repeats import with_earlier_agencies, with_what_is_known
 from gateway.incident.report import Medium, Nature, Report
-from gateway.incident.routing import Rule, follow_up, queue_prio
-from gateway.incident.timeline import Entry, Incident, Job, Kind
+from gateway.incident.routing import follow_up
+from gateway.incident.timeline import Entry, Job, Kind
+from gateway.surroundings import Journal, Surroundings
 
-if TYPE_CHECKING:
-    from gateway.rules import Rulebook
+__all__ = ["LAST_RESORT_PRIORITY", "LAST_RESORT_QUEUE", "Intake", "Journal", "Surroundings", "new_incident_id"]
 
 LAST_RESORT_QUEUE = "112"
 LAST_RESORT_PRIORITY = 2
@@ -29,36 +28,6 @@ LAST_RESORT_PRIORITY = 2
 
 
 UNSEEN = "nobody was watching: whether a desk had answered is not known"
-
-
-class Journal(Protocol):
-    """Where entries are kept. It never raises and answers in bounded time: a fault of ours costs no caller anything."""
-
-    def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> object: ...
-
-    def claim_incident(self, number: str, new: str, now: float, within: float) -> str:
-        """The caller's open incident of the last ``within`` seconds, else ``new``, which then is the open one."""
-
-    def incident(self, identifier: str) -> Incident | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the intake is given from outside.
-
-    Attributes:
-        gather: evidence of where a caller is, in the order asked; garbled claims as refusals. Never raises.
-        names: the gazetteer.
-        describe: a location in words and in sounds, for desks.
-        reference: the URL under which a desk fetches the location.
-    """
-
-    journal: Journal
-    rulebook: Callable[[], Rulebook]
-    gather: Callable[[IncomingCall], Sequence[Evidence | EvidenceRefused]]
-    names: Names | None
-    describe: Callable[[Location, float], tuple[str, Sequence[str]]]
-    reference: Callable[[str, float], str]
 
 
 def new_incident_id() -> str:
@@ -71,6 +40,7 @@ class Intake:
 
     def __init__(self, surroundings: Surroundings):
         self._around = surroundings
+        self._hand_offs = HandOffs(surroundings)
 
     def open(self, call: IncomingCall, incident: str = "") -> Contact:
         """Keep the call before anything else happens to it.
@@ -104,13 +74,10 @@ class Intake:
         """File the report, decide, and write both down with the jobs that follow, in one piece."""
         report = with_what_is_known(report, contact.earlier)
         rule = self._around.rulebook().rules.choose(report)
-        location = self.locate(contact, now)
+        location = self._hand_offs.locate(contact, now)
         rule = replace(rule, route=with_earlier_agencies(rule.route, contact.earlier))
-        order = self.order(contact.incident, rule, report, location, now)
-        jobs = [
-            Job("inform", (contact.incident, agency), urgent=True, key=f"inform:{contact.incident}:{agency}")
-            for agency in order.inform
-        ]
+        order = self._hand_offs.order(contact.incident, rule, report, location, now)
+        jobs = inform_jobs(contact.incident, order.inform)
         entries = [self._filed(contact, report, steps, now), self._handed_off(contact, order, now)]
         self._around.journal.add(entries, jobs)
         return order
@@ -159,35 +126,8 @@ class Intake:
             raise ValueError(f"no rule {name!r}")
         known = self._around.journal.incident(incident)
         rule = replace(rule, route=with_earlier_agencies(rule.route, known))
-        return self.order(incident, rule, report, fuse(_evidence_of(known), now, names=self._around.names), now)
-
-    def locate(self, contact: Contact, now: float) -> Location:
-        """All evidence of this contact and of the incident's earlier ones, fused."""
-        known = {"trunk": contact.call.caller.trunk}
-        return fuse([*_evidence_of(contact.earlier), *contact.evidence], now, known=known, names=self._around.names)
-
-    def order(self, incident: str, rule: Rule, report: Report, location: Location, now: float) -> HandOffOrder:
-        """The decision and the place, as a queue is told them."""
-        route = rule.route
-        place, whisper = self._around.describe(location, now)
-        violence = report.nature is Nature.VIOLENCE
-        return HandOffOrder(
-            incident=incident,
-            queue=route.queue,
-            rule=rule.name,
-            priority=route.priority,
-            prio=queue_prio(route.priority),
-            bound=route.wait_at_most,
-            inform=route.inform,
-            need=report.nature.value,
-            discreet_need=Nature.OTHER.value if violence else report.nature.value,
-            silent=report.silent,
-            language=report.language,
-            location=location,
-            place=place,
-            whisper=tuple(whisper),
-            reference=self._around.reference(incident, now),
-        )
+        location = fuse(evidence_of(known), now, names=self._around.names)
+        return self._hand_offs.order(incident, rule, report, location, now)
 
     def _opened(self, contact: Contact, *, repeat: bool) -> Entry:
         call = contact.call
@@ -225,22 +165,5 @@ class Intake:
 
     def _handed_off(self, contact: Contact, order: HandOffOrder, now: float) -> Entry:
         call = contact.call
-        data = {
-            "rule": order.rule,
-            "queue": order.queue,
-            "priority": order.priority,
-            "inform": list(order.inform),
-            "wait_at_most": order.bound,
-            "place": order.place,
-        }
         key = f"{call.channel}:{call.channel_id}:handed_off"
-        return Entry(contact.incident, Kind.HANDED_OFF, now, data, key, call.channel_id)
-
-
-def _evidence_of(incident: Incident | None) -> list[Evidence]:
-    """The evidence kept in a timeline; what an older version wrote and we cannot read is passed over."""
-    found = []
-    for data in incident.evidence if incident else ():
-        with contextlib.suppress(EvidenceRefused):
-            found.append(Evidence.from_dict(data))
-    return found
+        return Entry(contact.incident, Kind.HANDED_OFF, now, handed_off(order, Medium.CALL), key, call.channel_id)

@@ -37,6 +37,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "trunk_area": "wilayah trunk",
         "named_place": "disebut dalam pesan",
         "message_link": "posisi dalam pesan",
+        "aml": "telepon itu sendiri (AML)",
     },
     "en": {
         "unknown": "location unknown",
@@ -62,6 +63,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "trunk_area": "area of the trunk",
         "named_place": "named in a message",
         "message_link": "position in a message",
+        "aml": "the telephone itself (AML)",
     },
 }
 

@@ -32,6 +32,8 @@ class Source:
 
 
 SOURCES: Mapping[str, Source] = {
+    # The telephone's own fix is minutes old at most; it is sent once more as soon as there is a better one.
+    "aml": Source(arrives_within=900.0),
     "network_cell": Source(arrives_within=300.0),
     "pidf_lo": Source(arrives_within=900.0),
     # A building or the area of a trunk does not walk away.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gateway.incident.report import Nature, Report
-from gateway.incident.routing import Route
+from gateway.incident.routing import Route, Rules
 from gateway.incident.timeline import Incident
 
 
@@ -28,6 +28,20 @@ def with_earlier_agencies(route: Route, earlier: Incident | None) -> Route:
     involved = dict.fromkeys((*route.inform, earlier.queue, *earlier.inform))
     inform = tuple(agency for agency in involved if agency and agency != route.queue)
     return replace(route, inform=inform, priority=min(route.priority, earlier.priority or route.priority))
+
+
+def never_lowered(report: Report, earlier: Incident, rules: Rules) -> Report:
+    """A thread of messages as it is read now, in the light of what it was read as before.
+
+    More words may show that it is something else, and as urgent; what would be less urgent takes nothing back. A threat
+    to life once seen stays one.
+    """
+    before = _nature_of(earlier)
+    report = replace(report, life_threat=report.life_threat or earlier.life_threat)
+    if before is Nature.UNKNOWN:
+        return report
+    kept = replace(report, nature=before)
+    return kept if rules.choose(report).route.priority > rules.choose(kept).route.priority else report
 
 
 def _nature_of(earlier: Incident | None) -> Nature:

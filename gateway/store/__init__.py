@@ -99,10 +99,15 @@ class Store:
         An entry that was spooled arrives late, so the stream's own order proves nothing: time does, and among entries
         of the same time the order in which they were accepted.
         """
-        with away():
-            stream = self.redis.xrange(name(f"timeline:{incident}"))
-        told = [read_entry(fields[b"e"]) for _, fields in stream]
-        return [entry for _, entry in sorted(told, key=lambda item: (item[1].at, item[0]))]
+        return self.timelines([incident])[0]
+
+    def timelines(self, incidents: Sequence[str]) -> list[list[Entry]]:
+        """The same of several incidents, with one question."""
+        with away(), self.redis.pipeline(transaction=False) as pipe:
+            for incident in incidents:
+                pipe.xrange(name(f"timeline:{incident}"))
+            streams = pipe.execute()
+        return [_told(stream) for stream in streams]
 
     def incident(self, identifier: str) -> Incident:
         """What an incident's timeline adds up to; of an unknown one, an incident with ``contacts`` 0."""
@@ -110,9 +115,13 @@ class Store:
 
     def incident_of(self, key: str) -> str | None:
         """The incident that has the entry with this key; None of an unknown key, or one older than SEEN_SECONDS."""
+        return self.incidents_of([key])[0]
+
+    def incidents_of(self, keys: Sequence[str]) -> list[str | None]:
+        """The same of several keys, with one question."""
         with away():
-            incident = self.redis.get(seen(key))
-        return incident.decode() if incident else None
+            found = self.redis.mget([seen(key) for key in keys]) if keys else []
+        return [incident.decode() if incident else None for incident in found]
 
     def recent(self, count: int = 20) -> list[Incident]:
         """The incidents opened last, the newest first."""
@@ -209,6 +218,11 @@ def durability_problems(settings: Settings) -> list[str]:
         if found != value:
             problems.append(f"Redis has {option} {found}: set `{option} {value}` in redis.conf, or entries may be lost")
     return problems
+
+
+def _told(stream: list[tuple[bytes, dict[bytes, bytes]]]) -> list[Entry]:
+    told = [read_entry(fields[b"e"]) for _, fields in stream]
+    return [entry for _, entry in sorted(told, key=lambda item: (item[1].at, item[0]))]
 
 
 def _answer(raw: Any) -> bool | str:

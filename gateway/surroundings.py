@@ -1,0 +1,49 @@
+"""What the story of a contact is given from outside: where it is kept, what is in force, what can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from gateway.contact import IncomingCall
+from gateway.incident.location import Evidence, EvidenceRefused, Location, Names
+from gateway.incident.timeline import Entry, Incident, Job
+from sms.reading import PlaceRead, Reading
+
+if TYPE_CHECKING:
+    from gateway.rules import Rulebook
+
+
+class Journal(Protocol):
+    """Where entries are kept. It never raises and answers in bounded time: a fault of ours costs no caller anything."""
+
+    def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> object: ...
+
+    def claim_incident(self, number: str, new: str, now: float, within: float) -> str:
+        """The caller's open incident of the last ``within`` seconds, else ``new``, which then is the open one."""
+
+    def incident(self, identifier: str) -> Incident | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the intake is given from outside.
+
+    Attributes:
+        gather: evidence of where a caller is, in the order asked; garbled claims as refusals. Never raises.
+        names: the gazetteer.
+        describe: a location in words and in sounds, for desks.
+        reference: the URL under which a desk fetches the location.
+        read: what a thread of texts says; the texts in their order.
+        places: evidence in the place that a message names, and when that was.
+    """
+
+    journal: Journal
+    rulebook: Callable[[], Rulebook]
+    gather: Callable[[IncomingCall], Sequence[Evidence | EvidenceRefused]]
+    names: Names | None
+    describe: Callable[[Location, float], tuple[str, Sequence[str]]]
+    reference: Callable[[str, float], str]
+    read: Callable[[Sequence[str]], Reading] = lambda _texts: Reading()
+    places: Callable[[PlaceRead, float], Sequence[Evidence]] = lambda _place, _at: ()

@@ -1,0 +1,339 @@
+"""Messages on their way from the stream of parts to the agencies' queues, on a real Redis."""
+
+import pytest
+
+from gateway.incident.location import Evidence
+from gateway.incident.report import Nature
+from gateway.incident.timeline import Entry, Kind
+from gateway.jobs import Queues
+from gateway.messages.incoming import Incoming
+from gateway.messages.intake import MessageIntake
+from gateway.messages.ledger import Ledger
+from gateway.messages.locating import Locating
+from gateway.messages.part import Part, received
+from gateway.rules import load
+from gateway.settings import ROOT
+from gateway.store import Store, connect
+from gateway.surroundings import Surroundings
+from sms.reading import Reading
+from tests.live.redis_server import redis_server
+
+NOW = 1_750_000_000.0
+WRITER = "+6281200000001"
+OTHER = "+6281200000002"
+RULEBOOK = load(ROOT / "routing_rules.yaml")
+AML = 'A"ML=1;lt=-6.24370;lg=+106.89250;rd=18;top=20250615150640;lc=68;pm=G;si=510101234567890;ml=128'
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with redis_server(tmp_path_factory.mktemp("redis")) as running:
+        yield running
+
+
+@pytest.fixture
+def city(server):
+    connect(server.settings()).flushall()
+    return City(server.settings())
+
+
+def read(texts):
+    """A reader that knows each nature by its name, and takes the last one for true; it cannot bear some words."""
+    words = " ".join(texts).split()
+    if "poison" in words:
+        raise RecursionError(texts)
+    natures = [Nature(word) for word in words if word in set(Nature)]
+    return Reading(nature=natures[-1] if natures else Nature.UNKNOWN, injured="injured" in words)
+
+
+class City:
+    """The process that files messages, stepped by hand."""
+
+    def __init__(self, settings):
+        self.store = Store(settings)
+        self.alarms, self.answered = [], []
+        self.now = NOW
+        self._sent = 0
+        surroundings = Surroundings(
+            journal=None,
+            rulebook=lambda: RULEBOOK,
+            gather=lambda call: [],
+            names=None,
+            describe=lambda location, now: ("di suatu tempat", []),
+            reference=lambda incident, now: "",
+            read=read,
+        )
+        ledger = Ledger(self.store, settings)
+        intake = MessageIntake(surroundings, ledger)
+        locating = Locating(self.store, settings)
+        within = lambda: RULEBOOK.policies.repeats_join_within  # noqa: E731 - one word for one value
+        self.incoming = Incoming(
+            self.store, ledger, intake, locating, self, within, self.answered.append, lambda: self.now
+        )
+
+    def alarm(self, what, incident=""):
+        self.alarms.append(what)
+
+    def part(self, text="", source=WRITER, after=0.0, identifier="", **more):
+        self._sent += 1
+        body = more.pop("body", text.encode())
+        where = {"channel": "kannel", "connector": "a", "destination": "112", **more}
+        part = Part(
+            id=identifier or str(self._sent), source=source, body=body, charset="utf-8", at=self.now + after, **where
+        )
+        self.store.add([received(part)])
+
+    def write(self, *texts, **how):
+        for text in texts:
+            self.part(text, **how)
+            self.now += 1
+        self.look()
+
+    def look(self):
+        while self.incoming.look():
+            pass
+
+    def restart(self):
+        self.incoming.begin_anew()
+
+    def line(self, queue):
+        return [wait.incident for wait in self.store.waits.line(queue)]
+
+    def told(self, incident, kind=None):
+        return [entry for entry in self.store.timeline(incident) if kind in (None, entry.kind)]
+
+    def texts(self, incident):
+        return [entry.data["text"] for entry in self.told(incident, Kind.MESSAGE)]
+
+    def incidents(self):
+        return [incident.id for incident in reversed(self.store.recent(1000))]
+
+    def informed(self):
+        jobs = [job.args for queue in Queues(self.store.redis) for job in queue.jobs]
+        return sorted((incident, agency) for _, incident, agency in jobs)
+
+    def left(self):
+        return len(self.store.messages.incoming())
+
+
+def test_a_message_opens_an_incident_and_waits_at_the_agency(city):
+    city.write("violence suami")
+    (incident,) = city.line("110")
+    kinds = [entry.kind for entry in city.told(incident)]
+    assert kinds == [Kind.OPENED, Kind.MESSAGE, Kind.FILED, Kind.HANDED_OFF]
+    opened, message, filed, handed_off = city.told(incident)
+    assert (opened.data["medium"], opened.data["number"], opened.data["trunk"]) == ("message", WRITER, "a")
+    assert (message.data["text"], message.data["missing"], message.channel_id) == ("violence suami", [], "kannel:a:1")
+    assert (filed.data["nature"], filed.data["medium"]) == ("violence", "message")
+    assert (handed_off.data["queue"], handed_off.data["priority"], handed_off.data["inform"]) == ("110", 1, ["ppa"])
+    assert city.left() == 0
+
+
+def test_what_was_filed_before_a_crash_is_not_filed_again(city):
+    city.part("fire")
+    entry = city.store.messages.incoming()[0][1]
+    city.look()
+    before = city.told(city.incidents()[0])
+    stream = Entry(entry.incident, entry.kind, entry.at, entry.data, key="another key")
+    city.store.add([stream])
+    city.restart()
+    city.look()
+    assert (city.told(city.incidents()[0]), len(city.incidents()), city.left()) == (before, 1, 0)
+
+
+def test_messages_of_one_writer_are_one_thread_read_together(city):
+    city.write("tolong", "rumah saya", "fire di sini")
+    (incident,) = city.incidents()
+    assert city.texts(incident) == ["tolong", "rumah saya", "fire di sini"]
+    assert city.told(incident, Kind.FILED)[-1].data["nature"] == "fire"
+    assert (city.line("112"), city.line("113")) == ([], [incident])
+    assert len(city.told(incident, Kind.HANDED_OFF)) == 2
+    assert len({entry.channel_id for entry in city.told(incident)}) == 1
+
+
+def test_more_words_of_the_same_hand_nothing_off_again(city):
+    city.write("fire", "fire besar", "tolong")
+    assert len(city.told(city.incidents()[0], Kind.HANDED_OFF)) == 1
+
+
+def test_nothing_takes_violence_back(city):
+    city.write("violence")
+    city.write("sudah not_emergency salah nomor")
+    (incident,) = city.line("110")
+    assert [entry.data["nature"] for entry in city.told(incident, Kind.FILED)] == ["violence", "violence"]
+
+
+def test_who_is_concerned_besides_is_told_and_the_message_stays_where_it_is(city):
+    city.write("medical")
+    city.write("crime")
+    (incident,) = city.line("118")
+    assert len(city.told(incident, Kind.HANDED_OFF)) == 1
+    assert city.informed() == [(incident, "110")]
+
+
+def test_a_message_that_a_desk_has_stays_there_whatever_is_written_next(city):
+    city.write("crime")
+    (incident,) = city.line("110")
+    city.store.add([Entry(incident, Kind.ACCEPTED, city.now, {"medium": "message", "queue": "110", "desk": "110-1"})])
+    city.write("violence injured")
+    assert city.store.waits.everybody() == []
+    assert len(city.told(incident, Kind.HANDED_OFF)) == 1
+    assert city.told(incident, Kind.FILED)[-1].data["nature"] == "violence"
+    assert city.informed() == [(incident, "118"), (incident, "ppa")]
+
+
+def test_a_text_under_a_new_name_within_seconds_is_one_message_and_a_minute_later_urgency(city):
+    city.write("tolong")
+    city.write("tolong", after=3.0)
+    city.write("tolong", after=60.0)
+    assert city.texts(city.incidents()[0]) == ["tolong", "tolong"]
+    assert city.left() == 0
+
+
+def test_a_closed_incident_is_not_joined(city):
+    city.write("fire")
+    city.store.add([Entry(city.incidents()[0], Kind.CLOSED, city.now, {"by": "113-1"})])
+    city.write("fire lagi")
+    assert len(city.incidents()) == 2
+
+
+def test_a_message_joins_the_incident_of_a_call_of_its_number_and_what_is_known_of_it(city):
+    opened = Entry("call-1", Kind.OPENED, NOW - 60, {"number": WRITER, "medium": "call"}, "sip:1:opened", "1")
+    filed = Entry("call-1", Kind.FILED, NOW - 50, {"nature": "violence"}, "sip:1:filed", "1")
+    handed_off = Entry("call-1", Kind.HANDED_OFF, NOW - 50, {"queue": "110", "priority": 1}, "sip:1:handed_off", "1")
+    city.store.add([opened, filed, handed_off])
+    city.write("tolong")
+    assert city.line("110") == ["call-1"]
+    assert city.told("call-1", Kind.OPENED)[1].data["repeat"] is True
+
+
+def test_senders_without_a_number_are_joined_by_name_and_without_a_name_never(city):
+    city.write("satu", source="BANK-X")
+    city.write("dua", source="BANK-X")
+    city.write("tiga", source="BANK-X", connector="b")
+    city.write("empat", source="")
+    city.write("lima", source="")
+    assert [city.texts(incident) for incident in city.incidents()] == [["satu", "dua"], ["tiga"], ["empat"], ["lima"]]
+    assert city.told(city.incidents()[0], Kind.OPENED)[0].data["number"] is None
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n", "\0\0", "ا", "👍", "." * 5000])
+def test_a_text_that_says_nothing_reaches_the_operators(city, text):
+    city.write(text)
+    assert city.line("112") == city.incidents()
+    assert len(city.incidents()) == 1
+
+
+def test_parts_are_read_at_once_and_completed_when_the_rest_comes(city):
+    whole = {"reference": 7, "total": 3}
+    city.write("satu ", number=1, **whole)
+    (incident,) = city.incidents()
+    assert city.told(incident, Kind.MESSAGE)[-1].data["missing"] == [2, 3]
+    assert city.told(incident, Kind.MESSAGE)[-1].data["awaited"] is True
+    assert city.answered == []
+    city.write("tiga fire", number=3, **whole)
+    assert city.left() == 2
+    city.restart()
+    city.look()
+    city.write("dua ", number=2, **whole)
+    assert [text.strip() for text in city.texts(incident)] == ["satu  […]", "satu dua tiga fire"]
+    assert (city.line("113"), city.left()) == ([incident], 0)
+    assert [filed.message.text for filed in city.answered] == ["satu dua tiga fire"]
+
+
+def test_a_part_that_stays_away_is_marked_missing_and_still_put_in_its_place(city):
+    whole = {"reference": 7, "total": 2}
+    city.write("dua violence", number=2, **whole)
+    assert city.incidents() == []
+    city.now += 6
+    city.look()
+    (incident,) = city.line("110")
+    message = city.told(incident, Kind.MESSAGE)[-1]
+    assert (message.data["text"], message.data["missing"], message.data["awaited"]) == (" […] dua violence", [1], False)
+    city.now += 60
+    city.write("satu ", number=1, **whole)
+    assert city.texts(incident)[-1] == "satu dua violence"
+    assert city.left() == 0
+
+
+def test_a_part_that_never_comes_is_given_up(city):
+    city.write("satu", number=1, reference=7, total=2)
+    city.now += 3600
+    city.look()
+    assert city.left() == 0
+
+
+def test_a_message_that_our_code_cannot_bear_is_with_the_operators_as_it_came_and_holds_nobody_up(city):
+    city.part("poison apel")
+    city.part("fire", source=OTHER)
+    city.look()
+    (incident,) = city.line("112")
+    assert city.texts(incident) == ["poison apel"]
+    assert len(city.line("113")) == 1
+    assert any("could not be read" in alarm for alarm in city.alarms)
+    assert city.left() == 0
+    city.write("poison lagi")
+    assert city.texts(incident) == ["poison apel", "poison lagi"]
+
+
+def test_what_our_code_cannot_bear_takes_no_case_of_violence_from_its_agency(city):
+    city.write("violence")
+    city.write("poison")
+    (incident,) = city.line("110")
+    assert city.texts(incident) == ["violence", "poison"]
+
+
+def test_an_entry_that_is_no_part_holds_nobody_up(city):
+    city.store.add([Entry("incoming", Kind.RECEIVED, NOW, {"id": "1"}, "odd")])
+    city.write("fire")
+    assert len(city.line("113")) == 1
+    assert city.alarms
+
+
+def test_a_telephone_s_own_location_feeds_the_incident_of_its_number_and_is_no_text(city):
+    city.write("fire")
+    city.write(AML)
+    (incident,) = city.incidents()
+    (claim,) = [Evidence.from_dict(entry.data) for entry in city.told(incident, Kind.EVIDENCE)]
+    assert (claim.source, claim.shape.lat, claim.shape.radius_m, claim.method) == ("aml", -6.2437, 18.0, "GPS")
+    assert (city.texts(incident), len(city.answered), city.left()) == (["fire"], 1, 0)
+
+
+def test_a_location_that_comes_first_waits_for_its_incident(city):
+    city.write(AML)
+    assert (city.incidents(), city.left()) == ([], 1)
+    city.now += 20
+    city.restart()
+    city.write("fire")
+    (incident,) = city.incidents()
+    assert len(city.told(incident, Kind.EVIDENCE)) == 1
+    assert city.left() == 0
+
+
+def test_a_location_that_belongs_to_nothing_is_kept_without_whose_it_is(city):
+    city.write(AML)
+    city.now += 31
+    city.look()
+    (entry,) = city.told("gateway")
+    assert (entry.kind, entry.data["shape"]["lat"], city.left()) == (Kind.EVIDENCE, -6.2437, 0)
+    assert WRITER.removeprefix("+") not in repr(entry)
+    assert entry.data["original"] == ""
+
+
+@pytest.mark.parametrize("text", ['A"ML=2;en=+6281200000001;et=1;lo=x', 'A"ML=1;lt=+00.00000;lg=+000.00000;rd=N'])
+def test_a_location_that_is_none_is_kept_as_refused_and_is_no_text(city, text):
+    city.write("fire", text)
+    (incident,) = city.incidents()
+    assert len(city.told(incident, Kind.EVIDENCE_REFUSED)) == 1
+    assert city.texts(incident) == ["fire"]
+
+
+def test_a_delivery_receipt_that_came_as_a_message_opens_nothing_and_rings_the_bell(city):
+    city.write("id:0123456789 sub:001 dlvrd:001 submit date:2506151506 done date:2506151506 stat:DELIVRD err:000 text:")
+    assert (city.incidents(), city.left(), len(city.alarms)) == ([], 0, 1)
+
+
+def test_messages_that_reach_the_stream_late_stand_where_they_were_written(city):
+    city.write("dua", after=10)
+    city.write("satu", after=5)
+    assert city.texts(city.incidents()[0]) == ["satu", "dua"]
