@@ -8,6 +8,8 @@ from gateway.incident.timeline import Entry, Kind
 
 Data = Mapping[str, object]
 
+_FOUND = ("silent", "life_threat", "injured", "rescue", "child", "takeover", "opt_out")
+
 
 def entry_words(entry: Entry) -> str:
     """What happened, in a few words."""
@@ -16,13 +18,15 @@ def entry_words(entry: Entry) -> str:
 
 def _opened(data: Data) -> str:
     repeat = ", and its caller has an open incident" if data.get("repeat") else ""
-    return f"the call came by {data.get('trunk') or data.get('channel')}{repeat}"
+    what = "message" if data.get("medium") == "message" else "call"
+    return f"the {what} came by {data.get('trunk') or data.get('channel')}{repeat}"
 
 
 def _filed(data: Data) -> str:
     steps = data.get("steps")
-    way = " → ".join(map(str, steps)) if isinstance(steps, list | tuple) else ""
-    return f"nature {data.get('nature')}{', silent' if data.get('silent') else ''}: {way}"
+    way = ": " + " → ".join(map(str, steps)) if isinstance(steps, list | tuple) else ""
+    found = [name for name in _FOUND if data.get(name)]
+    return f"nature {', '.join([str(data.get('nature')), *found])}{way}"
 
 
 def _handed_off(data: Data) -> str:
@@ -54,6 +58,21 @@ def _ended(data: Data) -> str:
     return f"{data.get('seconds')} s; {data.get('cause') or data.get('why')}"
 
 
+def _message(data: Data) -> str:
+    missing = ", parts of it are missing" if data.get("missing") else ""
+    return f"a message by {data.get('channel')}{missing}"
+
+
+def _reply(data: Data) -> str:
+    phrase = f"phrase {data['phrase']}" if data.get("phrase") else "free text"
+    return f"{data.get('by')} writes {phrase}, {data.get('segments')} SMS"
+
+
+def _delivery(data: Data) -> str:
+    why = f": {data['why']}" if data.get("why") else ""
+    return f"a reply is {data.get('status')}{why}"
+
+
 _WORDS: dict[Kind, Callable[[Data], str]] = {
     Kind.OPENED: _opened,
     Kind.EVIDENCE: lambda data: f"a claim of the place: {data.get('source')}",
@@ -72,5 +91,13 @@ _WORDS: dict[Kind, Callable[[Data], str]] = {
     Kind.FOLLOW_UP: _follow_up,
     Kind.ENDED: _ended,
     Kind.ALARM: lambda data: str(data.get("what")),
+    Kind.RECEIVED: lambda data: f"a part of a message came by {data.get('channel')}",
+    Kind.MESSAGE: _message,
+    Kind.ACCEPTED: lambda data: f"desk {data.get('desk')} of {data.get('queue')} accepted it{_waited(data)}",
+    Kind.RELEASED: lambda data: f"desk {data.get('desk')} gave it back to {data.get('queue')}",
+    Kind.REPLY: _reply,
+    Kind.DELIVERY: _delivery,
+    Kind.MUTED: lambda data: f"nothing is answered of itself: {data.get('why')}",
+    Kind.UNMUTED: lambda data: f"{data.get('by')} allows automatic answers",
     Kind.CLOSED: lambda data: f"by {data.get('by')}: {data.get('outcome')}",
 }

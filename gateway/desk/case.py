@@ -1,0 +1,226 @@
+"""An incident as one agency's desk may see it. Pure: whoever shows it need not know what may be shown."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gateway.desk.rights import may_read
+from gateway.evidence.words import words as place_in_words
+from gateway.incident.location import Evidence, EvidenceRefused, Location, Names, fuse
+from gateway.incident.report import Nature
+from gateway.incident.routing import MOST_URGENT
+from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.messages.thread import Delivery, delivery_of, way_to
+from gateway.rules.rulebook import Agency
+from sms.thread import Author
+
+NEEDS = ("life_threat", "injured")
+"""What every agency sees of a case of violence, besides the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One message of the thread, or one event a reader of it must know.
+
+    Attributes:
+        id: the message's or the reply's own name.
+        who: the desk, where a desk wrote it.
+        missing: how many parts have not come.
+        status: of a reply: a Delivery's value; empty: it waits for its channel.
+    """
+
+    id: str
+    at: float
+    author: Author
+    text: str
+    who: str = ""
+    phrase: str = ""
+    missing: int = 0
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding and the words it rests on; empty words: they are not for this desk."""
+
+    what: str
+    words: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """
+    Attributes:
+        discreet: need and place alone are shown; the rest is withheld.
+        nature: what this desk may call it.
+        priority: 1 to 5; of a discreet case never 1, which alone would tell what it is.
+        place: in words, with how sure it is, its age, and what contradicts it.
+        is_placed: somebody can be sent there.
+        position: latitude and longitude of its centre; None of an area.
+        named: what the texts name: street, rt, rw, landmark.
+        number: E.164; None if there is none or it is not for this desk.
+        reachable: an answer has somewhere to go.
+        calls, messages: contacts of this incident so far.
+        desk: who has the thread now.
+        warnings: what stands on top, the worst first: names as in words.WARNINGS.
+        informed: agencies that were told; empty where that would tell what it is.
+    """
+
+    incident: str
+    discreet: bool
+    nature: str
+    priority: int
+    queue: str
+    opened_at: float
+    place: str
+    is_placed: bool
+    position: tuple[float, float] | None
+    named: Mapping[str, str]
+    number: str | None
+    reachable: bool
+    silent: bool
+    life_threat: bool
+    language: str
+    calls: int
+    messages: int
+    desk: str
+    closed: bool
+    muted: str
+    warnings: tuple[str, ...]
+    found: tuple[Found, ...]
+    lines: tuple[Written, ...]
+    informed: tuple[str, ...]
+
+
+def case(
+    identifier: str, entries: Sequence[Entry], agency: Agency, names: Names | None, now: float, language: str = "id"
+) -> Case:
+    """The case that these entries, in their order, amount to for a desk of this agency.
+
+    Args:
+        names: the gazetteer.
+        language: of what the desk reads: ``id``, ``en``.
+    """
+    incident = add_up(identifier, entries)
+    location = _locate(incident, names, now)
+    filed = _last(entries, Kind.FILED, medium="message")
+    whole = Case(
+        incident=identifier,
+        discreet=False,
+        nature=incident.nature,
+        priority=incident.priority or MOST_URGENT,
+        queue=incident.queue,
+        opened_at=incident.opened_at,
+        place=place_in_words(location, language, now),
+        is_placed=location.is_known,
+        position=None if location.lat is None or location.lon is None else (location.lat, location.lon),
+        named=_named(filed),
+        number=incident.number,
+        reachable=way_to(entries) is not None,
+        silent=incident.silent,
+        life_threat=incident.life_threat,
+        language=str(filed.get("language", "id")),
+        calls=sum(e.kind is Kind.OPENED and e.data.get("medium") != "message" for e in entries),
+        messages=len({e.data.get("message") for e in entries if e.kind is Kind.MESSAGE}),
+        desk=incident.desk,
+        closed=incident.closed,
+        muted=incident.muted,
+        warnings=tuple(_warnings(incident, filed, entries)),
+        found=tuple(_found(filed)),
+        lines=tuple(thread(entries)),
+        informed=incident.inform,
+    )
+    return whole if may_read(agency, incident) else _discreet(whole)
+
+
+def _discreet(case: Case) -> Case:
+    """Need and place alone."""
+    found = tuple(Found(each) for each in dict.fromkeys(found.what for found in case.found) if each in NEEDS)
+    warnings = tuple(warning for warning in case.warnings if warning in ("life_threat", "silent"))
+    return replace(
+        case,
+        discreet=True,
+        nature=Nature.OTHER.value,
+        priority=max(case.priority, MOST_URGENT + 1),
+        number=None,
+        reachable=False,
+        muted="",
+        warnings=("discreet", *warnings),
+        found=found,
+        lines=(),
+        informed=(),
+    )
+
+
+def thread(entries: Sequence[Entry]) -> list[Written]:
+    """What the writer wrote and was written, in order, each with what is known of it by now."""
+    written: dict[str, Written] = {}
+    for entry in entries:
+        data = entry.data
+        if entry.kind is Kind.MESSAGE:
+            name = str(data.get("message", entry.key))
+            # Later parts complete a text where it stood.
+            at = written[name].at if name in written else entry.at
+            missing = _count(data.get("missing"))
+            written[name] = Written(name, at, Author.WRITER, str(data.get("text", "")), missing=missing)
+        elif entry.kind is Kind.REPLY:
+            by = str(data.get("by", ""))
+            author = Author.DESK if by.startswith("desk:") else Author.GATEWAY
+            name, desk = str(data.get("reply", "")), by.removeprefix("desk:") if author is Author.DESK else ""
+            phrase, status = str(data.get("phrase", "")), delivery_of(entries, name) or ""
+            written[name] = Written(name, entry.at, author, str(data.get("text", "")), desk, phrase, status=status)
+    return list(written.values())
+
+
+def _warnings(incident: Incident, filed: Mapping[str, object], entries: Sequence[Entry]) -> Iterator[str]:
+    if filed.get("takeover") or incident.muted == "takeover":
+        yield "takeover"
+    if incident.life_threat:
+        yield "life_threat"
+    if incident.silent:
+        yield "silent"
+    if incident.muted:
+        yield f"muted_{incident.muted}"
+    if any(line.status == Delivery.UNCERTAIN for line in thread(entries)):
+        yield "uncertain"
+    if incident.closed:
+        yield "closed"
+
+
+def _found(filed: Mapping[str, object]) -> Iterator[Found]:
+    why = filed.get("why")
+    for item in why if isinstance(why, list | tuple) else ():
+        if isinstance(item, Mapping):
+            yield Found(str(item.get("what", "")), str(item.get("words", "")), str(item.get("rule", "")))
+
+
+def _named(filed: Mapping[str, object]) -> dict[str, str]:
+    place = filed.get("place")
+    if not isinstance(place, Mapping):
+        return {}
+    return {name: str(place[name]) for name in ("street", "rt", "rw", "landmark") if place.get(name)}
+
+
+def _locate(incident: Incident, names: Names | None, now: float) -> Location:
+    evidence = []
+    for data in incident.evidence:
+        with contextlib.suppress(EvidenceRefused):
+            evidence.append(Evidence.from_dict(data))
+    return fuse(evidence, now, names=names)
+
+
+def _last(entries: Sequence[Entry], kind: Kind, **wanted: object) -> Mapping[str, object]:
+    """The data of the last entry of this kind whose data have these values; none: no data."""
+    for entry in reversed(entries):
+        if entry.kind is kind and all(entry.data.get(name) == value for name, value in wanted.items()):
+            return entry.data
+    return {}
+
+
+def _count(missing: object) -> int:
+    if isinstance(missing, list | tuple):
+        return len(missing)
+    return int(missing) if isinstance(missing, int) else 0

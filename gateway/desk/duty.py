@@ -1,0 +1,270 @@
+"""What a desk does, each act a method.
+
+What cannot be done is ``NotDone``. While the store is away it is ``StoreAway``; whatever of it happened all the same, a
+second attempt finds, and does not do again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gateway.desk.case import Case, case
+from gateway.desk.rights import may_open, may_read, may_write
+from gateway.incident.location import Names
+from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.messages.replies import reply_entry
+from gateway.messages.thread import way_to
+from gateway.messages.waiting import released
+from gateway.rules.phrases import Phrase, phrase_in
+from gateway.rules.rulebook import Agency, Rulebook
+from gateway.store import Store
+from gateway.store.waiting import Wait
+from sms.gsm7 import segments
+from sms.linter import Fault, lint
+
+MOST_AT_ONCE = 3
+"""Text conversations that one call taker can follow."""
+
+INFORMED_AT_ONCE = 20
+"""The latest cases that an agency was told of, looked through for those with messages."""
+
+OUTCOMES = ("helped", "passed_on", "no_emergency", "no_answer", "duplicate", "drill")
+
+
+class NotDone(Exception):
+    """An act that cannot be done.
+
+    Attributes:
+        what: which one, as in words.NOT_DONE.
+        values: what its sentence names; never a number or a text of the writer's.
+    """
+
+    def __init__(self, what: str, **values: str):
+        super().__init__(" ".join([what, *values.values()]))
+        self.what = what
+        self.values = values
+
+
+class Answers(Protocol):
+    """What the gateway answers of itself."""
+
+    def consider(self, incident: str, now: float) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case in one of the desk's lists; without a wait, its agency was informed of it."""
+
+    case: Case
+    wait: Wait | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a desk is about to write.
+
+    Attributes:
+        id: the reply's own name: sent twice, it is one reply.
+        segments: SMS it takes.
+        faults: why it had better not be sent; the desk decides.
+    """
+
+    incident: str
+    id: str
+    text: str
+    phrase: str
+    language: str
+    segments: int
+    faults: tuple[Fault, ...]
+
+
+@dataclass
+class Duty:
+    """One desk on duty. Safe to share between threads.
+
+    Attributes:
+        rulebook: the rules in force, asked each time.
+        language: of what the desk reads.
+    """
+
+    desk: str
+    store: Store
+    rulebook: Callable[[], Rulebook]
+    answers: Answers
+    names: Names | None = None
+    language: str = "id"
+    now: Callable[[], float] = time.time
+    session: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def agency(self) -> Agency:
+        """
+        Raises:
+            NotDone: the rules in force have no such desk.
+        """
+        for agency in self.rulebook().agencies.values():
+            if any(desk.id == self.desk for desk in agency.desks):
+                return agency
+        raise NotDone("unknown_desk", desk=self.desk)
+
+    # what it sees
+
+    def waiting(self, most: int = 50) -> list[Listed]:
+        """Who waits for its agency, the next one first."""
+        return [self._listed(wait) for wait in self.store.waits.line(self.agency.id, most)]
+
+    def mine(self) -> list[Listed]:
+        """What this desk has, the longest held first; also from before its terminal was started anew."""
+        held = [wait for wait in self.store.waits.held() if wait.desk == self.desk]
+        return [self._listed(wait) for wait in sorted(held, key=lambda wait: wait.at)]
+
+    def informed(self) -> list[Listed]:
+        """Open cases with messages that its agency was told of and another one answers, the latest first."""
+        inbox = self.store.inbox(self.agency.id, INFORMED_AT_ONCE)
+        found = []
+        for incident in dict.fromkeys(entry.incident for entry in inbox):
+            wait = self.store.waits.of(incident)
+            if wait and wait.queue != self.agency.id and wait.desk != self.desk:
+                found.append(self._listed(wait))
+        return found
+
+    def open(self, incident: str) -> Case:
+        """The case as it stands.
+
+        Raises:
+            NotDone: it does not concern this desk.
+        """
+        entries, _, wait = self._look_up(incident)
+        return self._case(incident, entries, wait)
+
+    # what it does
+
+    def accept(self, incident: str) -> None:
+        """Take the thread; of several desks one does.
+
+        Raises:
+            NotDone: another desk has it, it went on to another agency, or it is over.
+        """
+        wait = self.store.waits.of(incident)
+        if wait and not wait.desk and wait.queue == self.agency.id:
+            now = self.now()
+            data = {"medium": "message", "queue": wait.queue, "desk": self.desk, "waited": round(now - wait.since, 1)}
+            if self.store.add([Entry(incident, Kind.ACCEPTED, now, data)])[0]:
+                self.answers.consider(incident, now)
+                return
+            wait = self.store.waits.of(incident)
+        if wait is None:
+            raise NotDone("over")
+        if wait.desk and wait.desk != self.desk:
+            raise NotDone("taken", desk=wait.desk)
+        if wait.queue != self.agency.id:
+            raise NotDone("moved", queue=wait.queue)
+
+    def draft(self, incident: str, text: str) -> Draft:
+        """What would be sent, and what speaks against it."""
+        return self._draft(incident, " ".join(text.split()))
+
+    def draft_phrase(self, incident: str, phrase: str, language: str = "") -> Draft:
+        """A canned phrase in the writer's language, or the one given.
+
+        Raises:
+            NotDone: there is no such phrase.
+        """
+        language = language or self.open(incident).language
+        try:
+            chosen: Phrase = phrase_in(language, phrase)
+        except KeyError:
+            raise NotDone("no_phrase", phrase=phrase) from None
+        return self._draft(incident, chosen.text, chosen.name, chosen.language)
+
+    def write(self, draft: Draft) -> None:
+        """Send it to the writer. The same draft again, after a fault, is the same reply.
+
+        Raises:
+            NotDone: this desk may not write in this thread, nobody can be answered, or it is closed.
+        """
+        entries, incident, wait = self._look_up(draft.incident)
+        self._may_write(incident, wait)
+        way = way_to(entries)
+        if way is None:
+            raise NotDone("unreachable")
+        if not draft.text:
+            raise NotDone("empty")
+        entry = reply_entry(
+            draft.incident, way, draft.text, self.now(), key=draft.id, by=f"desk:{self.desk}",
+            valid_seconds=self.rulebook().policies.messages.desk_valid, phrase=draft.phrase, language=draft.language,
+            urgent=True,
+        )  # fmt: skip
+        self.store.add([entry])
+
+    def unmute(self, incident: str) -> None:
+        """Let the gateway answer of itself again."""
+        _, known, wait = self._look_up(incident)
+        self._may_write(known, wait)
+        if known.muted:
+            self.store.add([Entry(incident, Kind.UNMUTED, self.now(), {"by": f"desk:{self.desk}"})])
+
+    def release(self, incident: str, why: str) -> None:
+        """Give the thread back to the head of the queue.
+
+        Raises:
+            NotDone: this desk does not have it.
+        """
+        wait = self.store.waits.of(incident)
+        if not wait or wait.desk != self.desk or not self.store.add([released(wait, why[:200], self.now())])[0]:
+            raise NotDone("not_yours")
+
+    def close(self, incident: str, outcome: str, note: str = "") -> None:
+        """End the case: what its writer sends later opens a new one.
+
+        Args:
+            outcome: one of OUTCOMES.
+            note: the desk's own words, kept in the timeline alone.
+        """
+        if outcome not in OUTCOMES:
+            raise NotDone("no_outcome", outcome=outcome)
+        _, known, wait = self._look_up(incident)
+        if known.closed:
+            raise NotDone("over")
+        if not wait or wait.desk != self.desk:
+            raise NotDone("not_yours")
+        now = self.now()
+        data = {"by": f"desk:{self.desk}", "outcome": outcome, **({"note": note[:1000]} if note else {})}
+        self.store.add([Entry(incident, Kind.CLOSED, now, data)])
+        self.answers.consider(incident, now)
+
+    def _listed(self, wait: Wait) -> Listed:
+        return Listed(self._seen(wait.incident, self.store.timeline(wait.incident)), wait)
+
+    def _seen(self, incident: str, entries: Sequence[Entry]) -> Case:
+        return case(incident, entries, self.agency, self.names, self.now(), self.language)
+
+    def _look_up(self, incident: str) -> tuple[list[Entry], Incident, Wait | None]:
+        entries = self.store.timeline(incident)
+        return entries, add_up(incident, entries), self.store.waits.of(incident)
+
+    def _case(self, incident: str, entries: Sequence[Entry], wait: Wait | None) -> Case:
+        known = add_up(incident, entries)
+        if not entries or not may_open(self.agency, self.desk, known, wait):
+            raise NotDone("not_for_you")
+        return self._seen(incident, entries)
+
+    def _draft(self, incident: str, text: str, phrase: str = "", language: str = "") -> Draft:
+        entries, known, wait = self._look_up(incident)
+        self._may_write(known, wait)
+        said = [str(entry.data.get("text", "")) for entry in entries if entry.kind is Kind.MESSAGE]
+        faults = lint(text, promises=bool(known.desk), said=said)
+        name = f"{incident}:desk:{secrets.token_hex(8)}"
+        return Draft(incident, name, text, phrase, language or self.language, segments(text), faults)
+
+    def _may_write(self, incident: Incident, wait: Wait | None) -> None:
+        if incident.closed:
+            raise NotDone("over")
+        if not may_read(self.agency, incident):
+            raise NotDone("not_readable")
+        if not may_write(self.agency, self.desk, incident, wait):
+            raise NotDone("not_yours")

@@ -1,0 +1,341 @@
+"""A desk's terminal: keys become acts, and what happens meanwhile is seen without a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from gateway.desk.case import Case
+from gateway.desk.duty import MOST_AT_ONCE, OUTCOMES, Draft, Duty, Listed, NotDone
+from gateway.desk.screen import SECTIONS, Row, View
+from gateway.desk.words import FAULTS, NOT_DONE, WARNINGS, label, said
+from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
+from gateway.rules.phrases import FIRST_LANGUAGE, Phrase, phrases
+from gateway.store import StoreAway
+from sms.gsm7 import segments
+from sms.linter import lint
+from sms.thread import Author
+
+ENTER, ESCAPE, BACKSPACE, CLEAR, PAGE_UP, PAGE_DOWN, INTERRUPT = (
+    "enter", "escape", "backspace", "clear", "page_up", "page_down", "interrupt",
+)  # fmt: skip
+SCROLL_LINES = 8
+LONGEST_TYPED = 1000
+HIGHEST_NUMBER = 99
+
+_YES, _NO = ("y", "Y"), ("t", "T", "n", "N", ESCAPE, INTERRUPT)
+
+
+@dataclass
+class Terminal:
+    """What is on the screen, and what each key does to it.
+
+    Attributes:
+        over: the desk has left.
+        ring: something new came since it was last set to False.
+    """
+
+    duty: Duty
+    view: View
+    over: bool = False
+    ring: bool = False
+    _open: str = ""
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _last_number: int = 0
+    _read: dict[str, int] = field(default_factory=dict)
+    """How many messages of each conversation were looked at."""
+    _known: set[str] = field(default_factory=set)
+    """Who waited at the last look."""
+    _yes: Callable[[], None] | None = None
+
+    def look(self) -> None:
+        """See how everything stands. Never raises: what cannot be seen is shown as it was, and the screen says so."""
+        view = self.view
+        view.now = self.duty.now()
+        try:
+            lists = [self.duty.waiting(), self.duty.mine(), self.duty.informed()]
+            view.rows = self._rows(lists)
+            if self._open:
+                view.case, view.wait = self.duty.open(self._open), self.duty.store.waits.of(self._open)
+                self._read[self._open] = view.case.messages
+            view.store_away = False
+        except StoreAway:
+            view.store_away = True
+        except NotDone as refused:
+            self._tell(refused)
+            self._to_list()
+
+    def press(self, key: str) -> None:
+        """One key: a letter, or one of the names above. Never raises."""
+        try:
+            if self._yes:
+                self._answer(key)
+            elif key in _KEYS:
+                _KEYS[key](self)
+            elif len(self.view.typed) < LONGEST_TYPED:
+                self.view.typed += key
+                self.view.notice = ""
+        except NotDone as refused:
+            self._tell(refused)
+        except StoreAway:
+            self.view.store_away = True
+            why = label("store_fault", self.view.language)
+            self._say("not_written", why=why) if self.view.typed else self._say("store_fault")
+        self._describe_draft()
+
+    # lists
+
+    def _rows(self, lists: Sequence[Sequence[Listed]]) -> list[Row]:
+        there = {listed.case.incident for section in lists for listed in section}
+        self._numbers = {incident: number for incident, number in self._numbers.items() if incident in there}
+        rows = [
+            Row(self._number(listed.case.incident), section, listed, self._news(section, listed.case))
+            for section, found in zip(SECTIONS, lists, strict=True)
+            for listed in found
+        ]
+        waiting = {row.listed.case.incident for row in rows if row.section == "waiting"}
+        self.ring = self.ring or bool(waiting - self._known) or any(row.news for row in rows if not self._is_open(row))
+        self._known = waiting
+        return rows
+
+    def _number(self, incident: str) -> int:
+        """It keeps its number while it is listed, so that a list that moves makes nobody take another's case."""
+        if incident not in self._numbers:
+            taken = set(self._numbers.values())
+            for _ in range(HIGHEST_NUMBER):
+                self._last_number = self._last_number % HIGHEST_NUMBER + 1
+                if self._last_number not in taken:
+                    break
+            self._numbers[incident] = self._last_number
+        return self._numbers[incident]
+
+    def _news(self, section: str, case: Case) -> int:
+        return max(0, case.messages - self._read.get(case.incident, 0)) if section == "mine" else 0
+
+    def _is_open(self, row: Row) -> bool:
+        return row.listed.case.incident == self._open
+
+    # keys
+
+    def _enter(self) -> None:
+        typed = self.view.typed.strip()
+        self.view.notice = ""
+        if self.view.page:
+            self.view.page = ""
+        if typed.startswith("/"):
+            self._command(*typed[1:].split(None, 1))
+        elif self.view.case and typed:
+            self._offer(self.duty.draft(self._open, typed))
+        elif typed:
+            self.view.typed = ""
+            self._choose(typed)
+
+    def _escape(self) -> None:
+        if self.view.page:
+            self.view.page = ""
+        elif self.view.typed:
+            self.view.typed = ""
+        else:
+            self._to_list()
+
+    def _erase(self) -> None:
+        self.view.typed = self.view.typed[:-1]
+
+    def _clear(self) -> None:
+        self.view.typed = ""
+
+    def _up(self) -> None:
+        self.view.scroll += SCROLL_LINES
+
+    def _down(self) -> None:
+        self.view.scroll = max(0, self.view.scroll - SCROLL_LINES)
+
+    def _answer(self, key: str) -> None:
+        act, asked = self._yes, key in _YES
+        if act and (asked or key in _NO):
+            self._yes, self.view.question = None, ""
+            if asked:
+                act()
+
+    # acts
+
+    def _choose(self, typed: str) -> None:
+        row = next((row for row in self.view.rows if str(row.number) == typed.lstrip("#")), None)
+        if row is None:
+            self._say("no_row", number=typed)
+        elif row.section != "waiting":
+            self._show(row.listed.case.incident)
+        else:
+            mine = sum(row.section == "mine" for row in self.view.rows)
+            accept = self._accepting(row.listed.case.incident)
+            accept() if mine < MOST_AT_ONCE else self._ask("ask_fourth", accept, count=mine)
+
+    def _accepting(self, incident: str) -> Callable[[], None]:
+        def accept() -> None:
+            self.duty.accept(incident)
+            self._show(incident)
+            self._say("accepted")
+
+        return accept
+
+    def _show(self, incident: str) -> None:
+        self._open, self.view.scroll = incident, 0
+        self.look()
+
+    def _to_list(self) -> None:
+        # What was typed was meant for the writer of that case alone.
+        self._open, self.view.case, self.view.wait, self.view.scroll, self.view.typed = "", None, None, 0, ""
+
+    def _offer(self, draft: Draft) -> None:
+        """Send it, after asking where something speaks against it."""
+
+        def send() -> None:
+            self.duty.write(draft)
+            self.view.typed = ""
+            self._say("written")
+            self.look()
+
+        muted = self.view.case.muted if self.view.case else ""
+        if draft.faults and not draft.phrase:
+            self._ask("ask_faults", send, faults=_faults(draft, self.view.language))
+        elif muted:
+            self._ask("ask_muted", send, why=said(WARNINGS, f"muted_{muted}", self.view.language))
+        elif draft.phrase:
+            self._ask("ask_phrase", send, text=draft.text)
+        else:
+            send()
+
+    def _command(self, name: str = "", rest: str = "") -> None:
+        act = next((act for names, act in _COMMANDS if name.lower() in names), None)
+        if name.isascii() and name.isdigit():
+            act = Terminal._send_phrase
+            rest = name
+        if act is None:
+            self._say("not_command", word=f"/{name}")
+            return
+        needs_case = act not in (Terminal._leave, Terminal._help, Terminal._list)
+        if needs_case and not self._open:
+            self._say("not_command", word=f"/{name}")
+            return
+        typed, self.view.typed = self.view.typed, ""
+        try:
+            act(self, rest)
+        except StoreAway:
+            self.view.typed = typed
+            raise
+
+    def _phrase_list(self, _rest: str) -> None:
+        lines = [f" {number:>2}  {phrase.text}" for number, phrase in enumerate(self._phrases(), 1)]
+        self.view.page = "\n".join([f" {label('phrases', self.view.language)}", "", *lines])
+
+    def _send_phrase(self, number: str) -> None:
+        known = self._phrases()
+        if not 1 <= int(number) <= len(known):
+            raise NotDone("no_phrase", phrase=number)
+        chosen = known[int(number) - 1]
+        self._offer(self.duty.draft_phrase(self._open, chosen.name, chosen.language))
+
+    def _phrases(self) -> list[Phrase]:
+        """In the writer's language, as numbered on the screen."""
+        language = self.view.case.language if self.view.case else FIRST_LANGUAGE
+        known = phrases()
+        return [phrase for phrase in known.get(language, known[FIRST_LANGUAGE]).values() if phrase.text]
+
+    def _unmute(self, _rest: str) -> None:
+        self.duty.unmute(self._open)
+        self._say("unmuted")
+        self.look()
+
+    def _release(self, why: str) -> None:
+        if not why:
+            self._say("give_why")
+            return
+        self.duty.release(self._open, why)
+        self._to_list()
+        self._say("released")
+        self.look()
+
+    def _close(self, rest: str) -> None:
+        words = rest.split(None, 1)
+        names = [f"{number} {said(OUTCOME_WORDS, name, self.view.language)}" for number, name in enumerate(OUTCOMES, 1)]
+        number = int(words[0]) if words and words[0].isascii() and words[0].isdigit() else 0
+        if not 1 <= number <= len(OUTCOMES):
+            self.view.typed = "/tutup " if self.view.language == "id" else "/close "
+            self._say("give_outcome", outcomes=" · ".join(names))
+            return
+        incident, outcome, note = self._open, OUTCOMES[number - 1], words[1] if len(words) > 1 else ""
+
+        def close() -> None:
+            self.duty.close(incident, outcome, note)
+            self._to_list()
+            self._say("closed")
+            self.look()
+
+        self._ask("ask_close", close, outcome=said(OUTCOME_WORDS, outcome, self.view.language))
+
+    def _list(self, _rest: str) -> None:
+        self._to_list()
+
+    def _help(self, _rest: str) -> None:
+        self.view.page = label("help", self.view.language)
+
+    def _leave(self, _rest: str = "") -> None:
+        mine = [row.listed.case.incident for row in self.view.rows if row.section == "mine"]
+
+        def leave() -> None:
+            for incident in mine:
+                self.duty.release(incident, "the desk left")
+            self.over = True
+
+        self._ask("ask_leave" if mine else "ask_leave_none", leave, count=len(mine))
+
+    # words
+
+    def _ask(self, name: str, act: Callable[[], None], **values: object) -> None:
+        self._yes = act
+        self.view.question = label(name, self.view.language, **values)
+
+    def _say(self, name: str, **values: object) -> None:
+        self.view.notice = label(name, self.view.language, **values)
+
+    def _tell(self, refused: NotDone) -> None:
+        self.view.notice = said(NOT_DONE, refused.what, self.view.language).format(**refused.values)
+        self.ring = True
+
+    def _describe_draft(self) -> None:
+        """What the text typed so far amounts to, while it is typed."""
+        typed, case = self.view.typed.strip(), self.view.case
+        if not case or not typed or typed.startswith("/"):
+            self.view.state = ""
+            return
+        written = [line.text for line in case.lines if line.author is Author.WRITER]
+        found = lint(typed, promises=bool(case.desk), said=written)
+        state = label("segments", self.view.language, count=segments(typed), letters=len(typed))
+        named = dict.fromkeys(said(FAULTS, fault.what, self.view.language) for fault in found)
+        self.view.state = " · ".join([state, *named])
+
+
+def _faults(draft: Draft, language: str) -> str:
+    named = (f"{said(FAULTS, fault.what, language)} ({fault.words[:40]})" for fault in draft.faults)
+    return "; ".join(dict.fromkeys(named)) + "."
+
+
+_KEYS: dict[str, Callable[[Terminal], None]] = {
+    ENTER: Terminal._enter,
+    ESCAPE: Terminal._escape,
+    BACKSPACE: Terminal._erase,
+    CLEAR: Terminal._clear,
+    PAGE_UP: Terminal._up,
+    PAGE_DOWN: Terminal._down,
+    INTERRUPT: Terminal._leave,
+}
+
+_COMMANDS: tuple[tuple[tuple[str, ...], Callable[[Terminal, str], None]], ...] = (
+    (("frasa", "phrases", "f"), Terminal._phrase_list),
+    (("bunyi", "unmute"), Terminal._unmute),
+    (("lepas", "release"), Terminal._release),
+    (("tutup", "close"), Terminal._close),
+    (("daftar", "list"), Terminal._list),
+    (("bantuan", "help", "?"), Terminal._help),
+    (("keluar", "leave", "quit"), Terminal._leave),
+)

@@ -1,0 +1,265 @@
+"""What desks read, in Indonesian and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = ("id", "en")
+
+_ID = {
+    # lists
+    "waiting": "MENUNGGU",
+    "mine": "PERCAKAPAN ANDA",
+    "informed": "DIBERI TAHU, ditangani instansi lain",
+    "nobody": "tidak ada yang menunggu",
+    "head": "no|P|menunggu|sifat|tanda|pesan|lokasi",
+    "new": "{} baru",
+    "raised": "batas waktu",
+    # a case
+    "state_waiting": "menunggu {}",
+    "state_mine": "pada Anda",
+    "state_other": "pada meja {}",
+    "state_closed": "DITUTUP",
+    "writer": "penulis",
+    "gateway": "otomatis",
+    "place": "Lokasi",
+    "street": "jalan: {}",
+    "rt": "RT {}",
+    "rw": "RW {}",
+    "landmark": "patokan: {}",
+    "why": "Sebab",
+    "model": "pola kalimat",
+    "before": "Kontak",
+    "contacts": "{calls} panggilan, {messages} pesan",
+    "told": "diberi tahu: {}",
+    "no_number": "tanpa nomor",
+    "hidden_number": "nomor tidak ditampilkan",
+    "missing": "[{} bagian belum datang]",
+    "no_texts": "Isi pesan dibaca dan dibalas instansi lain: yang perlu diketahui di sini kebutuhan dan lokasi.",
+    # under it
+    "segments": "{} SMS · {} huruf",
+    "store_away": "PENYIMPAN TIDAK TERJANGKAU: layar ini mungkin usang; tidak ada yang hilang, coba lagi nanti",
+    "taken_over": "meja ini dibuka di tempat lain; di sini tidak lagi bertugas (keluar: /keluar)",
+    "waiting_count": "{} menunggu",
+    "list_keys": "nomor + Enter: terima atau buka · /bantuan · /keluar",
+    "case_keys": "tulis + Enter: kirim · /1: frasa · /frasa · /lepas alasan · /tutup · Esc: daftar · /bantuan",
+    "look_keys": "nomor + Enter di daftar: terima · Esc: daftar",
+    "yes_no": "  [y] ya   [t] tidak",
+    # said
+    "accepted": "Anda menangani percakapan ini",
+    "written": "disimpan, sedang dikirim",
+    "unmuted": "jawaban otomatis boleh lagi",
+    "released": "dikembalikan ke kepala antrean",
+    "closed": "ditutup",
+    "no_row": "tidak ada nomor {} di daftar",
+    "not_command": "tidak dikenal: {} (lihat /bantuan)",
+    "give_why": "tulis alasannya: /lepas alasan",
+    "give_outcome": "hasilnya? {}",
+    "not_written": "BELUM TERKIRIM, teks masih di sini: {}",
+    "store_fault": "penyimpan tidak menjawab; coba lagi sebentar lagi",
+    "phrases": "Frasa (/nomor untuk mengirim)",
+    # asked
+    "ask_fourth": "Anda sudah menangani {} percakapan. Tetap terima?",
+    "ask_faults": "Bisa dibaca orang lain. {} Tetap kirim?",
+    "ask_muted": "Jawaban otomatis dihentikan ({}). Tetap kirim?",
+    "ask_phrase": "Kirim: {}",
+    "ask_close": "Tutup dengan hasil: {}?",
+    "ask_leave": "Keluar? {} percakapan Anda kembali ke antrean.",
+    "ask_leave_none": "Keluar dari tugas?",
+    "help": (
+        "Di daftar: nomor + Enter menerima yang menunggu, atau membuka.\n"
+        "Di percakapan: tulis lalu Enter mengirim ke penulis; tanda / di depan adalah perintah:\n"
+        "  /frasa       daftar frasa; /3 mengirim frasa 3\n"
+        "  /bunyi       izinkan lagi jawaban otomatis\n"
+        "  /lepas ...   kembalikan ke antrean, dengan alasan\n"
+        "  /tutup ...   tutup dengan hasil (nomor) dan catatan bila perlu\n"
+        "  Esc, /daftar kembali ke daftar      PgUp PgDn  gulir\n"
+        "  /keluar      selesai bertugas"
+    ),
+}
+
+_EN = {
+    "waiting": "WAITING",
+    "mine": "YOUR CONVERSATIONS",
+    "informed": "INFORMED, answered by another agency",
+    "nobody": "nobody is waiting",
+    "head": "no|P|waited|nature|signs|texts|place",
+    "new": "{} new",
+    "raised": "at bound",
+    "state_waiting": "waits in {}",
+    "state_mine": "with you",
+    "state_other": "with desk {}",
+    "state_closed": "CLOSED",
+    "writer": "writer",
+    "gateway": "automatic",
+    "place": "Place",
+    "street": "street: {}",
+    "rt": "RT {}",
+    "rw": "RW {}",
+    "landmark": "landmark: {}",
+    "why": "Why",
+    "model": "pattern",
+    "before": "Contacts",
+    "contacts": "{calls} calls, {messages} messages",
+    "told": "informed: {}",
+    "no_number": "no number",
+    "hidden_number": "number not shown",
+    "missing": "[{} parts have not come]",
+    "no_texts": "Another agency reads and answers the texts: here need and place are what matters.",
+    "segments": "{} SMS · {} letters",
+    "store_away": "THE STORE IS AWAY: this may be old; nothing is lost, try again later",
+    "taken_over": "this desk was opened elsewhere and is off duty here (leave: /leave)",
+    "waiting_count": "{} waiting",
+    "list_keys": "number + Enter: accept or open · /help · /leave",
+    "case_keys": "write + Enter: send · /1: phrase · /phrases · /release why · /close · Esc: list · /help",
+    "look_keys": "number + Enter in the list: accept · Esc: list",
+    "yes_no": "  [y] yes   [n] no",
+    "accepted": "you have this conversation",
+    "written": "stored, being sent",
+    "unmuted": "automatic answers are allowed again",
+    "released": "given back to the head of the queue",
+    "closed": "closed",
+    "no_row": "no number {} in the list",
+    "not_command": "unknown: {} (see /help)",
+    "give_why": "write why: /release why",
+    "give_outcome": "the outcome? {}",
+    "not_written": "NOT SENT, the text is still here: {}",
+    "store_fault": "the store does not answer; try again in a moment",
+    "phrases": "Phrases (/number sends one)",
+    "ask_fourth": "You have {} conversations already. Accept all the same?",
+    "ask_faults": "Another person may read it. {} Send all the same?",
+    "ask_muted": "Automatic answers are stopped ({}). Send all the same?",
+    "ask_phrase": "Send: {}",
+    "ask_close": "Close with outcome: {}?",
+    "ask_leave": "Leave? Your {} conversations go back to the queue.",
+    "ask_leave_none": "Leave duty?",
+    "help": (
+        "In the list: number + Enter accepts who waits, or opens.\n"
+        "In a conversation: write, and Enter sends it to the writer; a / in front makes a command:\n"
+        "  /phrases      list of phrases; /3 sends phrase 3\n"
+        "  /unmute       allow automatic answers again\n"
+        "  /release ...  give it back to the queue, with a reason\n"
+        "  /close ...    close with an outcome (number), and a note if need be\n"
+        "  Esc, /list    back to the list      PgUp PgDn  scroll\n"
+        "  /leave        end of duty"
+    ),
+}
+
+LABELS: Mapping[str, Mapping[str, str]] = {"id": _ID, "en": _EN}
+
+NATURES: Mapping[str, tuple[str, str]] = {
+    "violence": ("kekerasan", "violence"),
+    "medical": ("medis", "medical"),
+    "fire": ("kebakaran", "fire"),
+    "crime": ("kejahatan", "crime"),
+    "accident": ("kecelakaan", "accident"),
+    "disaster": ("bencana", "disaster"),
+    "other": ("lainnya", "other"),
+    "not_emergency": ("bukan darurat", "no emergency"),
+    "unknown": ("belum jelas", "not clear"),
+}
+
+FINDINGS: Mapping[str, tuple[str, str]] = {
+    **NATURES,
+    "life_threat": ("ancaman nyawa", "life threat"),
+    "injured": ("terluka", "injured"),
+    "rescue": ("perlu diselamatkan", "needs rescue"),
+    "child": ("anak", "child"),
+    "silent": ("jangan ditelepon", "do not call"),
+    "takeover": ("orang lain menulis?", "another hand?"),
+    "opt_out": ("minta berhenti", "asked to stop"),
+    "kelurahan": ("kelurahan", "kelurahan"),
+    "kecamatan": ("kecamatan", "kecamatan"),
+    "city": ("kota", "city"),
+    "street": ("jalan", "street"),
+    "rt_rw": ("RT/RW", "RT/RW"),
+    "landmark": ("patokan", "landmark"),
+    "coordinates": ("koordinat", "coordinates"),
+    "language": ("bahasa", "language"),
+}
+
+WARNINGS: Mapping[str, tuple[str, str]] = {
+    "takeover": ("MUNGKIN ORANG LAIN YANG MENULIS SEKARANG", "ANOTHER PERSON MAY BE WRITING NOW"),
+    "silent": ("JANGAN DITELEPON: penulis tidak bisa bicara", "DO NOT CALL: the writer cannot speak"),
+    "life_threat": ("ANCAMAN NYAWA", "LIFE THREAT"),
+    "muted_opt_out": ("penulis minta berhenti: jawaban otomatis mati", "the writer said stop: no automatic answers"),
+    "muted_silent_wish": (
+        "penulis minta diam: jawaban otomatis mati",
+        "the writer wants quiet: no automatic answers",
+    ),
+    "muted_takeover": ("jawaban otomatis mati", "automatic answers are off"),
+    "muted_not_safe": ("TIDAK AMAN MEMBALAS: jawaban otomatis mati", "NOT SAFE TO ANSWER: automatic answers are off"),
+    "muted_loop": ("mesin menjawab mesin? jawaban otomatis mati", "machine to machine? automatic answers are off"),
+    "uncertain": ("satu jawaban mungkin tidak sampai, tidak diulang", "a reply may not have left: it is not resent"),
+    "closed": ("kasus ini sudah ditutup", "this case is closed"),
+    "discreet": ("kirim bantuan ke lokasi", "send help to the place"),
+}
+
+MUTED = ("jawaban otomatis mati", "automatic answers are off")
+
+STATUSES: Mapping[str, tuple[str, str]] = {
+    "": ("antre", "queued"),
+    "sending": ("dikirim…", "sending…"),
+    "held": ("ditunda", "held"),
+    "sent": ("terkirim", "sent"),
+    "delivered": ("sampai", "delivered"),
+    "undelivered": ("TIDAK SAMPAI", "NOT DELIVERED"),
+    "failed": ("GAGAL", "FAILED"),
+    "expired": ("KEDALUWARSA, tidak dikirim", "EXPIRED, not sent"),
+    "uncertain": ("TIDAK PASTI", "UNCERTAIN"),
+    "muted": ("tidak dikirim", "not sent"),
+}
+
+OUTCOMES: Mapping[str, tuple[str, str]] = {
+    "helped": ("tertangani", "helped"),
+    "passed_on": ("diteruskan", "passed on"),
+    "no_emergency": ("bukan darurat", "no emergency"),
+    "no_answer": ("tidak ada jawaban", "no answer"),
+    "duplicate": ("laporan ganda", "duplicate"),
+    "drill": ("latihan", "drill"),
+}
+
+FAULTS: Mapping[str, tuple[str, str]] = {
+    "length": ("lebih dari satu SMS", "more than one SMS"),
+    "agency": ("menyebut instansi", "names an agency"),
+    "emergency": ("terdengar darurat", "sounds like an emergency"),
+    "nature": ("menyebut kejadian", "says what happened"),
+    "digits": ("memuat angka", "has digits"),
+    "link": ("memuat tautan", "has a link"),
+    "promise": ("menjanjikan bantuan", "promises help"),
+    "questions": ("lebih dari satu pertanyaan", "more than one question"),
+    "echo": ("mengulang kata penulis", "repeats the writer's words"),
+    "empty": ("kosong", "empty"),
+}
+
+NOT_DONE: Mapping[str, tuple[str, str]] = {
+    "unknown_desk": ("aturan tidak mengenal meja {desk}", "the rules have no desk {desk}"),
+    "elsewhere": (
+        "meja {desk} sedang dibuka di tempat lain; --instead mengambil alih",
+        "desk {desk} is open elsewhere; --instead takes it over",
+    ),
+    "over": ("sudah ditutup", "it is closed already"),
+    "taken": ("sudah diterima meja {desk}", "desk {desk} has accepted it"),
+    "moved": ("sudah diteruskan ke {queue}", "it has gone on to {queue}"),
+    "not_for_you": ("kasus ini bukan untuk meja ini", "this case is not for this desk"),
+    "not_yours": ("percakapan ini tidak pada Anda", "you do not have this conversation"),
+    "not_readable": (
+        "instansi ini tidak membaca pesannya, jadi tidak menulis",
+        "this agency does not read its texts, so it does not write",
+    ),
+    "unreachable": ("tidak ada jalan untuk membalas", "there is no way to answer"),
+    "no_phrase": ("tidak ada frasa {phrase}", "there is no phrase {phrase}"),
+    "no_outcome": ("hasil tidak dikenal: {outcome}", "unknown outcome: {outcome}"),
+    "empty": ("tidak ada yang ditulis", "nothing was written"),
+}
+
+
+def label(name: str, language: str, **values: object) -> str:
+    """A label of LABELS; ``values`` by name, or by position for ``{}``."""
+    return LABELS[language][name].format(*values.values(), **values)
+
+
+def said(table: Mapping[str, tuple[str, str]], name: str, language: str) -> str:
+    """A word of one of the tables; what it does not have is shown as it is."""
+    found = table.get(name)
+    return found[LANGUAGES.index(language)] if found else name
