@@ -107,7 +107,8 @@ def receipt(settings: Settings, request: Request, _now: float) -> Receipt:
     _check_peer(settings, request)
     status = STATUSES.get(_whole(_text(request.fields, "status")), "unknown")
     # An SMSC's receipt quotes the beginning of the text: of all it says only the codes are kept.
-    codes = _CODE.findall(request.fields.get("answer", b"").decode("utf-8", "replace"))
+    answer, _, _ = request.fields.get("answer", b"").decode("utf-8", "replace").partition("text:")
+    codes = _CODE.findall(answer)
     return Receipt(status, " ".join(codes) if status == "undelivered" else "", _text(request.fields, "id"))
 
 
