@@ -1,0 +1,114 @@
+"""What no message of ours says: every phrase is held to it, and so is what desks write."""
+
+import pytest
+
+from gateway.incident.errors import Refused
+from gateway.rules.phrases import FIRST_LANGUAGE, load_phrases, phrase_in, phrases
+from sms.conversation import QUESTIONS
+from sms.linter import lint
+
+ALL = [phrase for language in phrases().values() for phrase in language.values()]
+
+
+@pytest.mark.parametrize("phrase", ALL, ids=lambda phrase: f"{phrase.language}-{phrase.name}")
+def test_every_phrase_is_one_neutral_message(phrase):
+    assert lint(phrase.text, promises=phrase.after_acceptance) == ()
+    assert len(phrase.text) <= 160
+    assert phrase.text.isascii()
+
+
+@pytest.mark.parametrize("phrase", [p for p in ALL if p.name in QUESTIONS], ids=lambda p: f"{p.language}-{p.name}")
+def test_every_question_of_ours_asks_one_thing_at_a_time(phrase):
+    assert phrase.text.count("?") <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "empty"),
+        ("a" * 161, "length"),
+        ("Aman? 😀", "length"),
+        ("{" * 81, "length"),
+        ("Ini polisi, aman?", "agency"),
+        ("Halo dari Damkar", "agency"),
+        ("The officer will see you", "agency"),
+        ("UPT PPA di sini", "agency"),
+        ("Hubungi BPBD", "agency"),
+        ("Telepon darurat", "emergency"),
+        ("Laporan diterima", "emergency"),
+        ("Bantuan buat kamu", "emergency"),
+        ("We can help", "emergency"),
+        ("Kamu dipukul lagi?", "nature"),
+        ("Suami di rumah?", "nature"),
+        ("Ada api?", "nature"),
+        ("Are you hurt?", "nature"),
+        ("Is your husband there?", "nature"),
+        ("Kasusmu nomor A-7", "digits"),
+        ("Balas ke 112", "digits"),
+        ("Buka contoh.id/x", "link"),
+        ("www contoh", "link"),
+        ("Kami segera ke sana", "promise"),
+        ("Mobilnya di jalan", "promise"),
+        ("Someone is coming", "promise"),
+        ("Di mana? Sama siapa?", "questions"),
+    ],
+)
+def test_what_betrays_is_found(text, what):
+    assert what in {fault.what for fault in lint(text)}
+
+
+def test_a_promise_is_one_only_before_a_desk_has_accepted():
+    assert lint("Sudah di jalan ya, tunggu.")[0].what == "promise"
+    assert lint("Sudah di jalan ya, tunggu.", promises=True) == ()
+
+
+def test_what_the_writer_wrote_is_not_repeated():
+    said = ["Dia kunci SAYA di kamar, belakang"]
+    assert [fault.words for fault in lint("Masih di kamar belakang ya", said=said)] == ["di kamar belakang"]
+    assert lint("Masih di sana ya", said=said) == ()
+
+
+@pytest.mark.parametrize("text", ["Api-api aja", "Mapan ya", "Sapi siapa", "Kapan hitungannya", "Rupanya begitu"])
+def test_a_word_that_merely_contains_another_is_none(text):
+    assert [fault for fault in lint(text) if fault.words.lower() not in ("api",)] == []
+
+
+def test_a_long_text_is_linted_in_bounded_time():
+    assert lint("a?" * 50_000, said=["x y z " * 20_000])
+
+
+# the files
+
+
+def test_who_writes_another_language_is_answered_in_the_first():
+    for language in ("jv", "su", "xx", ""):
+        assert phrase_in(language, "safe").language == FIRST_LANGUAGE
+    assert phrase_in("en", "safe").language == "en"
+
+
+def write(folder, **files):
+    for language, text in files.items():
+        (folder / f"{language}.yaml").write_text(f"phrases:\n{text}", encoding="utf-8")
+    return folder
+
+
+QUESTIONS_ALONE = "  safe: {text: Aman}\n  where: {text: Di mana}\n  what: {text: Ada apa}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "where", "why"),
+    [
+        ({"en": QUESTIONS_ALONE}, "", "has no id.yaml"),
+        ({"id": "  safe: {text: Aman}\n"}, "id.yaml", "phrase 'what' must be"),
+        ({"id": QUESTIONS_ALONE, "en": QUESTIONS_ALONE + "  x_y: {text: Hi}\n"}, "en.yaml", "'x_y' must be in every"),
+        ({"id": QUESTIONS_ALONE + "  bad: {text: Ini polisi}\n"}, "id.yaml:5", "betrays with 'polisi'"),
+        ({"id": QUESTIONS_ALONE + "  bad: {text: Segera sampai}\n"}, "id.yaml:5", "before a desk has accepted"),
+        ({"id": QUESTIONS_ALONE + "  bad: {tekst: Halo}\n"}, "id.yaml:5", "has no 'text'"),
+        ({"id": QUESTIONS_ALONE + "  Bad: {text: Halo}\n"}, "id.yaml:5", "cannot be a name here"),
+    ],
+)
+def test_faulty_phrases_are_refused_with_line_and_reason(tmp_path, files, where, why):
+    with pytest.raises(Refused) as refused:
+        load_phrases(write(tmp_path, **files))
+    assert why in refused.value.why
+    assert refused.value.where.endswith(where)
