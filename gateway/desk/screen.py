@@ -50,7 +50,7 @@ class View:
         page: lines shown instead of either (help, phrases).
         state: what the draft in ``typed`` amounts to.
         question: asked before all else; the keys for yes and no answer it.
-        scroll: lines the thread is scrolled up by.
+        scroll: lines the thread is scrolled up by, a page down.
     """
 
     desk: str
@@ -76,7 +76,9 @@ def frame(view: View, width: int, height: int) -> list[str]:
     foot = _lines([Text("─" * width, style="dim"), *_foot(view, width)], width)
     room = max(0, height - len(head) - len(foot))
     if view.page:
-        body = _lines([Text(view.page)], width)[:room]
+        lines = _lines([Text(view.page)], width)
+        first = max(0, min(view.scroll, len(lines) - room))
+        body = lines[first : first + room]
     elif view.case:
         body = _case(view, view.case, width, room)
     else:

@@ -145,10 +145,14 @@ class Terminal:
         self.view.typed = ""
 
     def _up(self) -> None:
-        self.view.scroll += SCROLL_LINES
+        self._scroll(SCROLL_LINES)
 
     def _down(self) -> None:
-        self.view.scroll = max(0, self.view.scroll - SCROLL_LINES)
+        self._scroll(-SCROLL_LINES)
+
+    def _scroll(self, lines: int) -> None:
+        """A thread is read from its end, a page from its beginning."""
+        self.view.scroll = max(0, self.view.scroll + (-lines if self.view.page else lines))
 
     def _answer(self, key: str) -> None:
         act, asked = self._yes, key in _YES

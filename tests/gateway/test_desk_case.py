@@ -1,0 +1,179 @@
+"""A case as one agency's desk may see it."""
+
+from dataclasses import asdict
+
+import pytest
+
+from gateway.desk.case import Found, case
+from gateway.desk.rights import may_open, may_read, may_write
+from gateway.incident.evidence import Evidence
+from gateway.incident.shape import Circle
+from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.rules import load
+from gateway.settings import ROOT
+from gateway.store.waiting import Wait
+from sms.thread import Author
+
+NOW = 1_750_000_000.0
+NUMBER = "+6281200000001"
+AGENCIES = load(ROOT / "routing_rules.yaml").agencies
+WHY = [
+    {"what": "violence", "words": "ditusuk suaminya", "rule": "attack"},
+    {"what": "injured", "words": "berdarah dari suami", "rule": "bleeding"},
+    {"what": "life_threat", "words": "sekarat gara2 suami", "rule": "dying"},
+    {"what": "child", "words": "anakku", "rule": "child"},
+]
+PLACE = {"street": "jl. contoh", "rt": "5", "rw": "2", "landmark": "", "kelurahan": None}
+
+
+def told(kind, at=0.0, **data):
+    return Entry("i1", kind, NOW + at, data, channel_id="kannel:a:1")
+
+
+def message(name="m1", text="suamiku lagi mukul", at=0.0, missing=()):
+    return told(
+        Kind.MESSAGE, at, message=name, channel="kannel", connector="a", text=text, parts=1, missing=list(missing)
+    )
+
+
+def filed(nature="violence", at=1.0, **data):
+    return told(Kind.FILED, at, **{"medium": "message", "nature": nature, "why": WHY, "place": PLACE, **data})
+
+
+OPENED = told(Kind.OPENED, medium="message", channel="kannel", number=NUMBER, trunk="a", as_given=NUMBER, dialled="112")
+HANDED_OFF = told(Kind.HANDED_OFF, 1.0, medium="message", queue="118", priority=1, inform=["110", "ppa"])
+STABBED = [OPENED, message(), filed(injured=True, life_threat=True, silent=True), HANDED_OFF]
+
+
+def seen(agency, *entries):
+    return case("i1", list(entries or STABBED), AGENCIES[agency], None, NOW + 60)
+
+
+def test_who_may_know_of_violence_sees_all_of_it():
+    whole = seen("110")
+    assert (whole.nature, whole.number, whole.priority, whole.discreet) == ("violence", NUMBER, 1, False)
+    assert [line.text for line in whole.lines] == ["suamiku lagi mukul"]
+    assert whole.found[0] == Found("violence", "ditusuk suaminya", "attack")
+    assert whole.informed == ("110", "ppa")
+    assert whole.reachable
+
+
+def test_who_need_not_know_sees_need_and_place_and_nothing_that_tells_more():
+    discreet = seen("118")
+    assert (discreet.nature, discreet.number, discreet.lines, discreet.informed) == ("other", None, (), ())
+    assert (discreet.life_threat, discreet.silent) == (True, True)
+    assert discreet.found == (Found("injured"), Found("life_threat"))
+    assert discreet.named == {"street": "jl. contoh", "rt": "5", "rw": "2"}
+    assert discreet.warnings == ("discreet", "life_threat", "silent")
+    for betraying in ("suami", "violence", "ppa", NUMBER):
+        assert betraying not in str(asdict(discreet))
+
+
+def test_the_priority_of_violence_alone_does_not_tell_it_either():
+    assert seen("118").priority == 2
+    assert seen("118", OPENED, message(), filed("medical"), HANDED_OFF).priority == 1
+
+
+def test_violence_once_reported_stays_hidden_whatever_is_read_later():
+    assert seen("118", *STABBED, filed("medical", at=30.0)).discreet
+
+
+def test_other_cases_are_open_to_who_answers_them():
+    open_case = seen("118", OPENED, message(text="sesak napas"), filed("medical"))
+    assert (open_case.nature, open_case.number, len(open_case.lines)) == ("medical", NUMBER, 1)
+
+
+def test_a_late_part_completes_a_text_where_it_stood():
+    entries = [
+        OPENED,
+        message("m1", "awal", missing=[2]),
+        message("m2", "lain", at=2),
+        message("m1", "awal akhir", at=5),
+    ]
+    lines = seen("110", *entries).lines
+    assert [(line.text, line.missing, line.at) for line in lines] == [("awal akhir", 0, NOW), ("lain", 0, NOW + 2)]
+    assert seen("110", *entries[:3]).lines[0].missing == 1
+    assert seen("110", *entries).messages == 2
+
+
+def reply(name="r1", by="desk:110-1", at=10.0, phrase=""):
+    return told(Kind.REPLY, at, reply=name, text="Halo", by=by, phrase=phrase, valid_until=NOW + 9999)
+
+
+def delivery(status, name="r1", at=11.0):
+    return told(Kind.DELIVERY, at, reply=name, status=status)
+
+
+def test_a_reply_stands_in_the_thread_with_its_writer_and_what_became_of_it():
+    entries = [*STABBED, reply(), reply("r2", by="gateway", phrase="hello"), delivery("sending"), delivery("delivered")]
+    desk, gateway = seen("110", *entries).lines[1:]
+    assert (desk.author, desk.who, desk.status) == (Author.DESK, "110-1", "delivered")
+    assert (gateway.author, gateway.who, gateway.phrase, gateway.status) == (Author.GATEWAY, "", "hello", "")
+
+
+def test_receipts_out_of_order_take_nothing_back():
+    assert seen("110", *STABBED, reply(), delivery("delivered"), delivery("sent")).lines[1].status == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("entries", "warning"),
+    [
+        ([filed(takeover=True)], "takeover"),
+        ([filed(silent=True)], "silent"),
+        ([told(Kind.MUTED, 2, why="opt_out")], "muted_opt_out"),
+        ([reply(), delivery("uncertain")], "uncertain"),
+        ([told(Kind.CLOSED, 2, by="desk:110-1")], "closed"),
+    ],
+)
+def test_what_could_do_harm_stands_on_top(entries, warning):
+    assert warning in seen("110", OPENED, message(), *entries).warnings
+    assert warning not in seen("110", OPENED, message()).warnings
+
+
+def test_what_was_unmuted_warns_no_longer():
+    muted = [told(Kind.MUTED, 2, why="opt_out"), told(Kind.UNMUTED, 3, by="desk:110-1")]
+    assert seen("110", OPENED, message(), *muted).warnings == ()
+
+
+def test_the_place_comes_with_how_sure_it_is():
+    claim = Evidence("network_cell", Circle(-6.2455, 106.9015, 450.0), NOW, observed_at=NOW, confidence=67)
+    placed = seen("118", *STABBED, told(Kind.EVIDENCE, **claim.as_dict()))
+    assert "radius 450 m" in placed.place
+    assert (placed.position, placed.is_placed) == ((-6.2455, 106.9015), True)
+    assert not seen("118").is_placed
+
+
+def test_earlier_calls_of_the_incident_are_counted():
+    call = told(Kind.OPENED, -60, medium="call", channel="sip", number=NUMBER)
+    assert (seen("110", call, *STABBED).calls, seen("110").calls) == (1, 0)
+
+
+def test_a_writer_without_a_number_cannot_be_answered():
+    anonymous = told(Kind.OPENED, medium="message", channel="kannel", number=None, trunk="a")
+    assert not seen("110", anonymous, message()).reachable
+
+
+@pytest.mark.parametrize(
+    ("agency", "desk", "opens", "reads", "writes"),
+    [
+        ("118", "118-1", True, False, False),  # it has the case, and need not know what was written
+        ("110", "110-1", True, True, True),  # informed, and sees violence
+        ("113", "113-1", False, False, False),  # not concerned
+        ("112", "112-1", False, True, False),  # sees violence, and was not told of this case
+    ],
+)
+def test_who_may_open_read_and_write_a_case_of_violence(agency, desk, opens, reads, writes):
+    incident = add_up("i1", STABBED)
+    wait = Wait("i1", "118", "118", 1, NOW, NOW, desk="118-1", at=NOW)
+    assert may_open(AGENCIES[agency], desk, incident, wait) is opens
+    assert may_read(AGENCIES[agency], incident) is reads
+    assert may_write(AGENCIES[agency], desk, incident, wait) is writes
+
+
+def test_another_desk_of_the_agency_opens_what_waits_and_not_what_its_colleague_has():
+    incident = add_up("i1", [OPENED, message(), filed("medical")])
+    waits = Wait("i1", "118", "118", 2, NOW, NOW)
+    held = Wait("i1", "118", "118", 2, NOW, NOW, desk="118-1", at=NOW)
+    assert may_open(AGENCIES["118"], "118-2", incident, waits)
+    assert not may_write(AGENCIES["118"], "118-2", incident, waits)
+    assert not may_open(AGENCIES["118"], "118-2", incident, held)

@@ -1,0 +1,121 @@
+"""What a desk's terminal shows: everything it must, and nothing that moves it."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from gateway.desk.duty import OUTCOMES, Listed
+from gateway.desk.harmless import harmless
+from gateway.desk.presence import Standing
+from gateway.desk.screen import Row, View, clock, frame
+from gateway.desk.words import FAULTS, LABELS, LANGUAGES, NOT_DONE, STATUSES
+from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
+from gateway.incident.timeline import Kind
+from gateway.messages.thread import Delivery
+from gateway.store.waiting import Wait
+from tests.gateway.test_desk_case import NOW, OPENED, STABBED, filed, message, reply, seen, told
+
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
+HOSTILE = (
+    "halo\x1b[2J\x1b]0;x\x07 [red]merah[/red] :smile: \u202emuka\u2066 \x9b2J\r\nbaris dua\u2028tiga " + "a\u0300" * 50
+)
+
+
+def shown(view, width=100, height=30):
+    lines = [STYLE.sub("", line) for line in frame(view, width, height)]
+    assert len(lines) == height
+    assert all(cell_len(line) <= width for line in lines)
+    return "\n".join(lines)
+
+
+def view(**values):
+    return View(desk="110-1", short="Polisi", now=NOW + 65, **values)
+
+
+def row(case, number=1, section="waiting", wait=None, news=0):
+    wait = wait or Wait("i1", "110", "110", 1, NOW, NOW, bound=30, raised=True)
+    return Row(number, section, Listed(case, wait), news)
+
+
+@pytest.mark.parametrize("width", [60, 100, 200])
+@pytest.mark.parametrize("height", [12, 30])
+def test_nothing_a_writer_sends_drives_the_terminal(width, height):
+    case = seen("110", OPENED, message(text=HOSTILE), filed(why=[{"what": "violence", "words": HOSTILE, "rule": "x"}],
+        place={"street": HOSTILE, "landmark": HOSTILE}))  # fmt: skip
+    for screen in (view(case=case), view(rows=[row(case)]), view(typed=HOSTILE)):
+        text = shown(screen, width, height)
+        assert not [letter for letter in text if not letter.isprintable() and letter != "\n"]
+    assert "[red]merah[/red] :smile: muka" in shown(view(case=case), 200, 30)
+
+
+@given(st.text(max_size=300))
+def test_any_text_becomes_one_line_of_printable_letters(text):
+    line = harmless(text)
+    assert line.isprintable()
+    assert harmless(line) == line
+
+
+def test_a_long_text_is_cut_where_one_sees_it():
+    assert harmless("a" * 100, 10) == "aaaaaaaaa…"
+
+
+def test_the_list_tells_who_waits_how_urgent_and_where():
+    text = shown(view(rows=[row(seen("110"), number=7)]))
+    for expected in ("7", "1:05", "kekerasan", "ancaman nyawa", "jangan ditelepon", "batas waktu", "jl. contoh"):
+        assert expected in text
+
+
+def test_a_discreet_case_shows_nothing_of_what_it_is():
+    for screen in (view(rows=[row(seen("118"))]), view(case=seen("118"))):
+        text = shown(screen)
+        assert "terluka" in text or "ancaman nyawa" in text
+        for betraying in ("kekerasan", "suami", "ppa", "+62"):
+            assert betraying not in text
+
+
+def test_an_open_case_shows_warnings_place_reasons_and_the_thread_with_its_deliveries():
+    case = seen("110", *STABBED, told(Kind.MUTED, 3, why="opt_out"), reply())
+    text = shown(view(case=case))
+    for expected in (
+        "JANGAN DITELEPON", "ANCAMAN NYAWA", "penulis minta berhenti", "+6281200000001", "lokasi tidak diketahui",
+        "RT 5", "kekerasan “ditusuk suaminya”", "suamiku lagi mukul", "110-1     Halo  [antre]", "diberi tahu: 110, ppa",
+    ):  # fmt: skip
+        assert expected in text
+
+
+def test_a_long_thread_shows_its_end_and_can_be_scrolled_back():
+    case = seen("110", OPENED, *(message(f"m{number}", f"pesan ke {number}", at=number) for number in range(100)))
+    assert "pesan ke 99" in shown(view(case=case))
+    assert "pesan ke 0 " not in shown(view(case=case))
+    assert "pesan ke 99" not in shown(view(case=case, scroll=40))
+    assert re.search(r"pesan ke 0\s", shown(view(case=case, scroll=1000)))
+
+
+def test_a_store_that_is_away_and_a_desk_opened_elsewhere_stand_on_top():
+    assert "PENYIMPAN TIDAK TERJANGKAU" in shown(view(store_away=True))
+    assert "dibuka di tempat lain" in shown(view(standing=Standing.TAKEN))
+
+
+def test_everything_is_said_in_both_languages():
+    assert LABELS["id"].keys() == LABELS["en"].keys()
+    assert len(LANGUAGES) == 2
+    assert set(OUTCOMES) == set(OUTCOME_WORDS)
+    assert {"", *Delivery} == set(STATUSES)
+    holes = re.compile(r"\{\w*\}")
+    for name, words in LABELS["id"].items():
+        assert sorted(holes.findall(words)) == sorted(holes.findall(LABELS["en"][name])), name
+    for first, second in NOT_DONE.values():
+        assert sorted(holes.findall(first)) == sorted(holes.findall(second))
+    assert FAULTS["agency"] == ("menyebut instansi", "names an agency")
+
+
+def test_english_is_shown_to_who_asks_for_it():
+    assert "DO NOT CALL" in shown(view(case=seen("110"), language="en"))
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (65, "1:05"), (3725, "1:02:05"), (-3, "0:00")])
+def test_a_wait_is_read_like_a_clock(seconds, text):
+    assert clock(seconds) == text
