@@ -11,6 +11,7 @@ class Notebook:
     """Keeps what has a key once.
 
     Attributes:
+        full: nothing can be kept any more.
         away: what is asked is not answered; what is written is kept all the same, as by the spool.
     """
 
@@ -20,6 +21,7 @@ class Notebook:
         self.alarms: list[str] = []
         self.lost = 0
         self.away = False
+        self.full = False
         self._keys: dict[str, str] = {}
         self._open: dict[str, tuple[str, float]] = {}
 
@@ -32,6 +34,11 @@ class Notebook:
         known = {job.key for job in self.jobs}
         self.jobs.extend(job for job in jobs if not job.key or job.key not in known)
         return news
+
+    def keep(self, entries: Sequence[Entry]) -> bool:
+        if not self.full:
+            self.add(entries)
+        return not self.full
 
     def claim_incident(self, number: str, new: str, now: float, within: float) -> str:
         if self.away:

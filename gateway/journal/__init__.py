@@ -81,19 +81,28 @@ class Journal:
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
         """Keep entries and the jobs they bring; for each entry whether it is new, as far as can be known now."""
-        news = None
+        news, _ = self._add(entries, jobs)
+        return news or [True] * len(entries or ())
+
+    def keep(self, entries: Sequence[Entry]) -> bool:
+        """Keep entries; whether all are on a disk now, in the store's file or in the spool: only then may whoever
+        brought them be told that we have them.
+        """
+        return self._add(entries, ())[1]
+
+    def _add(self, entries: Sequence[Entry], jobs: Sequence[Job]) -> tuple[list[bool] | None, bool]:
+        """For each entry whether it is new, as far as the store says so; and whether all are on a disk."""
         try:
-            entries = tuple(entries)
             record = accept(entries, jobs)
             news = self._ask(lambda: self._batches.ask(self._store.prepare(record)))
             if news is None:
-                self._keep(record)
-            else:
-                self.stored += 1
+                return None, self._spooled(record)
+            self.stored += 1
         except Exception:
             self.lost += 1
             log.exception("a record is lost")
-        return news or [True] * len(entries or ())
+            return None, False
+        return news, True
 
     def claim_incident(self, number: str, new: str, now: float, within: float) -> str:
         """The caller's open incident of the last ``within`` seconds, else ``new``, which then is the open one.
@@ -151,16 +160,17 @@ class Journal:
             log.warning("the store is back")
         return answer
 
-    def _keep(self, record: Record) -> None:
+    def _spooled(self, record: Record) -> bool:
         try:
             kept = self._spool.keep(record, SPOOL_SECONDS)
         except SpoolFull as full:
             self.lost += 1
             log.exception("a record is lost", why=str(full))
-            return
+            return False
         self.spooled += 1
         if not kept:
             log.error("a record is in memory only: the disk is slow or full", path=str(self._spool.folder))
+        return kept
 
 
 def open_journal(settings: Settings, process: str) -> Journal:

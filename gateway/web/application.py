@@ -16,7 +16,7 @@ from gateway.log import get_logger
 from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings, read
 from gateway.sounds.prompts import load_languages
-from gateway.web import health, hooks, location, metrics, sounds
+from gateway.web import health, hooks, location, messages, metrics, sounds
 from gateway.web.quarantine import Quarantine
 
 LARGEST_REQUEST = 64 * 1024
@@ -56,6 +56,7 @@ def build(settings: Settings | None = None, parts: Parts | None = None) -> Flask
     calls = TwilioCalls(settings, parts.intake, parts.journal, parts.rulebook, load_languages())
     quarantine = Quarantine(settings.state / "quarantine", parts.journal)
     app.register_blueprint(hooks.blueprint(settings, calls, quarantine))
+    app.register_blueprint(messages.blueprint(settings, parts.journal, quarantine))
     app.register_blueprint(sounds.blueprint(settings))
     app.register_blueprint(location.blueprint(settings))
     app.register_blueprint(health.blueprint(settings))
@@ -72,7 +73,7 @@ def _parts(settings: Settings) -> Parts:
 
 
 def _refused(fault: HTTPException, quarantine: Quarantine) -> Response:
-    if request.path.startswith(hooks.PREFIX):
+    if request.path.startswith((hooks.PREFIX, messages.PREFIX)):
         return hooks.refused(fault, quarantine)
     answer = jsonify({"error": {"status": fault.code, "name": fault.name, "why": fault.description}})
     answer.status_code = fault.code or 500

@@ -83,7 +83,7 @@ def refused(fault: HTTPException, quarantine: Quarantine) -> Response:
     """A refused webhook: a plain text, and the request kept, for it may have been an emergency."""
     why = str(fault.description or fault.name)
     code = fault.code or 500
-    told = {"method": request.method, "path": _path(), "from": request.remote_addr or ""}
+    told = {"method": request.method, "path": requested_path(), "from": request.remote_addr or ""}
     headers = {name: request.headers.get(name, "")[:200] for name in TOLD_HEADERS}
     quarantine.keep(code, why, told | headers, _body_so_far(), time.time())
     answer = Response(f"{code} {fault.name}: {why}\n", code, mimetype="text/plain")
@@ -96,7 +96,7 @@ def _genuine_form(settings: Settings) -> Mapping[str, str]:
     form: Mapping[str, str] = request.form if request.mimetype == FORM else {}
     if not settings.text("twilio_auth_tokens"):
         raise Forbidden("Twilio is off here: the setting twilio_auth_tokens is empty")
-    if not twilio.is_genuine(settings, _path(), form, body, request.headers.get("X-Twilio-Signature", "")):
+    if not twilio.is_genuine(settings, requested_path(), form, body, request.headers.get("X-Twilio-Signature", "")):
         raise Forbidden("the signature does not fit: check the settings public_url and twilio_auth_tokens")
     sid = form.get("CallSid", "")
     if not sid.isascii() or not sid.isalnum() or len(sid) > 64:
@@ -104,7 +104,7 @@ def _genuine_form(settings: Settings) -> Mapping[str, str]:
     return form
 
 
-def _path() -> str:
+def requested_path() -> str:
     """Path and query as requested, byte for byte: what was signed."""
     raw = str(request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path.rstrip("?"))
     return raw if raw.startswith("/") else "/" + raw.partition("://")[2].partition("/")[2]
