@@ -19,7 +19,7 @@ class Line:
     Attributes:
         at: seconds since the epoch.
         phrase: name of the phrase, where the gateway or a desk sent one.
-        complete: no part of it is missing.
+        complete: no part of it is still awaited.
     """
 
     at: float

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gateway.incident.report import Nature
 from gateway.incident.shape import Area
 from gateway.incident.timeline import Entry, Kind, add_up
 from sms.reading import PlaceRead, Reading
+
+NEAR_M = 500.0
+"""A telephone whose position is known to this radius need not be asked where it is."""
 
 Data = Mapping[str, object]
 
@@ -16,6 +20,9 @@ def reading_of(entries: Sequence[Entry]) -> Reading:
     """The last reading, without what it rests on; violence wherever it was ever reported, by message or call."""
     filed = (e.data for e in reversed(entries) if e.kind is Kind.FILED and e.data.get("medium") == "message")
     data: Data = next(filed, {})
+    place = _place(data.get("place"))
+    if place.coordinates is None:
+        place = replace(place, coordinates=_measured(entries))
     violence = add_up("", entries).nature == Nature.VIOLENCE
     return Reading(
         nature=Nature.VIOLENCE if violence else _nature(data.get("nature")),
@@ -27,7 +34,7 @@ def reading_of(entries: Sequence[Entry]) -> Reading:
         takeover=bool(data.get("takeover")),
         opt_out=bool(data.get("opt_out")),
         language=str(data.get("language", "id")),
-        place=_place(data.get("place")),
+        place=place,
     )
 
 
@@ -50,6 +57,16 @@ def _place(value: object) -> PlaceRead:
         landmark=str(data.get("landmark") or ""),
         coordinates=_point(data.get("coordinates")),
     )
+
+
+def _measured(entries: Sequence[Entry]) -> tuple[float, float] | None:
+    """Where the telephone was last measured to be; None if it was not, or not closely."""
+    for entry in reversed(entries):
+        shape = entry.data.get("shape") if entry.kind is Kind.EVIDENCE else None
+        radius = shape.get("radius_m") if isinstance(shape, Mapping) else None
+        if isinstance(shape, Mapping) and isinstance(radius, int | float) and 0 < radius <= NEAR_M:
+            return _point((shape.get("lat"), shape.get("lon")))
+    return None
 
 
 def _area(value: object) -> Area | None:

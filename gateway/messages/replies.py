@@ -113,7 +113,7 @@ class Answers:
             return Answer(silence="store_away")
         known = reading_of(entries)
         if reading is not None:
-            known = replace(reading, nature=Nature.VIOLENCE) if known.nature is Nature.VIOLENCE else reading
+            known = _together(reading, known)
         found = answer(thread_of(entries, now), known, self._policies().messages, now)
         if found.mute:
             self._journal.add(_muted(incident, found.mute, entries, now))
@@ -146,6 +146,20 @@ class Answers:
         )
         self._journal.add([entry])
         return found
+
+
+def _together(fresh: Reading, known: Reading) -> Reading:
+    """A fresh reading in the light of what was filed: violence and signs of danger stay, and what it leaves open."""
+    keep = known.nature is Nature.VIOLENCE or fresh.nature is Nature.UNKNOWN
+    place = known.place if fresh.place.is_empty else fresh.place
+    return replace(
+        fresh,
+        nature=known.nature if keep else fresh.nature,
+        silent=fresh.silent or known.silent,
+        takeover=fresh.takeover or known.takeover,
+        opt_out=fresh.opt_out or known.opt_out,
+        place=replace(place, coordinates=place.coordinates or known.place.coordinates),
+    )
 
 
 def _muted(incident: str, why: str, entries: Sequence[Entry], now: float) -> list[Entry]:

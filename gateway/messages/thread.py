@@ -136,7 +136,7 @@ def _lines(entries: Sequence[Entry], now: float) -> list[Line]:
         if entry.kind is Kind.MESSAGE:
             name, data = f"message {entry.data.get('message')}", entry.data
             at = lines[name].at if name in lines else entry.at
-            lines[name] = Line(at, Author.WRITER, str(data.get("text", "")), complete=not data.get("missing"))
+            lines[name] = Line(at, Author.WRITER, str(data.get("text", "")), complete=not data.get("awaited"))
         elif entry.kind is Kind.REPLY and not _never_left(entries, entry, now):
             ours = entry.data.get("by") in (GATEWAY, FOLLOW_UP)
             author, phrase = Author.GATEWAY if ours else Author.DESK, str(entry.data.get("phrase", ""))

@@ -40,7 +40,7 @@ class Thread:
 
     def writes(self, text, after=10.0, **message):
         name = f"kannel:operator:{next(self._clock)}"
-        told = {"message": name, "channel": "kannel", "connector": "operator", "text": text, "missing": []} | message
+        told = {"message": name, "channel": "kannel", "connector": "operator", "text": text, "awaited": False} | message
         self.tell(Kind.MESSAGE, after, **told)
         self.tell(Kind.FILED, 0.0, **self.filed)
         return self.tell(Kind.HANDED_OFF, 0.0, medium="message", queue="112", priority=3)
@@ -108,6 +108,19 @@ def test_violence_told_by_telephone_counts_for_the_messages_too():
     thread = Thread(nature="medical").writes("sakit")
     thread.tell(Kind.ASKED, channel_id="call", nature="violence")
     assert thread.considered() == Answer("safe")
+
+
+@pytest.mark.parametrize(("radius", "phrase"), [(20.0, "what"), (3000.0, "where")])
+def test_who_was_measured_closely_is_not_asked_where(radius, phrase):
+    shape = {"kind": "circle", "lat": -6.25, "lon": 106.9, "radius_m": radius}
+    for reading in (None, Reading()):
+        thread = Thread().tell(Kind.EVIDENCE, source="aml", shape=shape).writes("tolong")
+        assert thread.considered(reading) == Answer(phrase)
+
+
+def test_what_was_told_before_is_not_asked_again_because_the_last_words_leave_it_open():
+    thread = Thread(nature="fire", place={"kelurahan": {"code": "31.74.08.1006", "name": "Kalibata"}}).writes("api")
+    assert thread.considered(Reading()) == Answer("hello")
 
 
 @pytest.mark.parametrize(("language", "spoken"), [("id", "id"), ("jv", "id"), ("su", "id"), ("en", "en"), ("zz", "id")])
@@ -204,7 +217,7 @@ def test_a_fault_of_ours_is_silence():
 
 
 def test_a_long_text_is_one_line_that_grows():
-    thread = Thread().writes("rumah keba", message="m", missing=[2])
+    thread = Thread().writes("rumah keba", message="m", awaited=True)
     thread.tell(Kind.REPLY, by="desk:112-1", text="halo", valid_until=NOW + 999)
     thread.writes("rumah kebakaran", message="m")
     lines = thread_of(thread.book.timeline("i1"), thread.now).lines
