@@ -1,0 +1,186 @@
+"""From what was found in texts to one nature and the flags, by weight and by what comes first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gateway.incident.report import Nature
+from sms import violence
+from sms.lexicon import Hit
+from sms.negation import is_negated
+from sms.normal import Token
+from sms.persons import Person, Tie, persons
+from sms.reading import Finding
+
+CONTEXTS = ("football", "song_film", "advert", "hearsay", "joke", "info")
+"""Entries that tell a text is about something else than an emergency."""
+
+LIKELY = 2
+"""Weight from which a nature is taken for told."""
+
+CONTEXT_COSTS = 4
+"""How many more signs of violence a text about songs, football or goods for sale takes."""
+
+OTHER_COSTS = 3
+"""How many more signs it takes where the text plainly tells of another emergency."""
+
+TAKEOVER_LONGEST = 14
+OPT_OUT_REST = 2
+"""Tokens a text may have for, or beside, such words: in a longer one they are part of a story."""
+
+ORDER = (
+    Nature.FIRE, Nature.ACCIDENT, Nature.MEDICAL, Nature.DISASTER, Nature.CRIME, Nature.OTHER,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text, as far as it was read."""
+
+    written: str
+    tokens: Sequence[Token]
+    hits: Sequence[Hit]
+    people: Sequence[Person]
+
+    @classmethod
+    def of(cls, written: str, tokens: Sequence[Token], hits: Sequence[Hit]) -> Text:
+        meant = [hit for hit in hits if not is_negated(hit, tokens)]
+        return cls(written, tokens, meant, persons(tokens, hits))
+
+    def words(self, hit: Hit) -> str:
+        return self.written[self.tokens[hit.first].start : self.tokens[hit.last].end]
+
+    def has(self, *names: str) -> bool:
+        return any(hit.entry.name in names for hit in self.hits)
+
+    def finding(self, what: str, hit: Hit) -> Finding:
+        return Finding(what, self.words(hit), hit.entry.name)
+
+
+def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
+    """The nature of these texts together, and what it rests on."""
+    weights, found = _weights(texts)
+    attacks = [(text, judged) for text in texts for judged in violence.attacks(text.tokens, text.hits, text.people)]
+    elsewhere = _is_elsewhere(texts)
+    told = [(text, judged) for text, judged in attacks if judged.nature is Nature.VIOLENCE]
+    certain = [(text, judged) for text, judged in told if _counts(text, judged, elsewhere, weights)]
+    if certain:
+        return Nature.VIOLENCE, [text.finding(Nature.VIOLENCE.value, judged.hit) for text, judged in certain]
+    signs = _signs(texts, weights, elsewhere)
+    if signs:
+        return Nature.VIOLENCE, signs
+    for text, judged in attacks:
+        if judged.nature is Nature.CRIME:
+            weights[Nature.CRIME] += 4
+            found[Nature.CRIME].append(text.finding(Nature.CRIME.value, judged.hit))
+    return _other(texts, weights, found, elsewhere)
+
+
+def _weights(texts: Sequence[Text]) -> tuple[dict[Nature, int], dict[Nature, list[Finding]]]:
+    weights: dict[Nature, int] = defaultdict(int)
+    found: dict[Nature, list[Finding]] = defaultdict(list)
+    seen: set[str] = set()
+    for text in texts:
+        for hit in text.hits:
+            if hit.entry.nature is None:
+                continue
+            if hit.entry.name not in seen:
+                weights[hit.entry.nature] += hit.entry.weight
+            seen.add(hit.entry.name)
+            found[hit.entry.nature].append(text.finding(hit.entry.nature.value, hit))
+    return weights, found
+
+
+def _is_elsewhere(texts: Sequence[Text]) -> bool:
+    """The texts are about a song, a match, goods, the news, or joke."""
+    return any(text.has("football", "song_film", "advert", "hearsay", "joke") for text in texts)
+
+
+def _counts(text: Text, judged: violence.Judgement, elsewhere: bool, weights: Mapping[Nature, int]) -> bool:
+    """A telling of violence that is meant."""
+    if judged.sure and not elsewhere:
+        return True
+    own = any(one.own or one.tie is Tie.SELF for one in text.people)
+    if judged.sure:
+        return (own and not text.has("football", "song_film", "joke", "advert")) or text.has("plea", "silent_wish")
+    return not elsewhere and not any(weights.get(nature, 0) >= LIKELY for nature in (Nature.CRIME, Nature.ACCIDENT))
+
+
+def _signs(texts: Sequence[Text], weights: Mapping[Nature, int], elsewhere: bool) -> list[Finding]:
+    hits = [hit for text in texts for hit in text.hits]
+    people = [one for text in texts for one in text.people]
+    total, pointing = violence.unsaid(hits, people)
+    needed = violence.ENOUGH + (CONTEXT_COSTS if elsewhere else 0)
+    if any(weights.get(nature, 0) >= LIKELY for nature in ORDER):
+        needed += OTHER_COSTS
+    if total < needed:
+        return []
+    return [texts[hit.text if len(texts) > 1 else 0].finding(Nature.VIOLENCE.value, hit) for hit in pointing]
+
+
+def _other(
+    texts: Sequence[Text], weights: Mapping[Nature, int], found: Mapping[Nature, list[Finding]], elsewhere: bool
+) -> tuple[Nature, list[Finding]]:
+    """The nature where it is not violence."""
+    told = {nature: weights[nature] for nature in ORDER if weights.get(nature, 0) >= LIKELY}
+    none = weights.get(Nature.NOT_EMERGENCY, 0)
+    if told and not (elsewhere and none >= max(told.values()) - 1 and not any(text.has("plea") for text in texts)):
+        nature = _first(told, texts)
+        return nature, found[nature]
+    if none:
+        return Nature.NOT_EMERGENCY, found[Nature.NOT_EMERGENCY]
+    return Nature.UNKNOWN, []
+
+
+def _first(told: Mapping[Nature, int], texts: Sequence[Text]) -> Nature:
+    if Nature.MEDICAL in told and any(text.has("suicide") for text in texts):
+        return Nature.MEDICAL
+    best = max(told.values())
+    return next(nature for nature in ORDER if told.get(nature, 0) >= best - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What texts say beside their nature; fields as a Reading's."""
+
+    life_threat: bool = False
+    injured: bool = False
+    rescue: bool = False
+    child: bool = False
+    silent: bool = False
+    takeover: bool = False
+    opt_out: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, texts: Iterable[Text], nature: Nature) -> Flags:
+        found = [finding for text in texts for finding in _flags(text, nature)]
+        told = cls(findings=tuple(found))
+        for finding in found:
+            told = told.with_(finding.what)
+        return told
+
+    def with_(self, name: str) -> Flags:
+        """The same with one more flag, by its field's name."""
+        told: dict[str, Any] = {name: True}
+        return replace(self, **told)
+
+
+def _flags(text: Text, nature: Nature) -> Iterable[Finding]:
+    for hit in text.hits:
+        entry = hit.entry
+        if entry.whole and len(text.tokens) - hit.length > OPT_OUT_REST:
+            continue
+        if entry.needs is not None and entry.needs is not nature:
+            continue
+        for flag in entry.flags:
+            if flag == "takeover" and len(text.tokens) > TAKEOVER_LONGEST:
+                continue
+            if flag in ("life_threat", "injured", "rescue") and nature is Nature.NOT_EMERGENCY:
+                continue
+            yield text.finding(flag, hit)
+    if nature is Nature.VIOLENCE:
+        yield from (text.finding("life_threat", hit) for hit in text.hits if hit.entry.name == "weapon")

@@ -1,0 +1,78 @@
+"""What a thread of texts says: nature, flags, language and place, each with the words it rests on. Pure.
+
+Rules read first: the lexicon finds words, violence.py who does what to whom. Then the model, where there is one, is
+asked whether the rules have missed something: it can raise what they found, never lower it. A later text of a thread
+adds to what earlier ones said and never takes away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+
+from gateway.incident.report import Nature
+from sms.findings import Flags, Text, weigh
+from sms.knowledge import Knowledge
+from sms.language import language
+from sms.model_says import raised
+from sms.normal import Span
+from sms.reading import Finding, PlaceRead, Reading
+
+URGENCY = (
+    Nature.VIOLENCE, Nature.FIRE, Nature.MEDICAL, Nature.ACCIDENT, Nature.DISASTER, Nature.CRIME, Nature.OTHER,
+    Nature.UNKNOWN, Nature.NOT_EMERGENCY,
+)  # fmt: skip
+"""Natures, the one that a later text may not take away first."""
+
+LANDMARKS = frozenset({"landmark"})
+
+
+def read(thread: Sequence[str], knowledge: Knowledge) -> Reading:
+    """What the writer's texts, in their order, say together."""
+    place, spans = knowledge.places(thread) if knowledge.places else (PlaceRead(), [()] * len(thread))
+    named = {found.words for found in place.findings if found.what not in LANDMARKS}
+    texts = [_text(text, _names(text, spans[at], named), at, knowledge) for at, text in enumerate(thread)]
+    nature, found = _nature(texts)
+    flags = Flags.of(texts, nature)
+    nature, flags, more = raised(knowledge.model, thread, nature, flags)
+    tongue, words = language([token for text in texts for token in text.tokens], knowledge.lexicon.markers)
+    return Reading(
+        nature=nature,
+        life_threat=flags.life_threat,
+        injured=flags.injured,
+        rescue=flags.rescue,
+        child=flags.child,
+        silent=flags.silent,
+        takeover=flags.takeover,
+        opt_out=flags.opt_out,
+        language=tongue,
+        place=place,
+        findings=tuple(_once([
+            *found, *more, *flags.findings,
+            *([Finding("language", " ".join(token.raw for token in words[:5]), tongue)] if words else []),
+            *place.findings,
+        ])),
+    )  # fmt: skip
+
+
+def _names(text: str, spans: Sequence[Span], named: Container[str]) -> list[Span]:
+    """The spans of names alone: a landmark's words ("depan pintu kamar") tell more than where it is."""
+    return [(start, end) for start, end in spans if text[start:end] in named]
+
+
+def _text(text: str, spans: Sequence[Span], at: int, knowledge: Knowledge) -> Text:
+    tokens = knowledge.lexicon.spelling.tokens(text, spans)
+    return Text.of(text, tokens, knowledge.lexicon.hits(tokens, at))
+
+
+def _nature(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
+    """All texts together, then each alone: the most urgent answer counts."""
+    answers = [weigh(texts)] if texts else []
+    if len(texts) > 1:
+        answers += [weigh([text]) for text in texts]
+    if not answers:
+        return Nature.UNKNOWN, []
+    return min(answers, key=lambda answer: URGENCY.index(answer[0]))
+
+
+def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    return dict.fromkeys(findings)

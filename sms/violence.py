@@ -1,0 +1,114 @@
+"""Whether a text tells of violence by somebody close, or of crime: who does what to whom, and what points to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gateway.incident.report import Nature
+from sms.lexicon import ACTIVE, PASSIVE, Hit
+from sms.normal import Token
+from sms.persons import Person, Tie
+
+REACH = 7
+"""Tokens between a verb and who does it."""
+
+BY = frozenset({"sama", "dengan", "dari"})
+
+ENOUGH = 4
+"""Sum of signs, and of who gives them, from which a text is taken for one of violence."""
+
+CLOSE_COUNTS = {Tie.CLOSE: 2, Tie.THIRD: 1, Tie.OWNED: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One nature that who-does-what makes likely.
+
+    Attributes:
+        sure: somebody close is named as the one who does it, or it is violence whoever does it.
+    """
+
+    nature: Nature
+    hit: Hit
+    sure: bool = True
+
+
+def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Person]) -> Iterator[Judgement]:
+    """What each attack told of is: violence or crime."""
+    for hit in hits:
+        if not hit.entry.act or _is_half_of_another(hit, hits):
+            continue
+        agent, victim = _roles(hit, tokens, people)
+        yield _judge(hit, agent, victim, people)
+
+
+def _is_half_of_another(hit: Hit, hits: Sequence[Hit]) -> bool:
+    return any(
+        other.entry.act and other.first <= hit.first and hit.last <= other.last and other.length > hit.length
+        for other in hits
+    )
+
+
+def _roles(hit: Hit, tokens: Sequence[Token], people: Sequence[Person]) -> tuple[Person | None, Person | None]:
+    """Who does it, and to whom; None where it is not said."""
+    clause = tokens[hit.first].clause
+    before = [one for one in people if one.last < hit.first and one.clause == clause and hit.first - one.last <= REACH]
+    after = [one for one in people if one.first > hit.last and one.clause == clause and one.first - hit.last <= REACH]
+    if hit.voice == PASSIVE:
+        marked = [
+            one for one in before if one.first > 0 and tokens[one.first - 1].word in BY and one.tie is not Tie.SELF
+        ]
+        doers = [one for one in after if one.tie is not Tie.SELF]
+        agent = doers[0] if doers else marked[-1] if marked else None
+        victims = [one for one in before if one is not agent]
+        return agent, victims[-1] if victims else None
+    doers = [one for one in before if one.tie is not Tie.SELF]
+    agent = doers[0] if doers and doers[0].tie is Tie.CLOSE else doers[-1] if doers else None
+    if hit.voice != ACTIVE and agent is None and after and after[0].tie is not Tie.SELF:
+        return after[0], None
+    return agent, after[0] if after else None
+
+
+def _judge(hit: Hit, agent: Person | None, victim: Person | None, people: Sequence[Person]) -> Judgement:
+    act = hit.entry.act
+    if act in ("sexual", "coercion"):
+        return Judgement(Nature.VIOLENCE, hit)
+    if agent is None:
+        return _by_nobody_named(hit, victim, people)
+    if agent.tie is Tie.CLOSE:
+        return Judgement(Nature.VIOLENCE, hit)
+    if victim is not None and victim.tie is Tie.OWNED:
+        return Judgement(Nature.VIOLENCE, hit)
+    if agent.tie in (Tie.CHILD, Tie.OWNED, Tie.WOMAN):
+        return Judgement(Nature.VIOLENCE, hit, sure=agent.own)
+    if agent.tie is Tie.THIRD:
+        return Judgement(Nature.VIOLENCE, hit, sure=any(one.tie is Tie.CLOSE for one in people))
+    if agent.tie is Tie.ACQUAINTANCE and victim is not None and victim.tie is Tie.CHILD:
+        return Judgement(Nature.VIOLENCE, hit)
+    return Judgement(Nature.CRIME, hit)
+
+
+def _by_nobody_named(hit: Hit, victim: Person | None, people: Sequence[Person]) -> Judgement:
+    others = [one for one in people if one is not victim]
+    if any(one.tie is Tie.CLOSE for one in others):
+        return Judgement(Nature.VIOLENCE, hit)
+    if any(one.tie is Tie.STRANGER for one in others):
+        return Judgement(Nature.CRIME, hit)
+    if victim is not None and victim.tie in (Tie.OWNED, Tie.CHILD, Tie.WOMAN):
+        return Judgement(Nature.VIOLENCE, hit, sure=False)
+    if victim is not None and victim.tie in (Tie.CLOSE, Tie.STRANGER, Tie.ACQUAINTANCE):
+        return Judgement(Nature.CRIME, hit, sure=False)
+    return Judgement(Nature.VIOLENCE, hit, sure=False)
+
+
+def unsaid(hits: Sequence[Hit], people: Sequence[Person]) -> tuple[int, list[Hit]]:
+    """How much in the texts points to violence that no word names, and what it is."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        if hit.entry.sign and hit.entry.name not in best:
+            best[hit.entry.name] = hit
+    signs = sum(hit.entry.sign for hit in best.values())
+    if signs < ENOUGH // 2:
+        return 0, []
+    return signs + max((CLOSE_COUNTS.get(one.tie, 0) for one in people), default=0), list(best.values())
