@@ -3,9 +3,11 @@
 GATEWAY := .venv/bin/gateway112
 PYTEST := .venv/bin/python -m pytest
 KEYS ?=
+TEXT ?= tolong saya, suami memukul saya di cipinang melayu
+FROM ?=
 
 .DEFAULT_GOAL := run
-.PHONY: run setup call test lint bench train lock clean
+.PHONY: run setup call text test lint bench train lock clean
 
 run: setup  ## start everything; Ctrl-C stops it
 	@exec $(GATEWAY) up
@@ -16,6 +18,11 @@ setup:  ## prepare everything, start nothing
 
 call:  ## place a real call to 112 and press keys: make call KEYS="1 2"
 	@$(GATEWAY) dial $(KEYS)
+
+text: export TEXT := $(TEXT)
+text: export FROM := $(FROM)
+text:  ## write a text to 112: make text TEXT="tolong" FROM=+6281200000001
+	@$(GATEWAY) text $${FROM:+--from "$$FROM"} -- "$$TEXT"
 
 test: setup lint  ## all checks and tests, those with real servers last; some only: make test TESTS=tests/ivr
 	$(PYTEST) $(TESTS)

@@ -10,9 +10,11 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
 from gateway.channels import kannel_conf
+from gateway.channels.trial_smsc import TrialNetwork
 from gateway.messages.channel import Request
 from gateway.running.services import services
 from gateway.settings import ROOT, Settings
@@ -52,7 +54,7 @@ class KannelServer:
             self.kill(name)
 
     def network(self) -> MobileNetwork:
-        return MobileNetwork(self.settings.number("trial_smsc_port"))
+        return MobileNetwork(self.settings)
 
     def said(self) -> str:
         """All that Kannel wrote, on its screen and in its folder's logs."""
@@ -62,7 +64,7 @@ class KannelServer:
         """Messages that Kannel holds in its own files."""
         return sum(1 for file in (kannel_conf.folder(self.settings) / "store").rglob("*") if file.is_file())
 
-    def _log(self, name: str):  # type: ignore[no-untyped-def]
+    def _log(self, name: str) -> Path:
         folder = self.settings.state / "log"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.log").touch()
@@ -77,84 +79,24 @@ class KannelServer:
         return True
 
 
-@dataclass(frozen=True)
-class Delivered:
-    """What a telephone got: from whom, to whom, its text, or what of it came in this part, and that part's header."""
-
-    sender: str
-    to: str
-    text: str
-    header: bytes = b""
-
-
-class MobileNetwork:
-    """What stands behind the fake SMSC's port: telephones that write, and that are written to.
-
-    It speaks the line protocol of Kannel's fakesmsc, of which the program itself can say less.
-    """
-
-    def __init__(self, port: int):
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=5)
-        self._socket.settimeout(None)
-        self._delivered: list[Delivered] = []
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def write(self, sender: str, text: str, to: str = "112") -> None:
-        """One text in one part."""
-        self.line(f"{sender} {to} text {text}".encode())
+class MobileNetwork(TrialNetwork):
+    """The trial network, and what only tests have to say by it."""
 
     def write_part(
         self, sender: str, body: bytes, reference: int, total: int, number: int, *, wide: bool = False
     ) -> None:
         """One part of a longer text; ``wide``: with a reference of 16 bits."""
-        told = (
-            bytes([6, 8, 4, reference >> 8, reference & 255, total, number])
-            if wide
-            else bytes([5, 0, 3, reference, total, number])
-        )
-        self.line(f"{sender} 112 udh {_escaped(told)} {_escaped(body)}".encode())
+        narrow = bytes([5, 0, 3, reference & 255, total, number])
+        header = bytes([6, 8, 4, reference >> 8, reference & 255, total, number]) if wide else narrow
+        self.line(f"{sender} 112 udh {_escaped(header)} {_escaped(body)}".encode())
 
     def write_bytes(self, sender: str, body: bytes) -> None:
         """8-bit data."""
         self.line(f"{sender} 112 data {_escaped(body)}".encode())
 
-    def line(self, line: bytes) -> None:
-        self._socket.sendall(line + b"\n")
-
-    def delivered(self, to: str) -> list[Delivered]:
-        return [each for each in self._delivered if each.to == to]
-
-    def close(self) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-
-    def _read(self) -> None:
-        try:
-            for line in self._socket.makefile("rb"):
-                told = _told(line.rstrip(b"\n"))
-                if told:
-                    self._delivered.append(told)
-        except OSError:
-            pass
-
 
 def _escaped(data: bytes) -> str:
     return quote_from_bytes(data, safe="")
-
-
-def _told(line: bytes) -> Delivered | None:
-    words = line.split(b" ", 3)
-    if len(words) != 4:
-        return None  # the rest of a text with line breaks in it
-    sender, to, kind, rest = words
-    header = b""
-    if kind == b"udh":
-        told, kind, rest = rest.split(b" ", 2)
-        header = unquote_to_bytes(told)
-    wide = kind == b"ucs-2"
-    body = unquote_to_bytes(rest.replace(b"+", b" ")) if kind in (b"data", b"ucs-2") else rest
-    wide = wide or (bool(header) and b"\0" in body)
-    return Delivered(sender.decode(), to.decode(), body.decode("utf-16-be" if wide else "utf-8", "replace"), header)
 
 
 @dataclass

@@ -167,18 +167,18 @@ def test_kannel_itself_answers_no_writer(settings: Settings, door: Door, network
     until(lambda: parts(settings, door, "+6281200000020"))
     # A reply after it has arrived, so whatever Kannel had to say would have, too.
     kannel.send(settings, reply(settings, "+6281200000020", "dari kami", receipt=""))
-    until(lambda: network.delivered("+6281200000020"))
-    assert [each.text for each in network.delivered("+6281200000020")] == ["dari kami"]
+    until(lambda: network.arrived("+6281200000020"))
+    assert [each.text for each in network.arrived("+6281200000020")] == ["dari kami"]
 
 
 @pytest.mark.parametrize(
     "text", ["Kami sudah terima. {}[]~|€ é", "Baik 🔥, tunggu", "baris satu"], ids=["gsm", "wide", "plain"]
 )
 def test_a_reply_arrives_letter_for_letter(settings: Settings, door: Door, network: MobileNetwork, text: str) -> None:
-    before = len(network.delivered(ANI))
+    before = len(network.arrived(ANI))
     kannel.send(settings, reply(settings, ANI, text))
-    until(lambda: len(network.delivered(ANI)) > before)
-    assert (network.delivered(ANI)[-1].sender, network.delivered(ANI)[-1].text) == ("112", text)
+    until(lambda: len(network.arrived(ANI)) > before)
+    assert (network.arrived(ANI)[-1].sender, network.arrived(ANI)[-1].text) == ("112", text)
 
 
 def test_a_long_reply_goes_in_parts_that_belong_together(
@@ -186,7 +186,7 @@ def test_a_long_reply_goes_in_parts_that_belong_together(
 ) -> None:
     text = " ".join(["Petugas sudah di jalan, tetap di tempat yang aman."] * 6)
     kannel.send(settings, reply(settings, BUDI, text))
-    found = until(lambda: len(network.delivered(BUDI)) == 2 and network.delivered(BUDI))
+    found = until(lambda: len(network.arrived(BUDI)) == 2 and network.arrived(BUDI))
     assert "".join(each.text for each in found) == text
     assert [(each.header[-2], each.header[-1]) for each in found] == [(2, 1), (2, 2)]
     assert found[0].header[3] == found[1].header[3]
@@ -215,7 +215,7 @@ def test_a_reply_waits_in_kannel_while_the_network_is_away(
 ) -> None:
     kannel.send(settings, reply(settings, "+6281200000022", "kami di sini", receipt=""))
     network = server.network()
-    until(lambda: network.delivered("+6281200000022"), 30)
+    until(lambda: network.arrived("+6281200000022"), 30)
     network.close()
 
 
@@ -236,7 +236,7 @@ def test_kannel_writes_no_number_and_no_text_anywhere_but_in_its_store(
     network.write("+6281200000023", "kenari kuning")
     until(lambda: parts(settings, door, "+6281200000023"))
     kannel.send(settings, reply(settings, "+6281200000023", "kenari biru"))
-    until(lambda: network.delivered("+6281200000023"))
+    until(lambda: network.arrived("+6281200000023"))
     said = server.said() + "".join(
         file.read_text(errors="replace") for file in Path(settings.state).rglob("*") if file.suffix in (".log", ".out")
     )
