@@ -1,23 +1,16 @@
-"""A linear model over runs of letters: what a text is like, where no word of it is in the lexicon.
+"""A linear model over runs of letters and what the lexicon found: what a text is like where no word of it says it.
 
-A text's features are the runs of two to five letters within its words and the pairs of neighbouring words; how often
-they occur does not count. Each has a weight for each label; their sum, over the root of their number, is the label's
-logit. Weights were made by ``gateway112 train`` (gateway/training.py) from sms/corpus.
+A text's features (sms/marks.py) are what occurs in it, however often. Each has a weight for each label; their sum, over
+the root of their number, is the label's logit. The weights were made by ``gateway112 train`` (gateway/training.py).
 """
 
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 SHORTEST_RUN, LONGEST_RUN = 2, 5
-
-LONGEST_TEXT = 2000
-"""Letters of a text that are looked at: more than ten SMS in one."""
 
 LANE_BITS = 32
 ZERO = 1 << 15
@@ -26,28 +19,9 @@ ZERO = 1 << 15
 SCALE = 1024
 """A weight in a lane is in units of 1/SCALE."""
 
-_WORD = re.compile(r"\w+|[!?]{2,}")
-_THREE_ALIKE = re.compile(r"(.)\1{2,}", re.DOTALL)
-_DIGITS = re.compile(r"\d{3,}")
 
-
-def features(text: str) -> set[str]:
-    """What the model sees of a text."""
-    words = _words(text)
-    found = {" ".join(pair) for pair in pairwise(words)}
-    for word in set(words):
-        found.update(_runs(f" {word} "))
-    return found
-
-
-def _words(text: str) -> list[str]:
-    """Words in lower case without accents; letters said more than twice are said once, long numbers are alike."""
-    folded = unicodedata.normalize("NFKD", text[:LONGEST_TEXT].lower())
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return _WORD.findall(_THREE_ALIKE.sub(r"\1", _DIGITS.sub("00", plain)))
-
-
-def _runs(word: str) -> Iterator[str]:
+def runs(word: str) -> Iterator[str]:
+    """The runs of letters in a word."""
     for length in range(SHORTEST_RUN, LONGEST_RUN + 1):
         for start in range(len(word) - length + 1):
             yield word[start : start + length]
@@ -60,17 +34,19 @@ class Model:
     Attributes:
         labels: what is scored, in the order of the lanes.
         intercepts: one per label.
+        likely_from: per label the score from which it is taken for true.
         weights: of each known feature, its lanes (see ``lanes``).
     """
 
     labels: tuple[str, ...]
     intercepts: tuple[float, ...]
+    likely_from: Mapping[str, float]
     weights: Mapping[str, int]
 
-    def score(self, text: str) -> dict[str, float]:
-        """How likely each label is, 0 to 1, as far as letters tell."""
+    def score(self, features: Collection[str]) -> dict[str, float]:
+        """How likely each label is of a text with these features, 0 to 1; not a probability in the strict sense."""
         known = self.weights
-        found = [known[feature] for feature in features(text) if feature in known]
+        found = [known[feature] for feature in features if feature in known]
         total, length = sum(found), len(found)
         root = math.sqrt(length or 1) * SCALE
         scores = {}

@@ -3,60 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gateway.incident.report import Nature
-from sms.findings import Flags
-from sms.knowledge import Score
+from sms.findings import Flags, Text
+from sms.marks import features
+from sms.model import Model
 from sms.reading import Finding
 
-VIOLENCE_FROM = 0.5
-"""Probability from which a text that the rules take for something else is one of violence."""
-
-NATURE_FROM = 0.6
-"""Probability from which a text that the rules cannot tell, or take for no emergency, is one."""
-
-FLAG_FROM = 0.6
-
-UNTOLD = frozenset({Nature.UNKNOWN, Nature.NOT_EMERGENCY, Nature.OTHER})
 LEAST = frozenset({Nature.UNKNOWN, Nature.NOT_EMERGENCY})
+UNTOLD = LEAST | {Nature.OTHER}
+FLAGS = ("life_threat", "injured", "rescue", "child", "silent")
 
 
 def raised(
-    model: Score | None, thread: Sequence[str], nature: Nature, flags: Flags
+    model: Model | None, texts: Sequence[Text], nature: Nature, flags: Flags
 ) -> tuple[Nature, Flags, list[Finding]]:
     """Nature and flags as the model leaves them, and its findings."""
-    if model is None or not thread:
+    if model is None or not texts:
         return nature, flags, []
-    scores = _most(model, thread)
+    scores = _highest(model, texts)
+    likely = {name: score for name, score in scores.items() if score >= model.likely_from[name]}
     more: list[Finding] = []
-    better = _nature(scores, nature)
+    better = _nature(scores, likely, nature)
     if better is not nature:
         nature = better
-        more.append(Finding(nature.value, "", f"model {scores[nature.value]:.2f}"))
-    for name in ("life_threat", "injured", "child", "silent"):
-        if scores.get(name, 0.0) >= FLAG_FROM and not getattr(flags, name) and nature not in LEAST:
-            flags = flags.with_(name)
-            more.append(Finding(name, "", f"model {scores[name]:.2f}"))
+        more.append(_finding(nature.value, scores))
+    for name in FLAGS:
+        if name in likely and not getattr(flags, name) and nature not in LEAST:
+            flags = replace(flags, **{name: True})
+            more.append(_finding(name, scores))
     return nature, flags, more
 
 
-def _most(model: Score, thread: Sequence[str]) -> Mapping[str, float]:
-    """Of each answer the highest over the texts: a later text takes nothing away."""
+def _highest(model: Model, texts: Sequence[Text]) -> dict[str, float]:
+    """Of each label the highest score among the texts: a later text takes nothing away."""
     scores: dict[str, float] = {}
-    for text in thread:
-        for name, value in model(text).items():
+    for text in texts:
+        for name, value in model.score(features(text)).items():
             scores[name] = max(value, scores.get(name, 0.0))
     return scores
 
 
-def _nature(scores: Mapping[str, float], nature: Nature) -> Nature:
-    if nature is Nature.VIOLENCE:
-        return nature
-    if scores.get(Nature.VIOLENCE.value, 0.0) >= VIOLENCE_FROM:
+def _nature(scores: Mapping[str, float], likely: Mapping[str, float], nature: Nature) -> Nature:
+    if nature is Nature.VIOLENCE or Nature.VIOLENCE.value in likely:
         return Nature.VIOLENCE
     if nature in UNTOLD:
-        named = [(scores.get(each.value, 0.0), each) for each in Nature if each not in LEAST]
-        chance, best = max(named)
-        if chance >= NATURE_FROM:
-            return best
+        named = [each for each in Nature if each not in LEAST and each.value in likely]
+        return max(named, key=lambda each: scores[each.value], default=nature)
     return nature
+
+
+def _finding(name: str, scores: Mapping[str, float]) -> Finding:
+    return Finding(name, "", f"model {scores[name]:.2f}")

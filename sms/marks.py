@@ -1,0 +1,38 @@
+"""What the model is told of a text besides its letters: the entries of the lexicon that rules found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from sms.findings import Text, weigh
+from sms.model import runs
+
+MARK = "§"
+"""No word begins with it, so that a mark is no run of letters."""
+
+
+def features(text: Text) -> set[str]:
+    """The runs of letters in a text's words, in the lexicon's spelling; neighbouring words; and its marks."""
+    words = [token.word for token in text.tokens]
+    found = {" ".join(pair) for pair in pairwise(words)}
+    for word in set(words):
+        found.update(runs(f" {word} "))
+    found.update(_marks(text))
+    return found
+
+
+def _marks(text: Text) -> Iterator[str]:
+    for hit in text.hits:
+        entry = hit.entry
+        yield MARK + entry.name
+        if entry.kind:
+            yield f"{MARK}kind {entry.kind}"
+        if entry.act:
+            yield f"{MARK}act {entry.act} {hit.voice}"
+        if entry.nature:
+            yield f"{MARK}nature {entry.nature.value}"
+    for person in text.people:
+        yield f"{MARK}person {person.tie} {'own' if person.own else ''}"
+    nature, _ = weigh([text])
+    yield f"{MARK}rules {nature.value}"
