@@ -81,7 +81,8 @@ def test_an_open_case_shows_warnings_place_reasons_and_the_thread_with_its_deliv
     text = shown(view(case=case))
     for expected in (
         "JANGAN DITELEPON", "ANCAMAN NYAWA", "penulis minta berhenti", "+6281200000001", "lokasi tidak diketahui",
-        "RT 5", "kekerasan “ditusuk suaminya”", "suamiku lagi mukul", "110-1     Halo  [antre]", "diberi tahu: 110, ppa",
+        "RT 5",
+        "kekerasan “ditusuk suaminya”", "suamiku lagi mukul", "110-1     Halo  [antre]", "diberi tahu: 110, ppa",
     ):  # fmt: skip
         assert expected in text
 

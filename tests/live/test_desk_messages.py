@@ -1,0 +1,562 @@
+"""Desks at work with messages, on a real Redis: their acts, their terminals, and their ends."""
+
+import json
+import os
+import pty
+import queue
+import re
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from gateway.desk.duty import Duty, NotDone
+from gateway.desk.screen import View
+from gateway.desk.terminal import CLEAR, ENTER, ESCAPE, INTERRUPT, Terminal
+from gateway.incident.timeline import Entry, Kind
+from gateway.journal import open_journal
+from gateway.messages.replies import Answers
+from gateway.messages.waiting import DESK_GONE, NOBODY, UNATTENDED, Waits
+from gateway.rules import load
+from gateway.settings import ROOT
+from gateway.store import Store, StoreAway, connect
+from tests.live.redis_server import RedisServer
+from tests.live.wait import until
+
+BOOK = load(ROOT / "routing_rules.yaml")
+NUMBER = "+6281200000001"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = RedisServer(tmp_path_factory.mktemp("redis")).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def store(server):
+    if server.process is None:
+        server.start()
+    connect(server.settings()).flushall()
+    return Store(server.settings())
+
+
+@pytest.fixture
+def desk(server, store):
+    """A desk's acts, without its presence."""
+    journal = open_journal(server.settings(), "test")
+    return lambda name: Duty(name, Store(server.settings()), lambda: BOOK, Answers(journal, lambda: BOOK.policies))
+
+
+def thread(incident="i1", *texts, queue="110", priority=3, nature="crime", **more):
+    """What the incoming side writes of a writer's first messages."""
+    given = {"number": NUMBER, "inform": (), "bound": 60, "since": 0.0, "language": "id", **more}
+    at = time.time() - given["since"]
+    about = {"channel": "kannel", "connector": "a"}
+    opened = {"medium": "message", "channel": "kannel", "number": given["number"], "trunk": "a", "dialled": "112"}
+    messages = [
+        (Kind.MESSAGE, {**about, "message": f"{incident}-{place}", "text": text, "parts": 1, "missing": []})
+        for place, text in enumerate(texts or ("ada begal",))
+    ]
+    filed = {"medium": "message", "nature": nature, "language": given["language"], "place": {}, "why": []}
+    handed = {"medium": "message", "queue": queue, "priority": priority, "since": at, "inform": list(given["inform"])}
+    handed |= {"wait_at_most": given["bound"], "rule": "a_rule", "place": ""}
+    told = [(Kind.OPENED, opened), *messages, (Kind.FILED, filed), (Kind.HANDED_OFF, handed)]
+    return [Entry(incident, kind, at, data, channel_id=f"kannel:a:{incident}") for kind, data in told]
+
+
+def further(text, incident="i1"):
+    data = {"message": f"{incident}-{time.time_ns()}", "channel": "kannel", "connector": "a", "text": text, "parts": 1}
+    return Entry(incident, Kind.MESSAGE, time.time(), data, channel_id=f"kannel:a:{incident}")
+
+
+def kinds(store, incident="i1"):
+    return [entry.kind for entry in store.timeline(incident)]
+
+
+def last(store, kind, incident="i1"):
+    return [entry.data for entry in store.timeline(incident) if entry.kind is kind][-1]
+
+
+def not_done(act, *arguments):
+    with pytest.raises(NotDone) as refused:
+        act(*arguments)
+    return refused.value.what, refused.value.values
+
+
+# acts
+
+
+def test_one_of_two_desks_wins_and_the_other_is_told_by_whom(store, desk):
+    store.add(thread())
+    desk("110-1").accept("i1")
+    assert not_done(desk("110-2").accept, "i1") == ("taken", {"desk": "110-1"})
+    assert kinds(store).count(Kind.ACCEPTED) == 1
+    desk("110-1").accept("i1")
+    assert kinds(store).count(Kind.ACCEPTED) == 1
+
+
+def test_a_desk_sees_its_agencys_threads_in_order_and_no_others(store, desk):
+    store.add(thread("late", since=1))
+    store.add(thread("early", since=9))
+    store.add(thread("violent", priority=1, nature="violence", bound=None))
+    store.add(thread("fire", queue="113", nature="fire"))
+    assert [listed.case.incident for listed in desk("110-1").waiting()] == ["violent", "early", "late"]
+    assert not_done(desk("110-1").open, "fire") == ("not_for_you", {})
+    assert not_done(desk("110-1").accept, "fire") == ("moved", {"queue": "113"})
+    assert not_done(desk("110-1").open, "nothing") == ("not_for_you", {})
+
+
+def test_what_a_desk_writes_goes_out_by_the_way_the_message_came(store, desk):
+    store.add(thread())
+    duty = desk("110-1")
+    assert not_done(duty.draft, "i1", "Halo") == ("not_yours", {})
+    duty.accept("i1")
+    draft = duty.draft("i1", "Lagi sendirian?")
+    assert (draft.faults, draft.segments) == ((), 1)
+    duty.write(draft)
+    duty.write(draft)
+    replies = [entry.data for entry in store.timeline("i1") if entry.kind is Kind.REPLY]
+    own = [data for data in replies if data["by"] == "desk:110-1"]
+    assert [(data["text"], data["channel"], data["connector"], data["to"]) for data in own] == [
+        ("Lagi sendirian?", "kannel", "a", NUMBER)
+    ]
+    urgent = [entry.data["reply"] for is_urgent, _, entry in store.messages.outgoing("kannel") if is_urgent]
+    assert own[0]["reply"] in urgent
+
+
+def test_free_text_is_warned_about_and_not_blocked(store, desk):
+    store.add(thread())
+    duty = desk("110-1")
+    duty.accept("i1")
+    draft = duty.draft("i1", "Polisi ke sana, ada begal ya? Kapan?")
+    assert {fault.what for fault in draft.faults} >= {"agency", "questions"}
+    duty.write(draft)
+    assert last(store, Kind.REPLY)["text"] == draft.text
+
+
+def test_a_canned_phrase_is_in_the_writers_language(store, desk):
+    store.add(thread(language="en"))
+    duty = desk("110-1")
+    duty.accept("i1")
+    draft = duty.draft_phrase("i1", "where")
+    assert (draft.language, draft.faults) == ("en", ())
+    assert not_done(duty.draft_phrase, "i1", "no_such") == ("no_phrase", {"phrase": "no_such"})
+
+
+def test_who_has_no_number_cannot_be_answered(store, desk):
+    store.add(thread(number=None))
+    duty = desk("110-1")
+    duty.accept("i1")
+    assert not_done(duty.write, duty.draft("i1", "Halo")) == ("unreachable", {})
+
+
+def test_a_muted_thread_can_be_unmuted_and_written_in(store, desk):
+    store.add([*thread(), Entry("i1", Kind.MUTED, time.time(), {"why": "opt_out"})])
+    duty = desk("110-1")
+    duty.accept("i1")
+    duty.write(duty.draft("i1", "Halo"))
+    duty.unmute("i1")
+    duty.unmute("i1")
+    assert kinds(store).count(Kind.UNMUTED) == 1
+    assert duty.open("i1").muted == ""
+
+
+def test_a_released_thread_waits_at_the_head_and_is_accepted_anew(store, desk):
+    store.add(thread("violent", priority=1, nature="violence", bound=None))
+    store.add(thread("i1"))
+    duty = desk("110-1")
+    duty.accept("i1")
+    assert not_done(desk("110-2").release, "i1", "?") == ("not_yours", {})
+    duty.release("i1", "wrong agency")
+    assert [listed.case.incident for listed in desk("110-2").waiting()] == ["i1", "violent"]
+    desk("110-2").accept("i1")
+    assert not_done(duty.release, "i1", "?") == ("not_yours", {})
+
+
+def test_what_comes_after_a_case_was_closed_opens_a_new_one(server, store, desk):
+    journal = open_journal(server.settings(), "test")
+    now = time.time()
+    assert journal.claim_incident(NUMBER, "i1", now, 3600) == "i1"
+    store.add(thread())
+    duty = desk("110-1")
+    assert not_done(duty.close, "i1", "helped") == ("not_yours", {})
+    duty.accept("i1")
+    assert not_done(duty.close, "i1", "happy") == ("no_outcome", {"outcome": "happy"})
+    duty.close("i1", "helped", "met at the door")
+    assert last(store, Kind.CLOSED) == {"by": "desk:110-1", "outcome": "helped", "note": "met at the door"}
+    assert (duty.mine(), store.waits.of("i1")) == ([], None)
+    assert not_done(duty.close, "i1", "helped") == ("over", {})
+    assert not_done(duty.draft, "i1", "Halo") == ("over", {})
+    assert journal.claim_incident(NUMBER, "i2", now + 1, 3600) == "i2"
+
+
+def test_who_was_informed_of_violence_reads_and_writes_beside_who_answers_it(store, desk):
+    told = thread("i1", "dia ditusuk suami", queue="118", priority=1, nature="violence", inform=("110", "ppa"))
+    store.add([*told, *(Entry("i1", Kind.INFORMED, time.time(), {"agency": agency}) for agency in ("110", "ppa"))])
+    ambulance, protection = desk("118-1"), desk("ppa-1")
+    ambulance.accept("i1")
+    assert (ambulance.open("i1").lines, ambulance.open("i1").nature) == ((), "other")
+    assert not_done(ambulance.draft, "i1", "Halo") == ("not_readable", {})
+    assert [listed.case.incident for listed in protection.informed()] == ["i1"]
+    protection.write(protection.draft("i1", "Lagi sama siapa?"))
+    assert last(store, Kind.REPLY)["by"] == "desk:ppa-1"
+    assert not_done(desk("113-1").open, "i1") == ("not_for_you", {})
+
+
+def test_accepting_while_the_store_is_away_is_an_error_and_loses_nothing(server, store, desk):
+    store.add(thread())
+    duty = desk("110-1")
+    server.kill()
+    with pytest.raises(StoreAway):
+        duty.accept("i1")
+    server.start()
+    until(lambda: _answers(store))
+    assert [listed.case.incident for listed in duty.waiting()] == ["i1"]
+    duty.accept("i1")
+    assert [listed.case.incident for listed in duty.mine()] == ["i1"]
+
+
+def _answers(store):
+    try:
+        store.check_writable()
+    except StoreAway:
+        return False
+    return True
+
+
+# the look once a second
+
+
+def test_nobody_waits_beyond_the_bound_nor_where_nobody_is(store):
+    store.waits.arrive("112-1", "a")
+    store.add(thread("i1", bound=30, since=20))
+    Waits(store, lambda: BOOK).tick(time.time() + 6)
+    wait = store.waits.of("i1")
+    assert (wait.queue, wait.first, wait.raised) == ("112", "110", True)
+    assert last(store, Kind.OVERFLOWED)["why"] == UNATTENDED
+    assert [kind for kind in kinds(store) if kind in (Kind.RAISED, Kind.OVERFLOWED)] == [Kind.RAISED, Kind.OVERFLOWED]
+
+
+def test_a_desk_that_is_missed_gives_back_what_it_has_after_a_moment(store, desk):
+    store.add(thread())
+    desk("110-1").accept("i1")
+    store.waits.arrive("110-2", "b")
+    look, now = Waits(store, lambda: BOOK), time.time()
+    look.tick(now)
+    look.tick(now + 2.9)
+    assert store.waits.of("i1").desk == "110-1"
+    look.tick(now + 3)
+    assert (store.waits.of("i1").desk, last(store, Kind.RELEASED)["why"]) == ("", DESK_GONE)
+
+
+def test_a_desk_that_is_back_in_time_keeps_what_it_has(store, desk):
+    store.add(thread())
+    desk("110-1").accept("i1")
+    look, now = Waits(store, lambda: BOOK), time.time()
+    look.tick(now)
+    store.waits.arrive("110-1", "a")
+    look.tick(now + 2)
+    store.waits.leave("110-1", "a")
+    look.tick(now + 4)
+    assert store.waits.of("i1").desk == "110-1"
+
+
+def test_an_alarm_says_when_messages_wait_and_no_desk_is_anywhere(store):
+    store.add(thread(since=BOOK.policies.operators_after))
+    look, now = Waits(store, lambda: BOOK), time.time()
+    look.tick(now)
+    look.tick(now)
+    assert [entry.data["what"] for entry in store.timeline("gateway")] == [NOBODY]
+
+
+# keys
+
+
+@pytest.fixture
+def terminal(desk):
+    terminal = Terminal(desk("110-1"), View("110-1", "Polisi"))
+
+    def press(*keys, looks=True):
+        if looks:
+            terminal.look()
+        for key in keys:
+            for letter in [key] if key in (ENTER, ESCAPE, CLEAR, INTERRUPT) else key:
+                terminal.press(letter)
+        terminal.look()
+        return terminal.view
+
+    return press
+
+
+def test_a_number_keeps_its_case_while_the_list_moves(store, terminal):
+    store.add(thread("i1"))
+    (first,) = terminal("").rows
+    store.add(thread("urgent", priority=1, nature="violence", bound=None))
+    assert [row.listed.case.incident for row in terminal("").rows] == ["urgent", "i1"]
+    assert terminal(str(first.number), ENTER).case.incident == "i1"
+
+
+def test_a_text_is_sent_with_enter_and_asked_about_where_it_betrays(store, terminal):
+    store.add(thread())
+    terminal("1", ENTER, "Lagi sendirian?", ENTER)
+    assert last(store, Kind.REPLY)["text"] == "Lagi sendirian?"
+    view = terminal("Polisi datang", ENTER)
+    assert "menyebut instansi" in view.question
+    assert terminal("t").typed == "Polisi datang"
+    assert last(store, Kind.REPLY)["text"] == "Lagi sendirian?"
+    terminal(ENTER, "y")
+    assert last(store, Kind.REPLY)["text"] == "Polisi datang"
+
+
+def test_a_text_is_described_while_it_is_typed(store, terminal):
+    store.add(thread())
+    assert terminal("1", ENTER, "kantor polisi").state == "1 SMS · 13 huruf · menyebut instansi"
+
+
+def test_a_phrase_is_sent_by_its_number_once_it_was_seen(store, terminal):
+    store.add(thread())
+    view = terminal("1", ENTER, "/frasa", ENTER)
+    assert "  1  Halo, aman balas?" in view.page
+    assert "Halo, aman balas?" in terminal("/1", ENTER).question
+    terminal("y")
+    assert last(store, Kind.REPLY)["phrase"] == "safe"
+
+
+def test_what_was_typed_for_one_writer_is_not_sent_to_another(store, terminal):
+    store.add([*thread("i1"), *thread("i2")])
+    terminal("1", ENTER, "untuk yang pertama")
+    view = terminal(ESCAPE, ESCAPE, "2", ENTER)
+    assert (view.case.incident, view.typed) == ("i2", "")
+
+
+def test_a_fourth_conversation_is_asked_about(store, terminal):
+    for number in range(4):
+        store.add(thread(f"i{number}"))
+    for number in range(1, 4):
+        assert terminal(str(number), ENTER, ESCAPE).question == ""
+    assert "3 percakapan" in terminal("4", ENTER).question
+    assert store.waits.of("i3").desk == ""
+    terminal("y")
+    assert store.waits.of("i3").desk == "110-1"
+
+
+def test_new_texts_in_another_conversation_are_announced(store, terminal):
+    store.add([*thread("i1"), *thread("i2")])
+    terminal("1", ENTER, ESCAPE, "2", ENTER)
+    store.add([further("masih di sini", "i1")])
+    assert [(row.number, row.news) for row in terminal("").rows] == [(1, 1), (2, 0)]
+    assert terminal(ESCAPE, "1", ENTER).rows[0].news == 0
+
+
+def test_what_another_desk_took_is_said_in_words(store, desk, terminal):
+    store.add(thread())
+    terminal("")
+    desk("110-2").accept("i1")
+    assert terminal("1", ENTER, looks=False).notice == "sudah diterima meja 110-2"
+
+
+def test_release_close_and_leave_ask_for_what_they_need(store, terminal):
+    store.add([*thread("i1"), *thread("i2"), *thread("i3")])
+    terminal("1", ENTER)
+    assert "alasan" in terminal("/lepas", ENTER).notice
+    terminal("/lepas salah instansi", ENTER)
+    assert last(store, Kind.RELEASED)["why"] == "salah instansi"
+    assert "tertangani" in terminal("2", ENTER, "/tutup", ENTER).notice
+    assert "bukan darurat" in terminal(CLEAR, "/tutup 3 salah pencet", ENTER).question
+    terminal("y")
+    assert last(store, Kind.CLOSED, "i2")["outcome"] == "no_emergency"
+    assert "1 percakapan" in terminal("3", ENTER, INTERRUPT).question
+    terminal("t")
+    assert store.waits.of("i3").desk == "110-1"
+    terminal("/keluar", ENTER, "y")
+    assert store.waits.of("i3").desk == ""
+
+
+def test_a_store_that_is_away_loses_no_typed_text(server, store, terminal):
+    store.add(thread())
+    terminal("1", ENTER, "Lagi sendirian?")
+    server.kill()
+    view = terminal(ENTER)
+    assert (view.typed, view.store_away) == ("Lagi sendirian?", True)
+    assert "BELUM TERKIRIM" in view.notice
+    server.start()
+    until(lambda: _answers(store))
+    assert not terminal(ENTER).store_away
+    assert last(store, Kind.REPLY)["text"] == "Lagi sendirian?"
+
+
+# processes
+
+
+class PlainDesk:
+    """`gateway112 desk … --plain` in a process of its own."""
+
+    def __init__(self, server, folder, name, *words):
+        (folder / "state").mkdir(exist_ok=True)
+        secrets = folder / "state" / "secrets.toml"
+        secrets.write_text('number_key = "test-number-key"\nsigning_key = "test-signing-key"\n', encoding="ascii")
+        secrets.chmod(0o600)
+        self.environ = {**os.environ, "GATEWAY112_STATE": str(folder / "state")}
+        self.environ["GATEWAY112_REDIS_URL"] = server.settings().redis_url
+        command = [sys.executable, "-m", "gateway", "desk", name, *words]
+        self.process = subprocess.Popen(
+            command, env=self.environ, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, bufsize=1,
+        )  # fmt: skip
+        self._lines = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self._lines.put(json.loads(line))
+
+    def say(self, line):
+        self.process.stdin.write(line + "\n")
+
+    def hear(self, event, **values):
+        """The next line with this event and these values."""
+        deadline = time.monotonic() + 15
+        while True:
+            told = self._lines.get(timeout=max(0.01, deadline - time.monotonic()))
+            if told["event"] == event and values.items() <= told.items():
+                return told
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def plain(server, store, tmp_path):
+    started = []
+
+    def start(name, *words):
+        started.append(PlainDesk(server, tmp_path, name, "--plain", *words))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.end()
+
+
+def test_a_script_works_a_thread_from_its_wait_to_its_end(store, plain):
+    store.add(thread())
+    desk = plain("110-1")
+    assert desk.hear("on_duty")["agency"] == "110"
+    assert desk.hear("lists")["waiting"][0]["incident"] == "i1"
+    desk.say("accept i1")
+    assert desk.hear("done")["command"] == "accept"
+    store.add([further("masih di sini")])
+    until(lambda: "masih di sini" in str(desk.hear("case", incident="i1")["lines"]))
+    desk.say("write i1 Polisi segera ke sana")
+    assert desk.hear("warned")["faults"][0]["what"] == "agency"
+    desk.say("confirm")
+    desk.hear("done", command="confirm")
+    desk.say("phrase i1 safe")
+    desk.hear("done", command="phrase")
+    assert next(line["text"] for line in desk.hear("case")["lines"] if line["who"]) == "Polisi segera ke sana"
+    desk.say("leave")
+    desk.hear("asked", command="leave", conversations=1)
+    desk.say("close i1 helped all well")
+    desk.hear("done", command="close")
+    desk.say("write i1 Halo")
+    assert desk.hear("refused", command="write")["why"] == "over"
+    desk.say("fly")
+    assert desk.hear("refused", command="fly")["why"] == "unknown_command"
+    desk.say("accept")
+    desk.hear("refused", command="accept")
+    desk.say("leave")
+    desk.hear("done", command="leave")
+    assert desk.process.wait(10) == 0
+    assert store.waits.present(["110-1"]) == set()
+
+
+def test_one_desk_is_open_in_one_place(plain):
+    first = plain("110-1")
+    first.hear("on_duty")
+    second = plain("110-1")
+    assert second.process.wait(15) == 2
+    assert "--instead" in second.process.stderr.read()
+    third = plain("110-1", "--instead")
+    third.hear("on_duty")
+    first.hear("standing", standing="taken")
+
+
+def test_an_unknown_desk_is_refused_in_a_sentence(plain):
+    stranger = plain("110-99")
+    assert stranger.process.wait(15) == 2
+    assert "110-99" in stranger.process.stderr.read()
+
+
+def test_the_end_of_the_input_gives_the_threads_back(store, plain):
+    store.add(thread())
+    desk = plain("110-1")
+    desk.say("accept i1")
+    desk.hear("done", command="accept")
+    desk.process.stdin.close()
+    assert desk.process.wait(15) == 0
+    assert store.waits.of("i1").desk == ""
+
+
+def test_the_threads_of_a_desk_that_was_killed_go_to_the_head_of_the_queue(store, plain):
+    store.add(thread("i1"))
+    store.add(thread("violent", priority=1, nature="violence", bound=None))
+    desk, colleague = plain("110-1"), plain("110-2")
+    colleague.hear("on_duty")
+    desk.say("accept i1")
+    desk.hear("done", command="accept")
+    desk.process.send_signal(signal.SIGKILL)
+    look = Waits(store, lambda: BOOK)
+
+    def given_back():
+        look.tick(time.time())
+        return store.waits.of("i1").desk == ""
+
+    until(given_back, 15, "the dead desk's thread waits again")
+    assert [wait.incident for wait in store.waits.line("110")] == ["i1", "violent"]
+    until(lambda: [one["incident"] for one in colleague.hear("lists")["waiting"]] == ["i1", "violent"])
+
+
+def test_a_person_sees_the_list_and_a_thread_in_a_real_terminal(server, store, tmp_path):
+    store.add(thread("i1", "ada begal \x1b]0;x\x07\x1b[2J di sini"))
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "secrets.toml").write_text('number_key = "a"\nsigning_key = "b"\n', encoding="ascii")
+    (tmp_path / "state" / "secrets.toml").chmod(0o600)
+    environ = {**os.environ, "GATEWAY112_STATE": str(tmp_path / "state"), "TERM": "xterm", "COLUMNS": "100"}
+    environ |= {"GATEWAY112_REDIS_URL": server.settings().redis_url, "LINES": "30"}
+    pid, line = pty.fork()
+    if pid == 0:
+        os.chdir(ROOT)
+        os.execve(sys.executable, [sys.executable, "-m", "gateway", "desk", "110-1"], environ)
+    heard = b""
+
+    def hears(what):
+        nonlocal heard
+        while select.select([line], [], [], 0.02)[0]:
+            heard += os.read(line, 65536)
+        return what.encode() in heard
+
+    try:
+        until(lambda: hears("kejahatan"), 20, "the list")
+        os.write(line, b"1\r")
+        until(lambda: hears("ada begal ]0;x[2J di sini"), what="the thread")
+        assert store.waits.of("i1").desk == "110-1"
+        os.write(line, b"\x03")
+        until(lambda: hears("1 percakapan"), what="the question")
+        os.write(line, b"y")
+        until(lambda: hears("\x1b[?1049l"), what="the old screen")
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        pid = 0
+    finally:
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        os.close(line)
+    assert store.waits.of("i1").desk == ""
+    assert not re.search(rb"\x1b\][^\x1b]*\x07|\x1b\[2J", heard)
