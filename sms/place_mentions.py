@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sms.place_names import OUTSIDE, SHORTEST_GUESSED, Codes, PlaceNames
@@ -11,7 +11,7 @@ from sms.spelling import FIGURE_LETTERS, distance, fold, letters, shortened, ske
 
 WORD = re.compile(r"[a-z]+|[0-9]+")
 FIGURES_WITHIN = re.compile(r"\b(?!(?:rt|rw|no|km|lt|gg|jl|blok)[0-9])[a-z]+(?:[0134578][a-z]+)+")
-ENDS = re.compile(r"[,;:!?()\n\r/|\"]|\.\s|\s[-–]\s")
+ENDS = re.compile(r"[,;!?()\n\r/|\"]|\.\s|\s[-–]\s")
 
 SPOKEN = {"2": "dua", "3": "tiga", "5": "lima"}
 """Numbers that are part of names: Pegangsaan 2, Duren 3."""
@@ -19,8 +19,14 @@ SPOKEN = {"2": "dua", "3": "tiga", "5": "lima"}
 MOST_WORDS = 5
 """Words that one name may be written as: "Ci pi nang Ba rat"."""
 
-LIMITS = ((6, 0.6), (8, 1.0), (11, 1.3), (14, 2.0), (99, 2.6))
-"""How far a guessed spelling may be off, by the number of letters of the name."""
+LIMITS = ((5, 0.6), (6, 0.8), (8, 1.0), (11, 1.5), (14, 2.2), (99, 2.8))
+"""How far a guessed spelling may be off, by the number of letters of the name, where a cue says that it is a place."""
+
+SUREST = 1.3
+"""Times that limit a spelling may be off after "kel"."""
+
+GLUED = ("kel", "kec", "di")
+"""Cues that are written without a space before a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,8 @@ class Mention:
         return len(self.plain) - 2 * self.off
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text; figures within a word are the letters they look like."""
+def words_of(text: str, names: PlaceNames) -> list[Word]:
+    """The words of a text; figures within a word are the letters they look like, and "dicawang" is two words."""
     folded = fold(text)
     folded = FIGURES_WITHIN.sub(lambda word: word.group().translate(FIGURE_LETTERS), folded)
     found: list[Word] = []
@@ -71,16 +77,35 @@ def words_of(text: str) -> list[Word]:
         after_end = bool(ENDS.search(between)) and not (
             between == ". " and found and len(found[-1].text) < SHORTEST_GUESSED
         )
-        plain = SPOKEN.get(match.group()) or letters(match.group())
-        found.append(Word(match.start(), match.end(), match.group(), plain, after_end))
+        glued = _glued(match.group(), names)
+        if glued:
+            cue = match.group()[:glued]
+            found.append(Word(match.start(), match.start() + glued, cue, cue, after_end))
+            after_end = False
+        written = match.group()[glued:]
+        plain = SPOKEN.get(written) or letters(written)
+        found.append(Word(match.start() + glued, match.end(), written, plain, after_end))
         end = match.end()
     return found
 
 
+def _glued(word: str, names: PlaceNames) -> int:
+    """How many letters of a word are a cue before a name; 0 for nearly every word."""
+    cue = next((cue for cue in GLUED if word.startswith(cue)), "")
+    rest = letters(word[len(cue) :])
+    if not cue or len(rest) < SHORTEST_GUESSED or not (rest in names.spelled or rest in names.parts):
+        return 0
+    return 0 if letters(word) in names.spelled or word in names.words["common"] else len(cue)
+
+
 def mentions_of(words: Sequence[Word], names: PlaceNames) -> list[Mention]:
-    """The names of a text in their order, none overlapping: the longest and best spelt win."""
-    found = [mention for first in range(len(words)) for mention in _from(words, first, names)]
-    found.sort(key=lambda mention: (-mention.weight, mention.first, mention.last))
+    """Everything in a text that may be a name, much of it overlapping."""
+    return [mention for first in range(len(words)) for mention in _from(words, first, names)]
+
+
+def chosen(mentions: Iterable[Mention]) -> list[Mention]:
+    """Of mentions that overlap the longest and best spelt, in their order."""
+    found = sorted(mentions, key=lambda mention: (-mention.weight, mention.first, mention.last))
     taken: set[int] = set()
     kept = []
     for mention in found:
@@ -93,21 +118,23 @@ def mentions_of(words: Sequence[Word], names: PlaceNames) -> list[Mention]:
 
 def _from(words: Sequence[Word], first: int, names: PlaceNames) -> Iterator[Mention]:
     """What begins at one word."""
-    joined = ""
+    joined, spoken = "", ""
     unusual = True
     for last in range(first, min(first + MOST_WORDS, len(words))):
         word = words[last]
         if last > first and word.after_end:
             return
         joined = letters(joined + word.plain)
+        spoken = letters(spoken + names.long.get(word.plain, word.plain))
         if len(joined) > names.longest + 3:
             return
-        codes = names.spelled.get(joined)
-        if codes is not None and not _is_common_run(words, first, last, names):
-            yield Mention(first, last, joined, codes, 0.0)
+        name = None if last == first and joined in names.apart else names.spelled.get(joined)
+        if name is not None and not _is_common_run(words, first, last, names):
+            yield Mention(first, last, name.plain, name.codes, 0.0)
         unusual = unusual and _may_be_misspelt(word, names)
-        if codes is None and unusual:
-            yield from _guesses(words, first, last, joined, names)
+        if name is None and unusual:
+            for written in dict.fromkeys((joined, spoken)):
+                yield from _guesses(words, first, last, written, names)
 
 
 def _is_common_run(words: Sequence[Word], first: int, last: int, names: PlaceNames) -> bool:
@@ -116,7 +143,7 @@ def _is_common_run(words: Sequence[Word], first: int, last: int, names: PlaceNam
 
 
 def _may_be_misspelt(word: Word, names: PlaceNames) -> bool:
-    return not word.plain.isdigit() and word.text not in names.words["common"]
+    return not word.plain.isdigit() and word.text not in names.words["everyday"]
 
 
 def _guesses(words: Sequence[Word], first: int, last: int, joined: str, names: PlaceNames) -> Iterator[Mention]:
@@ -131,7 +158,7 @@ def _guesses(words: Sequence[Word], first: int, last: int, joined: str, names: P
     for name in candidates:
         if abs(len(name.plain) - len(joined)) > len(name.plain) // 2 or name.plain[0] != joined[0]:
             continue
-        off = distance(joined, name.plain, limit_of(len(name.plain)))
+        off = distance(joined, name.plain, SUREST * limit_of(len(name.plain)))
         if off < best:
             best, second, chosen = off, best, name
         elif off < second:

@@ -56,15 +56,21 @@ class PlaceNames:
         guessed: names by their skeleton, and by it with one letter left out.
         words: cues and the like.
         ordinary, cautious: names by their letters that need a cue to be taken for a place, a strong or a weak one.
+        apart: spellings that are found only as two words: "P. Panggang" is not in every grilled chicken.
+        parts: the longer words of names, as ``spelled``.
+        long: words of names by how they are shortened, where that is certain.
         longest: letters of the longest spelling.
     """
 
     areas: Mapping[str, str]
-    spelled: Mapping[str, Codes]
+    spelled: Mapping[str, Name]
     guessed: Mapping[str, tuple[Name, ...]]
     words: Words
     ordinary: frozenset[str]
     cautious: frozenset[str]
+    apart: frozenset[str]
+    parts: frozenset[str]
+    long: Mapping[str, str]
     longest: int
 
     def area(self, code: str) -> Area | None:
@@ -79,26 +85,31 @@ def place_names(areas: Mapping[str, str], aliases: Iterable[tuple[str, str]], wo
         aliases: further (code, name) in lower case.
     """
     meant = _meant(areas, aliases, words)
-    spelled: dict[str, set[str]] = {}
+    spelled: dict[str, Name] = {}
     guessed: dict[str, set[Name]] = {}
-    for name, codes in meant.items():
-        plain = letters(name.replace(" ", ""))
-        for spelling in _spellings(name, words):
-            spelled.setdefault(spelling, set()).update(codes)
-            if len(plain) >= SHORTEST_GUESSED and OUTSIDE not in codes:
-                guessed.setdefault(skeleton(spelling), set()).add(Name(plain, codes))
-        if len(plain) >= SHORTEST_GUESSED and OUTSIDE not in codes:
-            for short in shortened(skeleton(plain)):
-                guessed.setdefault(short, set()).add(Name(plain, codes))
+    for written, codes in meant.items():
+        name = Name(letters(written.replace(" ", "")), codes)
+        spelled[name.plain] = name
+        for spelling in _spellings(written, words):
+            spelled.setdefault(spelling, name)
+            if len(name.plain) >= SHORTEST_GUESSED and OUTSIDE not in codes:
+                guessed.setdefault(skeleton(spelling), set()).add(name)
+        if len(name.plain) >= SHORTEST_GUESSED and OUTSIDE not in codes:
+            for short in shortened(skeleton(name.plain)):
+                guessed.setdefault(short, set()).add(name)
     for decoy in words["decoys"]:
-        spelled[letters(decoy.replace(" ", ""))] = set()
+        plain = letters(decoy.replace(" ", ""))
+        spelled[plain] = Name(plain, DECOY)
     return PlaceNames(
         areas=dict(areas),
-        spelled={spelling: frozenset(codes) for spelling, codes in spelled.items()},
+        spelled=spelled,
         guessed={short: tuple(sorted(names, key=lambda name: name.plain)) for short, names in guessed.items()},
         words=words,
         ordinary=frozenset(letters(name.replace(" ", "")) for name in words["ordinary"]),
         cautious=frozenset(letters(name.replace(" ", "")) for name in words["cautious"]),
+        apart=_apart(meant, words),
+        parts=frozenset(letters(word) for name in meant for word in name.split() if len(word) >= SHORTEST_GUESSED),
+        long=_long(words),
         longest=max(map(len, spelled), default=0),
     )
 
@@ -130,6 +141,23 @@ def _joined(found: Mapping[str, set[str]]) -> dict[str, set[str]]:
     for name, codes in found.items():
         by_letters.setdefault(letters(name.replace(" ", "")), set()).update(codes)
     return {name: by_letters[letters(name.replace(" ", ""))] for name in found}
+
+
+def _apart(meant: Mapping[str, Codes], words: Words) -> frozenset[str]:
+    """The spellings of names of several words that are no longer than the last of them."""
+    several = [name for name in meant if " " in name]
+    return frozenset(
+        spelling for name in several for spelling in _spellings(name, words) if spelling == letters(name.split()[-1])
+    )
+
+
+def _long(words: Words) -> dict[str, str]:
+    """What shortened words stand for, as far as each stands for one."""
+    found: dict[str, set[str]] = {}
+    for word, shorts in words.spellings.items():
+        for short in shorts:
+            found.setdefault(letters(short), set()).add(letters(word))
+    return {short: long.pop() for short, long in found.items() if len(long) == 1}
 
 
 def _spellings(name: str, words: Words) -> Iterator[str]:

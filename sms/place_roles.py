@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from gateway.incident.place import KECAMATAN
-from sms.place_mentions import Mention, Word, is_outside, limit_of
+from sms.place_mentions import SUREST, Mention, Word, chosen, is_outside, limit_of
 from sms.place_names import PlaceNames
 
 NEIGHBOURHOOD = frozenset({"rt", "rw"})
 
+DENIALS = frozenset({"bukan", "bkn", "not"})
+
 LOOKED_BACK = 3
 """Words before a name that are asked for a cue."""
+
+LONGEST_STREET = 5
+"""Words of a street with its cue and number, after which an area may be named."""
 
 ADDRESS_REACH = 4
 """Words between two parts of one address."""
@@ -59,11 +64,14 @@ class Cued:
 
 def cued(words: Sequence[Word], mentions: Sequence[Mention], names: PlaceNames) -> list[Cued]:
     """The mentions that are names of our areas, with what they are."""
-    found = [(mention, role_of(words, mention, names)) for mention in mentions]
+    roles = {mention: role_of(words, mention, names) for mention in mentions}
+    found = [
+        (mention, roles[mention]) for mention in chosen(m for m, role in roles.items() if _is_near_enough(m, role))
+    ]
     outside = [mention for mention, role in found if is_outside(mention) and role >= Role.NEAR]
     kept = []
     for mention, role in found:
-        if not mention.codes or is_outside(mention) or not _is_near_enough(mention, role):
+        if not mention.codes or is_outside(mention):
             continue
         is_kecamatan = any(len(code) == KECAMATAN for code in mention.codes)
         if any(_adjoins(mention, other) for other in outside) or (role is Role.LANDMARK and not is_kecamatan):
@@ -74,7 +82,7 @@ def cued(words: Sequence[Word], mentions: Sequence[Mention], names: PlaceNames) 
 
 def _is_near_enough(mention: Mention, role: Role) -> bool:
     """Whether the spelling is near enough: nearer without a cue."""
-    share = 1.0 if role >= Role.KECAMATAN else 0.8 if role >= Role.HERE else 0.65
+    share = SUREST if role >= Role.KECAMATAN else 1.0 if role >= Role.HERE else 0.8
     return mention.off <= share * limit_of(len(mention.plain))
 
 
@@ -96,7 +104,7 @@ def role_of(words: Sequence[Word], mention: Mention, names: PlaceNames) -> Role:
         return Role.NEIGHBOURHOOD
     if after in names.words["after_other"]:
         return Role.ELSEWHERE
-    if role is None and _stands_alone(words, mention):
+    if role is None and (_stands_alone(words, mention) or _follows_street(words, mention, names)):
         return Role.ADDRESS
     return Role.BARE if role is None else role
 
@@ -140,7 +148,7 @@ def _by_direction(nearest: str, further: Sequence[str], names: PlaceNames) -> Ro
         return Role.HERE if asked else Role.ELSEWHERE
     if nearest in ("dari", "dr"):
         return Role.HERE if not further or further[0] in lists["from_here"] else Role.ELSEWHERE
-    if nearest in lists["elsewhere"]:
+    if nearest in lists["elsewhere"] or (further and further[0] in DENIALS and nearest in lists["here"]):
         return Role.ELSEWHERE
     if nearest in lists["near"]:
         return Role.NEAR
@@ -155,6 +163,12 @@ def _adjoins_neighbourhood(words: Sequence[Word], mention: Mention) -> bool:
     while place > 0 and words[place].text.isdigit() and mention.first - place <= 3:
         place -= 1
     return 0 <= place < mention.first - 1 and words[place].text in NEIGHBOURHOOD
+
+
+def _follows_street(words: Sequence[Word], mention: Mention, names: PlaceNames) -> bool:
+    return any(
+        word.text in names.words["street"] for word in words[max(0, mention.first - LONGEST_STREET) : mention.first]
+    )
 
 
 def _stands_alone(words: Sequence[Word], mention: Mention) -> bool:

@@ -53,7 +53,7 @@ def read_places(thread: Sequence[str], names: PlaceNames) -> tuple[PlaceRead, tu
 def _read(text: str, names: PlaceNames) -> TextRead:
     positions = positions_of(text)
     searched = _without(text[:LONGEST_READ], positions)
-    words = words_of(searched)
+    words = words_of(searched, names)
     found = cued(words, mentions_of(words, names), names)
     stops = frozenset(one.mention.first for one in found if one.role.is_place)
     address = address_of(text, fold(searched), words, stops, names)

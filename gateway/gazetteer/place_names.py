@@ -37,7 +37,9 @@ def load(file: Path) -> PlaceNames:
         aliases += [(code, alias) for alias in _words(node)]
     lists = {name: frozenset(_words(node)) for name, node in sections.items()}
     # "besar" and "dua" are common, and parts of names.
-    lists["common"] -= {word for name in (*areas.values(), *dict(aliases).values()) for word in name.lower().split()}
+    parts = {word for name in (*areas.values(), *(alias for _, alias in aliases)) for word in name.lower().split()}
+    lists["common"] -= parts
+    lists["everyday"] = (lists["everyday"] | lists["common"]) - parts
     return names.place_names(areas, aliases, Words(spellings, lists))
 
 
