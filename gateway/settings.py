@@ -54,6 +54,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "public_url", "", "URL under which Twilio and desks reach the web application; empty: http://<bind>:<web_port>"
     ),
+    Setting("fallback_url", "", "URL under which Twilio reaches the fallback process; empty: the same as public_url"),
     Setting("anonymous_sip", False, "accept SIP from addresses that no trunk names (trials only)"),
     Setting("trial_trunk", True, "accept calls from 127.0.0.1 as the trunk trial, for make call; off in production"),
     Setting("twilio_account_sid", "", "Twilio account; empty: Twilio is off"),

@@ -31,7 +31,7 @@ def raised(
         more.append(_finding(nature.value, scores))
     for name in FLAGS:
         if name in likely and not getattr(flags, name) and nature not in LEAST:
-            flags = replace(flags, **{name: True})
+            flags = replace(flags, **{name: True})  # type: ignore[arg-type]  # these fields are flags
             more.append(_finding(name, scores))
     return nature, flags, more
 

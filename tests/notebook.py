@@ -19,7 +19,6 @@ class Notebook:
         self.entries: list[Entry] = []
         self.jobs: list[Job] = []
         self.alarms: list[str] = []
-        self.lost = 0
         self.away = False
         self.full = False
         self._keys: dict[str, str] = {}

@@ -37,9 +37,7 @@ _USER = re.compile(r"(?:<\s*)?(?:sips?|tel|pjsip):(?:sips?:|tel:)?([^@;>]*)")
 
 
 class Journal(Protocol):
-    lost: int
-
-    def add(self, entries: Sequence[Entry]) -> object: ...
+    def keep(self, entries: Sequence[Entry]) -> bool: ...
 
 
 def connectors(settings: Settings) -> Sequence[str]:
@@ -129,9 +127,8 @@ class Taker:
             return 0
         texts = self._manager.database(TEXTS)
         keys = sorted(notes, key=lambda key: (whole(key.partition("-")[0]) or 0, key))[:BATCH]
-        lost = self._journal.lost
-        self._journal.add([received(read_note(key, notes[key], texts.get(key, ""), now)) for key in keys])
-        if self._journal.lost > lost:
+        entries = [received(read_note(key, notes[key], texts.get(key, ""), now)) for key in keys]
+        if not self._journal.keep(entries):
             return 0
         for key in keys:
             self._forget(FAMILY, key)

@@ -17,10 +17,8 @@ from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings, read
 from gateway.sounds.prompts import load_languages
 from gateway.web import health, hooks, location, messages, metrics, sounds
+from gateway.web.limits import limited
 from gateway.web.quarantine import Quarantine
-
-LARGEST_REQUEST = 64 * 1024
-"""Bytes of a request's body; Twilio's are about two thousand."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -51,8 +49,7 @@ def build(settings: Settings | None = None, parts: Parts | None = None) -> Flask
     """
     settings = settings or read()
     parts = parts or _parts(settings)
-    app = Flask("gateway", static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST, MAX_FORM_PARTS=200)
+    app = limited(Flask("gateway", static_folder=None))
     calls = TwilioCalls(settings, parts.intake, parts.journal, parts.rulebook, load_languages())
     quarantine = Quarantine(settings.state / "quarantine", parts.journal)
     app.register_blueprint(hooks.blueprint(settings, calls, quarantine))

@@ -1,7 +1,8 @@
-"""The fallback document: what Twilio is told when the application is away. A process of its own.
+"""What Twilio is told when the application is away. A process of its own, under another name and another proxy.
 
-It imports the standard library alone and reads one file. Whoever asks, by whatever method and path, gets the document:
-it says nothing that is secret. Serve it under another name and another proxy than the application.
+For calls it imports the standard library alone and reads one file: whoever asks, by whatever method and path, gets the
+document, which says nothing that is secret. Messages (``/messages/…``) are taken by the same door as in the application
+(fallback_door.py): who writes has nobody on the line, so that a message is kept counts, and not what is answered.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ PATIENCE = (
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The WSGI application."""
+    if environ.get("PATH_INFO", "").startswith("/messages/"):
+        return _messages(environ, start_response)
     body = document()
     headers = [
         ("Content-Type", "text/xml; charset=utf-8"),
@@ -33,6 +36,18 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     ]
     start_response("200 OK", headers)
     return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else body]
+
+
+def _messages(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    try:
+        # Whatever is wrong with this part of us, callers are told what to do.
+        from gateway.web.fallback_door import door
+
+        messages = door()
+    except Exception:
+        start_response("503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8")])
+        return [b"the door of messages cannot be opened: see the log of the fallback process\n"]
+    return messages(environ, start_response)
 
 
 def document(file: Path | None = None) -> bytes:
