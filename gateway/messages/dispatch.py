@@ -102,7 +102,7 @@ class Dispatch:
         Raises:
             StoreAway
         """
-        if not self.store.messages.hold_lease(f"sender:{self.name}", self.holder, LEASE_SECONDS):
+        if not self._leads():
             self._waiting, self._after = [], (START, START)
             return False
         self._read()
@@ -113,6 +113,9 @@ class Dispatch:
         if now >= self._next_at and (ready := [each for each in self._waiting if now >= each.due]):
             self._look_at(min(ready, key=lambda each: not each.urgent))
         return True
+
+    def _leads(self) -> bool:
+        return self.store.messages.hold_lease(f"sender:{self.name}", self.holder, LEASE_SECONDS)
 
     def _leave(self) -> None:
         try:
