@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
 from gateway.evidence import Sources, describe
 from gateway.evidence.message_place import claims
+from gateway.incident.errors import Refused
 from gateway.intake import Intake
 from gateway.journal import Journal, open_journal
 from gateway.location_reference import location_url
 from gateway.messages.intake import Ledger, MessageIntake
+from gateway.reading import knowledge
 from gateway.rules import CurrentRules
 from gateway.settings import Settings
 from gateway.surroundings import Surroundings
+from sms.reader import read
+from sms.reading import Reading
 
 
 def build_intake(settings: Settings, name: str) -> tuple[Intake, Journal, CurrentRules]:
@@ -22,7 +30,16 @@ def build_intake(settings: Settings, name: str) -> tuple[Intake, Journal, Curren
 def build_message_intake(settings: Settings, name: str, ledger: Ledger) -> tuple[MessageIntake, Journal, CurrentRules]:
     """The same of a process that files messages."""
     surroundings, journal, current = _surroundings(settings, name)
-    return MessageIntake(surroundings, ledger), journal, current
+    return MessageIntake(replace(surroundings, read=_reader(journal)), ledger), journal, current
+
+
+def _reader(journal: Journal) -> Callable[[Sequence[str]], Reading]:
+    """What reads texts. Where it cannot be loaded all of them go to the operators, who can read."""
+    try:
+        return partial(read, knowledge=knowledge())
+    except Refused as fault:
+        journal.alarm(f"messages cannot be read and all go to the operators: {fault}")
+        return lambda _texts: Reading()
 
 
 def _surroundings(settings: Settings, name: str) -> tuple[Surroundings, Journal, CurrentRules]:

@@ -17,33 +17,27 @@ from gateway.hand_off import HandOffs, handed_off, inform_jobs
 from gateway.incident.location import Evidence
 from gateway.incident.repeats import never_lowered, with_earlier_agencies, with_what_is_known
 from gateway.incident.report import Medium, Nature, Report
-from gateway.incident.routing import Rule
+from gateway.incident.routing import Route, Rule
 from gateway.incident.timeline import Entry, Job, Kind, add_up
 from gateway.intake import LAST_RESORT_PRIORITY, LAST_RESORT_QUEUE
+from gateway.messages.told import is_double, is_filed, is_known, last_hand_off, texts, thread_for
 from gateway.surroundings import Surroundings
 from sms.reading import Reading
 
-DOUBLE_SECONDS = 4.0
-"""The same text under another name within this time is a network's double; a minute later it is urgency."""
-
 READ_TEXTS = 30
 """So many of a thread's latest texts are read together; what earlier ones told is known from the incident."""
-
 
 UNREAD_BOUND_SECONDS = 30
 """A message that we could not read may be anything, and waits no longer than a fire."""
 
 
 class Ledger(Protocol):
-    """Where a batch of messages is kept."""
-
-    def incident_for(self, message: IncomingMessage) -> str:
-        """The incident a message belongs to: the one it is stored in, its writer's open one, or a new one."""
+    """Where messages are kept, all that are filed together at once."""
 
     def timeline(self, incident: str) -> list[Entry]:
-        """An incident's entries in the order they happened, this batch's included."""
+        """An incident's entries in the order they happened, those not saved yet included."""
 
-    def add(self, entries: Sequence[Entry], jobs: Sequence[Job]) -> None: ...
+    def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +45,7 @@ class Filed:
     """A message that is in its incident.
 
     Attributes:
-        reading: what the whole thread was read as; None if it is known from before.
+        reading: what the whole thread was read as; None if the message was filed before, or could not be read.
     """
 
     incident: str
@@ -67,50 +61,60 @@ class MessageIntake:
         self._hand_offs = HandOffs(surroundings)
         self._ledger = ledger
 
-    def take(self, message: IncomingMessage, now: float) -> Filed | None:
-        """File a message; None if it is a network's double of another one."""
-        incident = self._ledger.incident_for(message)
-        told = self._ledger.timeline(incident)
-        if _is_filed(message, told):
-            return Filed(incident, message)
-        if _is_double(message, told):
-            return None
-        contact, entries = self._opened(incident, message, told)
-        entries.append(_message(contact, message, told))
-        reading = self._around.read(texts([*told, entries[-1]])[-READ_TEXTS:])
-        entries += self._placed(contact, reading, message)
-        self._decide(contact, message, reading, told, entries, now)
-        return Filed(incident, message, reading)
+    def take(self, incident: str, messages: Sequence[IncomingMessage], now: float) -> list[Filed]:
+        """File an incident's new messages, read together with what was written before, without networks' doubles.
 
-    def take_unread(self, message: IncomingMessage, why: str, now: float) -> Filed:
-        """Give a message to the operators as it came, by as little of our code as can be."""
-        incident = self._ledger.incident_for(message)
+        Who floods us is read once a look, not once a message.
+        """
+        told = self._ledger.timeline(incident)
+        before = tuple(told)
+        filed = [Filed(incident, message) for message in messages if is_filed(message, before)]
+        contact, last = None, None
+        for message in sorted(messages, key=lambda message: message.at):
+            if not is_filed(message, before) and not is_double(message, told):
+                contact, entries = self._joined(incident, message, told)
+                told += entries
+                last = message
+                filed.append(Filed(incident, message))
+        if contact is None or last is None:
+            return filed
+        reading = self._around.read(texts(told)[-READ_TEXTS:])
+        told += self._placed(contact, reading)
+        entries, jobs = self._decided(contact, last, reading, before, now)
+        self._ledger.add([*told[len(before) :], *entries], jobs)
+        return [one if is_filed(one.message, before) else replace(one, reading=reading) for one in filed]
+
+    def take_unread(self, incident: str, message: IncomingMessage, why: str, now: float) -> Filed:
+        """Give a message to the operators as it came, by as little of our code as can be.
+
+        A case of violence stays where it is: there a person reads it, too.
+        """
         told = self._ledger.timeline(incident)
         known = add_up(incident, told)
         contact = Contact(incident, _as_call(message, message.id))
         entries = [_opening(contact, message, repeat=known.contacts > 0), _message(contact, message, told)]
-        if _handed_off_before(told) is None:
-            violence = known.nature == Nature.VIOLENCE
-            queued = {
+        if last_hand_off(told) is None:
+            data = {
                 "medium": Medium.MESSAGE.value,
                 "rule": "",
-                "queue": known.queue if violence and known.queue else LAST_RESORT_QUEUE,
+                "queue": known.queue if known.nature == Nature.VIOLENCE and known.queue else LAST_RESORT_QUEUE,
                 "priority": min(known.priority or LAST_RESORT_PRIORITY, LAST_RESORT_PRIORITY),
                 "inform": [],
                 "wait_at_most": UNREAD_BOUND_SECONDS,
                 "place": "",
                 "why": why,
             }
-            entries.append(_entry(contact, message, Kind.HANDED_OFF, now, queued))
-        self._ledger.add(entries, [])
+            entries.append(_entry(contact, message, Kind.HANDED_OFF, now, data))
+        self._ledger.add(entries)
         return Filed(incident, message)
 
-    def _opened(self, incident: str, message: IncomingMessage, told: Sequence[Entry]) -> tuple[Contact, list[Entry]]:
-        """The thread a message belongs to, with the entries that open it if it is new."""
+    def _joined(self, incident: str, message: IncomingMessage, told: Sequence[Entry]) -> tuple[Contact, list[Entry]]:
+        """The thread that the message belongs to, and its entries there; it may be the first."""
         known = add_up(incident, told)
         earlier = known if known.contacts else None
-        if thread := _thread_of(message, told):
-            return Contact(incident, _as_call(message, thread), earlier=earlier), []
+        if thread := thread_for(message, told):
+            contact = Contact(incident, _as_call(message, thread), earlier=earlier)
+            return contact, [_message(contact, message, told)]
         contact = Contact(incident, _as_call(message, message.id), earlier=earlier)
         entries = [_opening(contact, message, repeat=earlier is not None)]
         for index, found in enumerate(self._around.gather(contact.call)):
@@ -119,106 +123,62 @@ class MessageIntake:
                 contact.evidence.append(found)
             key = f"{message.id}:evidence:{index}"
             entries.append(Entry(incident, kind, message.at, found.as_dict(), key, message.id))
-        return contact, entries
+        return contact, [*entries, _message(contact, message, told)]
 
-    def _placed(self, contact: Contact, reading: Reading, message: IncomingMessage) -> list[Entry]:
-        """Evidence in the places that the thread names; what was claimed before is the same entry."""
+    def _placed(self, contact: Contact, reading: Reading) -> list[Entry]:
+        """Evidence in the places that the thread names; what was claimed before has the same key."""
         entries = []
-        for claim in self._around.places(reading.place, message.at):
+        call = contact.call
+        for claim in self._around.places(reading.place, call.at):
             contact.evidence.append(claim)
             mark = blake2b(repr((claim.source, claim.shape, claim.label)).encode(), digest_size=8).hexdigest()
-            key = f"{contact.call.channel_id}:place:{mark}"
-            channel_id = contact.call.channel_id
-            entries.append(Entry(contact.incident, Kind.EVIDENCE, message.at, claim.as_dict(), key, channel_id))
+            key = f"{call.channel_id}:place:{mark}"
+            entries.append(Entry(contact.incident, Kind.EVIDENCE, call.at, claim.as_dict(), key, call.channel_id))
         return entries
 
-    def _decide(
-        self, contact: Contact, message: IncomingMessage, reading: Reading, told: Sequence[Entry], entries: list[Entry],
-        now: float,
-    ) -> None:  # fmt: skip
-        """File what was read, and hand off where it is the thread's first, or where it must go elsewhere, or sooner."""
-        before = _handed_off_before(told)
-        report, rule, others = self._ruled(contact, reading, before)
-        filed = {**reading.as_dict(), **_as_filed(report), "medium": Medium.MESSAGE.value}
-        entries.append(_entry(contact, message, Kind.FILED, now, filed))
-        held = contact.earlier.desk if contact.earlier else ""
-        agencies = [*rule.route.inform, *others]
-        if before is not None and (held or not _is_news(rule, before)):
-            # A desk has it, or it waits where it should: who is newly concerned is told.
-            there = {str(before.data.get("queue", "")), ""}
-            agencies = [name for name in (rule.route.queue, *agencies) if name not in there]
-        else:
-            rule = replace(rule, route=replace(rule.route, inform=tuple(dict.fromkeys(agencies))))
-            location = self._hand_offs.locate(contact, now)
-            order = self._hand_offs.order(contact.incident, rule, report, location, now)
-            entries.append(_entry(contact, message, Kind.HANDED_OFF, now, handed_off(order, Medium.MESSAGE)))
-        self._ledger.add(entries, inform_jobs(contact.incident, dict.fromkeys(agencies)))
+    def _decided(
+        self, contact: Contact, message: IncomingMessage, reading: Reading, before: Sequence[Entry], now: float
+    ) -> tuple[list[Entry], list[Job]]:
+        """What was read is filed, and handed off if it is the first, or must go elsewhere, or sooner.
 
-    def _ruled(self, contact: Contact, reading: Reading, before: Entry | None) -> tuple[Report, Rule, tuple[str, ...]]:
+        What a desk has stays there, and so does what waits where it should: then only who is newly concerned is told.
+        """
+        last = last_hand_off(before)
+        report, rule, others = self._ruled(contact, reading, is_first=last is None)
+        kept = {"nature": report.nature.value, "life_threat": report.life_threat, "medium": Medium.MESSAGE.value}
+        entries = [_entry(contact, message, Kind.FILED, now, {**reading.as_dict(), **kept})]
+        route = rule.route
+        agencies = tuple(dict.fromkeys((*route.inform, *others)))
+        has_desk = bool(contact.earlier and contact.earlier.desk)
+        if last is not None and (has_desk or not _is_news(route, last)):
+            told = [name for name in (route.queue, *agencies) if name != last.data.get("queue")]
+            return entries, inform_jobs(contact.incident, told)
+        rule = replace(rule, route=replace(route, inform=agencies))
+        order = self._hand_offs.order(contact.incident, rule, report, self._hand_offs.locate(contact, now), now)
+        entries.append(_entry(contact, message, Kind.HANDED_OFF, now, handed_off(order, Medium.MESSAGE)))
+        return entries, inform_jobs(contact.incident, agencies)
+
+    def _ruled(self, contact: Contact, reading: Reading, *, is_first: bool) -> tuple[Report, Rule, tuple[str, ...]]:
         """What the thread reports, the rule for it, and who else the new words concern."""
         rules = self._around.rulebook().rules
-        report = with_what_is_known(reading.report(), contact.earlier)
-        if before is None or contact.earlier is None:
-            rule = rules.choose(report)
-            return report, replace(rule, route=with_earlier_agencies(rule.route, contact.earlier)), ()
-        kept = never_lowered(report, contact.earlier, rules)
-        rule = rules.choose(kept)
-        rule = replace(rule, route=with_earlier_agencies(rule.route, contact.earlier))
-        others = () if kept.nature is report.nature else _concerned(rules.choose(report))
-        return kept, rule, tuple(name for name in others if name != rule.route.queue)
+        earlier = contact.earlier
+        report = said = with_what_is_known(reading.report(), earlier)
+        if earlier and not is_first:
+            report = never_lowered(said, earlier, rules)
+        rule = rules.choose(report)
+        rule = replace(rule, route=with_earlier_agencies(rule.route, earlier))
+        others = () if said.nature is report.nature else _concerned(rules.choose(said).route)
+        return report, rule, tuple(name for name in others if name != rule.route.queue)
 
 
-def texts(told: Sequence[Entry]) -> list[str]:
-    """What was written, in the order it was written; of a message its latest state."""
-    latest: dict[str, str] = {}
-    for entry in sorted((entry for entry in told if entry.kind is Kind.MESSAGE), key=lambda entry: entry.at):
-        latest[str(entry.data.get("message", ""))] = str(entry.data.get("text", ""))
-    return list(latest.values())
-
-
-def _thread_of(message: IncomingMessage, told: Sequence[Entry]) -> str:
-    """The thread of this incident that the message belongs to: the one of the same line; empty if there is none."""
-    for entry in reversed(told):
-        data = entry.data
-        is_thread = entry.kind is Kind.OPENED and data.get("medium") == Medium.MESSAGE
-        if is_thread and (data.get("channel"), data.get("trunk")) == (message.channel, message.connector):
-            return entry.channel_id
-    return ""
-
-
-def _is_filed(message: IncomingMessage, told: Sequence[Entry]) -> bool:
-    """Whether the message was filed with the parts that it has now."""
-    state = (message.id, list(message.missing), message.awaited)
-    states = (
-        (e.data.get("message"), e.data.get("missing"), e.data.get("awaited")) for e in told if e.kind is Kind.MESSAGE
-    )
-    return state in states
-
-
-def _is_double(message: IncomingMessage, told: Sequence[Entry]) -> bool:
-    return any(
-        entry.kind is Kind.MESSAGE
-        and entry.data.get("message") != message.id
-        and entry.data.get("text") == message.text
-        and abs(entry.at - message.at) <= DOUBLE_SECONDS
-        for entry in told
-    )
-
-
-def _handed_off_before(told: Sequence[Entry]) -> Entry | None:
-    found = (e for e in reversed(told) if e.kind is Kind.HANDED_OFF and e.data.get("medium") == Medium.MESSAGE)
-    return next(found, None)
-
-
-def _is_news(rule: Rule, before: Entry) -> bool:
+def _is_news(route: Route, last: Entry) -> bool:
     """Whether a queue must be told: it is another one, or it is more urgent than it was."""
-    queue, priority = before.data.get("queue"), int(str(before.data.get("priority", 5)))
-    return rule.route.queue != queue or rule.route.priority < priority
+    return route.queue != last.data.get("queue") or route.priority < int(str(last.data.get("priority", 5)))
 
 
-def _concerned(rule: Rule) -> tuple[str, ...]:
-    """Who should know of what a rule is for; not the operators, to whom all goes that nobody knows."""
-    return tuple(name for name in (rule.route.queue, *rule.route.inform) if name != LAST_RESORT_QUEUE)
+def _concerned(route: Route) -> tuple[str, ...]:
+    """Who should know of what a route is for; not the operators, to whom all goes that nobody else is for."""
+    return tuple(name for name in (route.queue, *route.inform) if name != LAST_RESORT_QUEUE)
 
 
 def _as_call(message: IncomingMessage, thread: str) -> IncomingCall:
@@ -239,8 +199,6 @@ def _opening(contact: Contact, message: IncomingMessage, *, repeat: bool) -> Ent
 
 
 def _message(contact: Contact, message: IncomingMessage, told: Sequence[Entry]) -> Entry:
-    is_first = not any(entry.kind is Kind.MESSAGE and entry.data.get("message") == message.id for entry in told)
-    key = message.key if is_first else message.state_key
     data = {
         "message": message.id,
         "channel": message.channel,
@@ -251,12 +209,9 @@ def _message(contact: Contact, message: IncomingMessage, told: Sequence[Entry]) 
         "missing": list(message.missing),
         "awaited": message.awaited,
     }
+    key = message.state_key if is_known(message, told) else message.key
     return Entry(contact.incident, Kind.MESSAGE, message.at, data, key, contact.call.channel_id)
 
 
 def _entry(contact: Contact, message: IncomingMessage, kind: Kind, at: float, data: Mapping[str, object]) -> Entry:
     return Entry(contact.incident, kind, at, data, f"{message.state_key}:{kind.value}", contact.call.channel_id)
-
-
-def _as_filed(report: Report) -> dict[str, object]:
-    return {"nature": report.nature.value, "life_threat": report.life_threat}

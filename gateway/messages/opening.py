@@ -58,6 +58,13 @@ def message(joined: Joined) -> IncomingMessage:
     )
 
 
+def as_it_came(joined: Joined) -> IncomingMessage:
+    """The message in these parts, by as little of our code as can be; of its sender nothing is known."""
+    channel, connector, _ = joined.fragments[0].source
+    text = b" ".join(fragment.body for fragment in joined.fragments).decode("utf-8", "replace")
+    return IncomingMessage(joined.name, channel, connector, "", Caller(trunk=connector), "", text, joined.at)
+
+
 def aml_text(joined: Joined, text: str) -> str:
     """The text of an AML message; empty if it is none."""
     if aml.is_aml(text):

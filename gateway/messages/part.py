@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -68,10 +69,14 @@ class Part:
             ValueError: the data is anything else.
         """
         try:
-            body = base64.b64decode(str(data["body"]), validate=True)
-            return cls(**{**data, "body": body})  # type: ignore[arg-type]  # refused below if it does not fit
+            part = cls(**{**data, "body": base64.b64decode(str(data["body"]), validate=True)})  # type: ignore[arg-type]  # checked next
+            texts = (part.channel, part.connector, part.id, part.source, part.destination, part.charset)
+            numbers = (part.at, part.sent_at or 0.0, part.reference or 0, part.total, part.number)
+            if all(isinstance(text, str) for text in texts) and all(math.isfinite(number) for number in numbers):
+                return part
         except (KeyError, TypeError, ValueError) as fault:
             raise ValueError("not a part of a message") from fault
+        raise ValueError("a part of a message with an odd value")
 
 
 def received(part: Part) -> Entry:

@@ -29,6 +29,7 @@ import redis
 
 from gateway import jobs as job_queues
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
+from gateway.log import get_logger
 from gateway.numbers import number_key
 from gateway.settings import Settings
 from gateway.store.connection import LONGEST_WAIT, OPERATION_SECONDS, StoreAway, away, connect
@@ -38,6 +39,8 @@ from gateway.store.script import BOUNDS, SCRIPT, Prepared, caller, claim_words, 
 from gateway.store.waiting import Waits
 
 __all__ = ["GATEWAY", "Store", "StoreAway", "away", "connect", "durability_problems"]
+
+log = get_logger("store")
 
 GATEWAY = "gateway"
 """Stands for an incident in entries about the gateway itself, such as alarms."""
@@ -221,7 +224,13 @@ def durability_problems(settings: Settings) -> list[str]:
 
 
 def _told(stream: list[tuple[bytes, dict[bytes, bytes]]]) -> list[Entry]:
-    told = [read_entry(fields[b"e"]) for _, fields in stream]
+    told = []
+    for _, fields in stream:
+        try:
+            told.append(read_entry(fields[b"e"]))
+        except (ValueError, KeyError):
+            # Another version's, say. What else is told must not be lost with it.
+            log.exception("an entry of a timeline cannot be read")
     return [entry for _, entry in sorted(told, key=lambda item: (item[1].at, item[0]))]
 
 

@@ -6,7 +6,7 @@ from gateway.incident.location import Evidence
 from gateway.incident.report import Nature
 from gateway.incident.timeline import Entry, Kind
 from gateway.jobs import Queues
-from gateway.messages.incoming import Incoming
+from gateway.messages.filing import Filing
 from gateway.messages.intake import MessageIntake
 from gateway.messages.ledger import Ledger
 from gateway.messages.locating import Locating
@@ -67,9 +67,7 @@ class City:
         intake = MessageIntake(surroundings, ledger)
         locating = Locating(self.store, settings)
         within = lambda: RULEBOOK.policies.repeats_join_within  # noqa: E731 - one word for one value
-        self.incoming = Incoming(
-            self.store, ledger, intake, locating, self, within, self.answered.append, lambda: self.now
-        )
+        self.filing = Filing(self.store, ledger, intake, locating, self, within, self.answered.append, lambda: self.now)
 
     def alarm(self, what, incident=""):
         self.alarms.append(what)
@@ -90,11 +88,11 @@ class City:
         self.look()
 
     def look(self):
-        while self.incoming.look():
+        while self.filing.look():
             pass
 
     def restart(self):
-        self.incoming.begin_anew()
+        self.filing.begin_anew()
 
     def line(self, queue):
         return [wait.incident for wait in self.store.waits.line(queue)]
@@ -142,7 +140,8 @@ def test_what_was_filed_before_a_crash_is_not_filed_again(city):
 
 
 def test_messages_of_one_writer_are_one_thread_read_together(city):
-    city.write("tolong", "rumah saya", "fire di sini")
+    city.write("tolong", "rumah saya")
+    city.write("fire di sini")
     (incident,) = city.incidents()
     assert city.texts(incident) == ["tolong", "rumah saya", "fire di sini"]
     assert city.told(incident, Kind.FILED)[-1].data["nature"] == "fire"
@@ -283,11 +282,29 @@ def test_what_our_code_cannot_bear_takes_no_case_of_violence_from_its_agency(cit
     assert city.texts(incident) == ["violence", "poison"]
 
 
-def test_an_entry_that_is_no_part_holds_nobody_up(city):
-    city.store.add([Entry("incoming", Kind.RECEIVED, NOW, {"id": "1"}, "odd")])
+@pytest.mark.parametrize("odd", [{"at": None}, {"source": None}, {"charset": 7}, {"total": "x"}, {"body": "?"}])
+def test_an_entry_that_is_no_part_holds_nobody_up(city, odd):
+    data = Part("kannel", "a", "odd", WRITER, "112", b"tolong", "utf-8", NOW).as_dict()
+    city.store.add([Entry("incoming", Kind.RECEIVED, NOW, data | odd, "odd")])
     city.write("fire")
     assert len(city.line("113")) == 1
     assert city.alarms
+
+
+def test_what_the_store_refuses_for_one_holds_nobody_else_up_and_is_tried_again(city):
+    city.write("tolong")
+    (incident,) = city.incidents()
+    city.store.redis.rename(f"timeline:{incident}", "elsewhere")
+    city.store.redis.set(f"timeline:{incident}", "no stream")
+    for number in range(5):
+        city.part(f"fire {number}", source=f"+628120000100{number}")
+    city.part("crime")
+    city.look()
+    assert (len(city.line("113")), city.left(), len(city.alarms)) == (5, 1, 1)
+    city.store.redis.rename("elsewhere", f"timeline:{incident}")
+    city.now += 31
+    city.look()
+    assert (city.line("110"), city.left()) == ([incident], 0)
 
 
 def test_a_telephone_s_own_location_feeds_the_incident_of_its_number_and_is_no_text(city):
