@@ -32,7 +32,7 @@ lint:
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: setup  ## calls per second, as ratios to a bare Asterisk
+bench: setup  ## how well texts are read; messages and calls per second, as ratios
 	@.venv/bin/python -m tests.bench
 
 train: setup  ## make the reader's model anew from sms/corpus

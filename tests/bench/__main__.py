@@ -1,8 +1,9 @@
-"""`make bench`."""
+"""`make bench`: calls, messages, reading. Some only: `.venv/bin/python -m tests.bench reading messages`."""
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,6 +12,8 @@ from pathlib import Path
 from gateway import settings as settings_table
 from gateway.settings import Settings
 from tests.bench.load import Burst, Desk
+from tests.bench.messages import print_messages
+from tests.bench.reading import print_reading
 from tests.bench.whole import bare, free_ports, gateway
 
 FLOOD, AT_ONCE = 3000, 200
@@ -19,7 +22,7 @@ STEADY_RATE, STEADY = 50, 1000
 Start = Callable[[Path, Path, int], AbstractContextManager[Settings]]
 
 
-def main() -> None:
+def print_calls() -> None:
     natives = settings_table.read().natives.resolve()
     with tempfile.TemporaryDirectory(prefix="g112-bench-") as folder:
         print(
@@ -53,5 +56,9 @@ def _measure(name: str, start: Start, folder: Path, natives: Path) -> tuple[Burs
     return flood, steady
 
 
+PARTS = {"reading": print_reading, "messages": print_messages, "calls": print_calls}
+
+
 if __name__ == "__main__":
-    main()
+    for part in sys.argv[1:] or PARTS:
+        PARTS[part]()

@@ -28,13 +28,15 @@ class Parts:
         """Start those that do not run; returns when they answer."""
         if "redis" in names and self.redis.process is None:
             self.redis.start()
-        table = {service.name: service for service in services(self.settings)}
         for name in names:
             if name != "redis" and name not in self._running:
-                self._running[name] = self._spawn(table[name])
+                self._running[name] = self._spawn(self.service(name))
         for name in names:
             if name in PORTS:
                 until(lambda name=name: self._opens(name), 30, f"{name} answers")  # type: ignore[misc]
+
+    def service(self, name: str) -> Service:
+        return next(service for service in services(self.settings) if service.name == name)
 
     def kill(self, *names: str) -> None:
         """As the kernel would, without a word."""
