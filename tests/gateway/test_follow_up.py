@@ -26,6 +26,7 @@ FIRE = (Kind.FILED, "a", {"nature": "fire"})
     [
         [(Kind.ANSWERED, "b", {"desk": "113-1"})],
         [(Kind.CLOSED, "", {})],
+        [(Kind.ACCEPTED, "", {"desk": "113-1"})],
         [(Kind.OPENED, "b", {"number": NUMBER})],
         [(Kind.QUEUED, "a", {})],
         [(Kind.RANG, "a", {})],

@@ -10,6 +10,7 @@ import pytest
 
 from gateway import jobs
 from gateway.incident.timeline import Entry, Job, Kind
+from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import Store, connect
 from tests.gateway.fake_asterisk import FakeManager
@@ -49,14 +50,17 @@ class Office:
     """Starts workers and other commands with the settings of one server."""
 
     def __init__(self, server, manager, rules):
-        self.settings = server.settings(ami_port=manager.port, ami_secret=manager.secret, rules=str(rules))
+        self.settings = server.settings(
+            # Twilio is off, and with it the SMS to callers who hung up, unless a test has another channel.
+            ami_port=manager.port, ami_secret=manager.secret, rules=str(rules), sms_channel="twilio",
+        )  # fmt: skip
         self.store = Store(self.settings)
         self.redis = connect(self.settings)
         self._running = []
 
-    def start(self, *words):
-        names = ("state", "redis_url", "number_key", "signing_key", "ami_port", "ami_secret", "rules")
-        given = {f"GATEWAY112_{name.upper()}": str(self.settings[name]) for name in names}
+    def start(self, *words, **others):
+        names = ("state", "redis_url", "number_key", "signing_key", "ami_port", "ami_secret", "rules", "sms_channel")
+        given = {f"GATEWAY112_{name.upper()}": str(others.get(name, self.settings[name])) for name in names}
         process = subprocess.Popen(
             [sys.executable, "-m", "gateway", *words],
             cwd=ROOT,
@@ -70,8 +74,11 @@ class Office:
     def says(self, *words):
         return self.start(*words).communicate(timeout=30)[0].decode()
 
-    def worker(self, *queues):
-        return self.start("worker", *(queues or ("urgent", "routine")))
+    def worker(self, *queues, **others):
+        return self.start("worker", *(queues or ("urgent", "routine")), **others)
+
+    def replies(self):
+        return [entry for entry in self.store.timeline("i1") if entry.kind is Kind.REPLY]
 
     def close(self):
         for process in self._running:
@@ -229,6 +236,42 @@ def test_what_cannot_follow_is_told_to_a_person(office):
     until(lambda: office.outcomes() == ["not_possible"] and office.alarms("gateway"))
     assert "no way to send an SMS" in office.alarms("gateway")[0]
     assert NUMBER not in str(office.alarms("gateway"))
+
+
+def test_the_sms_after_a_hang_up_is_given_to_the_sender_once(office):
+    """Two contacts of one incident, and each told twice: the caller has one SMS."""
+    now = time.time()
+    for channel in ("c1", "c2"):
+        opened = Entry("i1", Kind.OPENED, now - 9, {"number": NUMBER, "trunk": "trial"}, channel_id=channel)
+        hung_up = Entry("i1", Kind.ABANDONED, now - 3, {"step": "start"}, channel_id=channel)
+        jobs_for_it = [Job("follow_up", ("i1", channel, "sms"), key=f"{channel}:{number}") for number in range(2)]
+        office.store.add([opened, hung_up], jobs_for_it)
+    for _ in range(2):
+        office.worker("routine", sms_channel="sip_message")
+    until(lambda: office.redis.zcard("rq:finished:routine") == 4, 20)
+    (reply,) = office.replies()
+    assert {name: reply.data[name] for name in ("by", "channel", "connector", "to", "sender", "urgent")} == {
+        "by": "follow_up", "channel": "sip_message", "connector": "telkom", "to": NUMBER, "sender": "", "urgent": False,
+    }  # fmt: skip
+    assert reply.data["text"] == load(office.settings.rules).policies.neutral_sms["id"]
+    assert reply.channel_id in ("c1", "c2")
+    assert set(office.outcomes()) in ({"done"}, {"done", "needless"})
+    assert [urgent for urgent, _, _ in office.store.messages.outgoing("sip_message")] == [False]
+
+
+def test_who_has_written_is_answered_the_way_it_came_whatever_else_is_set(office):
+    written = {"message": "m", "channel": "kannel", "connector": "operator", "text": "halo"}
+    office.store.add(
+        [
+            Entry("i1", Kind.OPENED, 1.0, {"number": NUMBER, "dialled": "112", "medium": "message"}, channel_id="t1"),
+            Entry("i1", Kind.MESSAGE, 1.0, written, channel_id="t1"),
+        ]
+    )
+    office.hung_up("sms")
+    office.worker()
+    until(lambda: office.outcomes() == ["done"], 20)
+    (reply,) = office.replies()
+    assert (reply.data["channel"], reply.data["connector"], reply.data["sender"]) == ("kannel", "operator", "112")
 
 
 def test_what_can_follow_no_hang_up_is_in_each_timeline_and_one_alarm(office):
