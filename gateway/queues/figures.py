@@ -18,7 +18,7 @@ WAIT_BOUNDS = (5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0)
 
 @dataclass(slots=True)
 class Waits:
-    """How long callers of one queue waited until a desk answered.
+    """How long callers, or writers, of one queue waited until a desk answered.
 
     Attributes:
         within: answers within each of WAIT_BOUNDS, the shorter ones counted too.
@@ -44,6 +44,8 @@ class Figures:
         opened: contacts by channel.
         queued, overflowed, raised, hung_up: by queue.
         waits: answers by queue.
+        accepts: messages accepted by a desk, by queue.
+        messages_overflowed, messages_raised: the same of messages, by queue.
         abandoned: callers who hung up before a desk answered, in the dialogue too.
         ended: calls by cause of their end.
     """
@@ -55,6 +57,9 @@ class Figures:
     raised: Counter[str] = field(default_factory=Counter)
     hung_up: Counter[str] = field(default_factory=Counter)
     waits: dict[str, Waits] = field(default_factory=dict)
+    accepts: dict[str, Waits] = field(default_factory=dict)
+    messages_overflowed: Counter[str] = field(default_factory=Counter)
+    messages_raised: Counter[str] = field(default_factory=Counter)
     abandoned: int = 0
     ended: Counter[str] = field(default_factory=Counter)
     alarms: int = 0
@@ -63,19 +68,22 @@ class Figures:
         self.after = feed_id
         data = entry.data
         queue = str(data.get("queue", ""))
+        of_message = data.get("medium") == "message"
         match entry.kind:
             case Kind.OPENED:
                 self.opened[str(data.get("channel", ""))] += 1
             case Kind.QUEUED:
                 self.queued[queue] += 1
             case Kind.OVERFLOWED:
-                self.overflowed[queue] += 1
+                (self.messages_overflowed if of_message else self.overflowed)[queue] += 1
             case Kind.RAISED:
-                self.raised[queue] += 1
+                (self.messages_raised if of_message else self.raised)[queue] += 1
             case Kind.LEFT if data.get("why") == HUNG_UP:
                 self.hung_up[queue] += 1
             case Kind.ANSWERED if isinstance(waited := data.get("waited"), int | float):
                 self.waits.setdefault(queue, Waits()).add(float(waited))
+            case Kind.ACCEPTED if isinstance(waited := data.get("waited"), int | float):
+                self.accepts.setdefault(queue, Waits()).add(float(waited))
             case Kind.ABANDONED:
                 self.abandoned += 1
             case Kind.ENDED:
@@ -89,7 +97,8 @@ class Figures:
         return {
             "after": self.after,
             **{name: dict(getattr(self, name)) for name in _BY_LABEL},
-            "waits": {queue: [waits.within, waits.count, waits.seconds] for queue, waits in self.waits.items()},
+            "waits": _plain(self.waits),
+            "accepts": _plain(self.accepts),
             "abandoned": self.abandoned,
             "alarms": self.alarms,
         }
@@ -102,16 +111,13 @@ class Figures:
             ValueError: the data is none of ours.
         """
         try:
-            waits = {
-                queue: Waits([int(number) for number in within], int(count), float(seconds))
-                for queue, (within, count, seconds) in data["waits"].items()
-            }
-            if any(len(each.within) != len(WAIT_BOUNDS) for each in waits.values()):
-                raise ValueError("counted up to other bounds")
-            counters = {name: Counter(data[name]) for name in _BY_LABEL}
+            # What came with messages is missing in figures that were kept before.
+            waits, accepts = _waits(data["waits"]), _waits(data.get("accepts", {}))
+            counters = {name: Counter(data[name]) for name in _BY_LABEL if name in data or name not in _OF_MESSAGES}
             return cls(
                 str(data["after"]),
                 waits=waits,
+                accepts=accepts,
                 abandoned=int(data["abandoned"]),
                 alarms=int(data["alarms"]),
                 **counters,
@@ -120,4 +126,19 @@ class Figures:
             raise ValueError("not figures") from fault
 
 
-_BY_LABEL = ("opened", "queued", "overflowed", "raised", "hung_up", "ended")
+_OF_MESSAGES = ("messages_overflowed", "messages_raised")
+_BY_LABEL = ("opened", "queued", "overflowed", "raised", "hung_up", "ended", *_OF_MESSAGES)
+
+
+def _plain(waits: Mapping[str, Waits]) -> dict[str, object]:
+    return {queue: [each.within, each.count, each.seconds] for queue, each in waits.items()}
+
+
+def _waits(data: Mapping[str, Any]) -> dict[str, Waits]:
+    waits = {
+        queue: Waits([int(number) for number in within], int(count), float(seconds))
+        for queue, (within, count, seconds) in data.items()
+    }
+    if any(len(each.within) != len(WAIT_BOUNDS) for each in waits.values()):
+        raise ValueError("counted up to other bounds")
+    return waits

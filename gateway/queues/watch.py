@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Console, Group, RenderableType
@@ -19,6 +19,7 @@ from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.incident.routing import LEAST_URGENT, queue_prio
 from gateway.incident.timeline import Kind
 from gateway.numbers import clean_for_display
+from gateway.queues.messages import MessageLine, message_lines
 from gateway.queues.raising import RAISED_PRIO
 from gateway.queues.snapshot import ask
 from gateway.queues.state import QueueState, Readiness, WaitingCall
@@ -111,13 +112,22 @@ class Watcher:
             states = self._states(now)
         except (AmiAway, ActionRefused) as fault:
             self.blind, self._manager = True, None
-            return Text(f"{_time_of_day(now)}  the queues cannot be seen: {fault}", style="bold red")
+            why = Text(f"{_time_of_day(now)}  the queues cannot be seen: {fault}", style="bold red")
+            return Group(why, _messages(self._messages(now)))
         self.blind = False
         waiting = sorted(
             (call for state in states for call in state.waiting), key=lambda call: (-call.prio, call.since)
         )
         places = self.places.of(waiting)
-        return picture(states, places, now, self.agencies, store_away=self.places.away)
+        messages = self._messages(now)
+        return picture(states, places, now, self.agencies, messages, store_away=self.places.away)
+
+    def _messages(self, now: float) -> list[MessageLine]:
+        try:
+            return message_lines(self.places.store.waits, self.agencies, now)
+        except StoreAway:
+            self.places.away = True
+            return []
 
     def _states(self, now: float) -> list[QueueState]:
         if self._manager is None:
@@ -132,16 +142,17 @@ def picture(
     places: dict[str, str],
     now: float,
     agencies: dict[str, Agency],
+    messages: Sequence[MessageLine] = (),
     *,
     store_away: bool = False,
 ) -> RenderableType:
-    """Queues in the order of the rules, and below them who waits, the next to be served first."""
+    """Queues in the order of the rules, below them who calls and waits, the next to be served first, and messages."""
     order = {name: place for place, name in enumerate(agencies)}
     states = sorted(states, key=lambda state: order.get(state.name, len(order)))
     head = Text(_time_of_day(now))
     if store_away:
         head.append("  the store is away: places are unknown, calls go on", style="bold red")
-    return Group(head, _queues(states, now, agencies), _waiting(states, places, now))
+    return Group(head, _queues(states, now, agencies), _waiting(states, places, now), _messages(messages))
 
 
 def _queues(states: list[QueueState], now: float, agencies: dict[str, Agency]) -> Table:
@@ -194,6 +205,24 @@ def _waiting(states: list[QueueState], places: dict[str, str], now: float) -> Re
             "silent" if call.silent else "",
             Text(places.get(call.incident, UNKNOWN_PLACE)),
         )
+    return table
+
+
+def _messages(lines: Sequence[MessageLine]) -> RenderableType:
+    """Where nothing waits and no desk is there, the agency has no row."""
+    shown = [line for line in lines if line.waiting or line.held or line.desks]
+    if not shown:
+        return Text("no messages wait, and no desk is there for them" if lines else "")
+    table = Table(expand=True)
+    table.add_column("messages for")
+    for heading in ("waiting", "longest", "with desks"):
+        table.add_column(heading, justify="right")
+    table.add_column("desks there", ratio=1)
+    for line in shown:
+        longest = _clock(line.longest) if line.waiting else ""
+        style = "bold red" if line.waiting and not line.desks else ""
+        numbers = (str(line.waiting), longest, str(line.held))
+        table.add_row(Text(line.queue, style=style), *numbers, "  ".join(line.desks))
     return table
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from flask import Blueprint, Response, abort
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
+from gateway.incident.errors import RulesRefused
 from gateway.incident.routing import LEAST_URGENT, queue_prio
 from gateway.journal.spool import waiting_files
-from gateway.queues.figures import WAIT_BOUNDS, Figures
+from gateway.queues.figures import WAIT_BOUNDS, Figures, Waits
+from gateway.queues.messages import message_lines
 from gateway.queues.raising import RAISED_PRIO
 from gateway.queues.snapshot import last
 from gateway.queues.state import QueueState, Readiness
+from gateway.rules import load
 from gateway.running.health import Examiner
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
@@ -57,6 +60,7 @@ class _Collector:
         yield from self._spool()
         yield from self._agi()
         try:
+            yield from self._messages()
             yield from self._queues()
             yield from self._jobs()
         except StoreAway:
@@ -92,6 +96,23 @@ class _Collector:
         yield GaugeMetricFamily("gateway112_jobs_dead", "Jobs that failed for good", value=load.dead)
         yield GaugeMetricFamily("gateway112_workers", "Workers that give signs of life", value=load.workers)
 
+    def _messages(self) -> Iterator[Metric]:
+        try:
+            agencies = load(self._settings.rules).agencies
+        except RulesRefused:
+            return  # The rules in force are those before; `check` and an alarm say it.
+        lines = message_lines(self._store.waits, agencies, self._clock())
+        for name, explanation, value in (
+            ("messages_waiting", "Incidents whose messages wait for a desk", lambda line: line.waiting),
+            ("messages_longest_wait_seconds", "Wait of the longest waiting one", lambda line: line.longest),
+            ("messages_with_desks", "Incidents whose messages a desk has", lambda line: line.held),
+            ("messages_desks", "Desks that are there for messages", lambda line: len(line.desks)),
+        ):
+            family = GaugeMetricFamily(f"gateway112_{name}", explanation, labels=["queue"])
+            for line in lines:
+                family.add_metric([line.queue], float(value(line)))
+            yield family
+
     def _queues(self) -> Iterator[Metric]:
         snapshot = last(self._store)
         if snapshot is None:
@@ -126,21 +147,27 @@ def _figures(figures: Figures) -> Iterator[Metric]:
         ("raised", "queue", "Calls put before all others because their bound was near"),
         ("hung_up", "queue", "Callers who hung up while waiting"),
         ("ended", "cause", "Calls that ended, by cause"),
+        ("messages_overflowed", "queue", "Messages that went on from a queue unaccepted"),
+        ("messages_raised", "queue", "Messages put before all others because their bound was near"),
     ):
         family = CounterMetricFamily(f"gateway112_{name}", explanation, labels=[label])
         for value, count in sorted(getattr(figures, name).items()):
             family.add_metric([value], count)
         yield family
-    explanation = "Seconds a caller waited until a desk answered"
-    waits = HistogramMetricFamily("gateway112_answer_wait_seconds", explanation, labels=["queue"])
-    for queue, each in sorted(figures.waits.items()):
-        buckets = [(str(bound), count) for bound, count in zip(WAIT_BOUNDS, each.within, strict=True)]
-        waits.add_metric([queue], buckets=[*buckets, ("+Inf", each.count)], sum_value=each.seconds)
-    yield waits
+    yield _histogram("answer_wait_seconds", "Seconds a caller waited until a desk answered", figures.waits)
+    yield _histogram("accept_wait_seconds", "Seconds a message waited until a desk accepted it", figures.accepts)
     yield CounterMetricFamily(
         "gateway112_abandoned", "Callers who hung up before a desk answered", value=figures.abandoned
     )
     yield CounterMetricFamily("gateway112_alarms", "Alarms", value=figures.alarms)
+
+
+def _histogram(name: str, explanation: str, by_queue: Mapping[str, Waits]) -> Metric:
+    family = HistogramMetricFamily(f"gateway112_{name}", explanation, labels=["queue"])
+    for queue, each in sorted(by_queue.items()):
+        buckets = [(str(bound), count) for bound, count in zip(WAIT_BOUNDS, each.within, strict=True)]
+        family.add_metric([queue], buckets=[*buckets, ("+Inf", each.count)], sum_value=each.seconds)
+    return family
 
 
 def _counts(file: Path) -> dict[str, int]:

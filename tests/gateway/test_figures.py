@@ -34,6 +34,24 @@ def test_an_entry_without_the_usual_data_is_counted_all_the_same():
     assert figures.ended == {"unknown": 1}
 
 
+def test_messages_are_counted_apart_from_calls():
+    figures = counted(
+        (Kind.RAISED, {"queue": "110", "medium": "message"}),
+        (Kind.OVERFLOWED, {"queue": "110", "medium": "message"}),
+        (Kind.ACCEPTED, {"queue": "110", "waited": 4.0, "medium": "message"}),
+        (Kind.RAISED, {"queue": "110"}),
+    )
+    assert (figures.messages_raised, figures.messages_overflowed) == ({"110": 1}, {"110": 1})
+    assert (figures.raised, figures.overflowed) == ({"110": 1}, {})
+    assert (figures.accepts["110"].seconds, figures.waits) == (4.0, {})
+
+
+def test_figures_kept_before_there_were_messages_are_counted_on():
+    old = {name: value for name, value in Figures(alarms=3).as_dict().items() if "message" not in name}
+    del old["accepts"]
+    assert Figures.from_dict(old).alarms == 3
+
+
 def test_counting_goes_on_where_it_stood():
     figures = counted(
         (Kind.OPENED, {"channel": "sip"}),

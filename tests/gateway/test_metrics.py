@@ -13,7 +13,9 @@ from gateway.queues.snapshot import Snapshot
 from gateway.queues.state import DeskState, QueueState, Readiness, WaitingCall
 from gateway.running.health import Health, Part
 from gateway.store import StoreAway
+from gateway.store.waiting import Wait
 from gateway.web import metrics
+from tests.gateway.waiting_room import WaitingRoom
 from tests.gateway_in_process import made_up_settings
 
 
@@ -22,6 +24,11 @@ class Shelf:
 
     def __init__(self, snapshot=None):
         self._snapshot = snapshot
+        self.waits = WaitingRoom(
+            [Wait("a", "110", "110", 1, time.time() - 31, 0.0), Wait("b", "110", "110", 1, 0.0, 0.0, desk="110-1")],
+            ["110-1", "110-2"],
+        )
+        self.waits.away = snapshot is None
 
     def workload(self):
         return Workload({"urgent": 3}, dead=1, workers=2)
@@ -41,6 +48,7 @@ def busy_evening():
     figures = Figures()
     figures.count("1-0", Entry("a", Kind.QUEUED, 0.0, {"queue": "110"}))
     figures.count("2-0", Entry("a", Kind.ANSWERED, 0.0, {"queue": "110", "waited": 12.0}))
+    figures.count("3-0", Entry("a", Kind.ACCEPTED, 0.0, {"queue": "110", "waited": 4.0, "medium": "message"}))
     now = time.time()
     waiting = (
         WaitingCall("PJSIP/trial-1", "1.1", "a" * 24, "110", 1, 60, now - 31),
@@ -77,6 +85,15 @@ def test_the_queues_are_told_with_waits_priorities_and_desks(tmp_path):
     assert found["gateway112_answer_wait_seconds_bucket", "110", "15.0"] == 1
     assert found["gateway112_jobs_waiting", "urgent"] == 3
     assert found["gateway112_jobs_dead",] == 1
+
+
+def test_messages_are_told_by_queue_with_the_desks_that_are_there(tmp_path):
+    found = figures_of(scrape(tmp_path, Shelf(busy_evening())))
+    assert found["gateway112_messages_waiting", "110"] == 1
+    assert found["gateway112_messages_longest_wait_seconds", "110"] == pytest.approx(31, abs=5)
+    assert (found["gateway112_messages_with_desks", "110"], found["gateway112_messages_desks", "110"]) == (1, 2)
+    assert (found["gateway112_messages_waiting", "118"], found["gateway112_messages_desks", "118"]) == (0, 0)
+    assert found["gateway112_accept_wait_seconds_count", "110"] == 1
 
 
 def test_with_the_store_away_the_parts_and_the_spool_are_still_told(tmp_path):

@@ -6,11 +6,14 @@ import pytest
 from rich.console import Console
 
 from gateway.incident.timeline import Entry, Kind
+from gateway.queues.messages import message_lines
 from gateway.queues.state import DeskState, QueueState, Readiness, WaitingCall
 from gateway.queues.watch import STORE_AWAY, UNKNOWN_PLACE, Places, Watcher, picture
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import StoreAway
+from gateway.store.waiting import Wait
+from tests.gateway.waiting_room import WaitingRoom
 from tests.gateway_in_process import made_up_settings
 
 NOW = 1_750_000_000.0
@@ -22,6 +25,7 @@ class Shelf:
 
     def __init__(self, **places):
         self.places, self.away, self.asked = places, False, 0
+        self.waits = WaitingRoom()
 
     def timeline(self, incident):
         self.asked += 1
@@ -100,6 +104,26 @@ def test_a_known_place_is_asked_of_the_store_once():
     places = Places(shelf)
     assert places.of([call()]) == places.of([call()]) == {"a" * 24: "Kelurahan Senen"}
     assert shelf.asked == 1
+
+
+def test_messages_are_shown_by_agency_with_the_desks_that_are_there():
+    waits = [Wait("i1", "110", "110", 1, NOW - 75, NOW), Wait("i2", "110", "110", 1, NOW, NOW, desk="110-1", at=NOW)]
+    lines = message_lines(WaitingRoom(waits, ["110-1", "113-2"]), AGENCIES, NOW)
+    text = shown(QueueState("110"), messages=lines)
+    assert [word for word in line_with(text, "1:15").split() if word.isalnum() or ":" in word or "-" in word] == [
+        "110", "1", "1:15", "1", "110-1",
+    ]  # fmt: skip
+    assert "113-2" in text
+    assert "118" not in text
+
+
+def test_without_asterisk_messages_are_shown_all_the_same(tmp_path):
+    shelf = Shelf()
+    shelf.waits = WaitingRoom([Wait("i1", "ppa", "ppa", 1, NOW, NOW)])
+    watcher = Watcher(made_up_settings(tmp_path, ami_port=1, ami_secret="secret"), Places(shelf), AGENCIES)
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(watcher.look())
+    assert "ppa" in console.export_text()
 
 
 def test_without_asterisk_it_says_what_is_missing(tmp_path):
