@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("gateway.jobs.worker", "perform jobs"),
     "dead": ("gateway.jobs.dead", "list jobs that failed for good, or try them anew"),
     "messages": ("gateway.messages.incoming", "file what channels of messages brought (a process of `up`)"),
+    "kannel": ("gateway.channels.kannel_reader", "take the messages that Kannel has (a process of `up`)"),
     "sender": ("gateway.messages.sender", "send replies to messages (a process of `up`)"),
     "reconcile": ("gateway.messages.reconcile", "ask channels what they delivered, and take up what was lost"),
     "replay": ("gateway.journal.replay", "bring spooled records to the store when it is back"),

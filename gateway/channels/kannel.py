@@ -1,7 +1,8 @@
-"""Kannel: the operator's SMSC or a modem, over HTTP on this machine.
+"""Kannel: the operator's SMSC, or a modem.
 
-Each part of a message is brought by itself, with its user data header (kannel_conf/kannel.conf.j2 says so), and again
-until we have answered 200. A receipt comes to the signed URL that went out with its reply.
+Our own Kannel's messages are taken where it keeps them (kannel_box.py); another one may bring its messages over HTTP.
+Each part comes by itself, with its user data header. A reply goes out by Kannel's HTTP interface, and what became of it
+comes to the signed URL that went out with it.
 """
 
 from __future__ import annotations
@@ -69,33 +70,35 @@ def acknowledgement() -> tuple[bytes, str]:
 
 
 def incoming(settings: Settings, request: Request, now: float) -> list[Part]:
-    """The part that Kannel brings. Whatever it lacks, it is taken: refused, it would only come again for ever.
+    """The part that another Kannel brings. Whatever it lacks, it is taken: refused, it would only come again for ever.
 
     Raises:
-        Forbidden: the request is not our Kannel's.
+        Forbidden: it does not come from a Kannel that we know.
     """
     _check_peer(settings, request)
     given = request.fields.get("token", b"")
     if not hmac.compare_digest(given, password(settings, "incoming").encode()):
-        raise Forbidden("the token does not fit: `gateway112 setup` writes Kannel's configuration with the right one")
-    fields = request.fields
+        raise Forbidden("the token does not fit: `gateway112 kannel --url` prints the URL to set there")
+    return [part(request.fields, request.body, now)]
+
+
+def part(fields: Mapping[str, bytes], body: bytes, now: float) -> Part:
+    """A part from what Kannel says of it, by the names of kannel_conf.FIELDS."""
     header = concatenation(fields.get("udh", b""))
-    return [
-        Part(
-            channel=CHANNEL,
-            connector=_text(fields, "smsc") or CHANNEL,
-            id=_text(fields, "id") or _own_id(request),
-            source=_text(fields, "from"),
-            destination=_text(fields, "to"),
-            body=request.body,
-            charset=_charset(fields),
-            at=now,
-            sent_at=_seconds(_text(fields, "sent")),
-            reference=header.reference if header else None,
-            total=header.total if header else 1,
-            number=header.number if header else 1,
-        )
-    ]
+    return Part(
+        channel=CHANNEL,
+        connector=_text(fields, "smsc") or CHANNEL,
+        id=_text(fields, "id") or _own_id(fields, body),
+        source=_text(fields, "from"),
+        destination=_text(fields, "to"),
+        body=body,
+        charset=_charset(fields),
+        at=now,
+        sent_at=_seconds(_text(fields, "sent")),
+        reference=header.reference if header else None,
+        total=header.total if header else 1,
+        number=header.number if header else 1,
+    )
 
 
 def receipt(settings: Settings, request: Request, _now: float) -> Receipt:
@@ -220,9 +223,7 @@ def _seconds(text: str) -> float | None:
     return float(_whole(text)) if _whole(text) > 0 else None
 
 
-def _own_id(request: Request) -> str:
-    """The same for the same request, as the provider's own would be."""
-    told = b"\0".join(
-        [*(request.fields.get(name, b"") for name in ("from", "to", "sent", "smsc", "udh")), request.body]
-    )
+def _own_id(fields: Mapping[str, bytes], body: bytes) -> str:
+    """The same for the same request, as Kannel's own would be."""
+    told = b"\0".join([*(fields.get(name, b"") for name in ("from", "to", "sent", "smsc", "udh")), body])
     return hashlib.sha256(told).hexdigest()[:32]

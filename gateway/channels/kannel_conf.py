@@ -56,6 +56,11 @@ def password(settings: Settings, purpose: str) -> str:
     return hmac.new(seed, f"kannel {purpose}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def incoming_url(settings: Settings) -> str:
+    """A ``post-url`` for the ``sms-service`` of a Kannel that is not ours."""
+    return f"{settings.inside_url}/messages/kannel/incoming?token={password(settings, 'incoming')}&{FIELDS}"
+
+
 def smscs(settings: Settings) -> list[str]:
     """The ids of the SMSCs in force: the operator's, then the trial one."""
     file = folder(settings) / "local" / "smsc.conf"
@@ -83,7 +88,6 @@ def write(settings: Settings) -> Path:
 
 def render(settings: Settings) -> dict[str, str]:
     """Each configuration file's name and text. Raises as ``write``."""
-    token = password(settings, "incoming")
     values = {
         "settings": settings,
         "generated": GENERATED,
@@ -91,7 +95,6 @@ def render(settings: Settings) -> dict[str, str]:
         "trial": TRIAL,
         "admin_password": password(settings, "admin"),
         "send_password": password(settings, "send"),
-        "incoming_url": f"{settings.inside_url}/messages/kannel/incoming?token={token}&{FIELDS}",
     }
     return fill(TEMPLATES, values, _plain)
 

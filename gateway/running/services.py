@@ -39,7 +39,7 @@ def services(settings: Settings) -> list[Service]:
     programs = settings.natives / "bin"
     own = str(Path(sys.executable).parent / "gateway112")
     redis = Service("redis", (str(programs / "redis-server"), str(settings.run / "redis.conf")), 10)
-    kannel = _kannel(settings) if settings.flag("kannel") else []
+    kannel = _kannel(settings, own) if settings.flag("kannel") else []
     asterisk_conf = str(settings.state / "asterisk" / "asterisk.conf")
     return [
         *([] if settings.text("redis_url") else [redis]),
@@ -58,12 +58,16 @@ def services(settings: Settings) -> list[Service]:
     ]
 
 
-def _kannel(settings: Settings) -> list[Service]:
+def _kannel(settings: Settings, own: str) -> list[Service]:
     programs, conf = settings.natives / "bin", str(settings.state / "kannel" / "kannel.conf")
     # 4: on the screen, too, a panic alone.
     commands = {name: (str(programs / name), "-v", "4", conf) for name in ("bearerbox", "smsbox")}
-    # The one that brings messages to the web application starts after it, and stops before it.
-    return [Service("bearerbox", commands["bearerbox"], 40), Service("smsbox", commands["smsbox"], 50)]
+    # Who takes its messages stops first, so that none is half given.
+    return [
+        Service("bearerbox", commands["bearerbox"], 40),
+        Service("smsbox", commands["smsbox"], 50),
+        Service("kannel", (own, "kannel"), 50),
+    ]
 
 
 def _gunicorn(settings: Settings, port: str, application: str, workers: int, threads: int) -> tuple[str, ...]:

@@ -1,0 +1,101 @@
+"""``gateway112 kannel``: takes what Kannel has from its SMSCs, and says so to Kannel once it is on a disk of ours."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from gateway.channels.kannel import part
+from gateway.channels.kannel_box import Answer, Box, BoxGone, Foreign, Message
+from gateway.channels.kannel_conf import incoming_url
+from gateway.incident.timeline import Entry
+from gateway.journal import open_journal
+from gateway.log import get_logger
+from gateway.messages.part import received
+from gateway.settings import Settings
+
+log = get_logger("kannel")
+
+LOOK_SECONDS = 0.5
+PAUSE_SECONDS = 1.0
+"""Between attempts to connect, and after we could not keep something: Kannel gives it again at once."""
+
+
+class Journal(Protocol):
+    def keep(self, entries: Sequence[Entry]) -> bool: ...
+
+    def alarm(self, what: str) -> None: ...
+
+
+class Reader:
+    """Takes messages from bearerbox for as long as it is told to."""
+
+    def __init__(self, settings: Settings, journal: Journal, now: Callable[[], float] = time.time):
+        self._port = settings.number("kannel_box_port")
+        self._journal = journal
+        self._now = now
+        self._away = False
+
+    def run(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                self._serve(stop)
+            except BoxGone as gone:
+                if not self._away:
+                    log.warning("no messages of Kannel's", why=str(gone))
+                self._away = True
+            except Foreign as fault:
+                log.exception("Kannel is not understood", why=str(fault))
+                self._journal.alarm("Kannel is of a version whose messages we cannot read: they wait in its own store")
+            except Exception:
+                log.exception("a fault while messages were taken from Kannel")
+                self._journal.alarm("a fault of ours while messages were taken from Kannel: they wait in its own store")
+            stop.wait(PAUSE_SECONDS)
+
+    def _serve(self, stop: threading.Event) -> None:
+        box = Box(self._port)
+        try:
+            log.info("Kannel's messages are taken")
+            self._away = False
+            while not stop.is_set():
+                messages = box.messages(LOOK_SECONDS)
+                if not self._take(box, messages):
+                    stop.wait(PAUSE_SECONDS)
+        finally:
+            box.close()
+
+    def _take(self, box: Box, messages: Sequence[Message]) -> bool:
+        """Keep messages and say so; whether all could be kept."""
+        written = [message for message in messages if message.from_a_writer]
+        now = self._now()
+        entries = [received(part(message.fields, message.fields.get("text", b""), now)) for message in written]
+        kept = [True] * len(entries) if not entries or self._journal.keep(entries) else self._one_by_one(entries)
+        for message, well in zip(written, kept, strict=True):
+            box.answer(message, Answer.TAKEN if well else Answer.AGAIN)
+        for receipt in (message for message in messages if not message.from_a_writer):
+            # Its reply is not one of ours, or it would have gone to the box that sent it.
+            box.answer(receipt, Answer.TAKEN)
+        return all(kept)
+
+    def _one_by_one(self, entries: Sequence[Entry]) -> list[bool]:
+        """So that one which cannot be kept holds up no other."""
+        return [self._journal.keep([entry]) for entry in entries]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", action="store_true", help="print the post-url by which another Kannel brings messages")
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    if arguments.url:
+        print(incoming_url(settings))
+        return 0
+    stop = threading.Event()
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, lambda _number, _frame: stop.set())
+    Reader(settings, open_journal(settings, "kannel")).run(stop)
+    return 0
