@@ -31,6 +31,9 @@ TAKEOVER_LONGEST = 14
 OPT_OUT_REST = 2
 """Tokens a text may have for, or beside, such words: in a longer one they are part of a story."""
 
+LEAST_STORY = 4
+"""Tokens from which a text tells something."""
+
 ORDER = (
     Nature.FIRE, Nature.ACCIDENT, Nature.MEDICAL, Nature.DISASTER, Nature.CRIME, Nature.OTHER,
 )  # fmt: skip
@@ -72,6 +75,9 @@ def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
     signs = _signs(texts, weights, elsewhere)
     if signs:
         return Nature.VIOLENCE, signs
+    unexplained = _unexplained(texts, weights)
+    if unexplained and not elsewhere and not any(judged.nature is Nature.CRIME for _, judged in attacks):
+        return Nature.VIOLENCE, unexplained
     for text, judged in attacks:
         if judged.nature is Nature.CRIME:
             weights[Nature.CRIME] += 4
@@ -101,6 +107,8 @@ def _is_elsewhere(texts: Sequence[Text]) -> bool:
 
 def _counts(text: Text, judged: violence.Judgement, elsewhere: bool, weights: Mapping[Nature, int]) -> bool:
     """A telling of violence that is meant."""
+    if text.has("past") and not text.has("now", "plea"):
+        return False
     if judged.sure and not elsewhere:
         return True
     own = any(one.own or one.tie is Tie.SELF for one in text.people)
@@ -112,13 +120,36 @@ def _counts(text: Text, judged: violence.Judgement, elsewhere: bool, weights: Ma
 def _signs(texts: Sequence[Text], weights: Mapping[Nature, int], elsewhere: bool) -> list[Finding]:
     hits = [hit for text in texts for hit in text.hits]
     people = [one for text in texts for one in text.people]
-    total, pointing = violence.unsaid(hits, people)
+    if any(weights.get(nature, 0) >= 2 * LIKELY for nature in (Nature.CRIME,)) and not any(
+        one.tie is Tie.CLOSE for one in people
+    ):
+        return []
+    total, pointing = violence.unsaid([hit for hit in hits if not hit.entry.act], people)
     needed = violence.ENOUGH + (CONTEXT_COSTS if elsewhere else 0)
     if any(weights.get(nature, 0) >= LIKELY for nature in ORDER):
         needed += OTHER_COSTS
     if total < needed:
         return []
     return [texts[hit.text if len(texts) > 1 else 0].finding(Nature.VIOLENCE.value, hit) for hit in pointing]
+
+
+def _unexplained(texts: Sequence[Text], weights: Mapping[Nature, int]) -> list[Finding]:
+    """Somebody writes to 112 of a person, and of nothing else that the lexicon knows: few write so without fear."""
+    if any(weights.get(nature, 0) >= LIKELY for nature in ORDER) or any(text.has("past", "takeover") for text in texts):
+        return []
+    signs = [text.finding(Nature.VIOLENCE.value, hit) for text in texts for hit in text.hits if hit.entry.sign]
+    none = weights.get(Nature.NOT_EMERGENCY, 0)
+    for text in texts:
+        for one in text.people:
+            words = text.written[text.tokens[one.first].start : text.tokens[one.last].end]
+            person = Finding(Nature.VIOLENCE.value, words, "unexplained")
+            if len(text.tokens) < LEAST_STORY:
+                continue
+            if one.tie in (Tie.CLOSE, Tie.OWNED, Tie.WOMAN) and signs and not none:
+                return [person, *signs]
+            if one.tie is Tie.THIRD and (signs or not none):
+                return [person, *signs]
+    return []
 
 
 def _other(

@@ -51,6 +51,12 @@ class Entry:
     words: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
 
+    @property
+    def is_telling(self) -> bool:
+        """Its words alone tell of an emergency, so that they are recognised misspelt, too."""
+        told = self.nature not in (None, Nature.NOT_EMERGENCY) or bool(self.act)
+        return told and not self.covers
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -100,9 +106,10 @@ class Lexicon:
         verbs = {(form, voice, entry.name) for entry in entries for root in entry.roots for form, voice in forms(root)}
         written = {phrase for entry in entries for phrase in entry.words}
         words = {word for phrase in written for word in phrase.split() if not word.startswith("@")}
-        firm = {word for word in words if len(word) >= 5} | {
-            form for entry in entries for root in entry.roots for form in _firm_forms(root)
-        }
+        firm = {form for entry in entries for root in entry.roots for form in _firm_forms(root)}
+        for entry in entries:
+            if entry.is_telling:
+                firm.update(word for phrase in entry.words for word in phrase.split() if len(word) > 4)
         self.spelling = Spelling(shorthand, words | {form for form, _, _ in verbs}, firm - set(shorthand), set(plain))
         self._root = _Node()
         for entry in entries:
@@ -138,7 +145,7 @@ class Lexicon:
         open_ends = [(self._root, first, 0)]
         while open_ends:
             node, at, skipped = open_ends.pop()
-            if at >= len(tokens):
+            if at >= len(tokens) or tokens[at].clause != tokens[first].clause:
                 continue
             token = tokens[at]
             stepped = False

@@ -47,5 +47,5 @@ def nasal(root: str) -> Iterator[str]:
 def bases(word: str) -> Iterator[str]:
     """The word without one clitic, the longest first."""
     for clitic in CLITICS:
-        if word.endswith(clitic) and len(word) - len(clitic) >= 3:
+        if word.endswith(clitic) and len(word) - len(clitic) >= (3 if len(clitic) > 1 else 4):
             yield word[: -len(clitic)]

@@ -27,6 +27,7 @@ _REPEATED = re.compile(r"(.)\1+")
 _STRETCHED = re.compile(r"(.)\1\1+")
 _DIGITS = str.maketrans("0134567895", "oieasgtb9s")
 _VOWELS = str.maketrans("", "", "aiueo")
+_VOWEL_SET = frozenset("aiueo")
 _PAUSES = frozenset(".,;:!?\n")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´"))
 
@@ -69,7 +70,8 @@ class Spelling:
         self.plain = frozenset(plain)
         self.skeletons: dict[str, list[str]] = defaultdict(list)
         self.slips: dict[str, str] = {}
-        for word in sorted(set(firm), key=lambda word: (len(word), word)):
+        self.firm = frozenset(firm) - self.plain
+        for word in sorted(self.firm, key=lambda word: (len(word), word)):
             self.skeletons[word[0] + word[1:].translate(_VOWELS)].append(word)
             if len(word) >= SHORTEST_TYPO:
                 for less in _less_a_letter(word):
@@ -107,12 +109,13 @@ class Spelling:
                     return word
         if len(raw) < SHORTEST_TYPO:
             return None
-        if raw in self.slips:
+        if raw in self.slips and len(raw) > SHORTEST_TYPO:
             return self.slips[raw]
         for less in _less_a_letter(raw):
-            if less in self.slips and less[:2] == raw[:2]:
-                return self.slips[less]
-            if less in self.words and len(less) >= SHORTEST_TYPO:
+            word = self.slips.get(less)
+            if word is not None and _is_slip(raw, word):
+                return word
+            if len(less) > SHORTEST_TYPO and less in self.firm:
                 return less
         return None
 
@@ -175,6 +178,14 @@ def _readings(raw: str) -> Iterable[str]:
 
 def _less_a_letter(word: str) -> Iterable[str]:
     return (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+def _is_slip(raw: str, word: str) -> bool:
+    """Of equal length, with two letters swapped or one vowel for another: any other letter makes another word."""
+    wrong = [(one, other) for one, other in zip(raw, word, strict=False) if one != other]
+    if len(wrong) == 1:
+        return len(raw) > SHORTEST_TYPO and set(wrong[0]) <= _VOWEL_SET
+    return len(wrong) == 2 and wrong[0] == wrong[1][::-1]
 
 
 def _is_within(short: str, word: str) -> bool:

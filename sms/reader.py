@@ -28,12 +28,10 @@ LANDMARKS = frozenset({"landmark"})
 
 def read(thread: Sequence[str], knowledge: Knowledge) -> Reading:
     """What the writer's texts, in their order, say together."""
-    place, spans = knowledge.places(thread) if knowledge.places else (PlaceRead(), [()] * len(thread))
-    named = {found.words for found in place.findings if found.what not in LANDMARKS}
-    texts = [_text(text, _names(text, spans[at], named), at, knowledge) for at, text in enumerate(thread)]
+    place, texts = texts_of(thread, knowledge)
     nature, found = _nature(texts)
     flags = Flags.of(texts, nature)
-    nature, flags, more = raised(knowledge.model, thread, nature, flags)
+    nature, flags, more = raised(knowledge.model, texts, nature, flags)
     tongue, words = language([token for text in texts for token in text.tokens], knowledge.lexicon.markers)
     return Reading(
         nature=nature,
@@ -52,6 +50,13 @@ def read(thread: Sequence[str], knowledge: Knowledge) -> Reading:
             *place.findings,
         ])),
     )  # fmt: skip
+
+
+def texts_of(thread: Sequence[str], knowledge: Knowledge) -> tuple[PlaceRead, list[Text]]:
+    """The place that a thread names, and its texts as far as the lexicon reads them."""
+    place, spans = knowledge.places(thread) if knowledge.places else (PlaceRead(), [()] * len(thread))
+    named = {found.words for found in place.findings if found.what not in LANDMARKS}
+    return place, [_text(text, _names(text, spans[at], named), at, knowledge) for at, text in enumerate(thread)]
 
 
 def _names(text: str, spans: Sequence[Span], named: Container[str]) -> list[Span]:

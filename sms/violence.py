@@ -13,6 +13,20 @@ from sms.persons import Person, Tie
 REACH = 7
 """Tokens between a verb and who does it."""
 
+AFTER_A_VERB = frozenset({
+    "pake", "pakai", "sama", "di", "ke", "dari", "dengan", "terus", "lagi", "sampai", "tiap", "karena", "saja", "aja",
+    "sekarang", "tadi", "kemarin", "malam", "dan", "terus", "habis", "abis", "waktu", "pas", "kalau", "sudah", "tidak",
+    "tolong", "cepat", "mulu", "banget", "bgt", "juga", "ya", "nih", "dong", "pak", "bu", "min", "mas", "mbak", "kak",
+    "bang", "yang", "itu", "ini", "sambil", "hampir", "berkali", "dulu", "depan", "saat", "ketika", "udah", "belum",
+    "with", "every", "very", "badly", "until", "and", "then", "in", "so", "because", "since", "almost", "semalam",
+    "barusan", "tanpa", "gara", "gitu", "begitu", "kok", "bukan", "hanya", "cuma", "seperti", "kayak", "kaya",
+    "rame", "semua", "hari", "siang", "pagi", "sore", "masih", "jam", "lewat", "biar", "supaya", "keras", "kencang",
+    "kenceng", "parah", "habis2an", "bertubi", "jadi", "makanya", "padahal", "tapi", "tp", "mohon", "darurat", "berulang",
+})  # fmt: skip
+"""Words that may follow a verb without being who or what it is done to."""
+
+TOLD_WITH = frozenset({"body", "weapon", "weapon_ready", "bleeding", "wound", "again", "child", "self"})
+
 BY = frozenset({"sama", "dengan", "dari"})
 
 ENOUGH = 4
@@ -40,6 +54,8 @@ def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Perso
         if not hit.entry.act or _is_half_of_another(hit, hits):
             continue
         agent, victim = _roles(hit, tokens, people)
+        if agent is None and victim is None and _is_of_things(hit, tokens, hits, people):
+            continue
         yield _judge(hit, agent, victim, people)
 
 
@@ -48,6 +64,18 @@ def _is_half_of_another(hit: Hit, hits: Sequence[Hit]) -> bool:
         other.entry.act and other.first <= hit.first and hit.last <= other.last and other.length > hit.length
         for other in hits
     )
+
+
+def _is_of_things(hit: Hit, tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Person]) -> bool:
+    """What follows the verb is neither a person, nor a body, nor how or when: "dihajar ombak", "memukul rekor"."""
+    if hit.entry.act not in ("physical", "threat") or hit.last + 1 >= len(tokens):
+        return False
+    after = tokens[hit.last + 1]
+    if after.clause != tokens[hit.last].clause or after.word in AFTER_A_VERB or after.base in AFTER_A_VERB:
+        return False
+    starts = hit.last + 1
+    known = any(one.first == starts for one in people)
+    return not known and not any(other.first == starts and other.entry.name in TOLD_WITH for other in hits)
 
 
 def _roles(hit: Hit, tokens: Sequence[Token], people: Sequence[Person]) -> tuple[Person | None, Person | None]:
@@ -72,8 +100,10 @@ def _roles(hit: Hit, tokens: Sequence[Token], people: Sequence[Person]) -> tuple
 
 def _judge(hit: Hit, agent: Person | None, victim: Person | None, people: Sequence[Person]) -> Judgement:
     act = hit.entry.act
-    if act in ("sexual", "coercion"):
+    if act == "sexual":
         return Judgement(Nature.VIOLENCE, hit)
+    if act == "coercion":
+        return Judgement(Nature.VIOLENCE, hit, sure=agent is None or agent.tie is not Tie.STRANGER)
     if agent is None:
         return _by_nobody_named(hit, victim, people)
     if agent.tie is Tie.CLOSE:
@@ -93,7 +123,7 @@ def _by_nobody_named(hit: Hit, victim: Person | None, people: Sequence[Person]) 
     others = [one for one in people if one is not victim]
     if any(one.tie is Tie.CLOSE for one in others):
         return Judgement(Nature.VIOLENCE, hit)
-    if any(one.tie is Tie.STRANGER for one in others):
+    if any(one.tie is Tie.STRANGER for one in others) or hit.entry.name == "stab":
         return Judgement(Nature.CRIME, hit)
     if victim is not None and victim.tie in (Tie.OWNED, Tie.CHILD, Tie.WOMAN):
         return Judgement(Nature.VIOLENCE, hit, sure=False)
