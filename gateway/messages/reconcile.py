@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from gateway.incident.timeline import Entry
 from gateway.messages.channel import CHANNELS, NotSent, Uncertain, load
-from gateway.messages.part import received
+from gateway.messages.part import Part, received
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 
@@ -42,24 +42,21 @@ def reconcile(channel: Any, settings: Settings, store: Store, since: float) -> O
         StoreAway: nothing is lost by it; do it again.
     """
     told = new = 0
+    fault = ""
+    parts = _parts(channel, settings, since)
+    while batch := list(islice(parts, BATCH)):
+        entries = [received(part) for part in batch if isinstance(part, Part)]
+        fault = next((part for part in batch if isinstance(part, str)), fault)
+        told, new = told + len(entries), new + sum(store.add(entries))
+    return Outcome(told, new, fault)
+
+
+def _parts(channel: Any, settings: Settings, since: float) -> Iterator[Part | str]:
+    """What the channel tells of; at the end why it broke off, if it did."""
     try:
-        for batch in _batches(received(part) for part in channel.delivered(settings, since)):
-            told += len(batch)
-            new += sum(store.add(batch))
+        yield from channel.delivered(settings, since)
     except (NotSent, Uncertain) as fault:
-        return Outcome(told, new, str(fault))
-    return Outcome(told, new)
-
-
-def _batches(entries: Iterable[Entry]) -> Iterable[Sequence[Entry]]:
-    batch: list[Entry] = []
-    for entry in entries:
-        batch.append(entry)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        yield str(fault)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

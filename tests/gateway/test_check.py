@@ -231,7 +231,7 @@ def test_a_follow_up_that_cannot_be_is_noticed_with_what_to_set_and_is_no_fault(
     assert call_back.startswith("call_back after a hang-up is wanted (medical, fire,")
     assert "policies.callbacks names no trunk" in call_back
     assert "policies.abandoned.unfiled" in sms
-    assert "set twilio_account_sid, twilio_auth_tokens, sms_number" in sms
+    assert "no way to send an SMS is set: set sms_channel" in sms
     site.environ |= {
         "GATEWAY112_TWILIO_ACCOUNT_SID": "AC1", "GATEWAY112_TWILIO_AUTH_TOKENS": "t",
         "GATEWAY112_SMS_NUMBER": "+622100000001",
