@@ -37,8 +37,8 @@ class SmsCity:
         self._network: MobileNetwork | None = None
 
     def start(self) -> SmsCity:
-        self.parts.start("redis", *PROCESSES)
         self.kannel.start()
+        self.parts.start("redis", "kannel", *PROCESSES)
         return self
 
     @property
