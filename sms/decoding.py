@@ -69,8 +69,9 @@ def _bytes(body: bytes) -> str:
         # Some Java writes each half of a surrogate pair in three bytes.
         return body.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError as fault:
-        is_cut_off = fault.reason == "unexpected end of data"
-        return body.decode("utf-8", "replace") if is_cut_off else body.decode("cp1252", "replace")
+        # One odd byte at the end of plain letters is an accent; more, or after real UTF-8, is a letter that was cut.
+        is_cut = fault.reason == "unexpected end of data" and (len(body) - fault.start > 1 or not body[:-1].isascii())
+        return body.decode("utf-8" if is_cut else "cp1252", "replace")
 
 
 def _utf_16(body: bytes) -> str:
