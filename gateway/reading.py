@@ -9,11 +9,16 @@ from pathlib import Path
 from gateway.gazetteer.place_names import place_names
 from gateway.incident.errors import Refused
 from gateway.incident.report import Nature
+from gateway.log import get_logger
 from gateway.settings import ROOT
+from gateway.weights import read_model
 from gateway.yaml_file import Node, read
 from sms.knowledge import Knowledge
 from sms.lexicon import Entry, Lexicon
+from sms.model import Model
 from sms.places import read_places
+
+log = get_logger("reading")
 
 FOLDER = ROOT / "sms" / "lexicon"
 SHORTHAND, LANGUAGE, PLAIN = "shorthand", "language", "plain"
@@ -21,7 +26,7 @@ FLAGS = frozenset({"life_threat", "injured", "rescue", "child", "silent", "takeo
 ACTS = frozenset({"physical", "threat", "verbal", "sexual", "coercion"})
 FIELDS = frozenset({
     "means", "is", "nature", "weight", "flags", "act", "voice", "sign", "covers", "whole", "needs", "negates", "words",
-    "roots",
+    "roots", "result", "beside", "who",
 })  # fmt: skip
 
 
@@ -33,7 +38,16 @@ def knowledge() -> Knowledge:
         Refused: a file of the lexicon has a fault, with its line.
     """
     names = place_names()
-    return Knowledge(lexicon(FOLDER), partial(read_places, names=names))
+    return Knowledge(lexicon(FOLDER), partial(read_places, names=names), _model())
+
+
+def _model() -> Model | None:
+    """The model; without its file, as before it is first made, the rules decide alone, and it is told."""
+    try:
+        return read_model()
+    except Refused as refused:
+        log.exception("texts are read without the model", why=str(refused))
+        return None
 
 
 def lexicon(folder: Path) -> Lexicon:
@@ -79,6 +93,9 @@ def _entry(name: str, node: Node) -> Entry:
         whole=texts.get("whole") == "yes",
         needs=_nature(fields.get("needs")),
         negatable=texts.get("negates") != "no",
+        result=texts.get("result") == "yes",
+        beside=tuple(texts.get("beside", "").split()),
+        who=texts.get("who") == "yes",
         words=tuple(_words(fields["words"])) if "words" in fields else (),
         roots=tuple(_words(fields["roots"])) if "roots" in fields else (),
     )

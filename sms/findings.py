@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.incident.report import Nature
 from sms import violence
 from sms.lexicon import Hit
-from sms.negation import is_negated
+from sms.negation import is_negated, is_to_come
 from sms.normal import Token
 from sms.persons import Person, Tie, persons
 from sms.reading import Finding
@@ -27,9 +27,17 @@ CONTEXT_COSTS = 4
 OTHER_COSTS = 3
 """How many more signs it takes where the text plainly tells of another emergency."""
 
+HURT_IN_ACCIDENTS = frozenset(
+    {"body", "fall", "minor", "broken", "sinks", "stranger", "self", "intimate", "kin", "child", "woman"}
+)
+"""Entries that tell of somebody in an accident."""
+
 TAKEOVER_LONGEST = 14
 OPT_OUT_REST = 2
 """Tokens a text may have for, or beside, such words: in a longer one they are part of a story."""
+
+NEAR = 3
+"""Tokens from a person to what he does."""
 
 LEAST_STORY = 4
 """Tokens from which a text tells something."""
@@ -50,8 +58,10 @@ class Text:
 
     @classmethod
     def of(cls, written: str, tokens: Sequence[Token], hits: Sequence[Hit]) -> Text:
-        meant = [hit for hit in hits if not is_negated(hit, tokens)]
-        return cls(written, tokens, meant, persons(tokens, hits))
+        people = persons(tokens, hits)
+        names = {hit.entry.name for hit in hits}
+        meant = [hit for hit in hits if not is_negated(hit, tokens) and _stands(hit, names, people)]
+        return cls(written, tokens, meant, people)
 
     def words(self, hit: Hit) -> str:
         return self.written[self.tokens[hit.first].start : self.tokens[hit.last].end]
@@ -61,6 +71,13 @@ class Text:
 
     def finding(self, what: str, hit: Hit) -> Finding:
         return Finding(what, self.words(hit), hit.entry.name)
+
+
+def _stands(hit: Hit, names: Container[str], people: Sequence[Person]) -> bool:
+    """What its entry needs beside it is there."""
+    if hit.entry.beside and not any(name in names for name in hit.entry.beside):
+        return False
+    return not hit.entry.who or any(0 < hit.first - one.last <= NEAR for one in people)
 
 
 def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
@@ -102,7 +119,11 @@ def _weights(texts: Sequence[Text]) -> tuple[dict[Nature, int], dict[Nature, lis
 
 def _is_elsewhere(texts: Sequence[Text]) -> bool:
     """The texts are about a song, a match, goods, the news, or joke."""
-    return any(text.has("football", "song_film", "advert", "hearsay", "joke") for text in texts)
+    return any(
+        text.has("football", "song_film", "advert", "hearsay", "joke", "asks")
+        or any(hit.entry.name == "thanks" and hit.first < NEAR for hit in text.hits)
+        for text in texts
+    )
 
 
 def _counts(text: Text, judged: violence.Judgement, elsewhere: bool, weights: Mapping[Nature, int]) -> bool:
@@ -111,9 +132,10 @@ def _counts(text: Text, judged: violence.Judgement, elsewhere: bool, weights: Ma
         return False
     if judged.sure and not elsewhere:
         return True
-    own = any(one.own or one.tie is Tie.SELF for one in text.people)
     if judged.sure:
-        return (own and not text.has("football", "song_film", "joke", "advert")) or text.has("plea", "silent_wish")
+        return (judged.own and not text.has("football", "song_film", "joke", "advert")) or text.has(
+            "plea", "silent_wish"
+        )
     return not elsewhere and not any(weights.get(nature, 0) >= LIKELY for nature in (Nature.CRIME, Nature.ACCIDENT))
 
 
@@ -167,10 +189,16 @@ def _other(
 
 
 def _first(told: Mapping[Nature, int], texts: Sequence[Text]) -> Nature:
-    if Nature.MEDICAL in told and any(text.has("suicide") for text in texts):
+    """Which of several natures it is. What only follows from another emergency decides nothing beside it."""
+    hits = [hit for text in texts for hit in text.hits]
+    if Nature.MEDICAL in told and any(hit.entry.name == "suicide" for hit in hits):
         return Nature.MEDICAL
-    best = max(told.values())
-    return next(nature for nature in ORDER if told.get(nature, 0) >= best - 1)
+    causes = {hit.entry.nature for hit in hits if not hit.entry.result}
+    if Nature.CRIME in told:
+        causes.add(Nature.CRIME)
+    caused = {nature: weight for nature, weight in told.items() if nature in causes} or told
+    best = max(caused.values())
+    return next(nature for nature in ORDER if caused.get(nature, 0) >= best - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +240,10 @@ def _flags(text: Text, nature: Nature) -> Iterable[Finding]:
                 continue
             if flag in ("life_threat", "injured", "rescue") and nature is Nature.NOT_EMERGENCY:
                 continue
+            if flag == "injured" and entry.act and is_to_come(hit, text.tokens):
+                continue
             yield text.finding(flag, hit)
-    if nature is Nature.VIOLENCE:
+    if nature in (Nature.VIOLENCE, Nature.CRIME):
         yield from (text.finding("life_threat", hit) for hit in text.hits if hit.entry.name == "weapon")
+    if nature is Nature.ACCIDENT and not text.has("unhurt"):
+        yield from (text.finding("injured", hit) for hit in text.hits if hit.entry.name in HURT_IN_ACCIDENTS)

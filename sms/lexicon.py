@@ -34,6 +34,9 @@ class Entry:
         whole: it counts only if the text says nothing else.
         needs: its flags count only in a text of this nature.
         negatable: "tidak" before it takes it back.
+        result: it follows from another emergency (bleeds, is unconscious), so that it decides only where no other is told.
+        beside: entries of which one must stand in the same text.
+        who: a person must be named just before it ("bapak saya ambruk").
     """
 
     name: str
@@ -48,6 +51,9 @@ class Entry:
     whole: bool = False
     needs: Nature | None = None
     negatable: bool = True
+    result: bool = False
+    beside: tuple[str, ...] = ()
+    who: bool = False
     words: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
 

@@ -15,6 +15,8 @@ BETWEEN = frozenset({
 """Words that may stand between a negation and what it takes back. "Ga kuat", "ga berani" take nothing back."""
 
 REACH = 4
+TO_COME = frozenset({"mau", "akan", "bakal", "takut", "nanti", "kalau", "hampir", "nyaris", "going", "will"})
+THREATENED = ("diancam", "diancem", "ngancam", "ngancem", "mengancam", "ancam", "threat")
 MORE_THAN = frozenset({"cuma", "hanya", "sekedar", "sekadar", "just", "only", "sekali"})
 """After a negation: "bukan cuma dipukul" takes nothing back."""
 
@@ -33,3 +35,11 @@ def is_negated(hit: Hit, tokens: Sequence[Token]) -> bool:
         if word not in BETWEEN:
             return False
     return False
+
+
+def is_to_come(hit: Hit, tokens: Sequence[Token]) -> bool:
+    """It is threatened or feared, not done: "mau dibacok", "diancam ditusuk"."""
+    return any(
+        token.word in TO_COME or token.word.startswith(THREATENED)
+        for token in tokens[max(hit.first - 3, 0) : hit.first]
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.incident.report import Nature
 from sms.lexicon import ACTIVE, PASSIVE, Hit
@@ -41,11 +41,13 @@ class Judgement:
 
     Attributes:
         sure: somebody close is named as the one who does it, or it is violence whoever does it.
+        own: the writer says that it is done to him, or by somebody of his.
     """
 
     nature: Nature
     hit: Hit
     sure: bool = True
+    own: bool = False
 
 
 def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Person]) -> Iterator[Judgement]:
@@ -56,7 +58,8 @@ def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Perso
         agent, victim = _roles(hit, tokens, people)
         if agent is None and victim is None and _is_of_things(hit, tokens, hits, people):
             continue
-        yield _judge(hit, agent, victim, people)
+        own = any(one is not None and (one.own or one.tie is Tie.SELF) for one in (agent, victim))
+        yield replace(_judge(hit, agent, victim, people), own=own)
 
 
 def _is_half_of_another(hit: Hit, hits: Sequence[Hit]) -> bool:
