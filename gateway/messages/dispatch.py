@@ -40,6 +40,7 @@ PAUSE_SECONDS = (0, 1, 2, 4, 8, 15)
 OURS_SECONDS = 15.0
 """What is wrong with our settings or credentials is wrong for every reply: one of them tries in this time."""
 
+FAULT_SECONDS = 30.0
 ALARM_SECONDS = 3600
 
 
@@ -109,9 +110,9 @@ class Dispatch:
         now = self.now()
         over = [waiting for waiting in self._waiting if now > waiting.valid_until and now >= waiting.due]
         for waiting in over:
-            self._look_at(waiting)
+            self._attend(waiting)
         if now >= self._next_at and (ready := [each for each in self._waiting if now >= each.due]):
-            self._look_at(min(ready, key=lambda each: not each.urgent))
+            self._attend(min(ready, key=lambda each: not each.urgent))
         return True
 
     def _leads(self) -> bool:
@@ -133,6 +134,17 @@ class Dispatch:
             urgent_id, routine_id = (identifier, routine_id) if urgent else (urgent_id, identifier)
         self._after = urgent_id, routine_id
 
+    def _attend(self, waiting: Waiting) -> None:
+        """Look at one reply; a fault of ours in it holds up no other."""
+        try:
+            self._look_at(waiting)
+        except StoreAway:
+            raise
+        except Exception:
+            waiting.due = self.now() + FAULT_SECONDS
+            log.exception("a reply could not be looked at", channel=self.name)
+            self.journal.alarm(f"a reply by {self.name} is held up by a fault of ours", waiting.reply.incident)
+
     def _look_at(self, waiting: Waiting) -> None:
         decision = decide(waiting.reply, self.store.timeline(waiting.reply.incident), self.now(), waiting.unacted)
         match decision.what:
@@ -146,13 +158,14 @@ class Dispatch:
                 self._done(waiting)
 
     def _send(self, waiting: Waiting, decision: Decision) -> None:
+        rate, outgoing = self.channel.rate(self.settings), self._outgoing(waiting.reply)
         if not decision.claimed and not self._claim(waiting, decision.attempt):
             waiting.due = self.now() + LOOK_SECONDS
             return
         waiting.unacted = ""
-        self._next_at = self.now() + 1 / max(self.channel.rate(self.settings), 0.01)
+        self._next_at = self.now() + 1 / max(rate, 0.01)
         try:
-            provider_id = self.channel.send(self.settings, self._outgoing(waiting.reply))
+            provider_id = self.channel.send(self.settings, outgoing)
         except NotSent as fault:
             self._not_sent(waiting, decision, fault)
         except Uncertain as fault:

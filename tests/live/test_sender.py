@@ -213,6 +213,18 @@ def test_a_channel_that_raises_what_it_should_not_leaves_it_uncertain(desk):
     assert NUMBER not in str(desk.alarms())
 
 
+def test_a_reply_that_we_cannot_understand_holds_up_no_other(desk, provider):
+    odd = {"reply": "odd", "channel": NAME, "valid_until": desk.now + 60}
+    desk.store.add([Entry("i2", Kind.REPLY, desk.now, odd)])
+    desk.reply("plain")
+    desk.steps(4, after=1.0)
+    assert provider.texts() == ["plain"]
+    assert "held up by a fault of ours" in desk.alarms("i2")[0]
+    desk.steps(2, after=60.0)
+    assert desk.statuses("i2") == ["expired"]
+    assert desk.left() == []
+
+
 def test_a_fault_of_ours_holds_the_channel_one_reply_tries_and_one_alarm_an_hour_tells(desk, provider):
     provider.statuses = [401] * 3
     for number in range(5):
