@@ -26,7 +26,9 @@ from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 
 LEASE = "messages"
-LEASE_SECONDS = 10.0
+LEASE_SECONDS = 3.0
+"""Who loses it at work does no harm, for filing twice adds nothing; so it is short."""
+
 WAIT_SECONDS = 1.0
 PAUSE_SECONDS = 0.5
 """So long a store that is away, or another process at the same work, is left alone."""

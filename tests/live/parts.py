@@ -51,6 +51,9 @@ class Parts:
     def stop(self) -> None:
         self.kill("redis", *list(self._running))
 
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
     def log(self, name: str) -> str:
         return (self.settings.state / "log" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
 
