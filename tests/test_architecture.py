@@ -24,7 +24,7 @@ HOMES = {
     "phonenumbers": {"gateway/numbers.py"},
     "prometheus_client": {"gateway/web/metrics.py"},
     "redis": {"gateway/store/"},
-    "rich": {"gateway/queues/watch.py", "gateway/desk/screen.py"},
+    "rich": {"gateway/queues/watch.py", "gateway/desk/screen/"},
     "rq": {"gateway/jobs/"},
     "structlog": {"gateway/log.py"},
     "sklearn": {"gateway/training.py"},

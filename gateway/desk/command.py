@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
@@ -15,7 +16,8 @@ from gateway.desk.feed import Feed
 from gateway.desk.keyboard import Keyboard, raw_terminal
 from gateway.desk.plain import Plain
 from gateway.desk.presence import Presence
-from gateway.desk.screen import View, frame
+from gateway.desk.screen import frame
+from gateway.desk.screen.view import View
 from gateway.desk.terminal import Terminal
 from gateway.desk.words import LANGUAGES, NOT_DONE, label, said
 from gateway.gazetteer import gazetteer
@@ -58,7 +60,11 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         if arguments.plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return Plain(duty, presence).run(sys.stdin, sys.stdout)
-        return _in_terminal(Terminal(duty, View(duty.desk, agency.short, duty.language)), presence)
+        # A line of the log in the middle of the screen would hide what a writer says.
+        log = settings.state / "log" / "desk.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as out, contextlib.redirect_stderr(out):
+            return _in_terminal(Terminal(duty, View(duty.desk, agency.short, duty.language)), presence)
     finally:
         presence.leave()
 
@@ -91,7 +97,7 @@ def _in_terminal(terminal: Terminal, presence: Presence) -> int:
 def _draw(terminal: Terminal) -> None:
     size = shutil.get_terminal_size()
     lines = frame(terminal.view, size.columns, size.lines)
-    bell = "\a" if terminal.ring else ""
-    terminal.ring = False
+    bell = "\a" if terminal.lists.ring else ""
+    terminal.lists.ring = False
     sys.stdout.write("\x1b[H" + "\r\n".join(f"\x1b[K{line}" for line in lines) + bell)
     sys.stdout.flush()

@@ -29,6 +29,9 @@ from sms.linter import Fault, lint
 MOST_AT_ONCE = 3
 """Text conversations that one call taker can follow."""
 
+WAITING_AT_ONCE = 30
+"""The first in line, whom a desk is shown; how many there are it is told besides."""
+
 INFORMED_AT_ONCE = 20
 """The latest cases that an agency was told of, looked through for those with messages."""
 
@@ -113,24 +116,24 @@ class Duty:
 
     # what it sees
 
-    def waiting(self, most: int = 50) -> list[Listed]:
+    def waiting(self, most: int = WAITING_AT_ONCE) -> list[Listed]:
         """Who waits for its agency, the next one first."""
-        return [self._listed(wait) for wait in self.store.waits.line(self.agency.id, most)]
+        return self._listed(self.store.waits.line(self.agency.id, most))
+
+    def waiting_count(self) -> int:
+        return self.store.waits.lengths([self.agency.id])[self.agency.id]
 
     def mine(self) -> list[Listed]:
         """What this desk has, the longest held first; also from before its terminal was started anew."""
         held = [wait for wait in self.store.waits.held() if wait.desk == self.desk]
-        return [self._listed(wait) for wait in sorted(held, key=lambda wait: wait.at)]
+        return self._listed(sorted(held, key=lambda wait: wait.at))
 
     def informed(self) -> list[Listed]:
         """Open cases with messages that its agency was told of and another one answers, the latest first."""
         inbox = self.store.inbox(self.agency.id, INFORMED_AT_ONCE)
-        found = []
-        for incident in dict.fromkeys(entry.incident for entry in inbox):
-            wait = self.store.waits.of(incident)
-            if wait and wait.queue != self.agency.id and wait.desk != self.desk:
-                found.append(self._listed(wait))
-        return found
+        waits = (self.store.waits.of(incident) for incident in dict.fromkeys(entry.incident for entry in inbox))
+        own = self.agency.id
+        return self._listed([wait for wait in waits if wait and wait.queue != own and wait.desk != self.desk])
 
     def open(self, incident: str) -> Case:
         """The case as it stands.
@@ -237,8 +240,9 @@ class Duty:
         self.store.add([Entry(incident, Kind.CLOSED, now, data)])
         self.answers.consider(incident, now)
 
-    def _listed(self, wait: Wait) -> Listed:
-        return Listed(self._seen(wait.incident, self.store.timeline(wait.incident)), wait)
+    def _listed(self, waits: Sequence[Wait]) -> list[Listed]:
+        told = self.store.timelines([wait.incident for wait in waits]) if waits else []
+        return [Listed(self._seen(wait.incident, each), wait) for wait, each in zip(waits, told, strict=True)]
 
     def _seen(self, incident: str, entries: Sequence[Entry]) -> Case:
         return case(incident, entries, self.agency, self.names, self.now(), self.language)

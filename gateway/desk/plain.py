@@ -110,7 +110,9 @@ class Plain:
             "close": lambda: self._duty.close(incident, *words.split(None, 1)),
             "leave": lambda: self._leave(rest),
         }
-        if name in acts:
+        if name in acts and self._presence.standing is Standing.TAKEN and name != "leave":
+            self._say("refused", command=name, why="elsewhere", desk=self._duty.desk)
+        elif name in acts:
             self._attempt(name, acts[name], incident)
         else:
             self._say("refused", command=name, why="unknown_command", known=sorted(acts))
@@ -161,7 +163,8 @@ class Plain:
         self._say("phrases", **known)
 
     def _leave(self, yes: str) -> bool:
-        mine = self._duty.mine()
+        # What the desk has belongs to whoever took it over.
+        mine = [] if self._presence.standing is Standing.TAKEN else self._duty.mine()
         if mine and yes.strip() != "yes":
             self._say("asked", command="leave", conversations=len(mine))
             return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gateway.desk.case import Case
-from gateway.desk.duty import MOST_AT_ONCE, OUTCOMES, Draft, Duty, Listed, NotDone
-from gateway.desk.screen import SECTIONS, Row, View
+from gateway.desk.duty import MOST_AT_ONCE, OUTCOMES, Draft, Duty, NotDone
+from gateway.desk.lists import Lists
+from gateway.desk.presence import Standing
+from gateway.desk.screen.view import View
 from gateway.desk.words import FAULTS, NOT_DONE, WARNINGS, label, said
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
 from gateway.rules.phrases import FIRST_LANGUAGE, Phrase, phrases
@@ -21,7 +22,8 @@ ENTER, ESCAPE, BACKSPACE, CLEAR, PAGE_UP, PAGE_DOWN, INTERRUPT = (
 )  # fmt: skip
 SCROLL_LINES = 8
 LONGEST_TYPED = 1000
-HIGHEST_NUMBER = 99
+
+LEAVE = ("keluar", "leave", "quit")
 
 _YES, _NO = ("y", "Y"), ("t", "T", "n", "N", ESCAPE, INTERRUPT)
 
@@ -32,20 +34,13 @@ class Terminal:
 
     Attributes:
         over: the desk has left.
-        ring: something new came since it was last set to False.
     """
 
     duty: Duty
     view: View
     over: bool = False
-    ring: bool = False
+    lists: Lists = field(default_factory=Lists)
     _open: str = ""
-    _numbers: dict[str, int] = field(default_factory=dict)
-    _last_number: int = 0
-    _read: dict[str, int] = field(default_factory=dict)
-    """How many messages of each conversation were looked at."""
-    _known: set[str] = field(default_factory=set)
-    """Who waited at the last look."""
     _yes: Callable[[], None] | None = None
 
     def look(self) -> None:
@@ -53,11 +48,11 @@ class Terminal:
         view = self.view
         view.now = self.duty.now()
         try:
-            lists = [self.duty.waiting(), self.duty.mine(), self.duty.informed()]
-            view.rows = self._rows(lists)
             if self._open:
                 view.case, view.wait = self.duty.open(self._open), self.duty.store.waits.of(self._open)
-                self._read[self._open] = view.case.messages
+                self.lists.read(view.case)
+            view.rows = self.lists.rows([self.duty.waiting(), self.duty.mine(), self.duty.informed()])
+            view.waiting = self.duty.waiting_count()
             view.store_away = False
         except StoreAway:
             view.store_away = True
@@ -83,45 +78,15 @@ class Terminal:
             self._say("not_written", why=why) if self.view.typed else self._say("store_fault")
         self._describe_draft()
 
-    # lists
-
-    def _rows(self, lists: Sequence[Sequence[Listed]]) -> list[Row]:
-        there = {listed.case.incident for section in lists for listed in section}
-        self._numbers = {incident: number for incident, number in self._numbers.items() if incident in there}
-        rows = [
-            Row(self._number(listed.case.incident), section, listed, self._news(section, listed.case))
-            for section, found in zip(SECTIONS, lists, strict=True)
-            for listed in found
-        ]
-        waiting = {row.listed.case.incident for row in rows if row.section == "waiting"}
-        self.ring = self.ring or bool(waiting - self._known) or any(row.news for row in rows if not self._is_open(row))
-        self._known = waiting
-        return rows
-
-    def _number(self, incident: str) -> int:
-        """It keeps its number while it is listed, so that a list that moves makes nobody take another's case."""
-        if incident not in self._numbers:
-            taken = set(self._numbers.values())
-            for _ in range(HIGHEST_NUMBER):
-                self._last_number = self._last_number % HIGHEST_NUMBER + 1
-                if self._last_number not in taken:
-                    break
-            self._numbers[incident] = self._last_number
-        return self._numbers[incident]
-
-    def _news(self, section: str, case: Case) -> int:
-        return max(0, case.messages - self._read.get(case.incident, 0)) if section == "mine" else 0
-
-    def _is_open(self, row: Row) -> bool:
-        return row.listed.case.incident == self._open
-
     # keys
 
     def _enter(self) -> None:
         typed = self.view.typed.strip()
         self.view.notice = ""
-        if self.view.page:
-            self.view.page = ""
+        self.view.page, self.view.scroll = "", 0
+        if self.view.standing is Standing.TAKEN and typed.lstrip("/") not in LEAVE:
+            self._say("taken_over")
+            return
         if typed.startswith("/"):
             self._command(*typed[1:].split(None, 1))
         elif self.view.case and typed:
@@ -285,6 +250,8 @@ class Terminal:
 
     def _leave(self, _rest: str = "") -> None:
         mine = [row.listed.case.incident for row in self.view.rows if row.section == "mine"]
+        if self.view.standing is Standing.TAKEN:
+            mine = []  # They are with whoever took the desk over.
 
         def leave() -> None:
             for incident in mine:
@@ -304,7 +271,7 @@ class Terminal:
 
     def _tell(self, refused: NotDone) -> None:
         self.view.notice = said(NOT_DONE, refused.what, self.view.language).format(**refused.values)
-        self.ring = True
+        self.lists.ring = True
 
     def _describe_draft(self) -> None:
         """What the text typed so far amounts to, while it is typed."""
@@ -341,5 +308,5 @@ _COMMANDS: tuple[tuple[tuple[str, ...], Callable[[Terminal, str], None]], ...] =
     (("tutup", "close"), Terminal._close),
     (("daftar", "list"), Terminal._list),
     (("bantuan", "help", "?"), Terminal._help),
-    (("keluar", "leave", "quit"), Terminal._leave),
+    (LEAVE, Terminal._leave),
 )

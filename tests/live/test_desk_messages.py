@@ -15,7 +15,7 @@ import time
 import pytest
 
 from gateway.desk.duty import Duty, NotDone
-from gateway.desk.screen import View
+from gateway.desk.screen.view import View
 from gateway.desk.terminal import CLEAR, ENTER, ESCAPE, INTERRUPT, Terminal
 from gateway.incident.timeline import Entry, Kind
 from gateway.journal import open_journal

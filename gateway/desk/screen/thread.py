@@ -1,0 +1,110 @@
+"""One case on a desk's screen: what could do harm on top, then what is known, then the thread."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from gateway.desk.case import Case, Written
+from gateway.desk.harmless import harmless
+from gateway.desk.screen.listing import named
+from gateway.desk.screen.view import View, clock
+from gateway.desk.words import FINDINGS, LANGUAGES, MUTED, NATURES, STATUSES, WARNINGS, label, said
+from sms.thread import Author
+
+_BAD = ("undelivered", "failed", "expired", "uncertain")
+_WORST = ("takeover", "silent", "life_threat")
+
+
+def known(view: View, case: Case) -> list[RenderableType]:
+    """All that stands above the thread."""
+    language = view.language
+    top = [*_warnings(case, language), _headline(view, case), *_place(case, language)]
+    return [*top, *_why(case, language), *_before(case, language)]
+
+
+def written(case: Case, language: str) -> list[RenderableType]:
+    """The thread, or why it is not shown."""
+    if case.discreet:
+        return [Text(f" {label('no_texts', language)}", style="bold")]
+    return [_line(line, language) for line in case.lines]
+
+
+def _warnings(case: Case, language: str) -> list[Text]:
+    line = Text()
+    for warning in case.warnings:
+        words = WARNINGS.get(warning, MUTED)[LANGUAGES.index(language)]
+        style = "bold white on red" if warning in _WORST else "bold black on yellow"
+        line.append(f" {words} ", style=style).append(" ")
+    return [line] if case.warnings else []
+
+
+def _headline(view: View, case: Case) -> Text:
+    language = view.language
+    line = Text(f" P{case.priority} ", style="bold")
+    line.append(f"{said(NATURES, case.nature, language).upper()}  ", style="bold")
+    line.append(f"{_state(view, case)}  ", style="green" if case.desk == view.desk else "")
+    if case.number:
+        line.append(case.number, style="bold")
+    else:
+        line.append(label("hidden_number" if case.discreet else "no_number", language), style="dim")
+    return line.append(f"  {case.incident[:8]}", style="dim")
+
+
+def _state(view: View, case: Case) -> str:
+    wait = view.wait
+    if case.closed:
+        return label("state_closed", view.language)
+    if wait and wait.desk:
+        return label("state_mine" if wait.desk == view.desk else "state_other", view.language, desk=wait.desk)
+    queue = f"{wait.queue} {clock(view.now - wait.since)}" if wait else case.queue
+    return label("state_waiting", view.language, queue=queue)
+
+
+def _place(case: Case, language: str) -> list[Text]:
+    lines = [Text(f" {label('place', language)}: ", style="dim").append(harmless(case.place, 400), style="bold")]
+    if told := named(case, language):
+        lines.append(Text("   " + " · ".join(told)))
+    return lines
+
+
+def _why(case: Case, language: str) -> list[Text]:
+    if not case.found:
+        return []
+    line = Text(f" {label('why', language)}: ", style="dim")
+    for number, found in enumerate(case.found):
+        line.append("; " if number else "").append(said(FINDINGS, found.what, language))
+        if found.rule.startswith("model"):
+            line.append(f" ({label('model', language)})", style="dim")
+        elif found.words:
+            line.append(f" “{harmless(found.words, 80)}”", style="italic")
+    return [line]
+
+
+def _before(case: Case, language: str) -> list[Text]:
+    words = label("contacts", language, calls=case.calls, messages=case.messages)
+    line = Text(f" {label('before', language)}: ", style="dim").append(words)
+    if case.informed:
+        line.append(" · " + label("told", language, who=", ".join(case.informed)))
+    return [line]
+
+
+def _line(line: Written, language: str) -> RenderableType:
+    row = Table.grid(padding=(0, 1), expand=True)
+    row.add_column(width=9, no_wrap=True)
+    row.add_column(width=9, no_wrap=True, overflow="ellipsis")
+    row.add_column(ratio=1)
+    own = line.author is not Author.WRITER
+    who = line.who or label("gateway" if own else "writer", language)
+    text = Text(harmless(line.text), style="cyan" if own else "bold")
+    if line.missing:
+        text.append("  " + label("missing", language, count=line.missing), style="yellow")
+    if own:
+        style = "bold white on red" if line.status in _BAD else "dim"
+        text.append("  ").append(f"[{said(STATUSES, line.status, language)}]", style=style)
+    at = time.strftime(" %H:%M:%S", time.localtime(line.at))
+    row.add_row(Text(at, style="dim"), Text(who, style="cyan" if own else "bold green"), text)
+    return row
