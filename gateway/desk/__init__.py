@@ -1,12 +1,15 @@
 """What a desk can do with the messages that wait for its agency.
 
-    duty.py       the acts: see who waits, accept, read, write, unmute, release, close, leave
+    duty.py       the acts: see who waits, accept, read, write, unmute, release, close
+    draft.py      what is about to be written, and what speaks against it
     case.py       an incident as this desk may see it; pure
     rights.py     who may see and do what; pure
     presence.py   says that a desk is there, until its process ends
+    feed.py       tells when something happens
     words.py      what desks read, in Indonesian and English
     plain.py      the acts as lines of words and JSON, for scripts
-    terminal.py   the acts as keys of a terminal; screen.py draws it
+    terminal.py   the acts as keys; commands.py, lists.py and keyboard.py belong to it, screen/ draws it
+    command.py    `gateway112 desk`
 
-The acts know nothing of a terminal, and every fault of theirs is a sentence.
+The acts know nothing of a terminal, and what cannot be done is a sentence (not_done.py, words.py).
 """

@@ -11,9 +11,10 @@ import sys
 import threading
 import time
 
-from gateway.desk.duty import Duty, NotDone
+from gateway.desk.duty import Duty
 from gateway.desk.feed import Feed
 from gateway.desk.keyboard import Keyboard, raw_terminal
+from gateway.desk.not_done import NotDone
 from gateway.desk.plain import Plain
 from gateway.desk.presence import Presence
 from gateway.desk.screen import frame

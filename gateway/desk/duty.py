@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.desk.case import Case, case
+from gateway.desk.draft import Draft, draft
+from gateway.desk.not_done import NotDone
 from gateway.desk.rights import may_open, may_read, may_write
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, Kind, add_up
@@ -23,8 +25,6 @@ from gateway.rules.phrases import Phrase, phrase_in
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store import Store
 from gateway.store.waiting import Wait
-from sms.gsm7 import segments
-from sms.linter import Fault, lint
 
 MOST_AT_ONCE = 3
 """Text conversations that one call taker can follow."""
@@ -36,20 +36,6 @@ INFORMED_AT_ONCE = 20
 """The latest cases that an agency was told of, looked through for those with messages."""
 
 OUTCOMES = ("helped", "passed_on", "no_emergency", "no_answer", "duplicate", "drill")
-
-
-class NotDone(Exception):
-    """An act that cannot be done.
-
-    Attributes:
-        what: which one, as in words.NOT_DONE.
-        values: what its sentence names; never a number or a text of the writer's.
-    """
-
-    def __init__(self, what: str, **values: str):
-        super().__init__(" ".join([what, *values.values()]))
-        self.what = what
-        self.values = values
 
 
 class Answers(Protocol):
@@ -64,25 +50,6 @@ class Listed:
 
     case: Case
     wait: Wait | None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a desk is about to write.
-
-    Attributes:
-        id: the reply's own name: sent twice, it is one reply.
-        segments: SMS it takes.
-        faults: why it had better not be sent; the desk decides.
-    """
-
-    incident: str
-    id: str
-    text: str
-    phrase: str
-    language: str
-    segments: int
-    faults: tuple[Fault, ...]
 
 
 @dataclass
@@ -169,7 +136,7 @@ class Duty:
 
     def draft(self, incident: str, text: str) -> Draft:
         """What would be sent, and what speaks against it."""
-        return self._draft(incident, " ".join(text.split()))
+        return self._draft(incident, " ".join(text.split()), self.language)
 
     def draft_phrase(self, incident: str, phrase: str, language: str = "") -> Draft:
         """A canned phrase in the writer's language, or the one given.
@@ -182,7 +149,7 @@ class Duty:
             chosen: Phrase = phrase_in(language, phrase)
         except KeyError:
             raise NotDone("no_phrase", phrase=phrase) from None
-        return self._draft(incident, chosen.text, chosen.name, chosen.language)
+        return self._draft(incident, chosen.text, chosen.language, chosen.name)
 
     def write(self, draft: Draft) -> None:
         """Send it to the writer. The same draft again, after a fault, is the same reply.
@@ -257,13 +224,10 @@ class Duty:
             raise NotDone("not_for_you")
         return self._seen(incident, entries)
 
-    def _draft(self, incident: str, text: str, phrase: str = "", language: str = "") -> Draft:
+    def _draft(self, incident: str, text: str, language: str, phrase: str = "") -> Draft:
         entries, known, wait = self._look_up(incident)
         self._may_write(known, wait)
-        said = [str(entry.data.get("text", "")) for entry in entries if entry.kind is Kind.MESSAGE]
-        faults = lint(text, promises=bool(known.desk), said=said)
-        name = f"{incident}:desk:{secrets.token_hex(8)}"
-        return Draft(incident, name, text, phrase, language or self.language, segments(text), faults)
+        return draft(incident, entries, text, language, phrase)
 
     def _may_write(self, incident: Incident, wait: Wait | None) -> None:
         if incident.closed:

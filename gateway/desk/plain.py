@@ -10,8 +10,10 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from gateway.desk.case import Case
-from gateway.desk.duty import Draft, Duty, Listed, NotDone
+from gateway.desk.draft import Draft
+from gateway.desk.duty import Duty, Listed
 from gateway.desk.feed import Feed
+from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Presence, Standing
 from gateway.desk.words import NOT_DONE, said
 from gateway.rules.phrases import phrases

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from enum import StrEnum
 
-from gateway.desk.duty import NotDone
+from gateway.desk.not_done import NotDone
 from gateway.store import StoreAway
 from gateway.store.waiting import Waits
 
@@ -52,7 +53,7 @@ class Presence:
         self._leaving.set()
         if self._thread.is_alive():
             self._thread.join()
-        if self.standing is Standing.HERE:
+        with contextlib.suppress(StoreAway):
             self._waits.leave(self._desk, self._session)
 
     def _stay(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gateway.desk.duty import MOST_AT_ONCE, OUTCOMES, Draft, Duty, NotDone
+from gateway.desk.commands import COMMANDS, LEAVE, leave
+from gateway.desk.draft import Draft
+from gateway.desk.duty import MOST_AT_ONCE, Duty
 from gateway.desk.lists import Lists
+from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
 from gateway.desk.words import FAULTS, NOT_DONE, WARNINGS, label, said
-from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
-from gateway.rules.phrases import FIRST_LANGUAGE, Phrase, phrases
 from gateway.store import StoreAway
 from sms.gsm7 import segments
 from sms.linter import lint
@@ -23,8 +24,6 @@ ENTER, ESCAPE, BACKSPACE, CLEAR, PAGE_UP, PAGE_DOWN, INTERRUPT = (
 SCROLL_LINES = 8
 LONGEST_TYPED = 1000
 
-LEAVE = ("keluar", "leave", "quit")
-
 _YES, _NO = ("y", "Y"), ("t", "T", "n", "N", ESCAPE, INTERRUPT)
 
 
@@ -34,13 +33,14 @@ class Terminal:
 
     Attributes:
         over: the desk has left.
+        incident: the case that is open; empty: the list is.
     """
 
     duty: Duty
     view: View
     over: bool = False
     lists: Lists = field(default_factory=Lists)
-    _open: str = ""
+    incident: str = ""
     _yes: Callable[[], None] | None = None
 
     def look(self) -> None:
@@ -48,8 +48,8 @@ class Terminal:
         view = self.view
         view.now = self.duty.now()
         try:
-            if self._open:
-                view.case, view.wait = self.duty.open(self._open), self.duty.store.waits.of(self._open)
+            if self.incident:
+                view.case, view.wait = self.duty.open(self.incident), self.duty.store.waits.of(self.incident)
                 self.lists.read(view.case)
             view.rows = self.lists.rows([self.duty.waiting(), self.duty.mine(), self.duty.informed()])
             view.waiting = self.duty.waiting_count()
@@ -58,7 +58,7 @@ class Terminal:
             view.store_away = True
         except NotDone as refused:
             self._tell(refused)
-            self._to_list()
+            self.to_list()
 
     def press(self, key: str) -> None:
         """One key: a letter, or one of the names above. Never raises."""
@@ -75,7 +75,7 @@ class Terminal:
         except StoreAway:
             self.view.store_away = True
             why = label("store_fault", self.view.language)
-            self._say("not_written", why=why) if self.view.typed else self._say("store_fault")
+            self.say("not_written", why=why) if self.view.typed else self.say("store_fault")
         self._describe_draft()
 
     # keys
@@ -85,12 +85,12 @@ class Terminal:
         self.view.notice = ""
         self.view.page, self.view.scroll = "", 0
         if self.view.standing is Standing.TAKEN and typed.lstrip("/") not in LEAVE:
-            self._say("taken_over")
+            self.say("taken_over")
             return
         if typed.startswith("/"):
             self._command(*typed[1:].split(None, 1))
         elif self.view.case and typed:
-            self._offer(self.duty.draft(self._open, typed))
+            self.offer(self.duty.draft(self.incident, typed))
         elif typed:
             self.view.typed = ""
             self._choose(typed)
@@ -101,7 +101,7 @@ class Terminal:
         elif self.view.typed:
             self.view.typed = ""
         else:
-            self._to_list()
+            self.to_list()
 
     def _erase(self) -> None:
         self.view.typed = self.view.typed[:-1]
@@ -131,142 +131,70 @@ class Terminal:
     def _choose(self, typed: str) -> None:
         row = next((row for row in self.view.rows if str(row.number) == typed.lstrip("#")), None)
         if row is None:
-            self._say("no_row", number=typed)
+            self.say("no_row", number=typed)
         elif row.section != "waiting":
             self._show(row.listed.case.incident)
         else:
             mine = sum(row.section == "mine" for row in self.view.rows)
             accept = self._accepting(row.listed.case.incident)
-            accept() if mine < MOST_AT_ONCE else self._ask("ask_fourth", accept, count=mine)
+            accept() if mine < MOST_AT_ONCE else self.ask("ask_fourth", accept, count=mine)
 
     def _accepting(self, incident: str) -> Callable[[], None]:
         def accept() -> None:
             self.duty.accept(incident)
             self._show(incident)
-            self._say("accepted")
+            self.say("accepted")
 
         return accept
 
     def _show(self, incident: str) -> None:
-        self._open, self.view.scroll = incident, 0
+        self.incident, self.view.scroll = incident, 0
         self.look()
 
-    def _to_list(self) -> None:
+    def to_list(self) -> None:
         # What was typed was meant for the writer of that case alone.
-        self._open, self.view.case, self.view.wait, self.view.scroll, self.view.typed = "", None, None, 0, ""
+        self.incident, self.view.case, self.view.wait, self.view.scroll, self.view.typed = "", None, None, 0, ""
 
-    def _offer(self, draft: Draft) -> None:
+    def offer(self, draft: Draft) -> None:
         """Send it, after asking where something speaks against it."""
 
         def send() -> None:
             self.duty.write(draft)
             self.view.typed = ""
-            self._say("written")
+            self.say("written")
             self.look()
 
         muted = self.view.case.muted if self.view.case else ""
         if draft.faults and not draft.phrase:
-            self._ask("ask_faults", send, faults=_faults(draft, self.view.language))
+            self.ask("ask_faults", send, faults=_faults(draft, self.view.language))
         elif muted:
-            self._ask("ask_muted", send, why=said(WARNINGS, f"muted_{muted}", self.view.language))
+            self.ask("ask_muted", send, why=said(WARNINGS, f"muted_{muted}", self.view.language))
         elif draft.phrase:
-            self._ask("ask_phrase", send, text=draft.text)
+            self.ask("ask_phrase", send, text=draft.text)
         else:
             send()
 
     def _command(self, name: str = "", rest: str = "") -> None:
-        act = next((act for names, act in _COMMANDS if name.lower() in names), None)
         if name.isascii() and name.isdigit():
-            act = Terminal._send_phrase
-            rest = name
-        if act is None:
-            self._say("not_command", word=f"/{name}")
-            return
-        needs_case = act not in (Terminal._leave, Terminal._help, Terminal._list)
-        if needs_case and not self._open:
-            self._say("not_command", word=f"/{name}")
+            name, rest = "phrase", name
+        command = next((command for command in COMMANDS if name.lower() in command.names), None)
+        if command is None or (command.needs_case and not self.incident):
+            self.say("not_command", word=f"/{name}")
             return
         typed, self.view.typed = self.view.typed, ""
         try:
-            act(self, rest)
+            command.act(self, rest)
         except StoreAway:
             self.view.typed = typed
             raise
 
-    def _phrase_list(self, _rest: str) -> None:
-        lines = [f" {number:>2}  {phrase.text}" for number, phrase in enumerate(self._phrases(), 1)]
-        self.view.page = "\n".join([f" {label('phrases', self.view.language)}", "", *lines])
-
-    def _send_phrase(self, number: str) -> None:
-        known = self._phrases()
-        if not 1 <= int(number) <= len(known):
-            raise NotDone("no_phrase", phrase=number)
-        chosen = known[int(number) - 1]
-        self._offer(self.duty.draft_phrase(self._open, chosen.name, chosen.language))
-
-    def _phrases(self) -> list[Phrase]:
-        """In the writer's language, as numbered on the screen."""
-        language = self.view.case.language if self.view.case else FIRST_LANGUAGE
-        known = phrases()
-        return [phrase for phrase in known.get(language, known[FIRST_LANGUAGE]).values() if phrase.text]
-
-    def _unmute(self, _rest: str) -> None:
-        self.duty.unmute(self._open)
-        self._say("unmuted")
-        self.look()
-
-    def _release(self, why: str) -> None:
-        if not why:
-            self._say("give_why")
-            return
-        self.duty.release(self._open, why)
-        self._to_list()
-        self._say("released")
-        self.look()
-
-    def _close(self, rest: str) -> None:
-        words = rest.split(None, 1)
-        names = [f"{number} {said(OUTCOME_WORDS, name, self.view.language)}" for number, name in enumerate(OUTCOMES, 1)]
-        number = int(words[0]) if words and words[0].isascii() and words[0].isdigit() else 0
-        if not 1 <= number <= len(OUTCOMES):
-            self.view.typed = "/tutup " if self.view.language == "id" else "/close "
-            self._say("give_outcome", outcomes=" · ".join(names))
-            return
-        incident, outcome, note = self._open, OUTCOMES[number - 1], words[1] if len(words) > 1 else ""
-
-        def close() -> None:
-            self.duty.close(incident, outcome, note)
-            self._to_list()
-            self._say("closed")
-            self.look()
-
-        self._ask("ask_close", close, outcome=said(OUTCOME_WORDS, outcome, self.view.language))
-
-    def _list(self, _rest: str) -> None:
-        self._to_list()
-
-    def _help(self, _rest: str) -> None:
-        self.view.page = label("help", self.view.language)
-
-    def _leave(self, _rest: str = "") -> None:
-        mine = [row.listed.case.incident for row in self.view.rows if row.section == "mine"]
-        if self.view.standing is Standing.TAKEN:
-            mine = []  # They are with whoever took the desk over.
-
-        def leave() -> None:
-            for incident in mine:
-                self.duty.release(incident, "the desk left")
-            self.over = True
-
-        self._ask("ask_leave" if mine else "ask_leave_none", leave, count=len(mine))
-
     # words
 
-    def _ask(self, name: str, act: Callable[[], None], **values: object) -> None:
+    def ask(self, name: str, act: Callable[[], None], **values: object) -> None:
         self._yes = act
         self.view.question = label(name, self.view.language, **values)
 
-    def _say(self, name: str, **values: object) -> None:
+    def say(self, name: str, **values: object) -> None:
         self.view.notice = label(name, self.view.language, **values)
 
     def _tell(self, refused: NotDone) -> None:
@@ -298,15 +226,5 @@ _KEYS: dict[str, Callable[[Terminal], None]] = {
     CLEAR: Terminal._clear,
     PAGE_UP: Terminal._up,
     PAGE_DOWN: Terminal._down,
-    INTERRUPT: Terminal._leave,
+    INTERRUPT: lambda terminal: leave(terminal, ""),
 }
-
-_COMMANDS: tuple[tuple[tuple[str, ...], Callable[[Terminal, str], None]], ...] = (
-    (("frasa", "phrases", "f"), Terminal._phrase_list),
-    (("bunyi", "unmute"), Terminal._unmute),
-    (("lepas", "release"), Terminal._release),
-    (("tutup", "close"), Terminal._close),
-    (("daftar", "list"), Terminal._list),
-    (("bantuan", "help", "?"), Terminal._help),
-    (LEAVE, Terminal._leave),
-)

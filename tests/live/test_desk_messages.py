@@ -14,7 +14,9 @@ import time
 
 import pytest
 
-from gateway.desk.duty import Duty, NotDone
+from gateway.desk.duty import Duty
+from gateway.desk.not_done import NotDone
+from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
 from gateway.desk.terminal import CLEAR, ENTER, ESCAPE, INTERRUPT, Terminal
 from gateway.incident.timeline import Entry, Kind
@@ -291,6 +293,7 @@ def terminal(desk):
         terminal.look()
         return terminal.view
 
+    press.terminal = terminal
     return press
 
 
@@ -376,6 +379,33 @@ def test_release_close_and_leave_ask_for_what_they_need(store, terminal):
     assert store.waits.of("i3").desk == "110-1"
     terminal("/keluar", ENTER, "y")
     assert store.waits.of("i3").desk == ""
+
+
+def test_a_desk_can_leave_while_the_store_is_away(server, store, terminal):
+    store.add(thread())
+    terminal("1", ENTER)
+    server.kill()
+    terminal(INTERRUPT, "y", looks=False)
+    assert terminal.terminal.over
+
+
+def test_a_desk_opened_elsewhere_does_nothing_more_and_gives_nothing_back(store, terminal):
+    store.add(thread())
+    terminal("1", ENTER)
+    terminal.terminal.view.standing = Standing.TAKEN
+    assert "di tempat lain" in terminal("Halo", ENTER).notice
+    terminal(CLEAR, "/keluar", ENTER, "y")
+    assert (terminal.terminal.over, store.waits.of("i1").desk) == (True, "110-1")
+
+
+def test_what_is_no_command_is_said_and_no_fault(store, terminal):
+    store.add(thread())
+    for typed in ("/terbang", "/lepas x", "/1", "/", "99", "x"):
+        assert terminal(CLEAR, typed, ENTER).notice
+    terminal("1", ENTER)
+    for typed in ("/phrase x", "/99", "/tutup 99", "/tutup x", "/٣", "/" + "9" * 400):
+        assert terminal(CLEAR, typed, ENTER).notice
+    assert kinds(store).count(Kind.REPLY) == 1, "the one that the gateway wrote"
 
 
 def test_a_store_that_is_away_loses_no_typed_text(server, store, terminal):
@@ -560,3 +590,4 @@ def test_a_person_sees_the_list_and_a_thread_in_a_real_terminal(server, store, t
         os.close(line)
     assert store.waits.of("i1").desk == ""
     assert not re.search(rb"\x1b\][^\x1b]*\x07|\x1b\[2J", heard)
+    assert not re.search(r"begal|81200000001", (tmp_path / "state" / "log" / "desk.log").read_text(encoding="utf-8"))

@@ -1,0 +1,129 @@
+"""What a desk can type after a slash."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gateway.desk.duty import OUTCOMES
+from gateway.desk.not_done import NotDone
+from gateway.desk.presence import Standing
+from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
+from gateway.desk.words import label, said
+from gateway.rules.phrases import FIRST_LANGUAGE, Phrase, phrases
+from gateway.store import StoreAway
+
+if TYPE_CHECKING:
+    from gateway.desk.terminal import Terminal
+
+LEAVE = ("keluar", "leave", "quit")
+
+
+def phrase_list(terminal: Terminal, _rest: str) -> None:
+    lines = [f" {number:>2}  {phrase.text}" for number, phrase in enumerate(_phrases(terminal), 1)]
+    terminal.view.page = "\n".join([f" {label('phrases', terminal.view.language)}", "", *lines])
+
+
+def send_phrase(terminal: Terminal, number: str) -> None:
+    known = _phrases(terminal)
+    place = _number(number)
+    if not 1 <= place <= len(known):
+        raise NotDone("no_phrase", phrase=number[:20])
+    chosen = known[place - 1]
+    terminal.offer(terminal.duty.draft_phrase(terminal.incident, chosen.name, chosen.language))
+
+
+def _phrases(terminal: Terminal) -> list[Phrase]:
+    """In the writer's language, as numbered on the screen."""
+    language = terminal.view.case.language if terminal.view.case else FIRST_LANGUAGE
+    known = phrases()
+    return [phrase for phrase in known.get(language, known[FIRST_LANGUAGE]).values() if phrase.text]
+
+
+def unmute(terminal: Terminal, _rest: str) -> None:
+    terminal.duty.unmute(terminal.incident)
+    terminal.say("unmuted")
+    terminal.look()
+
+
+def release(terminal: Terminal, why: str) -> None:
+    if not why:
+        terminal.say("give_why")
+        return
+    terminal.duty.release(terminal.incident, why)
+    terminal.to_list()
+    terminal.say("released")
+    terminal.look()
+
+
+def close(terminal: Terminal, rest: str) -> None:
+    language, words = terminal.view.language, rest.split(None, 1)
+    number = _number(words[0]) if words else 0
+    if not 1 <= number <= len(OUTCOMES):
+        numbered = (f"{place} {said(OUTCOME_WORDS, name, language)}" for place, name in enumerate(OUTCOMES, 1))
+        terminal.view.typed = "/tutup " if language == "id" else "/close "
+        terminal.say("give_outcome", outcomes=" · ".join(numbered))
+        return
+    incident, outcome, note = terminal.incident, OUTCOMES[number - 1], words[1] if len(words) > 1 else ""
+
+    def act() -> None:
+        terminal.duty.close(incident, outcome, note)
+        terminal.to_list()
+        terminal.say("closed")
+        terminal.look()
+
+    terminal.ask("ask_close", act, outcome=said(OUTCOME_WORDS, outcome, language))
+
+
+def show_list(terminal: Terminal, _rest: str) -> None:
+    terminal.to_list()
+
+
+def show_help(terminal: Terminal, _rest: str) -> None:
+    terminal.view.page = label("help", terminal.view.language)
+
+
+def leave(terminal: Terminal, _rest: str) -> None:
+    mine = [row.listed.case.incident for row in terminal.view.rows if row.section == "mine"]
+    if terminal.view.standing is Standing.TAKEN:
+        mine = []  # They are with whoever took the desk over.
+
+    def act() -> None:
+        terminal.over = True
+        # What cannot be given back now is taken back, as from a desk that is gone.
+        with contextlib.suppress(StoreAway, NotDone):
+            for incident in mine:
+                terminal.duty.release(incident, "the desk left")
+
+    terminal.ask("ask_leave" if mine else "ask_leave_none", act, count=len(mine))
+
+
+def _number(text: str) -> int:
+    """0 of what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """
+    Attributes:
+        needs_case: it is about the case that is open.
+    """
+
+    names: tuple[str, ...]
+    act: Callable[[Terminal, str], None]
+    needs_case: bool = True
+
+
+COMMANDS = (
+    Command(("frasa", "phrases", "f"), phrase_list),
+    Command(("phrase",), send_phrase),
+    Command(("bunyi", "unmute"), unmute),
+    Command(("lepas", "release"), release),
+    Command(("tutup", "close"), close),
+    Command(("daftar", "list"), show_list, needs_case=False),
+    Command(("bantuan", "help", "?"), show_help, needs_case=False),
+    Command(LEAVE, leave, needs_case=False),
+)
