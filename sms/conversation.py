@@ -55,7 +55,7 @@ def answer(thread: Thread, reading: Reading, policies: MessagePolicies, now: flo
 def missing(thread: Thread, reading: Reading) -> tuple[str, ...]:
     """The questions whose answers are missing, in the order of need, without those that were asked before."""
     wanted = {
-        SAFE: reading.nature is Nature.VIOLENCE,
+        SAFE: _may_be_violence(reading),
         WHERE: reading.nature is not Nature.NOT_EMERGENCY and not _is_found(reading.place),
         WHAT: reading.nature is Nature.UNKNOWN,
     }
@@ -95,7 +95,7 @@ def _has_said_enough(thread: Thread, policies: MessagePolicies, now: float) -> A
 def _another_hand(thread: Thread, reading: Reading) -> bool:
     """Whether in a case of violence somebody, after a word of ours, does not know who we are."""
     ours = next((index for index, line in enumerate(thread.lines) if line.author is not Author.WRITER), None)
-    if reading.nature is not Nature.VIOLENCE or ours is None:
+    if not _may_be_violence(reading) or ours is None:
         return False
     return any(asks_who(line.text) for line in thread.lines[ours:] if line.author is Author.WRITER)
 
@@ -169,7 +169,12 @@ _OCCASIONS: dict[str, Callable[[Thread, Reading, MessagePolicies, float], str]] 
 
 
 def _of(reading: Reading, policies: MessagePolicies) -> Occasions:
-    return policies.violence if reading.nature is Nature.VIOLENCE else policies.usual
+    return policies.violence if _may_be_violence(reading) else policies.usual
+
+
+def _may_be_violence(reading: Reading) -> bool:
+    """Whether it is violence, or anything in it is a sign of it, whatever else it is first."""
+    return reading.nature is Nature.VIOLENCE or any(found.what == Nature.VIOLENCE for found in reading.findings)
 
 
 def _once(phrase: str, thread: Thread, policies: MessagePolicies) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.incident.report import Nature
 from gateway.incident.shape import Area
 from gateway.incident.timeline import Entry, Kind, add_up
-from sms.reading import PlaceRead, Reading
+from sms.reading import Finding, PlaceRead, Reading
 
 NEAR_M = 500.0
 """A telephone whose position is known to this radius need not be asked where it is."""
@@ -17,7 +17,7 @@ Data = Mapping[str, object]
 
 
 def reading_of(entries: Sequence[Entry]) -> Reading:
-    """The last reading, without what it rests on; violence wherever it was ever reported, by message or call."""
+    """The last reading; violence wherever it was ever reported, by message or call."""
     filed = (e.data for e in reversed(entries) if e.kind is Kind.FILED and e.data.get("medium") == "message")
     data: Data = next(filed, {})
     place = _place(data.get("place"))
@@ -35,7 +35,14 @@ def reading_of(entries: Sequence[Entry]) -> Reading:
         opt_out=bool(data.get("opt_out")),
         language=str(data.get("language", "id")),
         place=place,
+        findings=tuple(_findings(data.get("why"))),
     )
+
+
+def _findings(value: object) -> Iterator[Finding]:
+    for found in value if isinstance(value, list | tuple) else ():
+        if isinstance(found, Mapping):
+            yield Finding(str(found.get("what", "")), str(found.get("words", "")), str(found.get("rule", "")))
 
 
 def _nature(value: object) -> Nature:

@@ -142,7 +142,7 @@ class Answers:
             valid_seconds=self._policies().messages.valid,
             phrase=phrase.name,
             language=phrase.language,
-            urgent=known.nature is Nature.VIOLENCE,
+            urgent=known.nature is Nature.VIOLENCE or known.life_threat,
         )
         self._journal.add([entry])
         return found

@@ -12,7 +12,7 @@ from gateway.rules import load
 from gateway.settings import ROOT
 from sms.conversation import QUESTIONS, Answer, answer, missing
 from sms.policies import MessagePolicies, Occasions
-from sms.reading import PlaceRead, Reading
+from sms.reading import Finding, PlaceRead, Reading
 from sms.thread import Author, Line, Thread
 
 POLICIES = load(ROOT / "routing_rules.yaml").policies.messages
@@ -51,6 +51,11 @@ def test_what_is_missing_is_asked_in_the_order_of_need_each_once():
     assert answered(thread("tolong"), NOTHING_KNOWN) == Answer("where")
     assert answered(thread("tolong", ">where", "ga tau"), NOTHING_KNOWN) == Answer("what")
     assert answered(thread("tolong", ">where", "x", ">what", "y"), NOTHING_KNOWN) == Answer(silence="nothing_missing")
+
+
+def test_a_sign_of_violence_in_another_need_is_enough_to_ask_whether_it_is_safe():
+    hurt = Reading(nature=Nature.MEDICAL, place=KALIBATA, findings=(Finding("violence", "didorong", "unexplained"),))
+    assert answered(thread("jatuh didorong"), hurt) == Answer("safe")
 
 
 def test_a_first_message_that_leaves_nothing_to_ask_has_a_neutral_answer_and_the_next_ones_none():
