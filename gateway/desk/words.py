@@ -36,6 +36,7 @@ _ID = {
     "hidden_number": "nomor tidak ditampilkan",
     "missing": "[{} bagian belum datang]",
     "no_texts": "Isi pesan dibaca dan dibalas instansi lain: yang perlu diketahui di sini kebutuhan dan lokasi.",
+    "below": "▼ ada lagi di bawah (PgDn)",
     # under it
     "segments": "{} SMS · {} huruf",
     "store_away": "PENYIMPAN TIDAK TERJANGKAU: layar ini mungkin usang; tidak ada yang hilang, coba lagi nanti",
@@ -106,6 +107,7 @@ _EN = {
     "hidden_number": "number not shown",
     "missing": "[{} parts have not come]",
     "no_texts": "Another agency reads and answers the texts: here need and place are what matters.",
+    "below": "▼ more below (PgDn)",
     "segments": "{} SMS · {} letters",
     "store_away": "THE STORE IS AWAY: this may be old; nothing is lost, try again later",
     "taken_over": "this desk was opened elsewhere and is off duty here (leave: /leave)",

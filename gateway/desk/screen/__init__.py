@@ -43,7 +43,10 @@ def _case(view: View, case: Case, width: int, room: int) -> list[str]:
     thread = _lines(written(case, view.language), width)
     space = max(0, room - len(top))
     end = max(space, len(thread) - view.scroll)
-    return [*top, *thread[max(0, end - space) : end]]
+    shown = thread[max(0, end - space) : end]
+    if end < len(thread) and shown:
+        shown[-1] = _lines([Text(f" {label('below', view.language)}", style="bold reverse")], width)[0]
+    return [*top, *shown]
 
 
 def _lines(parts: Sequence[RenderableType], width: int) -> list[str]:
@@ -89,7 +92,8 @@ def _foot(view: View, width: int) -> list[Text]:
         notice.append("   " + " · ".join(news), style="bold green")
     state = Text(f" {view.state}", style="yellow")
     keys_name = "list_keys" if not view.case else "look_keys" if view.case.discreet else "case_keys"
-    keys = Text(f" {label(keys_name, language)}", style="dim", no_wrap=True, overflow="ellipsis")
+    keys = Text(f" {label(keys_name, language)}", style="dim")
+    keys.truncate(width, overflow="ellipsis")
     return [notice, state, keys, Text(" > ").append(_tail(harmless_typing(view.typed), width - 5)).append("█")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from rich.columns import Columns
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -33,13 +34,12 @@ def written(case: Case, language: str) -> list[RenderableType]:
     return [_line(line, language) for line in case.lines]
 
 
-def _warnings(case: Case, language: str) -> list[Text]:
-    line = Text()
+def _warnings(case: Case, language: str) -> list[RenderableType]:
+    shown = []
     for warning in case.warnings:
         words = WARNINGS.get(warning, MUTED)[LANGUAGES.index(language)]
-        style = "bold white on red" if warning in _WORST else "bold black on yellow"
-        line.append(f" {words} ", style=style).append(" ")
-    return [line] if case.warnings else []
+        shown.append(Text(f" {words} ", style="bold white on red" if warning in _WORST else "bold black on yellow"))
+    return [Columns(shown, padding=(0, 1))] if shown else []
 
 
 def _headline(view: View, case: Case) -> Text:
@@ -66,21 +66,25 @@ def _state(view: View, case: Case) -> str:
 
 def _place(case: Case, language: str) -> list[Text]:
     lines = [Text(f" {label('place', language)}: ", style="dim").append(harmless(case.place, 400), style="bold")]
-    if told := named(case, language):
+    told = [words for words in named(case, language) if (words.partition(": ")[2] or words) not in case.place]
+    if told:
         lines.append(Text("   " + " · ".join(told)))
     return lines
 
 
 def _why(case: Case, language: str) -> list[Text]:
+    """Each thing found once, with all the words it rests on."""
     if not case.found:
         return []
     line = Text(f" {label('why', language)}: ", style="dim")
-    for number, found in enumerate(case.found):
-        line.append("; " if number else "").append(said(FINDINGS, found.what, language))
-        if found.rule.startswith("model"):
+    for number, what in enumerate(dict.fromkeys(found.what for found in case.found)):
+        line.append("; " if number else "").append(said(FINDINGS, what, language))
+        alike = [found for found in case.found if found.what == what]
+        if any(found.rule.startswith("model") for found in alike):
             line.append(f" ({label('model', language)})", style="dim")
-        elif found.words:
-            line.append(f" “{harmless(found.words, 80)}”", style="italic")
+        words = dict.fromkeys(harmless(found.words, 80) for found in alike if not found.rule.startswith("model"))
+        quoted = ", ".join(f"“{each}”" for each in words if each)
+        line.append(f" {quoted}" if quoted else "", style="italic")
     return [line]
 
 
