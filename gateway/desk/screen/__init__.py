@@ -42,6 +42,8 @@ def _case(view: View, case: Case, width: int, room: int) -> list[str]:
     top = _lines([*known(view, case), Text("─" * width, style="dim")], width)[: max(0, room - LEAST_OF_THREAD)]
     thread = _lines(written(case, view.language), width)
     space = max(0, room - len(top))
+    # How far up there is anything is known here alone.
+    view.scroll = min(view.scroll, max(0, len(thread) - space))
     end = max(space, len(thread) - view.scroll)
     shown = thread[max(0, end - space) : end]
     if end < len(thread) and shown:
