@@ -18,6 +18,9 @@ from sms.reading import Finding
 CONTEXTS = ("football", "song_film", "advert", "hearsay", "joke", "info")
 """Entries that tell a text is about something else than an emergency."""
 
+PLAY = ("football", "song_film", "joke", "advert")
+"""Of these, the ones in which nobody is meant."""
+
 LIKELY = 2
 """Weight from which a nature is taken for told."""
 
@@ -31,6 +34,9 @@ HURT_IN_ACCIDENTS = frozenset(
     {"body", "fall", "minor", "broken", "sinks", "stranger", "self", "intimate", "kin", "child", "woman"}
 )
 """Entries that tell of somebody in an accident."""
+
+RESULT_COSTS = 2
+"""How many more it takes where somebody is hurt or ill, and the text does not say by what."""
 
 TAKEOVER_LONGEST = 14
 OPT_OUT_REST = 2
@@ -133,10 +139,8 @@ def _counts(text: Text, judged: violence.Judgement, elsewhere: bool, weights: Ma
     if judged.sure and not elsewhere:
         return True
     if judged.sure:
-        return (judged.own and not text.has("football", "song_film", "joke", "advert")) or text.has(
-            "plea", "silent_wish"
-        )
-    return not elsewhere and not any(weights.get(nature, 0) >= LIKELY for nature in (Nature.CRIME, Nature.ACCIDENT))
+        return not text.has(*PLAY) and (judged.own or text.has("plea", "silent_wish"))
+    return not elsewhere and not any(_is_other(hit) or hit.entry.nature is Nature.CRIME for hit in text.hits)
 
 
 def _signs(texts: Sequence[Text], weights: Mapping[Nature, int], elsewhere: bool) -> list[Finding]:
@@ -148,17 +152,26 @@ def _signs(texts: Sequence[Text], weights: Mapping[Nature, int], elsewhere: bool
         return []
     total, pointing = violence.unsaid([hit for hit in hits if not hit.entry.act], people)
     needed = violence.ENOUGH + (CONTEXT_COSTS if elsewhere else 0)
-    if any(weights.get(nature, 0) >= LIKELY for nature in ORDER):
+    if any(_is_other(hit) for hit in hits):
         needed += OTHER_COSTS
+    elif any(hit.entry.result for hit in hits):
+        needed += RESULT_COSTS
     if total < needed:
         return []
     return [texts[hit.text if len(texts) > 1 else 0].finding(Nature.VIOLENCE.value, hit) for hit in pointing]
 
 
+def _is_other(hit: Hit) -> bool:
+    """It tells of another emergency than violence, and not only of what may follow from that."""
+    return hit.entry.nature in ORDER and hit.entry.weight > LIKELY and not hit.entry.result
+
+
 def _unexplained(texts: Sequence[Text], weights: Mapping[Nature, int]) -> list[Finding]:
     """Somebody writes to 112 of a person, and of nothing else that the lexicon knows: few write so without fear."""
-    if any(weights.get(nature, 0) >= LIKELY for nature in ORDER) or any(text.has("past", "takeover") for text in texts):
+    hits = [hit for text in texts for hit in text.hits]
+    if any(hit.entry.name in ("past", "takeover") or _is_other(hit) for hit in hits):
         return []
+    told = any(weights.get(nature, 0) >= LIKELY for nature in ORDER)
     signs = [text.finding(Nature.VIOLENCE.value, hit) for text in texts for hit in text.hits if hit.entry.sign]
     none = weights.get(Nature.NOT_EMERGENCY, 0)
     for text in texts:
@@ -169,7 +182,7 @@ def _unexplained(texts: Sequence[Text], weights: Mapping[Nature, int]) -> list[F
                 continue
             if one.tie in (Tie.CLOSE, Tie.OWNED, Tie.WOMAN) and signs and not none:
                 return [person, *signs]
-            if one.tie is Tie.THIRD and (signs or not none):
+            if one.tie is Tie.THIRD and (signs or not (none or told)):
                 return [person, *signs]
     return []
 

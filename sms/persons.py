@@ -23,6 +23,9 @@ class Tie(StrEnum):
     SELF = "self"
 
 
+OWN = ("ku", "q")
+THEIRS = ("nya", "nye", "ne", "na")
+
 _KINDS = {tie.value: tie for tie in Tie}
 _RANK = {tie: rank for rank, tie in enumerate(Tie)}
 
@@ -33,6 +36,7 @@ class Person:
 
     Attributes:
         own: the words say that it is the writer's ("suami saya").
+        theirs: the words say that it is somebody else's ("istrinya").
     """
 
     tie: Tie
@@ -40,6 +44,7 @@ class Person:
     last: int
     clause: int
     own: bool = False
+    theirs: bool = False
 
 
 def persons(tokens: Sequence[Token], hits: Sequence[Hit]) -> list[Person]:
@@ -62,7 +67,8 @@ def persons(tokens: Sequence[Token], hits: Sequence[Hit]) -> list[Person]:
         elif before and before.tie is Tie.SELF and before.last + 1 == first and tokens[before.first].raw == "my":
             found[-1] = Person(tie, before.first, hit.last, clause, True)
         else:
-            found.append(Person(tie, first, hit.last, clause, tokens[hit.last].raw.endswith(("ku", "q"))))
+            raw = tokens[hit.last].raw
+            found.append(Person(tie, first, hit.last, clause, raw.endswith(OWN), raw.endswith(THEIRS)))
     return found
 
 

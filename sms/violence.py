@@ -59,6 +59,8 @@ def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Perso
         if agent is None and victim is None and _is_of_things(hit, tokens, hits, people):
             continue
         own = any(one is not None and (one.own or one.tie is Tie.SELF) for one in (agent, victim))
+        if hit.entry.act in ("sexual", "coercion"):
+            own = {Tie.SELF, Tie.CLOSE} <= {one.tie for one in people} or any(one.own for one in people)
         yield replace(_judge(hit, agent, victim, people), own=own)
 
 
@@ -106,20 +108,25 @@ def _judge(hit: Hit, agent: Person | None, victim: Person | None, people: Sequen
     if act == "sexual":
         return Judgement(Nature.VIOLENCE, hit)
     if act == "coercion":
-        return Judgement(Nature.VIOLENCE, hit, sure=agent is None or agent.tie is not Tie.STRANGER)
+        close = any(one.tie is Tie.CLOSE for one in people)
+        return Judgement(Nature.VIOLENCE, hit, sure=close or (bool(people) and _no_stranger(agent, people)))
     if agent is None:
         return _by_nobody_named(hit, victim, people)
     if agent.tie is Tie.CLOSE:
         return Judgement(Nature.VIOLENCE, hit)
-    if victim is not None and victim.tie is Tie.OWNED:
+    if victim is not None and (victim.tie is Tie.OWNED or victim.theirs) and hit.voice != PASSIVE:
         return Judgement(Nature.VIOLENCE, hit)
     if agent.tie in (Tie.CHILD, Tie.OWNED, Tie.WOMAN):
-        return Judgement(Nature.VIOLENCE, hit, sure=agent.own)
+        return Judgement(Nature.VIOLENCE, hit, sure=agent.own or agent.theirs)
     if agent.tie is Tie.THIRD:
         return Judgement(Nature.VIOLENCE, hit, sure=any(one.tie is Tie.CLOSE for one in people))
     if agent.tie is Tie.ACQUAINTANCE and victim is not None and victim.tie is Tie.CHILD:
         return Judgement(Nature.VIOLENCE, hit)
     return Judgement(Nature.CRIME, hit)
+
+
+def _no_stranger(agent: Person | None, people: Sequence[Person]) -> bool:
+    return (agent is None or agent.tie is not Tie.STRANGER) and not all(one.tie is Tie.STRANGER for one in people)
 
 
 def _by_nobody_named(hit: Hit, victim: Person | None, people: Sequence[Person]) -> Judgement:
