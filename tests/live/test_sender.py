@@ -132,10 +132,11 @@ def test_the_same_reply_made_twice_is_sent_once(desk, provider):
 def test_urgent_replies_leave_before_routine_ones_and_each_kind_in_its_order(desk, provider):
     for number in range(3):
         desk.reply(f"r{number}")
+    desk.steps(1, after=1.0)
     for number in range(3):
         desk.reply(f"u{number}", urgent=True)
-    desk.steps(6, after=1.0)
-    assert provider.texts() == ["u0", "u1", "u2", "r0", "r1", "r2"]
+    desk.steps(5, after=1.0)
+    assert provider.texts() == ["r0", "u0", "u1", "u2", "r1", "r2"]
 
 
 def test_a_channel_is_given_no_more_than_its_rate(desk, provider):
@@ -416,6 +417,23 @@ def test_a_claim_whose_answer_was_lost_is_gone_on_with(desk, provider):
 
 
 # patience
+
+
+def test_who_waits_is_looked_at_no_more_often_than_anything_can_change(desk):
+    waits = {"medium": "message", "queue": "113", "priority": 2}
+    desk.store.add([Entry("i1", Kind.HANDED_OFF, desk.now, waits)])
+    begun, looked = desk.now, []
+
+    class Counting(Answers):
+        def consider(self, incident, now, reading=None):
+            looked.append(round(now - begun))
+            return super().consider(incident, now, reading)
+
+    patience = Patience(desk.store, Counting(desk.journal, lambda: POLICIES), lambda: POLICIES, lambda: desk.now)
+    for _ in range(65):
+        desk.now += 2
+        patience.look()
+    assert looked == [60, 120]
 
 
 def test_who_waits_for_a_minute_is_told_so_once(desk):
