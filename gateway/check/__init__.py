@@ -11,10 +11,11 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from gateway import rules, sounds
-from gateway.channels import asterisk
+from gateway.channels import asterisk, kannel_status
 from gateway.channels.ami import Manager
 from gateway.channels.ami_actions import ActionRefused, AmiAway
 from gateway.check import follow_ups
+from gateway.check import kannel as kannel_check
 from gateway.check import queues as queue_check
 from gateway.check import twilio as twilio_check
 from gateway.check.settings import contradictions
@@ -180,6 +181,22 @@ def check_twilio(settings: Settings) -> Iterator[Finding]:
         yield ok("Twilio has a way to Asterisk, and a fallback document")
 
 
+def check_kannel(settings: Settings) -> Iterator[Finding]:
+    if not settings.flag("kannel"):
+        yield ok("Kannel is off")
+        return
+    problems = list(kannel_check.stale(settings))
+    try:
+        there = kannel_status.status(settings)
+    except kannel_status.KannelAway as fault:
+        yield not_running(str(fault))
+        there = None
+    problems += kannel_check.differences(settings, there) if there else ()
+    yield from map(wrong, problems)
+    if there and not problems:
+        yield ok(f"Kannel runs with the lines {', '.join(there.lines) or 'none'}")
+
+
 def check_redis(settings: Settings) -> Iterator[Finding]:
     problems = durability_problems(settings)
     away = [problem for problem in problems if "does not answer" in problem]
@@ -232,6 +249,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("asterisk", check_asterisk),
     ("queues", check_queues),
     ("twilio", check_twilio),
+    ("kannel", check_kannel),
     ("redis", check_redis),
     ("services", check_services),
 )

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from gateway.numbers import e164
 from gateway.settings import Settings
 
+PORTS = (
+    "sip_port", "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port",
+    "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port",
+)  # fmt: skip
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -18,6 +22,8 @@ def contradictions(settings: Settings) -> Iterator[str]:
     yield from _twilio(settings)
     if settings.text("log_level") not in LOG_LEVELS:
         yield f"log_level is {settings.text('log_level')!r}: choose one of {', '.join(LOG_LEVELS)}"
+    if settings.flag("trial_smsc") and not settings.flag("trial_trunk"):
+        yield "trial_smsc lets anybody here write in, trial_trunk is off as in production: switch trial_smsc off"
     if settings.flag("anonymous_sip") and not settings.flag("trial_trunk"):
         yield "anonymous_sip lets anybody call in, trial_trunk is off as in production: switch anonymous_sip off"
 
@@ -35,8 +41,7 @@ def _ports(settings: Settings) -> Iterator[str]:
     if last - first < 100:
         yield f"rtp_first {first} and rtp_last {last} leave ports for no more than {max(0, (last - first) // 2)} calls"
     used: dict[int, str] = {}
-    for name in ("sip_port", "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port",
-                 "fallback_port"):  # fmt: skip
+    for name in PORTS:
         twin = used.setdefault(settings.number(name), name)
         if twin != name:
             yield f"{name} is {settings.number(name)}, as is {twin}: give one of them another port"

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.channels import kannel_status
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.incident.errors import Refused
 from gateway.journal.spool import waiting_files
@@ -92,6 +93,7 @@ class Examiner:
             "spool": self._spool,
             "rules": self._rules,
             "fallback": self._fallback,
+            **({"kannel": self._kannel} if self._settings.flag("kannel") else {}),
         }
         with ThreadPoolExecutor(len(questions)) as pool:
             return dict(zip(questions, pool.map(_answer, questions.values()), strict=True))
@@ -105,6 +107,16 @@ class Examiner:
 
     def _fallback(self) -> Part:
         return WELL if opens(self._doors["fallback"])() else Part("Twilio's fallback document is not served")
+
+    def _kannel(self) -> Part:
+        try:
+            broken = kannel_status.status(self._settings).broken
+        except kannel_status.KannelAway as fault:
+            return Part(f"{fault}: no SMS comes or goes through it")
+        if broken:
+            return Part(f"no connection by {', '.join(broken)}: no SMS comes or goes there")
+        waiting = kannel_status.waiting(self._settings, self._clock() - SPOOL_FRESH_SECONDS)
+        return Part(f"{waiting} messages wait in Kannel: does its process kannel run?") if waiting else WELL
 
     def _redis(self) -> Part:
         try:

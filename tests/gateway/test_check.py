@@ -7,7 +7,7 @@ import pytest
 
 from gateway import check
 from gateway.__main__ import main
-from gateway.channels import asterisk
+from gateway.channels import asterisk, kannel_conf
 from gateway.check import Verdict
 from gateway.check import queues as queue_check
 from gateway.check.settings import contradictions
@@ -45,6 +45,7 @@ class Site:
             monkeypatch.setenv(name, value)
         write_missing_secrets(folder / "state")
         asterisk.write(self.settings, load(self.rules))
+        kannel_conf.write(self.settings)
 
     @property
     def settings(self):
@@ -72,7 +73,7 @@ def test_all_but_the_sounds_is_well_and_what_does_not_run_is_no_fault(site):
     wrong = {name for name, finding in findings if finding.verdict is Verdict.WRONG}
     assert wrong == {"sounds"}
     assert {name for name, finding in findings if finding.verdict is Verdict.NOT_RUNNING} == {
-        "queues", "redis", "services"
+        "kannel", "queues", "redis", "services"
     }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def test_nothing_there_is_down_and_each_part_says_why(empty):
     assert found.status is Status.DOWN
     missing = {name for name, part in found.parts.items() if not part.ok}
     assert missing == {
-        "asterisk", "desks", "operators", "agi", "ami", "redis", "workers", "replay", "fallback",
+        "asterisk", "desks", "operators", "agi", "ami", "redis", "workers", "replay", "fallback", "kannel",
     }  # fmt: skip
     assert all(found.parts[name].why for name in missing)
 
