@@ -113,8 +113,9 @@ class Filing:
         messages = [message for joined in latest.values() if (message := self._opened(joined, done))]
         # An incident's thread is answered once, however many of its messages came.
         whole = {filed.incident: filed for filed in self._batch(messages, now, done) if not filed.message.awaited}
-        for filed in whole.values():
-            self._answer(filed)
+        for incident, filed in whole.items():
+            if not self._ledger.is_flooded(incident):
+                self._answer(filed)
         self._store.messages.incoming_done([identifier for ids in done.values() for identifier in ids])
 
     def _opened(self, joined: Joined, done: dict[str, list[str]]) -> IncomingMessage | None:

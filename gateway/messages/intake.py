@@ -20,12 +20,13 @@ from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import Route, Rule
 from gateway.incident.timeline import Entry, Job, Kind, add_up
 from gateway.intake import LAST_RESORT_PRIORITY, LAST_RESORT_QUEUE
-from gateway.messages.told import is_double, is_filed, is_known, last_hand_off, texts, thread_for
+from gateway.messages.told import is_double, is_filed, is_known, last_hand_off, texts, thread_for, with_flags
 from gateway.surroundings import Surroundings
 from sms.reading import Reading
 
-READ_TEXTS = 30
-"""So many of a thread's latest texts are read together; what earlier ones told is known from the incident."""
+READ_TEXTS, READ_LETTERS, TEXT_LETTERS = 30, 12_000, 4_000
+"""So many of a thread's latest texts are read together, so many letters in all, and of each the first so many. What
+earlier texts told is known from the incident."""
 
 UNREAD_BOUND_SECONDS = 30
 """A message that we could not read may be anything, and waits no longer than a fire."""
@@ -78,7 +79,7 @@ class MessageIntake:
                 filed.append(Filed(incident, message))
         if contact is None or last is None:
             return filed
-        reading = self._around.read(texts(told)[-READ_TEXTS:])
+        reading = with_flags(self._around.read(_to_be_read(texts(told))), before)
         told += self._placed(contact, reading)
         entries, jobs = self._decided(contact, last, reading, before, now)
         self._ledger.add([*told[len(before) :], *entries], jobs)
@@ -169,6 +170,18 @@ class MessageIntake:
         rule = replace(rule, route=with_earlier_agencies(rule.route, earlier))
         others = () if said.nature is report.nature else _concerned(rules.choose(said).route)
         return report, rule, tuple(name for name in others if name != rule.route.queue)
+
+
+def _to_be_read(written: Sequence[str]) -> list[str]:
+    """The latest texts, as far as there is time to read them."""
+    chosen: list[str] = []
+    letters = 0
+    for text in reversed(written[-READ_TEXTS:]):
+        letters += min(len(text), TEXT_LETTERS)
+        if letters > READ_LETTERS:
+            break
+        chosen.insert(0, text[:TEXT_LETTERS])
+    return chosen
 
 
 def _is_news(route: Route, last: Entry) -> bool:

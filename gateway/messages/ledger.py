@@ -14,6 +14,9 @@ from gateway.store.script import Prepared
 
 INCIDENT_LETTERS = 24
 
+MOST_ENTRIES = 1_000
+"""Of a longer timeline the beginning and the end are looked at: whoever floods us must not keep others waiting."""
+
 
 class Ledger:
     """One batch of messages: ``open`` it, read and add, then ``save``. A ledger that is dropped has saved nothing."""
@@ -50,11 +53,15 @@ class Ledger:
         groups: dict[str, list[IncomingMessage]] = {}
         for message in messages:
             groups.setdefault(incidents[message.id], []).append(message)
-        self._told = dict(zip(groups, self._store.timelines(list(groups)), strict=True))
+        self._told = dict(zip(groups, self._store.timelines(list(groups), MOST_ENTRIES), strict=True))
         return groups
 
     def timeline(self, incident: str) -> list[Entry]:
         return list(self._told.get(incident, ()))
+
+    def is_flooded(self, incident: str) -> bool:
+        """Whether so much is told of an incident that not all of it was looked at."""
+        return len(self._told.get(incident, ())) >= MOST_ENTRIES
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> None:
         """Keep the entries of one message until the batch is saved."""

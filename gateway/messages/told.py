@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gateway.contact import IncomingMessage
 from gateway.incident.report import Medium
 from gateway.incident.timeline import Entry, Kind
+from sms.reading import Reading
 
 DOUBLE_SECONDS = 4.0
 """The same text under another name within this time is a network's double; a minute later it is urgency."""
@@ -18,6 +20,20 @@ def texts(told: Sequence[Entry]) -> list[str]:
     for entry in sorted((entry for entry in told if entry.kind is Kind.MESSAGE), key=lambda entry: entry.at):
         latest[str(entry.data.get("message", ""))] = str(entry.data.get("text", ""))
     return list(latest.values())
+
+
+def with_flags(reading: Reading, told: Sequence[Entry]) -> Reading:
+    """A reading with what earlier ones of the incident's messages had found: nothing that was told is taken back."""
+    filed = (e.data for e in reversed(told) if e.kind is Kind.FILED and e.data.get("medium") == Medium.MESSAGE)
+    before = next(filed, {})
+    return replace(
+        reading,
+        life_threat=reading.life_threat or bool(before.get("life_threat")),
+        injured=reading.injured or bool(before.get("injured")),
+        rescue=reading.rescue or bool(before.get("rescue")),
+        child=reading.child or bool(before.get("child")),
+        silent=reading.silent or bool(before.get("silent")),
+    )
 
 
 def thread_for(message: IncomingMessage, told: Sequence[Entry]) -> str:

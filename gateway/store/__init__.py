@@ -104,13 +104,19 @@ class Store:
         """
         return self.timelines([incident])[0]
 
-    def timelines(self, incidents: Sequence[str]) -> list[list[Entry]]:
-        """The same of several incidents, with one question."""
+    def timelines(self, incidents: Sequence[str], most: int | None = None) -> list[list[Entry]]:
+        """The same of several incidents, with one question.
+
+        Args:
+            most: entries of each, of the beginning and of the end as many; None: all of them.
+        """
+        keys = [name(f"timeline:{incident}") for incident in incidents]
         with away(), self.redis.pipeline(transaction=False) as pipe:
-            for incident in incidents:
-                pipe.xrange(name(f"timeline:{incident}"))
-            streams = pipe.execute()
-        return [_told(stream) for stream in streams]
+            for key in keys:
+                pipe.xrange(key, count=most and most // 2)
+                pipe.xrevrange(key, count=most // 2 if most else 1)
+            found = pipe.execute()
+        return [_told(dict([*begins, *reversed(ends)])) for begins, ends in zip(found[::2], found[1::2], strict=True)]
 
     def incident(self, identifier: str) -> Incident:
         """What an incident's timeline adds up to; of an unknown one, an incident with ``contacts`` 0."""
@@ -223,9 +229,9 @@ def durability_problems(settings: Settings) -> list[str]:
     return problems
 
 
-def _told(stream: list[tuple[bytes, dict[bytes, bytes]]]) -> list[Entry]:
+def _told(stream: dict[bytes, dict[bytes, bytes]]) -> list[Entry]:
     told = []
-    for _, fields in stream:
+    for fields in stream.values():
         try:
             told.append(read_entry(fields[b"e"]))
         except (ValueError, KeyError):

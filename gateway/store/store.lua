@@ -150,7 +150,9 @@ local function claim(caller, new, now, within)
       and redis.call('EXISTS', 'closed:' .. held[1]) == 0 then
     incident = held[1]
   end
-  redis.call('HSET', caller, 'incident', incident, 'at', now)
+  -- What was spooled comes late: it must not make the caller's latest contact older.
+  local at = (held[2] and tonumber(held[2]) > tonumber(now)) and held[2] or now
+  redis.call('HSET', caller, 'incident', incident, 'at', at)
   redis.call('EXPIRE', caller, index_seconds)
   return incident
 end

@@ -1,9 +1,16 @@
-from gateway.incident.repeats import with_earlier_agencies, with_what_is_known
+import pytest
+
+from gateway.incident.repeats import never_lowered, with_earlier_agencies, with_what_is_known
 from gateway.incident.report import Nature, Report
-from gateway.incident.routing import Route
+from gateway.incident.routing import Condition, Route, Rule, Rules
 from gateway.incident.timeline import Incident
 
 VIOLENCE_BEFORE = Incident("i1", nature="violence", queue="110", priority=1, inform=("ppa",))
+PRIORITIES = {Nature.VIOLENCE: 1, Nature.MEDICAL: 2, Nature.FIRE: 2, Nature.CRIME: 3, Nature.NOT_EMERGENCY: 5}
+EACH = [
+    Rule(nature, Condition(frozenset({nature})), Route("q", at), Report(nature)) for nature, at in PRIORITIES.items()
+]
+RULES = Rules((*EACH, Rule("anything", Condition(), Route("112", 3), Report())))
 FIRE_BEFORE = Incident("i2", nature="fire", queue="113", priority=2)
 
 
@@ -40,3 +47,24 @@ def test_the_agency_that_takes_the_call_is_not_informed_of_it_as_well():
 def test_a_nature_that_an_older_version_wrote_changes_nothing():
     report = Report(nature=Nature.MEDICAL)
     assert with_what_is_known(report, Incident("i3", nature="flood?")) == report
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kept"),
+    [
+        ("violence", Nature.NOT_EMERGENCY, Nature.VIOLENCE),
+        ("violence", Nature.FIRE, Nature.VIOLENCE),
+        ("fire", Nature.CRIME, Nature.FIRE),
+        ("fire", Nature.MEDICAL, Nature.MEDICAL),
+        ("fire", Nature.VIOLENCE, Nature.VIOLENCE),
+        ("unknown", Nature.NOT_EMERGENCY, Nature.NOT_EMERGENCY),
+        ("not_emergency", Nature.CRIME, Nature.CRIME),
+        ("flood?", Nature.CRIME, Nature.CRIME),
+    ],
+)
+def test_more_words_of_a_thread_can_make_it_something_as_urgent_and_nothing_less(before, now, kept):
+    assert never_lowered(Report(now), Incident("i", nature=before), RULES).nature is kept
+
+
+def test_a_threat_to_life_that_was_seen_stays_one():
+    assert never_lowered(Report(Nature.FIRE), Incident("i", nature="fire", life_threat=True), RULES).life_threat

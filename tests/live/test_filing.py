@@ -170,6 +170,24 @@ def test_who_is_concerned_besides_is_told_and_the_message_stays_where_it_is(city
     assert city.informed() == [(incident, "110")]
 
 
+def test_a_wound_that_was_told_of_is_not_forgotten(city):
+    city.write("violence injured")
+    city.write(*(f"tolong {number}" for number in range(40)))
+    (incident,) = city.line("118")
+    assert city.told(incident, Kind.FILED)[-1].data["injured"] is True
+
+
+def test_who_floods_us_is_read_once_a_look_and_answered_no_more(city):
+    city.write(*(f"tolong {number}" for number in range(90)))
+    assert (len(city.told(city.incidents()[0], Kind.FILED)), len(city.answered)) == (1, 1)
+    for number in range(12):
+        city.write(*(f"lagi {number}.{each}" for each in range(80)))
+    answered = len(city.answered)
+    city.write("halo")
+    assert len(city.answered) == answered
+    assert len(city.texts(city.incidents()[0])) == 90 + 960 + 1
+
+
 def test_a_message_that_a_desk_has_stays_there_whatever_is_written_next(city):
     city.write("crime")
     (incident,) = city.line("110")

@@ -170,6 +170,20 @@ def test_an_opened_entry_that_comes_late_does_not_hide_a_later_call(store, serve
     assert store.open_incident(key, NOW + 31, 60) == "later"
 
 
+def test_a_spooled_contact_makes_the_latest_one_no_older(store, server):
+    key = number_key(server.settings(), NUMBER)
+    store.claim_incident(key, "i1", NOW, 60)
+    assert store.claim_incident(key, "i2", NOW - 50, 60) == "i1"
+    assert store.claim_incident(key, "i2", NOW + 55, 60) == "i1"
+
+
+def test_the_beginning_and_the_end_of_long_timelines_are_read_with_one_question(store):
+    store.add([entry(at=NOW + number, number=number) for number in range(20)])
+    told, none = store.timelines(["i1", "i2"], most=6)
+    assert ([one.data["number"] for one in told], none) == ([0, 1, 2, 17, 18, 19], [])
+    assert store.timelines(["i1"], most=100) == [store.timeline("i1")]
+
+
 def test_no_key_in_redis_holds_a_number(store, server, redis):
     store.claim_incident(number_key(server.settings(), NUMBER), "i1", NOW, 60)
     store.add([entry(Kind.OPENED, number=NUMBER, key=f"sms:{NUMBER}:1")], [Job("inform", ("i1", "ppa"), key=NUMBER)])
