@@ -10,8 +10,9 @@ import pytest
 
 from gateway import jobs
 from gateway.incident.timeline import Entry, Job, Kind
+from gateway.jobs.follow_up import FollowUp
 from gateway.rules import load
-from gateway.settings import ROOT
+from gateway.settings import ROOT, Settings
 from gateway.store import Store, connect
 from tests.gateway.fake_asterisk import FakeManager
 from tests.live.redis_server import RedisServer
@@ -257,6 +258,17 @@ def test_the_sms_after_a_hang_up_is_given_to_the_sender_once(office):
     assert reply.channel_id in ("c1", "c2")
     assert set(office.outcomes()) in ({"done"}, {"done", "needless"})
     assert [urgent for urgent, _, _ in office.store.messages.outgoing("sip_message")] == [False]
+
+
+def test_two_hang_ups_followed_up_at_the_same_moment_have_one_sms(office):
+    for channel in ("c1", "c2"):
+        opened = Entry("i1", Kind.OPENED, time.time() - 9, {"number": NUMBER}, channel_id=channel)
+        office.store.add([opened, Entry("i1", Kind.ABANDONED, time.time(), {}, channel_id=channel)])
+    settings = Settings({**office.settings, "sms_channel": "sip_message"})
+    both = [FollowUp(settings, office.store, "i1", channel, "sms") for channel in ("c1", "c2")]
+    for follow_up in both:
+        follow_up.go_on()
+    assert len(office.replies()) == 1
 
 
 def test_who_has_written_is_answered_the_way_it_came_whatever_else_is_set(office):

@@ -56,7 +56,7 @@ class Desk:
         self.store = Store(self.settings)
         self.journal = open_journal(self.settings, "sender")
         self.channel = ProviderChannel(provider.port)
-        self.now = time.time()
+        self.now = float(int(time.time()))
         self.sender = self.another()
 
     def another(self):
