@@ -12,7 +12,7 @@ from sms.place_names import PlaceNames
 FIGURES = r"([0-9o]{1,3})"
 GAP = r"[\s.:,\-/\\]{0,4}"
 RT_RW = tuple(
-    (re.compile(pattern), order)
+    (re.compile(pattern), order.split())
     for pattern, order in (
         (rf"\brt{GAP}rw{GAP}{FIGURES}{GAP}{FIGURES}\b", "rt rw"),
         (rf"\brw{GAP}rt{GAP}{FIGURES}{GAP}{FIGURES}\b", "rw rt"),
@@ -23,24 +23,12 @@ RT_RW = tuple(
         (rf"\brw{GAP}{FIGURES}\b", "rw"),
     )
 )
-NUMBERING = frozenset({"no", "nomor", "nmr", "nomer", "blok", "blk", "kav"})
-NOT_A_STREET = frozenset(
-    {"kaki", "tol", "terus", "keluar", "masuk", "sendiri", "rusak", "berlubang", "macet", "umum", "utama", "buntu"}
-)
-LANDMARK_NEAR = re.compile(
-    r"\b(?:depan|dpn|deket|dekat|dkt|dket|sebelah|sblh|samping|seberang|sbrg|sbrang|belakang|blkg|blakang|bawah|bwh|atas|"
-    r"pojok|pojokan|ujung|prapatan|perempatan|prempatan|pertigaan|persis|in front of|next to|behind|near)\s+"
-    r"((?:[a-z0-9]+[ .'-]?){1,5})"
-)
-BUILDING = re.compile(
-    r"\b((?:apartemen|apartment|apart|apt|rusun|rusunawa|tower|twr|hotel|kost?an|kontrakan|komplek|kompleks|komp|perum|perumahan|ruko|mall?|"
-    r"stasiun|halte|terminal|rsud|rs|puskesmas|pasar|psr|masjid|mesjid|mushol+a|gereja|indomaret|alfamart|spbu|sdn?|smpn?|sman?|smkn?)"
-    r"\s+(?:[a-z0-9]+[ .'-]?){1,4})"
-)
-FILLERS = re.compile(
-    r"\b(?:yg|yang|ada|di|lagi|tolong|tlg|kebakaran|banjir|dan|rt|rw|kel|kec|jl|jln|jalan|saya|sy|skrg|sekarang|udah|sudah)\b.*"
-)
-MOST_STREET_WORDS = 6
+
+MOST_WORDS = 5
+"""Of the name of a street or landmark."""
+
+MOST_NUMBERS = 8
+"""Words of "blok F no 3 lt 2" and the like after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,64 +58,95 @@ def address_of(text: str, folded: str, words: Sequence[Word], stops: frozenset[i
         folded: the text as ``spelling.fold`` gives it.
         stops: places of words at which a street's name ends, for the name of an area begins there.
     """
-    parts: list[Part] = []
-    numbers = _neighbourhood(folded, parts)
-    street = _street(text, words, stops, names, parts)
-    landmark = _landmark(text, folded, parts)
-    return Address(numbers.get("rt", ""), numbers.get("rw", ""), street, landmark, tuple(parts))
+    numbers, parts = _neighbourhood(folded)
+    street = _street(words, stops, names)
+    landmark = _landmark(words, stops, names)
+    parts += [part for part in (street, landmark) if part]
+    return Address(
+        rt=numbers.get("rt", ""),
+        rw=numbers.get("rw", ""),
+        street=text[street.start : street.end] if street else "",
+        landmark=text[landmark.start : landmark.end] if landmark else "",
+        parts=tuple(parts),
+    )
 
 
-def _neighbourhood(folded: str, parts: list[Part]) -> dict[str, str]:
+def _neighbourhood(folded: str) -> tuple[dict[str, str], list[Part]]:
     numbers: dict[str, str] = {}
+    parts: list[Part] = []
     if "rt" not in folded and "rw" not in folded:
-        return numbers
+        return numbers, parts
     for pattern, order in RT_RW:
         for match in pattern.finditer(folded):
-            found = [figures.replace("o", "0") for figures in match.groups()]
-            new = dict(zip(order.split(), (str(int(figures)) for figures in found), strict=True))
-            if not set(new) & set(numbers) and any(new.values()):
+            figures = (str(int(found.replace("o", "0"))) for found in match.groups())
+            new = {name: number for name, number in zip(order, figures, strict=True) if number != "0"}
+            if new and not set(new) & set(numbers):
                 numbers |= new
                 parts.append(Part("rt_rw", match.start(), match.end()))
-    return numbers
+    return numbers, parts
 
 
-def _street(text: str, words: Sequence[Word], stops: frozenset[int], names: PlaceNames, parts: list[Part]) -> str:
-    for place, word in enumerate(words):
-        if word.text not in names.words["street"]:
+def _street(words: Sequence[Word], stops: frozenset[int], names: PlaceNames) -> Part | None:
+    lists = names.words
+    for first, word in enumerate(words):
+        if word.text not in lists["street"]:
             continue
-        last = _street_end(words, place, stops, names)
-        if last > place:
-            parts.append(Part("street", word.start, words[last].end))
-            return text[word.start : words[last].end]
-    return ""
+        last = first
+        while last + 1 < len(words) and last - first < MOST_WORDS and last + 1 not in stops:
+            following = words[last + 1]
+            is_titled = words[last].text in lists["titles"] or following.text in lists["titles"]
+            if following.text.isdigit() or (following.text in lists["common"] and not is_titled):
+                break
+            if (following.after_end and last > first) or following.text in lists[
+                "no_street" if last == first else "numbering"
+            ]:
+                break
+            last += 1
+        # "Di jalan raya" names none.
+        if last > first + 1 or (last > first and words[last].text != "raya") or _is_number(words, first + 1):
+            return _part("street", words, first, last, names)
+    return None
 
 
-def _street_end(words: Sequence[Word], first: int, stops: frozenset[int], names: PlaceNames) -> int:
-    """The last word of the street that begins with ``first``; ``first`` itself where none follows."""
+def _is_number(words: Sequence[Word], place: int) -> bool:
+    return place < len(words) and words[place].text.isdigit()
+
+
+def _landmark(words: Sequence[Word], stops: frozenset[int], names: PlaceNames) -> Part | None:
+    """What somebody is near by; else what they are in."""
+    for cues in ("beside", "buildings"):
+        for first, word in enumerate(words):
+            if word.text in names.words[cues] and first not in stops:
+                part = _part("landmark", words, first, _landmark_end(words, first, names), names)
+                if part:
+                    return part
+    return None
+
+
+def _landmark_end(words: Sequence[Word], first: int, names: PlaceNames) -> int:
+    lists = names.words
     last = first
-    for place in range(first + 1, min(first + MOST_STREET_WORDS, len(words))):
-        word = words[place]
-        if place in stops or (word.after_end and last > first):
+    while last + 1 < len(words) and last - first < MOST_WORDS and not words[last + 1].after_end:
+        following = words[last + 1].text
+        is_building = following in lists["buildings"] or {following, words[last].text} & lists["titles"]
+        if following in lists["nothing" if last == first else "everyday"] and not is_building:
             break
-        if word.text in NUMBERING or (word.text.isdigit() and last > first):
-            numbered = place + 1 if word.text in NUMBERING and place + 1 < len(words) else place
-            return numbered if words[numbered].text.isdigit() or word.text in ("blok", "blk") else last
-        if word.text in names.words["common"] - {"dalam", "besar", "kecil", "pd", "masjid"} or (
-            last == first and word.text in NOT_A_STREET
-        ):
+        if following in lists["street"] or following in lists["numbering"] or following in ("rt", "rw"):
             break
-        last = place
+        last += 1
     return last
 
 
-def _landmark(text: str, folded: str, parts: list[Part]) -> str:
-    for pattern in (LANDMARK_NEAR, BUILDING):
-        match = pattern.search(folded)
-        if match is None:
-            continue
-        words = FILLERS.sub("", match.group(1)).rstrip(" .'-")
-        end = match.start(1) + len(words)
-        if words:
-            parts.append(Part("landmark", match.start(), end))
-            return text[match.start() : end]
-    return ""
+def _part(what: str, words: Sequence[Word], first: int, last: int, names: PlaceNames) -> Part | None:
+    """The part with the numbers that follow it; None where nothing follows its cue."""
+    end = last
+    for place in range(last + 1, min(last + 1 + MOST_NUMBERS, len(words))):
+        word = words[place]
+        is_glued = word.start == words[place - 1].end
+        before = words[place - 1].text
+        is_letter = before in names.words["numbering"] and (len(word.text) == 1 or before in ("tower", "twr"))
+        if word.text.isdigit() or is_letter or (is_glued and place - 1 > first):
+            end = place
+        elif word.text not in names.words["numbering"] or word.after_end:
+            break
+    return Part(what, words[first].start, words[end].end) if end > first else None

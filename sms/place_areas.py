@@ -110,6 +110,8 @@ def _admissible(found: Sequence[Cued], names: PlaceNames) -> list[Cued]:
 def _is_sure(one: Cued, names: PlaceNames) -> bool:
     if one.mention.plain in names.ordinary:
         return one.role >= Role.NEIGHBOURHOOD
+    if one.mention.plain in names.alone:
+        return one.role >= Role.ADDRESS
     if one.mention.plain in names.cautious:
         return one.role >= Role.HERE
     return True

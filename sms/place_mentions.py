@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sms.place_names import OUTSIDE, SHORTEST_GUESSED, Codes, PlaceNames
+from sms.place_names import OUTSIDE, SHORTEST_GUESSED, Codes, Name, PlaceNames
 from sms.spelling import FIGURE_LETTERS, distance, fold, letters, shortened, skeleton
 
 WORD = re.compile(r"[a-z]+|[0-9]+")
@@ -21,6 +21,9 @@ MOST_WORDS = 5
 
 LIMITS = ((5, 0.6), (6, 0.8), (8, 1.0), (11, 1.5), (14, 2.2), (99, 2.8))
 """How far a guessed spelling may be off, by the number of letters of the name, where a cue says that it is a place."""
+
+WORD_LIMITS = ((3, 0.6), (5, 1.0), (99, 1.5))
+"""Likewise of one word of a name."""
 
 SUREST = 1.3
 """Times that limit a spelling may be off after "kel"."""
@@ -74,9 +77,7 @@ def words_of(text: str, names: PlaceNames) -> list[Word]:
     end = 0
     for match in WORD.finditer(folded):
         between = folded[end : match.start()]
-        after_end = bool(ENDS.search(between)) and not (
-            between == ". " and found and len(found[-1].text) < SHORTEST_GUESSED
-        )
+        after_end = bool(ENDS.search(between)) and not (between == ". " and found and found[-1].text in names.shortened)
         glued = _glued(match.group(), names)
         if glued:
             cue = match.group()[:glued]
@@ -159,6 +160,8 @@ def _guesses(words: Sequence[Word], first: int, last: int, joined: str, names: P
         if abs(len(name.plain) - len(joined)) > len(name.plain) // 2 or name.plain[0] != joined[0]:
             continue
         off = distance(joined, name.plain, SUREST * limit_of(len(name.plain)))
+        if off < second and not _agree_by_word(words[first : last + 1], name, names):
+            continue
         if off < best:
             best, second, chosen = off, best, name
         elif off < second:
@@ -168,8 +171,22 @@ def _guesses(words: Sequence[Word], first: int, last: int, joined: str, names: P
     yield Mention(first, last, chosen.plain, chosen.codes, best)
 
 
+def _agree_by_word(written: Sequence[Word], name: Name, names: PlaceNames) -> bool:
+    """Whether each word may be the name's, where they are as many: "Pisangan Lama" is not Pisangan Baru misspelt."""
+    if len(written) != len(name.parts) or len(written) == 1:
+        return True
+    return all(
+        names.long.get(word.plain) == part or distance(word.plain, part, limit_of_word(len(part))) < float("inf")
+        for word, part in zip(written, name.parts, strict=True)
+    )
+
+
 def limit_of(length: int) -> float:
     return next(limit for longest, limit in LIMITS if length <= longest)
+
+
+def limit_of_word(length: int) -> float:
+    return next(limit for longest, limit in WORD_LIMITS if length <= longest)
 
 
 def is_outside(mention: Mention) -> bool:

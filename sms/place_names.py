@@ -40,10 +40,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name and what it may mean: several codes where the bare name may be any of them."""
+    """One name and what it may mean: several codes where the bare name may be any of them.
+
+    Attributes:
+        plain: its letters; parts: those of its words.
+    """
 
     plain: str
     codes: Codes
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,9 @@ class PlaceNames:
         spelled: names by their letters, in every spelling that is listed.
         guessed: names by their skeleton, and by it with one letter left out.
         words: cues and the like.
-        ordinary, cautious: names by their letters that need a cue to be taken for a place, a strong or a weak one.
+        ordinary, alone, cautious: names by their letters that need a cue to be taken for a place: a strong one, to stand
+            between commas, or a weak one.
+        shortened: words after which a full stop ends nothing.
         apart: spellings that are found only as two words: "P. Panggang" is not in every grilled chicken.
         parts: the longer words of names, as ``spelled``.
         long: words of names by how they are shortened, where that is certain.
@@ -67,7 +74,9 @@ class PlaceNames:
     guessed: Mapping[str, tuple[Name, ...]]
     words: Words
     ordinary: frozenset[str]
+    alone: frozenset[str]
     cautious: frozenset[str]
+    shortened: frozenset[str]
     apart: frozenset[str]
     parts: frozenset[str]
     long: Mapping[str, str]
@@ -87,9 +96,12 @@ def place_names(areas: Mapping[str, str], aliases: Iterable[tuple[str, str]], wo
     meant = _meant(areas, aliases, words)
     spelled: dict[str, Name] = {}
     guessed: dict[str, set[Name]] = {}
-    for written, codes in meant.items():
-        name = Name(letters(written.replace(" ", "")), codes)
-        spelled[name.plain] = name
+    # Pulo Gadung before Pulogadung: two words tell more about a misspelling.
+    for written, codes in sorted(meant.items(), key=lambda item: -item[0].count(" ")):
+        plain = letters(written.replace(" ", ""))
+        known = spelled.get(plain)
+        name = known if known and known.plain == plain else Name(plain, codes, tuple(map(letters, written.split())))
+        spelled[plain] = name
         for spelling in _spellings(written, words):
             spelled.setdefault(spelling, name)
             if len(name.plain) >= SHORTEST_GUESSED and OUTSIDE not in codes:
@@ -106,7 +118,9 @@ def place_names(areas: Mapping[str, str], aliases: Iterable[tuple[str, str]], wo
         guessed={short: tuple(sorted(names, key=lambda name: name.plain)) for short, names in guessed.items()},
         words=words,
         ordinary=frozenset(letters(name.replace(" ", "")) for name in words["ordinary"]),
+        alone=frozenset(letters(name.replace(" ", "")) for name in words["alone"]),
         cautious=frozenset(letters(name.replace(" ", "")) for name in words["cautious"]),
+        shortened=frozenset(_long(words)) | words["kelurahan"] | words["kecamatan"] | words["street"] | words["titles"],
         apart=_apart(meant, words),
         parts=frozenset(letters(word) for name in meant for word in name.split() if len(word) >= SHORTEST_GUESSED),
         long=_long(words),

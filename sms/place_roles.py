@@ -104,8 +104,10 @@ def role_of(words: Sequence[Word], mention: Mention, names: PlaceNames) -> Role:
         return Role.NEIGHBOURHOOD
     if after in names.words["after_other"]:
         return Role.ELSEWHERE
-    if role is None and (_stands_alone(words, mention) or _follows_street(words, mention, names)):
+    if role is None and _stands_alone(words, mention):
         return Role.ADDRESS
+    if role is None and _follows_street(words, mention, names):
+        return Role.HERE
     return Role.BARE if role is None else role
 
 

@@ -33,7 +33,7 @@ HEARD_ALIKE = frozenset(
     }
 )
 
-OLD_SPELLING = ((re.compile("oe"), "u"), (re.compile("dj"), "j"), (re.compile("tj(?=[aeiou])"), "c"))
+OLD_SPELLING = ((re.compile("oe"), "u"), (re.compile("dj"), "j"), (re.compile("^tj(?=[aeiou])"), "c"))
 """The spelling before 1972: Tjipinang, Doeren, Djati."""
 
 REPEATED = re.compile(r"(.)\1+")
@@ -71,7 +71,7 @@ def skeleton(plain: str) -> str:
 
 def shortened(word: str) -> set[str]:
     """The word, and all that it is with one letter left out: two words one slip apart share one of them."""
-    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+    return {word, *(REPEATED.sub(r"\1", word[:place] + word[place + 1 :]) for place in range(len(word)))}
 
 
 @lru_cache(maxsize=8192)

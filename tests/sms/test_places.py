@@ -45,3 +45,163 @@ def named(*thread: str) -> str:
 )
 def test_a_kelurahan_is_read_however_it_is_spelt(text, kelurahan):
     assert named(text) == f"kel {kelurahan}"
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("kebakaran di kemayoran", "kec Kemayoran"),
+        ("kel kemayoran", "kel Kemayoran"),
+        ("rt 05/02 kebon jeruk", "kel Kebon Jeruk"),
+        ("kel. pal merah", "kel Palmerah"),
+        ("kec palmerah", "kec Pal Merah"),
+        ("kelurahan mampang", "kel Mampang Prapatan"),
+        ("kebakaran di jatinegara", "city Jakarta Timur"),
+        ("jatinegara, cakung", "kel Jatinegara"),
+        ("kec jatinegara", "kec Jatinegara"),
+        ("kel jatinegara kec cakung", "kel Jatinegara"),
+    ],
+)
+def test_a_name_of_several_areas_is_read_by_its_cue_or_as_what_holds_them(text, area):
+    assert named(text) == area
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hari senen suami saya mukul lagi",
+        "tangannya berdarah di tengah jalan",
+        "ban karet meledak di jalan",
+        "olesin minyak kayu putih",
+        "ular sanca di kebon belakang rumah",
+        "ibu kartini jatuh di kamar mandi",
+        "copet ketangkep, jaketnya item",
+        "uangnya 10jt ilang",
+        "ketua rw. tapi diem aja",
+        "gambar di tembok dicoret",
+    ],
+)
+def test_ordinary_words_are_no_places(text):
+    assert named(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("rumah di kel gedong pasar rebo", "kel Gedong"),
+        ("kel tengah kramat jati", "kel Tengah"),
+        ("gunung, kebayoran baru", "kel Gunung"),
+        ("setu cipayung", "kel Setu"),
+        ("papan jatuh ke trotoar. gelora", "kel Gelora"),
+        ("rt 3 rw 4 dukuh", "kel Dukuh"),
+    ],
+)
+def test_with_a_cue_an_ordinary_word_is_a_place(text, area):
+    assert named(text) == area
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("menteng dalam tebet", "kel Menteng Dalam"),
+        ("menteng atas", "kel Menteng Atas"),
+        ("grogol utara", "kel Grogol Utara"),
+        ("tanjung duren", "kec Grogol Petamburan"),
+        ("cipinang besar", "kec Jatinegara"),
+        ("kelapa dua wetan", "kel Kelapa Dua Wetan"),
+        ("di pondok ada maling", ""),
+        ("dukuh atas", ""),
+    ],
+)
+def test_of_a_family_the_longest_name_counts_and_its_bare_beginning_picks_no_member(text, area):
+    assert named(text) == area
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("jl. cipinang melayu raya ada begal", ""),
+        ("jalan tebet timur dalam ada maling", ""),
+        ("Jl. Kebon Jeruk III no 5", ""),
+        ("jl kebon jeruk raya kel duri kepa", "kel Duri Kepa"),
+        ("gg mawar, cipinang muara", "kel Cipinang Muara"),
+        ("gg mawar cipinang muara", "kel Cipinang Muara"),
+        ("stasiun manggarai ada copet", ""),
+        ("mall kelapa gading kebakaran", "kec Kelapa Gading"),
+    ],
+)
+def test_a_street_or_landmark_names_no_kelurahan(text, area):
+    assert named(text) == area
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("kel pondok bambu kec duren sawit jaktim", "kel Pondok Bambu"),
+        ("kel cawang kec tebet", ""),
+        ("pondok bambu jakarta barat", ""),
+        ("ribut di cawang sama di cililitan", "kec Kramatjati"),
+        ("di cawang deket cililitan", "kel Cawang"),
+        ("di cililitan, pelaku kabur ke arah ciracas", "kel Cililitan"),
+        ("bukan di cawang tapi di cililitan", "kel Cililitan"),
+        ("serdang kmayoran rt 11", "kel Serdang"),
+    ],
+)
+def test_names_must_agree_and_what_agrees_on_less_says_less(text, area):
+    assert named(text) == area
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "di jatiwaringin bekasi",
+        "cipayung depok kebanjiran",
+        "kelapa dua tangerang",
+        "kel harapan baru bekasi utara",
+        "saya di bandung",
+        "pancoran mas",
+    ],
+)
+def test_places_of_other_cities_are_not_ours(text):
+    assert named(text) == ""
+
+
+def test_later_texts_add_to_earlier_ones():
+    assert named("tolong, di jatinegara", "cakung") == "kel Jatinegara"
+    assert named("di kec duren sawit", "klender rt 5") == "kel Klender"
+    both = place("kel klender rt 5", "jl. contoh no 3 rw 2")
+    assert (both.rt, both.rw, both.street) == ("5", "2", "jl. contoh no 3")
+
+
+def test_later_texts_correct_earlier_ones():
+    assert named("di cawang", "eh salah, di kel kebon pala") == "kel Kebon Pala"
+    assert named("di cawang eh salah di cililitan") == "kel Cililitan"
+    assert named("kebakaran di cawang", "rumahnya di kebon pala") == "kel Kebon Pala"
+
+
+def test_a_finer_area_implies_the_coarser_ones():
+    read = place("kel lenteng agung")
+    assert [area.code for area in (read.kelurahan, read.kecamatan, read.city) if area] == [
+        "31.74.09.1004",
+        "31.74.09",
+        "31.74",
+    ]
+
+
+def test_every_finding_has_its_words_as_written():
+    text = "Tlg! Jl. Contoh no 5 RT.003/RW.05 Kel. Kbn Pala, dpn Masjid -6.2475,106.8910"
+    found = {finding.what: finding.words for finding in place(text).findings}
+    assert found == {
+        "street": "Jl. Contoh no 5",
+        "rt_rw": "RT.003/RW.05",
+        "kelurahan": "Kel. Kbn Pala",
+        "landmark": "dpn Masjid",
+        "coordinates": "-6.2475,106.8910",
+    }
+
+
+def test_the_spans_are_of_the_words_that_tell_the_place():
+    texts = ("gg kenanga kel baru", "dia mukul")
+    _, spans = read_places(texts, NAMES)
+    assert [texts[0][start:end] for start, end in spans[0]] == ["gg kenanga", "kel baru"]
+    assert spans[1] == ()

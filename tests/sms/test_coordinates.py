@@ -1,0 +1,80 @@
+"""Positions in texts: figures, links to maps, geo URIs, plus codes."""
+
+import pytest
+
+from gateway.gazetteer.place_names import place_names
+from sms.coordinates import positions_of
+from sms.places import read_places
+
+HERE = (-6.2088, 106.8456)
+
+
+def at(text: str) -> tuple[float, float] | None:
+    return next((position.at for position in positions_of(text) if position.at), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-6.2088,106.8456",
+        "saya di (-6.2088; 106.8456) tolong",
+        "-6,2088 106,8456",
+        "-6,2088, 106,8456",
+        "6.2088 S 106.8456 E",
+        "S 6.2088, E 106.8456",
+        "6.2088 LS 106.8456 BT",
+        "lat -6.2088 long 106.8456",
+        "lat: -6.2088, lng: 106.8456",
+        "106.8456,-6.2088",
+        "6.2088,106.8456",
+        "−6.2088, 106.8456",
+        "6°12'31.68\"S 106°50'44.16\"E",
+        "6°12.528'LS 106°50.736'BT",
+        "https://maps.google.com/?q=-6.2088,106.8456",
+        "https://www.google.com/maps/search/-6.2088,+106.8456?entry=tts",
+        "https://www.google.com/maps/place/Contoh/@-6.3,106.9,17z/data=!3m1!4b1!8m2!3d-6.2088!4d106.8456",
+        "https://www.google.com/maps/@-6.2088,106.8456,15z",
+        "https://waze.com/ul?ll=-6.2088%2C106.8456&navigate=yes",
+        "https://maps.apple.com/?ll=-6.2088,106.8456&q=Contoh",
+        "https://www.openstreetmap.org/?mlat=-6.2088&mlon=106.8456#map=17/-6.3/106.9",
+        "https://www.openstreetmap.org/#map=17/-6.2088/106.8456",
+        "geo:-6.2088,106.8456;u=35",
+    ],
+)
+def test_a_position_is_read_however_it_is_sent(text):
+    assert at(text) == pytest.approx(HERE, abs=1e-6)
+
+
+def test_a_full_plus_code_is_the_middle_of_its_square():
+    # A square of ten digits is 1/8000 degree wide.
+    assert at("6P58QRRW+F6") == pytest.approx(HERE, abs=1 / 8000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0,0",
+        "0.0, 0.0",
+        "48.8566, 2.3522",
+        "harga 6.5, 100.5 juta",
+        "Rp 12.500, 100.000",
+        "tekanan 120.80 dan 98.6",
+        "-6.2088",
+        "jam 19.30",
+    ],
+)
+def test_what_can_be_no_place_is_none(text):
+    assert at(text) is None
+
+
+@pytest.mark.parametrize("link", ["https://maps.app.goo.gl/AbCd123", "https://goo.gl/maps/xyz", "https://w3w.co/a.b.c"])
+def test_a_link_without_a_position_is_kept_for_the_desk(link):
+    read, spans = read_places([f"di sini {link} cepet"], place_names())
+    assert (read.coordinates, read.landmark) == (None, link)
+    assert [finding.words for finding in read.findings] == [link]
+    assert spans == (((8, 8 + len(link)),),)
+
+
+def test_names_within_a_link_are_no_places():
+    read, _ = read_places(["https://maps.app.goo.gl/cawang?x=kel+cawang"], place_names())
+    assert read.finest is None
