@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -116,36 +116,47 @@ def deliveries(entries: Iterable[Entry], reply: str) -> list[Entry]:
 
 def delivery_of(entries: Iterable[Entry], reply: str) -> Delivery | None:
     """What became of a reply; None: it waits for its channel."""
-    told = [_delivery(entry.data.get("status")) for entry in deliveries(entries, reply)]
-    known = [delivery for delivery in reversed(told) if delivery]
-    return max(known, key=lambda delivery: _RANKS[delivery], default=None)
+    return _outcomes(entries).get(reply)
 
 
 def is_pending(entries: Sequence[Entry], now: float) -> bool:
     """Whether an answer of the gateway is still to leave."""
+    outcomes = _outcomes(entries)
     return any(
-        delivery_of(entries, str(entry.data.get("reply"))) in (None, *UNFINISHED) and not _is_over(entry, now)
+        outcomes.get(str(entry.data.get("reply"))) in (None, *UNFINISHED) and not _is_over(entry, now)
         for entry in entries
         if entry.kind is Kind.REPLY and entry.data.get("by") == GATEWAY
     )
 
 
+def _outcomes(entries: Iterable[Entry]) -> dict[str, Delivery]:
+    """What became of each reply of which anything was told."""
+    found: dict[str, Delivery] = {}
+    for entry in entries:
+        delivery = _delivery(entry.data.get("status")) if entry.kind is Kind.DELIVERY else None
+        reply = str(entry.data.get("reply"))
+        if delivery and (reply not in found or _RANKS[delivery] >= _RANKS[found[reply]]):
+            found[reply] = delivery
+    return found
+
+
 def _lines(entries: Sequence[Entry], now: float) -> list[Line]:
     lines: dict[str, Line] = {}
+    outcomes = _outcomes(entries)
     for entry in entries:
         if entry.kind is Kind.MESSAGE:
             name, data = f"message {entry.data.get('message')}", entry.data
             at = lines[name].at if name in lines else entry.at
             lines[name] = Line(at, Author.WRITER, str(data.get("text", "")), complete=not data.get("awaited"))
-        elif entry.kind is Kind.REPLY and not _never_left(entries, entry, now):
+        elif entry.kind is Kind.REPLY and not _never_left(entry, outcomes, now):
             ours = entry.data.get("by") in (GATEWAY, FOLLOW_UP)
             author, phrase = Author.GATEWAY if ours else Author.DESK, str(entry.data.get("phrase", ""))
             lines[f"reply {entry.data.get('reply')}"] = Line(entry.at, author, str(entry.data.get("text", "")), phrase)
     return list(lines.values())
 
 
-def _never_left(entries: Sequence[Entry], reply: Entry, now: float) -> bool:
-    delivery = delivery_of(entries, str(reply.data.get("reply")))
+def _never_left(reply: Entry, outcomes: Mapping[str, Delivery], now: float) -> bool:
+    delivery = outcomes.get(str(reply.data.get("reply")))
     return delivery in NEVER_LEFT or (delivery in (None, *UNFINISHED) and _is_over(reply, now))
 
 
