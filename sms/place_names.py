@@ -60,8 +60,8 @@ class PlaceNames:
         spelled: names by their letters, in every spelling that is listed.
         guessed: names by their skeleton, and by it with one letter left out.
         words: cues and the like.
-        ordinary, alone, cautious: names by their letters that need a cue to be taken for a place: a strong one, to stand
-            between commas, or a weak one.
+        ordinary, alone, cautious: names by their letters that need a cue to be taken for a place: a strong one, to
+            stand between commas, or a weak one.
         shortened: words after which a full stop ends nothing.
         apart: spellings that are found only as two words: "P. Panggang" is not in every grilled chicken.
         parts: the longer words of names, as ``spelled``.
