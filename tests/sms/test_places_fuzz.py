@@ -14,10 +14,11 @@ NAMES = place_names()
 
 # What addresses, positions and misspelt names are made of, so that chance comes near them.
 PIECES = st.sampled_from(
-    ["kel", "kec", "jl.", "gg", "rt", "rw", "05/02", "cipinang", "mlayu", "kebon", "jeruk", "tj", "duren", "sel", "-6.2",
-     ",106.8", "6°", "12'", '31"', "S", "E", "https://maps.google.com/?q=", "geo:", "%2C", "di", "ke", "bukan", "eh", "dekat", "stasiun",
-     "depok", "jakarta", "timur", "no", "blok", "\u202e", "😀", "(", '"', "!", "\n"]
+    ["kel", "kec", "jl.", "gg", "rt", "rw", "05/02", "cipinang", "mlayu", "kebon", "jeruk", "tj", "duren", "sel",
+     "-6.2", ",106.8", "6°", "12'", '31"', "S", "E", "https://maps.google.com/?q=", "geo:", "%2C", "di", "ke", "bukan",
+     "eh", "dekat", "stasiun", "depok", "jakarta", "timur", "no", "blok", "\u202e", "😀", "(", '"', "!", "\n"]
 )  # fmt: skip
+
 
 @given(st.lists(st.one_of(st.text(max_size=40), PIECES, st.lists(PIECES, max_size=30).map(" ".join)), max_size=4))
 @settings(max_examples=300, deadline=timedelta(seconds=2))
