@@ -35,6 +35,7 @@ UNREAD = "a message could not be read by a fault of ours: it is with the operato
 UNKEPT = (
     "a message could not be filed by a fault of ours, and is tried again: somebody has to look at the stream incoming"
 )
+UNANSWERED = "a message was not answered by a fault of ours; it is filed, and waits for a desk"
 RECEIPT = "a delivery receipt came as a message: the provider's settings for receipts have to be mended"
 
 log = get_logger("messages")
@@ -51,6 +52,7 @@ class Filing:
 
     Args:
         within: seconds for which a writer's incident is joined by his next message (policy).
+        bell: given an alarm for each fault of ours.
         answer: told of each incident to which a message came that is whole, or of which no more is awaited.
     """
 
@@ -115,8 +117,15 @@ class Filing:
         whole = {filed.incident: filed for filed in self._batch(messages, now, done) if not filed.message.awaited}
         for incident, filed in whole.items():
             if not self._ledger.is_flooded(incident):
-                self._answer(filed)
+                self._answered(filed)
         self._store.messages.incoming_done([identifier for ids in done.values() for identifier in ids])
+
+    def _answered(self, filed: Filed) -> None:
+        try:
+            self._answer(filed)
+        except Exception:
+            log.exception("an answer could not be considered", incident=filed.incident)
+            self._bell.alarm(UNANSWERED, filed.incident)
 
     def _opened(self, joined: Joined, done: dict[str, list[str]]) -> IncomingMessage | None:
         """The message in these parts; None if it is a machine's, which is then seen to."""

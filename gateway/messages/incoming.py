@@ -33,16 +33,19 @@ WAIT_SECONDS = 1.0
 PAUSE_SECONDS = 0.5
 """So long a store that is away, or another process at the same work, is left alone."""
 
+FAULT = "messages are filed late, or wait beyond their bounds, by a fault of ours: see the log of the messages process"
+
 log = get_logger("messages")
 
 
 class Leader:
     """Does the work while the lease is ours, and leaves it to another process else."""
 
-    def __init__(self, store: Store, filing: Filing, tick: Callable[[float], None]):
+    def __init__(self, store: Store, filing: Filing, tick: Callable[[float], None], alarm: Callable[[str], None]):
         self._store = store
         self._filing = filing
         self._tick = tick
+        self._alarm = alarm
         self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._ticked = 0.0
 
@@ -60,16 +63,26 @@ class Leader:
                 leads = False
             except Exception:
                 log.exception("messages could not be looked at")
+                self._alarm(FAULT)
                 leads = False
             if not leads:
                 stop.wait(PAUSE_SECONDS)
         self._leave()
 
     def _work(self) -> None:
-        self._filing.look(WAIT_SECONDS)
         if time.monotonic() - self._ticked >= WAIT_SECONDS:
             self._ticked = time.monotonic()
+            self._ticks()
+        self._filing.look(WAIT_SECONDS)
+
+    def _ticks(self) -> None:
+        try:
             self._tick(time.time())
+        except StoreAway:
+            raise
+        except Exception:
+            log.exception("who waits could not be looked at")
+            self._alarm(FAULT)
 
     def _leave(self) -> None:
         try:
@@ -99,7 +112,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         within=lambda: rules.fresh().policies.repeats_join_within,
         answer=lambda filed: _consider(answers, filed),
     )
-    Leader(store, filing, Waits(store, rules.fresh).tick).run(stop)
+    Leader(store, filing, Waits(store, rules.fresh).tick, journal.alarm).run(stop)
     return 0
 
 

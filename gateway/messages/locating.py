@@ -14,12 +14,15 @@ from gateway.evidence import aml
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence
 from gateway.incident.timeline import Entry, Kind
+from gateway.log import get_logger
 from gateway.numbers import number_key
 from gateway.settings import Settings
-from gateway.store import GATEWAY, Store
+from gateway.store import GATEWAY, Store, StoreAway
 
 HOLD_SECONDS = 30.0
 HELD_MOST = 1_000
+
+log = get_logger("messages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,18 @@ class Locating:
             incident = self._incident_of(one.message, now, within)
             too_many = len(held) - index > HELD_MOST
             if incident or too_many or not one.message.caller.number or now - one.message.at >= HOLD_SECONDS:
-                self._store.add([_entry(one, incident)])
-                self._store.messages.incoming_done(one.ids)
+                self._keep(one, incident)
             else:
                 self._held.append(one)
+
+    def _keep(self, held: _Held, incident: str | None) -> None:
+        try:
+            self._store.add([_entry(held, incident)])
+        except StoreAway:
+            # Away, or is it this one? One that can never be stored must not keep all later ones out.
+            self._store.check_writable()
+            log.exception("a telephone's location is refused by the store", incident=incident or "")
+        self._store.messages.incoming_done(held.ids)
 
     def _incident_of(self, message: IncomingMessage, now: float, within: float) -> str | None:
         number = message.caller.number

@@ -67,7 +67,12 @@ class City:
         intake = MessageIntake(surroundings, ledger)
         locating = Locating(self.store, settings)
         within = lambda: RULEBOOK.policies.repeats_join_within  # noqa: E731 - one word for one value
-        self.filing = Filing(self.store, ledger, intake, locating, self, within, self.answered.append, lambda: self.now)
+        self.filing = Filing(self.store, ledger, intake, locating, self, within, self.answer, lambda: self.now)
+
+    def answer(self, filed):
+        if "speechless" in filed.message.text:
+            raise RuntimeError(filed.message.text)
+        self.answered.append(filed)
 
     def alarm(self, what, incident=""):
         self.alarms.append(what)
@@ -291,6 +296,11 @@ def test_a_message_that_our_code_cannot_bear_is_with_the_operators_as_it_came_an
     assert city.left() == 0
     city.write("poison lagi")
     assert city.texts(incident) == ["poison apel", "poison lagi"]
+
+
+def test_a_message_that_we_cannot_answer_is_filed_all_the_same(city):
+    city.write("speechless fire")
+    assert (len(city.line("113")), city.left(), len(city.alarms)) == (1, 0, 1)
 
 
 def test_what_our_code_cannot_bear_takes_no_case_of_violence_from_its_agency(city):
