@@ -51,6 +51,20 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A call of the same incident.
+
+    Attributes:
+        desk: who answered it; empty: nobody, or not for this desk to know.
+        over: the caller is no longer on the line.
+    """
+
+    at: float
+    desk: str = ""
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """
     Attributes:
@@ -63,7 +77,8 @@ class Case:
         named: what the texts name: street, rt, rw, landmark.
         number: E.164; None if there is none or it is not for this desk.
         reachable: an answer has somewhere to go.
-        calls, messages: contacts of this incident so far.
+        calls: those of this incident, in order.
+        messages: how many came in all.
         desk: who has the thread now.
         warnings: what stands on top, the worst first: names as in words.WARNINGS.
         informed: agencies that were told; empty where that would tell what it is.
@@ -84,7 +99,7 @@ class Case:
     silent: bool
     life_threat: bool
     language: str
-    calls: int
+    calls: tuple[Call, ...]
     messages: int
     desk: str
     closed: bool
@@ -123,8 +138,8 @@ def case(
         silent=incident.silent,
         life_threat=incident.life_threat,
         language=str(filed.get("language", "id")),
-        calls=sum(e.kind is Kind.OPENED and e.data.get("medium") != "message" for e in entries),
-        messages=len({e.data.get("message") for e in entries if e.kind is Kind.MESSAGE}),
+        calls=tuple(_calls(entries)),
+        messages=incident.messages,
         desk=incident.desk,
         closed=incident.closed,
         muted=incident.muted,
@@ -139,7 +154,7 @@ def case(
 def _discreet(case: Case) -> Case:
     """Need and place alone."""
     found = tuple(Found(each) for each in dict.fromkeys(found.what for found in case.found) if each in NEEDS)
-    warnings = tuple(warning for warning in case.warnings if warning in ("life_threat", "silent"))
+    warnings = tuple(warning for warning in case.warnings if warning in ("life_threat", "silent", "calling"))
     return replace(
         case,
         discreet=True,
@@ -152,6 +167,7 @@ def _discreet(case: Case) -> Case:
         found=found,
         lines=(),
         informed=(),
+        calls=tuple(replace(call, desk="") for call in case.calls),
     )
 
 
@@ -175,6 +191,19 @@ def thread(entries: Sequence[Entry]) -> list[Written]:
     return list(written.values())
 
 
+def _calls(entries: Sequence[Entry]) -> list[Call]:
+    calls: dict[str, Call] = {}
+    for entry in entries:
+        call = calls.get(entry.channel_id)
+        if entry.kind is Kind.OPENED and entry.data.get("medium") != "message":
+            calls[entry.channel_id] = Call(entry.at)
+        elif call and entry.kind is Kind.ANSWERED:
+            calls[entry.channel_id] = replace(call, desk=str(entry.data.get("desk", "")))
+        elif call and entry.kind in (Kind.ABANDONED, Kind.ENDED):
+            calls[entry.channel_id] = replace(call, over=True)
+    return list(calls.values())
+
+
 def _warnings(incident: Incident, filed: Mapping[str, object], entries: Sequence[Entry]) -> Iterator[str]:
     if filed.get("takeover") or incident.muted == "takeover":
         yield "takeover"
@@ -184,6 +213,8 @@ def _warnings(incident: Incident, filed: Mapping[str, object], entries: Sequence
         yield "silent"
     if incident.muted:
         yield f"muted_{incident.muted}"
+    if any(not call.over for call in _calls(entries)):
+        yield "calling"
     if any(line.status == Delivery.UNCERTAIN for line in thread(entries)):
         yield "uncertain"
     if incident.closed:

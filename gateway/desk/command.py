@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -96,8 +95,8 @@ def _in_terminal(terminal: Terminal, presence: Presence) -> int:
 
 
 def _draw(terminal: Terminal) -> None:
-    size = shutil.get_terminal_size()
-    lines = frame(terminal.view, size.columns, size.lines)
+    size = os.get_terminal_size(sys.stdout.fileno())
+    lines = frame(terminal.view, size.columns or 80, size.lines or 24)
     bell = "\a" if terminal.lists.ring else ""
     terminal.lists.ring = False
     sys.stdout.write("\x1b[H" + "\r\n".join(f"\x1b[K{line}" for line in lines) + bell)

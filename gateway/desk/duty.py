@@ -76,10 +76,10 @@ class Duty:
         Raises:
             NotDone: the rules in force have no such desk.
         """
-        for agency in self.rulebook().agencies.values():
-            if any(desk.id == self.desk for desk in agency.desks):
-                return agency
-        raise NotDone("unknown_desk", desk=self.desk)
+        desks = {desk.id: agency for agency in self.rulebook().agencies.values() for desk in agency.desks}
+        if self.desk not in desks:
+            raise NotDone("unknown_desk", desk=self.desk, known=", ".join(desks))
+        return desks[self.desk]
 
     # what it sees
 

@@ -11,6 +11,8 @@ from gateway.store import StoreAway
 from gateway.store.waiting import Waits
 
 EVERY_SECONDS = 2.0
+AGAIN_SECONDS = 0.5
+"""After an outage of the store a desk is there again before it is taken for gone."""
 
 
 class Standing(StrEnum):
@@ -57,7 +59,7 @@ class Presence:
             self._waits.leave(self._desk, self._session)
 
     def _stay(self) -> None:
-        while not self._leaving.wait(EVERY_SECONDS) and self.standing is not Standing.TAKEN:
+        while not self._leaving.wait(self._pause()) and self.standing is not Standing.TAKEN:
             try:
                 # After an outage of the store nobody is there: whoever is first has the desk.
                 ours = self._waits.stay(self._desk, self._session) or self._waits.arrive(self._desk, self._session)
@@ -65,3 +67,6 @@ class Presence:
                 self.standing = Standing.STORE_AWAY
             else:
                 self.standing = Standing.HERE if ours else Standing.TAKEN
+
+    def _pause(self) -> float:
+        return AGAIN_SECONDS if self.standing is Standing.STORE_AWAY else EVERY_SECONDS

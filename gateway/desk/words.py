@@ -30,7 +30,10 @@ _ID = {
     "why": "Sebab",
     "model": "pola kalimat",
     "before": "Kontak",
-    "contacts": "{calls} panggilan, {messages} pesan",
+    "contacts": "{calls} panggilan{told}, {messages} pesan",
+    "call": "{at} dijawab {desk}",
+    "call_missed": "{at} tak terjawab",
+    "call_now": "{at} sedang berlangsung",
     "told": "diberi tahu: {}",
     "no_number": "tanpa nomor",
     "hidden_number": "nomor tidak ditampilkan",
@@ -101,7 +104,10 @@ _EN = {
     "why": "Why",
     "model": "pattern",
     "before": "Contacts",
-    "contacts": "{calls} calls, {messages} messages",
+    "contacts": "{calls} calls{told}, {messages} messages",
+    "call": "{at} answered by {desk}",
+    "call_missed": "{at} not answered",
+    "call_now": "{at} in progress",
     "told": "informed: {}",
     "no_number": "no number",
     "hidden_number": "number not shown",
@@ -192,6 +198,7 @@ WARNINGS: Mapping[str, tuple[str, str]] = {
     "muted_takeover": ("jawaban otomatis mati", "automatic answers are off"),
     "muted_not_safe": ("TIDAK AMAN MEMBALAS: jawaban otomatis mati", "NOT SAFE TO ANSWER: automatic answers are off"),
     "muted_loop": ("mesin menjawab mesin? jawaban otomatis mati", "machine to machine? automatic answers are off"),
+    "calling": ("sedang menelepon", "is on the telephone now"),
     "uncertain": ("satu jawaban mungkin tidak sampai, tidak diulang", "a reply may not have left: it is not resent"),
     "closed": ("kasus ini sudah ditutup", "this case is closed"),
     "discreet": ("kirim bantuan ke lokasi", "send help to the place"),
@@ -235,7 +242,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
 }
 
 NOT_DONE: Mapping[str, tuple[str, str]] = {
-    "unknown_desk": ("aturan tidak mengenal meja {desk}", "the rules have no desk {desk}"),
+    "unknown_desk": ("aturan tidak mengenal meja {desk}, hanya {known}", "the rules have no desk {desk}, but {known}"),
     "elsewhere": (
         "meja {desk} sedang dibuka di tempat lain; --instead mengambil alih",
         "desk {desk} is open elsewhere; --instead takes it over",

@@ -109,6 +109,7 @@ class Incident:
 def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
     """The incident that these entries, in their order, amount to."""
     incident = Incident(identifier)
+    messages: set[object] = set()
     for entry in entries:
         incident.opened_at = incident.opened_at or entry.at
         incident.last_at = max(incident.last_at, entry.at)
@@ -131,7 +132,9 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
                 incident.silent = bool(data.get("silent"))
                 incident.life_threat = incident.life_threat or bool(data.get("life_threat"))
             case Kind.MESSAGE:
-                incident.messages += 1
+                # Later parts bring the same message again.
+                messages.add(data.get("message"))
+                incident.messages = len(messages)
             case Kind.ACCEPTED:
                 incident.desk = str(data.get("desk", ""))
             case Kind.RELEASED:
@@ -149,7 +152,7 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
             case Kind.ANSWERED:
                 incident.answered_by = str(data.get("desk", ""))
             case Kind.CLOSED:
-                incident.closed = True
+                incident.closed, incident.desk = True, ""
             case _:
                 pass
     return incident

@@ -14,7 +14,7 @@ from gateway.rules.rulebook import OPERATORS, Agency, Rulebook, Target
 from gateway.store import GATEWAY, Store
 from gateway.store.waiting import Wait
 
-GONE_SECONDS = 3.0
+GONE_SECONDS = 4.0
 """Missed for so long, a desk is gone: after an outage of the store, desks need a moment to say that they are there."""
 
 DESK_GONE = "the desk is gone"

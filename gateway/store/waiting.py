@@ -15,7 +15,7 @@ from gateway.incident.routing import LEAST_URGENT, MOST_URGENT
 from gateway.incident.timeline import Entry, Kind
 from gateway.store.connection import away
 
-PRESENT_SECONDS = 8
+PRESENT_SECONDS = 7
 """A desk that says nothing for so long is no longer there."""
 
 _RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from gateway.desk.case import Found, case
+from gateway.desk.case import Call, Found, case
 from gateway.desk.rights import may_open, may_read, may_write
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Circle
@@ -143,9 +143,18 @@ def test_the_place_comes_with_how_sure_it_is():
     assert not seen("118").is_placed
 
 
-def test_earlier_calls_of_the_incident_are_counted():
-    call = told(Kind.OPENED, -60, medium="call", channel="sip", number=NUMBER)
-    assert (seen("110", call, *STABBED).calls, seen("110").calls) == (1, 0)
+def of_call(kind, at, number="1", **data):
+    return Entry("i1", kind, NOW + at, data, channel_id=f"sip:{number}")
+
+
+def test_calls_of_the_incident_are_told_with_who_answered_and_who_is_on_the_line():
+    opened = [of_call(Kind.OPENED, at, number, medium="call") for at, number in ((-60, "1"), (-30, "2"), (5, "3"))]
+    ends = [of_call(Kind.ANSWERED, -50, desk="118-1"), of_call(Kind.ENDED, -40), of_call(Kind.ABANDONED, -20, "2")]
+    calls = [Call(NOW - 60, "118-1", over=True), Call(NOW - 30, over=True), Call(NOW + 5)]
+    whole = seen("110", *opened, *ends, *STABBED)
+    assert (list(whole.calls), "calling" in whole.warnings) == (calls, True)
+    assert seen("118", *opened, *ends, *STABBED).calls[0].desk == ""
+    assert "calling" not in seen("110", *STABBED).warnings
 
 
 def test_a_writer_without_a_number_cannot_be_answered():

@@ -64,3 +64,25 @@ def test_an_entry_of_every_kind_without_its_data_adds_up_to_no_error():
 
 def test_the_time_of_the_last_entry_is_the_latest_whatever_the_order():
     assert add_up("i1", [FILED, OPENED]).last_at == 12.0
+
+
+def test_a_message_whose_parts_came_late_is_one_message():
+    told = [
+        entry(Kind.MESSAGE, message="m1", missing=[2]),
+        entry(Kind.MESSAGE, message="m1"),
+        entry(Kind.MESSAGE, message="m2"),
+    ]
+    assert add_up("i1", told).messages == 2
+
+
+def test_a_desk_has_the_thread_from_its_acceptance_to_its_release_or_the_end():
+    accepted = entry(Kind.ACCEPTED, queue="110", desk="110-1")
+    assert add_up("i1", [OPENED, accepted]).desk == "110-1"
+    assert add_up("i1", [OPENED, accepted, entry(Kind.RELEASED, desk="110-1")]).desk == ""
+    assert add_up("i1", [OPENED, accepted, entry(Kind.CLOSED, by="desk:110-1")]).desk == ""
+
+
+def test_what_was_muted_is_so_until_a_desk_unmutes_it():
+    muted = [OPENED, entry(Kind.MUTED, why="opt_out")]
+    assert add_up("i1", muted).muted == "opt_out"
+    assert add_up("i1", [*muted, entry(Kind.UNMUTED, by="desk:110-1")]).muted == ""

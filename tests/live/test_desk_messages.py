@@ -251,9 +251,9 @@ def test_a_desk_that_is_missed_gives_back_what_it_has_after_a_moment(store, desk
     store.waits.arrive("110-2", "b")
     look, now = Waits(store, lambda: BOOK), time.time()
     look.tick(now)
-    look.tick(now + 2.9)
+    look.tick(now + 3.9)
     assert store.waits.of("i1").desk == "110-1"
-    look.tick(now + 3)
+    look.tick(now + 4)
     assert (store.waits.of("i1").desk, last(store, Kind.RELEASED)["why"]) == ("", DESK_GONE)
 
 
@@ -553,13 +553,29 @@ def test_the_threads_of_a_desk_that_was_killed_go_to_the_head_of_the_queue(store
     until(lambda: [one["incident"] for one in colleague.hear("lists")["waiting"]] == ["i1", "violent"])
 
 
+def test_a_desk_that_nobody_could_see_during_an_outage_keeps_its_threads(server, store, plain):
+    store.add(thread())
+    desk = plain("110-1")
+    desk.say("accept i1")
+    desk.hear("done", command="accept")
+    look = Waits(store, lambda: BOOK)
+    connect(server.settings()).delete("desk:110-1")  # as after an outage longer than it lives
+
+    def is_back():
+        look.tick(time.time())
+        return store.waits.present(["110-1"])
+
+    until(is_back)
+    assert store.waits.of("i1").desk == "110-1"
+
+
 def test_a_person_sees_the_list_and_a_thread_in_a_real_terminal(server, store, tmp_path):
     store.add(thread("i1", "ada begal \x1b]0;x\x07\x1b[2J di sini"))
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "secrets.toml").write_text('number_key = "a"\nsigning_key = "b"\n', encoding="ascii")
     (tmp_path / "state" / "secrets.toml").chmod(0o600)
-    environ = {**os.environ, "GATEWAY112_STATE": str(tmp_path / "state"), "TERM": "xterm", "COLUMNS": "100"}
-    environ |= {"GATEWAY112_REDIS_URL": server.settings().redis_url, "LINES": "30"}
+    environ = {**os.environ, "GATEWAY112_STATE": str(tmp_path / "state"), "TERM": "xterm"}
+    environ |= {"GATEWAY112_REDIS_URL": server.settings().redis_url}
     pid, line = pty.fork()
     if pid == 0:
         os.chdir(ROOT)

@@ -6,7 +6,7 @@ import io
 import time
 from collections.abc import Sequence
 
-from rich.cells import cell_len
+from rich.cells import chop_cells
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -17,6 +17,9 @@ from gateway.desk.screen.listing import listing
 from gateway.desk.screen.thread import known, written
 from gateway.desk.screen.view import View
 from gateway.desk.words import label
+
+LINES_TYPED = 3
+"""Lines that what is typed may take; of more, the end is shown."""
 
 LEAST_OF_THREAD = 4
 """Lines of the thread that are shown, however much is known above it."""
@@ -96,14 +99,8 @@ def _foot(view: View, width: int) -> list[Text]:
     keys_name = "list_keys" if not view.case else "look_keys" if view.case.discreet else "case_keys"
     keys = Text(f" {label(keys_name, language)}", style="dim")
     keys.truncate(width, overflow="ellipsis")
-    return [notice, state, keys, Text(" > ").append(_tail(harmless_typing(view.typed), width - 5)).append("█")]
-
-
-def _tail(text: str, width: int) -> str:
-    """The end of it that has room."""
-    while cell_len(text) > width:
-        text = text[1:]
-    return text
+    typed = chop_cells(harmless_typing(view.typed) + "█", max(8, width - 4))[-LINES_TYPED:]
+    return [notice, state, keys, *(Text(f" {mark} {line}") for mark, line in zip(">  ", typed, strict=False))]
 
 
 def harmless_typing(text: str) -> str:

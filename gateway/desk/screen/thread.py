@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gateway.desk.case import Case, Written
+from gateway.desk.case import Call, Case, Written
 from gateway.desk.harmless import harmless
 from gateway.desk.screen.listing import named
 from gateway.desk.screen.view import View, clock
@@ -17,6 +17,7 @@ from gateway.desk.words import FINDINGS, LANGUAGES, MUTED, NATURES, STATUSES, WA
 from sms.thread import Author
 
 _BAD = ("undelivered", "failed", "expired", "uncertain")
+LATEST_CALLS = 3
 _WORST = ("takeover", "silent", "life_threat")
 
 
@@ -89,11 +90,22 @@ def _why(case: Case, language: str) -> list[Text]:
 
 
 def _before(case: Case, language: str) -> list[Text]:
-    words = label("contacts", language, calls=case.calls, messages=case.messages)
+    calls = "; ".join(_call(call, case, language) for call in case.calls[-LATEST_CALLS:])
+    told = f" ({calls})" if calls else ""
+    words = label("contacts", language, calls=len(case.calls), told=told, messages=case.messages)
     line = Text(f" {label('before', language)}: ", style="dim").append(words)
     if case.informed:
         line.append(" · " + label("told", language, who=", ".join(case.informed)))
     return [line]
+
+
+def _call(call: Call, case: Case, language: str) -> str:
+    name = "call" if call.desk else "call_missed"
+    if not call.over:
+        name = "call_now"
+    at = time.strftime("%H:%M", time.localtime(call.at))
+    # Of a discreet case this desk is not told who answered.
+    return at if case.discreet and call.over else label(name, language, at=at, desk=call.desk)
 
 
 def _line(line: Written, language: str) -> RenderableType:
