@@ -82,8 +82,11 @@ def write(settings: Settings) -> Path:
     if not local.exists():
         replace(local, LOCAL.encode())
     ((name, text),) = render(settings).items()
-    replace(place / name, text.encode())
-    return place / name
+    file = place / name
+    # Its time says whether Kannel has read it.
+    if not file.exists() or file.read_text(encoding="utf-8") != text:
+        replace(file, text.encode())
+    return file
 
 
 def render(settings: Settings) -> dict[str, str]:

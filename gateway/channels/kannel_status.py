@@ -1,9 +1,9 @@
-"""What Kannel says of itself: whether it runs, which lines are up, and what waits in it."""
+"""What Kannel says of itself: whether it runs, since when, which lines are up, and what waits in it."""
 
 from __future__ import annotations
 
+import http.client
 import re
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,15 +18,24 @@ ONLINE = "online"
 _LINE = re.compile(r"^\s+\S*\[([^\]\s]+)\]\s.*?\(([a-z-]+)[^()]*, rcvd:", re.MULTILINE)
 
 
+_UPTIME = re.compile(r"uptime (\d+)d (\d+)h (\d+)m (\d+)s")
+
+
 class KannelAway(Exception):
     """Kannel's bearerbox does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of each line by its id, in Kannel's words: ``online``, ``connecting``, ``re-connecting``, ``dead`` …"""
+    """How Kannel is.
+
+    Attributes:
+        lines: the state of each by its id, in Kannel's words: ``online``, ``connecting``, ``re-connecting``, ``dead`` …
+        uptime: whole seconds since it read its configuration.
+    """
 
     lines: Mapping[str, str]
+    uptime: int = 0
 
     @property
     def broken(self) -> tuple[str, ...]:
@@ -39,14 +48,34 @@ def status(settings: Settings) -> Status:
     Raises:
         KannelAway: there is no answer.
     """
+    text = _ask(settings, "status.txt")
+    days, hours, minutes, seconds = (int(each) for each in (_UPTIME.findall(text) or [(0, 0, 0, 0)])[0])
+    return Status(dict(_LINE.findall(text)), ((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+
+
+def is_stale(settings: Settings, there: Status, now: float) -> bool:
+    """Whether its configuration, or the operator's file, was changed since Kannel read it."""
+    files = (folder(settings) / "kannel.conf", folder(settings) / "local" / "smsc.conf")
+    return any(file.stat().st_mtime > now - there.uptime for file in files if file.exists())
+
+
+def stop(settings: Settings) -> None:
+    """Have Kannel end what it does and stop; what keeps our services starts it again.
+
+    Raises:
+        KannelAway: there is no answer.
+    """
+    _ask(settings, "shutdown")
+
+
+def _ask(settings: Settings, what: str) -> str:
     port, word = settings.number("kannel_admin_port"), password(settings, "admin")
     try:
-        url = f"http://127.0.0.1:{port}/status.txt?password={word}"
+        url = f"http://127.0.0.1:{port}/{what}?password={word}"
         with urllib.request.urlopen(url, timeout=WAIT_SECONDS) as answer:
-            text = answer.read().decode("utf-8", "replace")
-    except (OSError, urllib.error.HTTPError) as fault:
+            return str(answer.read().decode("utf-8", "replace"))
+    except (OSError, http.client.HTTPException) as fault:
         raise KannelAway(f"Kannel does not answer ({type(fault).__name__})") from None
-    return Status(dict(_LINE.findall(text)))
 
 
 def waiting(settings: Settings, since: float) -> int:

@@ -1,16 +1,17 @@
-"""``gateway112 reload``: changed rules, settings of Asterisk, prompts and recordings put in force without a restart.
+"""``gateway112 reload``: changed rules, Asterisk's settings, Kannel's lines and recordings put in force at once.
 
 The rules are proved first; if they are refused, nothing has changed. Running processes find the new rules by
-themselves within a second; Asterisk and the sounds are brought up to them here.
+themselves within a second; Asterisk, Kannel and the sounds are brought up to them here.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 
 from gateway import sounds
-from gateway.channels import asterisk
+from gateway.channels import asterisk, kannel_conf, kannel_status
 from gateway.rules import examine
 from gateway.settings import Settings
 
@@ -32,8 +33,20 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     print(f"{len(book.rules.rules)} rules for {len(book.agencies)} agencies; {len(files)} files for Asterisk")
     try:
         asterisk.reload(settings)
+        print("Asterisk follows them")
     except asterisk.AsteriskRefused as away:
         print(f"Asterisk was not told, it reads them when it starts: {away.why}")
-        return 0
-    print("Asterisk follows them")
+    if settings.flag("kannel"):
+        reload_kannel(settings)
     return 0
+
+
+def reload_kannel(settings: Settings) -> None:
+    """Kannel reads its configuration only when it starts; that takes a second, in which nothing is lost."""
+    kannel_conf.write(settings)
+    try:
+        if kannel_status.is_stale(settings, kannel_status.status(settings), time.time()):
+            kannel_status.stop(settings)
+            print("Kannel starts anew, with what was changed")
+    except kannel_status.KannelAway as away:
+        print(f"Kannel was not told, it reads its configuration when it starts: {away}")

@@ -13,9 +13,10 @@ import pytest
 
 from gateway import settings as table
 from gateway.channels.kannel_conf import folder, password, write
-from gateway.channels.kannel_status import KannelAway, Status, status, waiting
+from gateway.channels.kannel_status import KannelAway, Status, is_stale, status, waiting
 from gateway.check import Verdict, check_kannel
 from gateway.check import kannel as kannel_check
+from gateway.rules.reload import reload_kannel
 from gateway.running.health import Examiner
 from gateway.settings import Settings
 
@@ -23,15 +24,22 @@ RECORDED = Path(__file__).parent.parent / "recorded" / "kannel" / "status.txt"
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Iterator[Settings]:
+def asked() -> list[str]:
+    """The paths that Kannel was asked for."""
+    return []
+
+
+@pytest.fixture
+def settings(tmp_path: Path, asked: list[str]) -> Iterator[Settings]:
     """Settings under which something answers as Kannel's administration does."""
     table.write_missing_secrets(tmp_path)
     plain = table.read({"GATEWAY112_STATE": str(tmp_path)})
-    wanted = f"/status.txt?password={password(plain, 'admin')}"
+    word = f"?password={password(plain, 'admin')}"
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200 if self.path == wanted else 403)
+            asked.append(self.path)
+            self.send_response(200 if self.path.endswith(word) else 403)
             self.end_headers()
             self.wfile.write(RECORDED.read_bytes())
 
@@ -51,6 +59,29 @@ def test_each_line_is_told_with_its_state(settings: Settings) -> None:
     told = status(settings)
     assert told.lines == {"trial": "connecting", "operator-b": "online", "operator-a": "re-connecting"}
     assert told.broken == ("operator-a",)
+    assert told.uptime == 2
+
+
+def age(settings: Settings, seconds: float) -> None:
+    """Both files of the configuration are as old as that."""
+    for file in (folder(settings) / "kannel.conf", folder(settings) / "local" / "smsc.conf"):
+        os.utime(file, (time.time() - seconds, time.time() - seconds))
+
+
+def test_what_was_changed_since_kannel_read_it_is_told(settings: Settings) -> None:
+    age(settings, 50)
+    assert not is_stale(settings, Status({}, uptime=5), time.time())
+    assert is_stale(settings, Status({}, uptime=100), time.time())
+    assert any("was changed" in told for told in kannel_check.differences(settings, Status({}, uptime=100)))
+
+
+def test_kannel_starts_anew_for_what_was_changed_and_only_then(settings: Settings, asked: list[str]) -> None:
+    age(settings, 50)
+    reload_kannel(settings)
+    assert not [path for path in asked if path.startswith("/shutdown")]
+    os.utime(folder(settings) / "local" / "smsc.conf")
+    reload_kannel(settings)
+    assert len([path for path in asked if path.startswith("/shutdown")]) == 1
 
 
 def test_kannel_away_is_told_from_kannel_without_lines(settings: Settings) -> None:
@@ -77,9 +108,10 @@ def test_health_names_a_line_that_is_down(settings: Settings) -> None:
 
 
 def test_the_check_says_what_differs_from_the_operators_file(settings: Settings) -> None:
-    differing = list(kannel_check.differences(settings, status(settings)))
-    assert len(differing) == 2
-    assert "operator-a is re-connecting" in differing[0]
+    age(settings, 50)
+    first, second = kannel_check.differences(settings, status(settings))
+    assert "operator-a is re-connecting" in first
+    assert "other lines" in second
     lines = "".join(f"group = smsc\nsmsc-id = {name}\n" for name in ("operator-a", "operator-b"))
     (folder(settings) / "local" / "smsc.conf").write_text(lines)
     assert (
