@@ -42,7 +42,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def reload_kannel(settings: Settings) -> None:
-    """Kannel reads its configuration only when it starts; that takes a second, in which nothing is lost."""
+    """Kannel reads its configuration only when it starts; that takes some seconds, in which nothing is lost."""
     kannel_conf.write(settings)
     try:
         if kannel_status.is_stale(settings, kannel_status.status(settings), time.time()):

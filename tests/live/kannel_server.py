@@ -49,6 +49,10 @@ class KannelServer:
         process.send_signal(how)
         process.wait(30)
 
+    def ended(self, name: str) -> None:
+        """Wait until it has ended by itself."""
+        self._running.pop(name).wait(30)
+
     def stop(self) -> None:
         for name in list(self._running):
             self.kill(name)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gateway import settings as table
-from gateway.channels import kannel
+from gateway.channels import kannel, kannel_status
 from gateway.channels.kannel_reader import Reader
 from gateway.incident.timeline import Entry
 from gateway.messages.channel import NotSent, Outgoing
@@ -189,6 +189,21 @@ def test_kannel_killed_whole_loses_nothing_it_took(settings: Settings, server: K
     server.start("bearerbox", "smsbox")
     with reading(settings) as shelf:
         until(lambda: len({part.id for part in shelf.of("+6281200000019")}) == 50, 30)
+
+
+def test_kannel_told_to_start_anew_loses_nothing(settings: Settings, server: KannelServer) -> None:
+    network = server.network()
+    for number in range(20):
+        network.write("+6281200000024", str(number))
+    until(lambda: server.kept() >= 20)
+    told = kannel_status.status(settings)
+    assert told.lines == {"trial": "online"}
+    kannel_status.stop(settings)
+    server.ended("bearerbox")
+    server.kill("smsbox")
+    server.start("bearerbox", "smsbox")
+    with reading(settings) as shelf:
+        until(lambda: len({part.id for part in shelf.of("+6281200000024")}) == 20, 30)
 
 
 def test_kannel_itself_answers_no_writer(settings: Settings, shelf: Shelf, network: MobileNetwork) -> None:
