@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sms.lexicon import Lexicon
+from sms.model import Model
 from sms.normal import Span
 from sms.reading import PlaceRead
 
 ReadPlaces = Callable[[Sequence[str]], tuple[PlaceRead, Sequence[Sequence[Span]]]]
 """The places of a thread, and per text where they stand in it."""
-
-Score = Callable[[str], Mapping[str, float]]
-"""Probabilities of a text: of natures and flags by their names, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +23,4 @@ class Knowledge:
 
     lexicon: Lexicon
     places: ReadPlaces | None = None
-    model: Score | None = None
+    model: Model | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sms.findings import Text, weigh
+from sms.findings import may_be_violence, weigh
 from sms.model import runs
+from sms.text import Text
 
 MARK = "§"
 """No word begins with it, so that a mark is no run of letters."""
@@ -36,3 +37,6 @@ def _marks(text: Text) -> Iterator[str]:
         yield f"{MARK}person {person.tie} {'own' if person.own else ''}"
     nature, _ = weigh([text])
     yield f"{MARK}rules {nature.value}"
+    for found in may_be_violence([text]):
+        yield f"{MARK}perhaps"
+        yield f"{MARK}perhaps {found.rule}"

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gateway.incident.report import Nature
-from sms.findings import Flags, Text
+from sms.flags import Flags
 from sms.marks import features
 from sms.model import Model
 from sms.reading import Finding
+from sms.text import Text
 
 LEAST = frozenset({Nature.UNKNOWN, Nature.NOT_EMERGENCY})
 UNTOLD = LEAST | {Nature.OTHER}
@@ -30,10 +31,15 @@ def raised(
         nature = better
         more.append(_finding(nature.value, scores))
     for name in FLAGS:
-        if name in likely and not getattr(flags, name) and nature not in LEAST:
+        if name in likely and not getattr(flags, name) and _may_raise(name, nature):
             flags = replace(flags, **{name: True})  # type: ignore[arg-type]  # these fields are flags
             more.append(_finding(name, scores))
     return nature, flags, more
+
+
+def _may_raise(name: str, nature: Nature) -> bool:
+    """Who is injured by violence gets the ambulance first, and the police second: that takes a word, not a likeness."""
+    return nature not in LEAST and not (name == "injured" and nature is Nature.VIOLENCE)
 
 
 def _highest(model: Model, texts: Sequence[Text]) -> dict[str, float]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 
 from gateway.incident.report import Nature
-from sms.findings import Flags, Text, weigh
+from sms.findings import may_be_violence, weigh
+from sms.flags import Flags
 from sms.knowledge import Knowledge
 from sms.language import language
 from sms.model_says import raised
 from sms.normal import Span
 from sms.reading import Finding, PlaceRead, Reading
+from sms.text import Text
 
 URGENCY = (
     Nature.VIOLENCE, Nature.FIRE, Nature.MEDICAL, Nature.ACCIDENT, Nature.DISASTER, Nature.CRIME, Nature.OTHER,
@@ -30,6 +32,8 @@ def read(thread: Sequence[str], knowledge: Knowledge) -> Reading:
     """What the writer's texts, in their order, say together."""
     place, texts = texts_of(thread, knowledge)
     nature, found = _nature(texts)
+    if knowledge.model is None and nature is not Nature.VIOLENCE and (perhaps := may_be_violence(texts)):
+        nature, found = Nature.VIOLENCE, perhaps
     flags = Flags.of(texts, nature)
     nature, flags, more = raised(knowledge.model, texts, nature, flags)
     tongue, words = language([token for text in texts for token in text.tokens], knowledge.lexicon.markers)

@@ -9,6 +9,7 @@ from gateway.incident.report import Nature
 from sms.lexicon import ACTIVE, PASSIVE, Hit
 from sms.normal import Token
 from sms.persons import Person, Tie
+from sms.text import Text
 
 REACH = 7
 """Tokens between a verb and who does it."""
@@ -29,8 +30,11 @@ TOLD_WITH = frozenset({"body", "weapon", "weapon_ready", "bleeding", "wound", "a
 
 BY = frozenset({"sama", "dengan", "dari"})
 
-ENOUGH = 4
-"""Sum of signs, and of who gives them, from which a text is taken for one of violence."""
+ENOUGH, PERHAPS = 5, 4
+"""Sum of signs, and of who gives them, from which a text tells of violence; from which it may."""
+
+FEWEST, LEAST_SIGNS = 2, 2
+"""How many signs of different kinds are enough; what signs are worth at least before anybody's presence counts."""
 
 CLOSE_COUNTS = {Tie.CLOSE: 2, Tie.THIRD: 1, Tie.OWNED: 1}
 
@@ -142,13 +146,13 @@ def _by_nobody_named(hit: Hit, victim: Person | None, people: Sequence[Person]) 
     return Judgement(Nature.VIOLENCE, hit, sure=False)
 
 
-def unsaid(hits: Sequence[Hit], people: Sequence[Person]) -> tuple[int, list[Hit]]:
+def unsaid(hits: Sequence[tuple[Text, Hit]], people: Sequence[Person]) -> tuple[int, list[tuple[Text, Hit]]]:
     """How much in the texts points to violence that no word names, and what it is."""
-    best: dict[str, Hit] = {}
-    for hit in hits:
-        if hit.entry.sign and hit.entry.name not in best:
-            best[hit.entry.name] = hit
-    signs = sum(hit.entry.sign for hit in best.values())
-    if signs < ENOUGH // 2:
+    best: dict[str, tuple[Text, Hit]] = {}
+    for text, hit in hits:
+        if hit.entry.sign:
+            best.setdefault(hit.entry.name, (text, hit))
+    signs = sum(hit.entry.sign for _, hit in best.values())
+    if signs < LEAST_SIGNS:
         return 0, []
     return signs + max((CLOSE_COUNTS.get(one.tie, 0) for one in people), default=0), list(best.values())

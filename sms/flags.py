@@ -1,0 +1,71 @@
+"""What texts say beside their nature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gateway.incident.report import Nature
+from sms.negation import is_to_come
+from sms.reading import Finding
+from sms.text import Text
+
+TAKEOVER_LONGEST = 14
+OPT_OUT_REST = 2
+"""Tokens a text may have for, or beside, such words: in a longer one they are part of a story."""
+
+HARM = frozenset({"life_threat", "injured", "rescue"})
+
+HURT_IN_ACCIDENTS = frozenset(
+    {"body", "fall", "minor", "broken", "sinks", "stranger", "self", "intimate", "kin", "child", "woman"}
+)
+"""Entries that tell of somebody in an accident, who is taken for injured unless the text says that nobody is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """Fields as a Reading's."""
+
+    life_threat: bool = False
+    injured: bool = False
+    rescue: bool = False
+    child: bool = False
+    silent: bool = False
+    takeover: bool = False
+    opt_out: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, texts: Iterable[Text], nature: Nature) -> Flags:
+        found = [finding for text in texts for finding in _flags(text, nature)]
+        told = cls(findings=tuple(found))
+        for finding in found:
+            told = told.with_(finding.what)
+        return told
+
+    def with_(self, name: str) -> Flags:
+        """The same with one more flag, by its field's name."""
+        told: dict[str, Any] = {name: True}
+        return replace(self, **told)
+
+
+def _flags(text: Text, nature: Nature) -> Iterable[Finding]:
+    for hit in text.hits:
+        entry = hit.entry
+        if entry.whole and len(text.tokens) - hit.length > OPT_OUT_REST:
+            continue
+        if entry.needs is not None and entry.needs is not nature:
+            continue
+        for flag in entry.flags:
+            if flag == "takeover" and len(text.tokens) > TAKEOVER_LONGEST:
+                continue
+            if flag in HARM and nature is Nature.NOT_EMERGENCY:
+                continue
+            if flag == "injured" and entry.act and is_to_come(hit, text.tokens):
+                continue
+            yield text.finding(flag, hit)
+    if nature in (Nature.VIOLENCE, Nature.CRIME):
+        yield from (text.finding("life_threat", hit) for hit in text.hits if hit.entry.name == "weapon")
+    if nature is Nature.ACCIDENT and not text.has("unhurt"):
+        yield from (text.finding("injured", hit) for hit in text.hits if hit.entry.name in HURT_IN_ACCIDENTS)
