@@ -71,12 +71,15 @@ def _must_be_silent(thread: Thread, reading: Reading, policies: MessagePolicies)
         return Answer(silence="muted")
     signs = {
         "opt_out": reading.opt_out,
-        "silent_wish": reading.silent,
+        "silent_wish": reading.silent and _is_said(reading, "silent"),
         "takeover": reading.takeover or _another_hand(thread, reading),
         "not_safe": any(says_unsafe(text) for text in _answers_to_safe(thread, policies)),
     }
     why = next((why for why, seen in signs.items() if seen), "")
-    return Answer(silence=why, mute=why) if why else None
+    if why:
+        return Answer(silence=why, mute=why)
+    # What merely looks like a silent wish ends nothing; who said that it is safe knows better.
+    return Answer(silence="silent_wish") if reading.silent and not _is_safe(thread, policies) else None
 
 
 def _has_said_enough(thread: Thread, policies: MessagePolicies, now: float) -> Answer | None:
@@ -108,6 +111,18 @@ def _answers_to_safe(thread: Thread, policies: MessagePolicies) -> list[str]:
     later = thread.lines[thread.lines.index(asked) + 1 :]
     end = next((index for index, line in enumerate(later) if line.author is not Author.WRITER), len(later))
     return [line.text for line in later[:end] if _may_answer(line, asked, policies)]
+
+
+def _is_safe(thread: Thread, policies: MessagePolicies) -> bool:
+    """Whether "safe to answer?" was asked and answered."""
+    asked = _asked(thread, SAFE)
+    return asked is not None and any(_may_answer(line, asked, policies) for line in thread.lines)
+
+
+def _is_said(reading: Reading, what: str) -> bool:
+    """Whether something was found in words; the model finds likenesses, and names none."""
+    found = [finding for finding in reading.findings if finding.what == what]
+    return not found or any(finding.words for finding in found)
 
 
 def _asked(thread: Thread, *questions: str) -> Line | None:
@@ -179,8 +194,7 @@ def _may_be_violence(reading: Reading) -> bool:
 
 def _once(phrase: str, thread: Thread, policies: MessagePolicies) -> str:
     """The phrase, unless it was sent before. Whoever has not said that it is safe to answer is left alone."""
-    asked = _asked(thread, SAFE)
-    left_alone = asked is not None and not any(_may_answer(line, asked, policies) for line in thread.lines)
+    left_alone = _asked(thread, SAFE) is not None and not _is_safe(thread, policies)
     return "" if left_alone or any(line.phrase == phrase for line in thread.lines) else phrase
 
 

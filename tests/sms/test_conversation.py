@@ -111,6 +111,15 @@ def test_a_silent_wish_a_takeover_and_an_opt_out_end_what_is_answered_of_itself(
         assert answered(said, reading, after=100) == Answer(silence=why, mute=why)
 
 
+def test_what_merely_looks_like_a_silent_wish_is_silence_until_somebody_says_that_it_is_safe():
+    likeness = replace(VIOLENCE, place=PlaceRead(), silent=True, findings=(Finding("silent", "", "model 0.40"),))
+    assert answered(thread("dia mukul"), likeness) == Answer(silence="silent_wish")
+    assert answered(thread("dia mukul", ">safe", "aman"), likeness) == Answer("where")
+    assert answered(thread("dia mukul", ">safe", "ga"), likeness).mute == "not_safe"
+    said = replace(likeness, findings=(*likeness.findings, Finding("silent", "jangan telepon", "silent_wish")))
+    assert answered(thread("dia mukul", ">safe", "aman"), said).mute == "silent_wish"
+
+
 @pytest.mark.parametrize(
     "words", ["tidak", "ga", "Gak aman", "jgn dulu", "no", "blm", "g", "ga bisa", "kayaknya ga aman"]
 )
