@@ -91,7 +91,7 @@ def meant(one: Cued) -> Codes:
     """What a name means by its cue: Jatinegara is a kelurahan after "kel"; Kemayoran alone is the kecamatan first."""
     codes = one.mention.codes
     if one.role in (Role.KECAMATAN, Role.LANDMARK):
-        return frozenset(code for code in codes if len(code) == KECAMATAN) or codes
+        return frozenset(code for code in codes if len(code) <= KECAMATAN) or codes
     if one.role in (Role.KELURAHAN, Role.NEIGHBOURHOOD):
         return frozenset(code for code in codes if len(code) == KELURAHAN) or codes
     return frozenset(code for code in codes if not any(code != other and code.startswith(other) for other in codes))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sms.place_names import OUTSIDE, SHORTEST_GUESSED, Codes, Name, PlaceNames
-from sms.spelling import FIGURE_LETTERS, distance, fold, letters, shortened, skeleton
+from sms.spelling import FIGURE_LETTERS, distance, fold, joined, letters, shortened, skeleton
 
 WORD = re.compile(r"[a-z]+|[0-9]+")
 FIGURES_WITHIN = re.compile(r"\b(?!(?:rt|rw|no|km|lt|gg|jl|blok)[0-9])[a-z]+(?:[0134578][a-z]+)+")
@@ -19,7 +19,7 @@ SPOKEN = {"2": "dua", "3": "tiga", "5": "lima"}
 MOST_WORDS = 5
 """Words that one name may be written as: "Ci pi nang Ba rat"."""
 
-LIMITS = ((5, 0.6), (6, 0.8), (8, 1.0), (11, 1.5), (14, 2.2), (99, 2.8))
+LIMITS = ((5, 0.6), (6, 0.8), (8, 1.0), (11, 1.4), (14, 2.2), (99, 2.8))
 """How far a guessed spelling may be off, by the number of letters of the name, where a cue says that it is a place."""
 
 WORD_LIMITS = ((3, 0.6), (5, 1.0), (99, 1.5))
@@ -84,8 +84,9 @@ def words_of(text: str, names: PlaceNames) -> list[Word]:
             found.append(Word(match.start(), match.start() + glued, cue, cue, after_end))
             after_end = False
         written = match.group()[glued:]
-        plain = SPOKEN.get(written) or letters(written)
-        found.append(Word(match.start() + glued, match.end(), written, plain, after_end))
+        # "Ibu2" are mothers, not two of them.
+        plain = SPOKEN.get(written, "") if between or not found else ""
+        found.append(Word(match.start() + glued, match.end(), written, plain or letters(written), after_end))
         end = match.end()
     return found
 
@@ -119,23 +120,23 @@ def chosen(mentions: Iterable[Mention]) -> list[Mention]:
 
 def _from(words: Sequence[Word], first: int, names: PlaceNames) -> Iterator[Mention]:
     """What begins at one word."""
-    joined, spoken = "", ""
+    written, spoken = "", ""
     unusual = True
     for last in range(first, min(first + MOST_WORDS, len(words))):
         word = words[last]
         if last > first and word.after_end:
             return
-        joined = letters(joined + word.plain)
-        spoken = letters(spoken + names.long.get(word.plain, word.plain))
-        if len(joined) > names.longest + 3:
+        written = joined(written, word.plain)
+        spoken = joined(spoken, names.long.get(word.plain, word.plain))
+        if len(written) > names.longest + 3:
             return
-        name = None if last == first and joined in names.apart else names.spelled.get(joined)
+        name = None if last == first and written in names.apart else names.spelled.get(written)
         if name is not None and not _is_common_run(words, first, last, names):
             yield Mention(first, last, name.plain, name.codes, 0.0)
         unusual = unusual and _may_be_misspelt(word, names)
         if name is None and unusual:
-            for written in dict.fromkeys((joined, spoken)):
-                yield from _guesses(words, first, last, written, names)
+            for guessed in dict.fromkeys((written, spoken)):
+                yield from _guesses(words, first, last, guessed, names)
 
 
 def _is_common_run(words: Sequence[Word], first: int, last: int, names: PlaceNames) -> bool:
@@ -147,19 +148,19 @@ def _may_be_misspelt(word: Word, names: PlaceNames) -> bool:
     return not word.plain.isdigit() and word.text not in names.words["everyday"]
 
 
-def _guesses(words: Sequence[Word], first: int, last: int, joined: str, names: PlaceNames) -> Iterator[Mention]:
-    if first == last and (joined in names.words["look_alikes"] or words[first].text in names.words["look_alikes"]):
+def _guesses(words: Sequence[Word], first: int, last: int, written: str, names: PlaceNames) -> Iterator[Mention]:
+    if first == last and (written in names.words["look_alikes"] or words[first].text in names.words["look_alikes"]):
         return
-    bones = skeleton(joined)
+    bones = skeleton(written)
     if len(bones) < 3:
         return
     best, second = 99.0, 99.0
     chosen = None
     candidates = {name for short in shortened(bones) for name in names.guessed.get(short, ())}
     for name in candidates:
-        if abs(len(name.plain) - len(joined)) > len(name.plain) // 2 or name.plain[0] != joined[0]:
+        if abs(len(name.plain) - len(written)) > len(name.plain) // 2 or name.plain[0] != written[0]:
             continue
-        off = distance(joined, name.plain, SUREST * limit_of(len(name.plain)))
+        off = distance(written, name.plain, SUREST * limit_of(len(name.plain)))
         if off < second and not _agree_by_word(words[first : last + 1], name, names):
             continue
         if off < best:

@@ -8,7 +8,7 @@ from itertools import product
 
 from gateway.incident.place import CITY, KECAMATAN, KELURAHAN
 from gateway.incident.shape import Area
-from sms.spelling import letters, shortened, skeleton
+from sms.spelling import letters, letters_of, shortened, skeleton
 
 Codes = frozenset[str]
 
@@ -22,6 +22,9 @@ DIRECTIONS = frozenset({"utara", "selatan", "barat", "timur"})
 
 MOST_SPELLINGS = 400
 """Of one name; more would say that an entry of the word list is too generous."""
+
+LONGEST_ABBREVIATION = 4
+"""Letters."""
 
 SHORTEST_GUESSED = 5
 """Letters below which a name is found only as it is written."""
@@ -98,7 +101,7 @@ def place_names(areas: Mapping[str, str], aliases: Iterable[tuple[str, str]], wo
     guessed: dict[str, set[Name]] = {}
     # Pulo Gadung before Pulogadung: two words tell more about a misspelling.
     for written, codes in sorted(meant.items(), key=lambda item: -item[0].count(" ")):
-        plain = letters(written.replace(" ", ""))
+        plain = letters_of(written)
         known = spelled.get(plain)
         name = known if known and known.plain == plain else Name(plain, codes, tuple(map(letters, written.split())))
         spelled[plain] = name
@@ -110,17 +113,17 @@ def place_names(areas: Mapping[str, str], aliases: Iterable[tuple[str, str]], wo
             for short in shortened(skeleton(name.plain)):
                 guessed.setdefault(short, set()).add(name)
     for decoy in words["decoys"]:
-        plain = letters(decoy.replace(" ", ""))
+        plain = letters_of(decoy)
         spelled[plain] = Name(plain, DECOY)
     return PlaceNames(
         areas=dict(areas),
         spelled=spelled,
         guessed={short: tuple(sorted(names, key=lambda name: name.plain)) for short, names in guessed.items()},
         words=words,
-        ordinary=frozenset(letters(name.replace(" ", "")) for name in words["ordinary"]),
-        alone=frozenset(letters(name.replace(" ", "")) for name in words["alone"]),
-        cautious=frozenset(letters(name.replace(" ", "")) for name in words["cautious"]),
-        shortened=frozenset(_long(words)) | words["kelurahan"] | words["kecamatan"] | words["street"] | words["titles"],
+        ordinary=frozenset(letters_of(name) for name in words["ordinary"]),
+        alone=frozenset(letters_of(name) for name in words["alone"]),
+        cautious=frozenset(letters_of(name) for name in words["cautious"]),
+        shortened=_shortened(words),
         apart=_apart(meant, words),
         parts=frozenset(letters(word) for name in meant for word in name.split() if len(word) >= SHORTEST_GUESSED),
         long=_long(words),
@@ -153,8 +156,8 @@ def _joined(found: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """Names that differ only in spaces are one: Pal Merah and Palmerah are a kecamatan and a kelurahan."""
     by_letters: dict[str, set[str]] = {}
     for name, codes in found.items():
-        by_letters.setdefault(letters(name.replace(" ", "")), set()).update(codes)
-    return {name: by_letters[letters(name.replace(" ", ""))] for name in found}
+        by_letters.setdefault(letters_of(name), set()).update(codes)
+    return {name: by_letters[letters_of(name)] for name in found}
 
 
 def _apart(meant: Mapping[str, Codes], words: Words) -> frozenset[str]:
@@ -165,11 +168,18 @@ def _apart(meant: Mapping[str, Codes], words: Words) -> frozenset[str]:
     )
 
 
+def _shortened(words: Words) -> frozenset[str]:
+    """Abbreviations: "Tj. Priok" is one name, but a sentence may end with "jalan"."""
+    shorts = {short for several in words.spellings.values() for short in several}
+    cues = words["kelurahan"] | words["kecamatan"] | words["street"] | words["titles"]
+    return frozenset(word for word in shorts | cues if len(word) <= LONGEST_ABBREVIATION)
+
+
 def _long(words: Words) -> dict[str, str]:
     """What shortened words stand for, as far as each stands for one."""
     found: dict[str, set[str]] = {}
     for word, shorts in words.spellings.items():
-        for short in shorts:
+        for short in (short for short in shorts if short.isalpha()):
             found.setdefault(letters(short), set()).add(letters(word))
     return {short: long.pop() for short, long in found.items() if len(long) == 1}
 
@@ -181,11 +191,11 @@ def _spellings(name: str, words: Words) -> Iterator[str]:
     for number, spelling in enumerate(product(*choices)):
         if number >= MOST_SPELLINGS:
             return
-        yield letters("".join(spelling))
+        yield letters_of(" ".join(spelling))
 
 
 def _alike(code: str, areas: Mapping[str, str]) -> set[str]:
     """A code, and that of the kelurahan in it that has its name: what is an alias of one is one of the other."""
-    name = letters(areas[code].lower().replace(" ", ""))
+    name = letters_of(areas[code].lower())
     inner = (other for other in areas if len(other) == KELURAHAN and other.startswith(f"{code}."))
-    return {code, *(other for other in inner if letters(areas[other].lower().replace(" ", "")) == name)}
+    return {code, *(other for other in inner if letters_of(areas[other].lower()) == name)}

@@ -11,6 +11,7 @@ from sms.place_mentions import SUREST, Mention, Word, chosen, is_outside, limit_
 from sms.place_names import PlaceNames
 
 NEIGHBOURHOOD = frozenset({"rt", "rw"})
+LANES = frozenset({"gg", "gang", "gng"})
 
 DENIALS = frozenset({"bukan", "bkn", "not"})
 
@@ -73,7 +74,7 @@ def cued(words: Sequence[Word], mentions: Sequence[Mention], names: PlaceNames) 
     for mention, role in found:
         if not mention.codes or is_outside(mention):
             continue
-        is_kecamatan = any(len(code) == KECAMATAN for code in mention.codes)
+        is_kecamatan = any(len(code) <= KECAMATAN for code in mention.codes)
         if any(_adjoins(mention, other) for other in outside) or (role is Role.LANDMARK and not is_kecamatan):
             role = Role.ELSEWHERE
         kept.append(Cued(mention, role, max(0, mention.first - (role >= Role.KECAMATAN))))
@@ -82,7 +83,7 @@ def cued(words: Sequence[Word], mentions: Sequence[Mention], names: PlaceNames) 
 
 def _is_near_enough(mention: Mention, role: Role) -> bool:
     """Whether the spelling is near enough: nearer without a cue."""
-    share = SUREST if role >= Role.KECAMATAN else 1.0 if role >= Role.HERE else 0.8
+    share = SUREST if role >= Role.KECAMATAN else 1.0 if role >= Role.HERE else 0.75
     return mention.off <= share * limit_of(len(mention.plain))
 
 
@@ -158,8 +159,8 @@ def _by_direction(nearest: str, further: Sequence[str], names: PlaceNames) -> Ro
 
 
 def _adjoins_neighbourhood(words: Sequence[Word], mention: Mention) -> bool:
-    """Whether RT or RW and their numbers stand right before or after."""
-    if mention.last + 1 < len(words) and words[mention.last + 1].text in NEIGHBOURHOOD:
+    """Whether RT or RW and their numbers stand right before or after, or the name of a lane after."""
+    if mention.last + 1 < len(words) and words[mention.last + 1].text in NEIGHBOURHOOD | LANES:
         return True
     place = mention.first - 1
     while place > 0 and words[place].text.isdigit() and mention.first - place <= 3:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 VOWELS = frozenset("aeiou")
 
@@ -57,11 +57,22 @@ def _folded(letter: str) -> str:
     return plain if len(plain) == 1 and plain.isascii() else " "
 
 
+@lru_cache(maxsize=8192)
 def letters(word: str) -> str:
     """One spelling for all that sound alike: the old spelling as today's, no letter twice in a row."""
     for old, new in OLD_SPELLING:
         word = old.sub(new, word)
     return REPEATED.sub(r"\1", word)
+
+
+def joined(before: str, word: str) -> str:
+    """Two words of ``letters`` written as one."""
+    return before + (word[1:] if before.endswith(word[:1]) else word)
+
+
+def letters_of(name: str) -> str:
+    """The letters of a name of several words, as if it were one."""
+    return reduce(joined, map(letters, name.split()), "")
 
 
 def skeleton(plain: str) -> str:
