@@ -188,9 +188,10 @@ def _judge(status: int, words: bytes) -> None:
         raise NotSent(why, retryable=True)
     if status >= 500:
         raise Uncertain(why)
-    routed = b"routable" not in words
-    ours = status in (403, 404)
-    raise NotSent(why if routed else f"{why}: no SMSC takes it", retryable=False, ours=ours)
+    if b"routable" in words:
+        # One line's fault, and no reason to hold the replies of the others.
+        raise NotSent(f"{why}: no line takes it", retryable=False)
+    raise NotSent(why, retryable=False, ours=status in (403, 404))
 
 
 def _check_peer(settings: Settings, request: Request) -> None:

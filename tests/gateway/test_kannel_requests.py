@@ -226,7 +226,7 @@ def test_the_last_minute_of_a_reply_is_not_exceeded_unless_it_is_the_first(setti
     [
         (503, b"Temporal failure, try again later.", True, False),
         (403, b"Authorization failed for sendsms", False, True),
-        (403, b"Not routable. Do not try again.", False, True),
+        (403, b"Not routable. Do not try again.", False, False),
         (400, b"UDH field misformed, rejected", False, False),
         (404, b"Unknown request.", False, True),
     ],
