@@ -101,7 +101,7 @@ def role_of(words: Sequence[Word], mention: Mention, names: PlaceNames) -> Role:
     after = _after(words, mention.last)
     if after in names.words["after_street"]:
         return Role.STREET
-    if role is None and _adjoins_neighbourhood(words, mention):
+    if role is None and _adjoins_neighbourhood(words, mention, names):
         return Role.NEIGHBOURHOOD
     if after in names.words["after_other"]:
         return Role.ELSEWHERE
@@ -158,9 +158,11 @@ def _by_direction(nearest: str, further: Sequence[str], names: PlaceNames) -> Ro
     return Role.HERE if nearest in lists["here"] else None
 
 
-def _adjoins_neighbourhood(words: Sequence[Word], mention: Mention) -> bool:
-    """Whether RT or RW and their numbers stand right before or after, or the name of a lane after."""
-    if mention.last + 1 < len(words) and words[mention.last + 1].text in NEIGHBOURHOOD | LANES:
+def _adjoins_neighbourhood(words: Sequence[Word], mention: Mention, names: PlaceNames) -> bool:
+    """Whether RT or RW and their numbers stand right before or after, or a lane after what is no ordinary word."""
+    after = words[mention.last + 1].text if mention.last + 1 < len(words) else ""
+    is_word = mention.plain in names.ordinary or mention.plain in names.alone
+    if after in NEIGHBOURHOOD or (after in LANES and not is_word):
         return True
     place = mention.first - 1
     while place > 0 and words[place].text.isdigit() and mention.first - place <= 3:

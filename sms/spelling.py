@@ -60,6 +60,7 @@ def _folded(letter: str) -> str:
 @lru_cache(maxsize=8192)
 def letters(word: str) -> str:
     """One spelling for all that sound alike: the old spelling as today's, no letter twice in a row."""
+    word = REPEATED.sub(r"\1", word)
     for old, new in OLD_SPELLING:
         word = old.sub(new, word)
     return REPEATED.sub(r"\1", word)
