@@ -13,6 +13,7 @@ from gateway.channels import kannel_status
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.incident.errors import Refused
 from gateway.journal.spool import waiting_files
+from gateway.messages.channel import CHANNELS
 from gateway.queues.snapshot import Snapshot, ask, last
 from gateway.queues.state import QueueState
 from gateway.rules import load
@@ -24,6 +25,10 @@ from gateway.store import Store, StoreAway
 
 SNAPSHOT_FRESH_SECONDS = 5.0
 SPOOL_FRESH_SECONDS = 15.0
+UNFILED_SECONDS = 60.0
+"""A text whose parts are still coming is in no queue yet, and that is as it should be."""
+
+UNSENT_SECONDS = 60.0
 EXAMINED_FOR_SECONDS = 1.0
 """However often it is asked, the parts are looked at once in this time."""
 
@@ -89,6 +94,8 @@ class Examiner:
             "redis": self._redis,
             "workers": self._workers,
             "jobs": self._jobs,
+            "messages": self._messages,
+            "replies": self._replies,
             "replay": self._replay,
             "spool": self._spool,
             "rules": self._rules,
@@ -169,6 +176,23 @@ class Examiner:
         except StoreAway:
             return WELL  # Told by redis.
         return Part(f"{dead} jobs failed for good: see `gateway112 dead`") if dead else WELL
+
+    def _messages(self) -> Part:
+        try:
+            since = self._store.messages.incoming_since()
+        except StoreAway:
+            return WELL  # Told by redis.
+        well = since is None or self._clock() - since < UNFILED_SECONDS
+        return WELL if well else Part("messages came and are at no queue: does the process messages run?")
+
+    def _replies(self) -> Part:
+        try:
+            made = {channel: self._store.messages.outgoing_since(channel) for channel in CHANNELS}
+        except StoreAway:
+            return WELL
+        late = [channel for channel, since in made.items() if since and self._clock() - since > UNSENT_SECONDS]
+        why = f"replies by {', '.join(late)} do not leave: does the process sender run, does the provider take them?"
+        return Part(why) if late else WELL
 
     def _replay(self) -> Part:
         return WELL if self._runs("replay") else Part("nothing brings spooled entries to the store")

@@ -70,6 +70,21 @@ class Messages:
         """These replies need no sending any more."""
         self._delete(outgoing_stream(channel, urgent=urgent), ids)
 
+    def incoming_since(self) -> float | None:
+        """When the oldest part came that is not filed yet, seconds since the epoch; None if all are."""
+        return self._oldest(INCOMING)
+
+    def outgoing_since(self, channel: str) -> float | None:
+        """When the oldest reply was made that this channel still has to send; None if there is none."""
+        urgent, routine = (self._oldest(outgoing_stream(channel, urgent=urgent)) for urgent in (True, False))
+        return min((since for since in (urgent, routine) if since is not None), default=None)
+
+    def _oldest(self, stream: str) -> float | None:
+        with away():
+            found = self._redis.xrange(stream, count=1)
+        # Redis names an item by its time in milliseconds.
+        return int(found[0][0].partition(b"-")[0]) / 1000 if found else None
+
     def hold_lease(self, what: str, holder: str, seconds: float) -> bool:
         """Take or renew the right to be the one that does ``what``; False while another one has it."""
         with away():

@@ -17,11 +17,25 @@ from gateway.web import health
 from tests.gateway_in_process import made_up_settings
 
 
+class Streams:
+    """Messages that came and replies that are to leave, since when."""
+
+    def __init__(self):
+        self.incoming, self.outgoing = None, {}
+
+    def incoming_since(self):
+        return self.incoming
+
+    def outgoing_since(self, channel):
+        return self.outgoing.get(channel)
+
+
 class Shelf:
     """A store with the state of the queues, or away."""
 
     def __init__(self, *queues, at=None):
         self.away = not queues
+        self.messages = Streams()
         self._text = Snapshot(time.time() if at is None else at, queues, Figures()).text()
 
     def check_writable(self):
@@ -126,6 +140,17 @@ def test_entries_that_wait_for_the_store_too_long_or_cannot_be_replayed_are_told
     assert not Examiner(empty, clock=lambda: later).examine().parts["spool"].ok
     (spool / "set_aside" / "1-1.spool").touch()
     assert "set_aside" in Examiner(empty).examine().parts["spool"].why
+
+
+def test_messages_that_are_not_filed_and_replies_that_do_not_leave_are_told(empty):
+    shelf, now = Shelf(queue("112", Readiness.AVAILABLE)), time.time()
+    shelf.messages.incoming, shelf.messages.outgoing = now - 30, {"kannel": now - 30}
+    found = Examiner(empty, shelf, clock=lambda: now).examine()
+    assert found.parts["messages"].ok
+    assert found.parts["replies"].ok
+    found = Examiner(empty, shelf, clock=lambda: now + 60).examine()
+    assert "process messages" in found.parts["messages"].why
+    assert "replies by kannel do not leave" in found.parts["replies"].why
 
 
 def test_a_faulty_rules_file_is_told_with_its_line(empty, tmp_path):

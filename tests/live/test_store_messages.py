@@ -1,5 +1,7 @@
 """The store's streams of messages, on a real Redis."""
 
+import time
+
 import pytest
 
 from gateway.incident.timeline import Entry, Kind
@@ -55,6 +57,15 @@ def test_a_reply_is_in_its_timeline_and_waits_to_be_sent_urgent_ones_first(store
     assert (first[0], first[2].data["reply"], second[0], second[2].data["reply"]) == (True, "2", False, "1")
     store.messages.outgoing_done("kannel", [first[1]], urgent=True)
     assert [entry.data["reply"] for _, _, entry in store.messages.outgoing("kannel")] == ["1"]
+
+
+def test_since_when_something_is_to_be_done_is_told(store):
+    assert (store.messages.incoming_since(), store.messages.outgoing_since("kannel")) == (None, None)
+    begun = time.time()
+    store.add([received("1"), reply("1"), reply("2", urgent=True)])
+    for since in (store.messages.incoming_since(), store.messages.outgoing_since("kannel")):
+        assert begun - 1 < since < time.time() + 1
+    assert store.messages.outgoing_since("twilio") is None
 
 
 def test_one_holder_at_a_time_has_a_lease(store):
