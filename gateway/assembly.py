@@ -37,8 +37,9 @@ def _reader(journal: Journal) -> Callable[[Sequence[str]], Reading]:
     """What reads texts. Where it cannot be loaded all of them go to the operators, who can read."""
     try:
         return partial(read, knowledge=knowledge())
-    except Refused as fault:
-        journal.alarm(f"messages cannot be read and all go to the operators: {fault}")
+    except Exception as fault:
+        why = str(fault) if isinstance(fault, Refused) else f"a fault of ours, {type(fault).__name__}"
+        journal.alarm(f"messages cannot be read and all go to the operators: {why}")
         return lambda _texts: Reading()
 
 
