@@ -338,6 +338,15 @@ def test_what_was_typed_for_one_writer_is_not_sent_to_another(store, terminal):
     assert (view.case.incident, view.typed) == ("i2", "")
 
 
+def test_a_case_that_went_to_another_desk_closes_and_takes_what_was_typed_with_it(store, desk, terminal):
+    store.add(thread())
+    terminal("1", ENTER, "belum selesai")
+    desk("110-1").release("i1", "elsewhere")
+    desk("110-2").accept("i1")
+    view = terminal(looks=False)
+    assert (view.case, view.typed, view.notice) == (None, "", "kasus ini bukan untuk meja ini")
+
+
 def test_a_fourth_conversation_is_asked_about(store, terminal):
     for number in range(4):
         store.add(thread(f"i{number}"))
