@@ -169,10 +169,13 @@ class Dispatch:
         except NotSent as fault:
             self._not_sent(waiting, decision, fault)
         except Uncertain as fault:
+            # Each reply that is given to a provider in trouble is lost: the next ones are better kept a while.
+            self._pause()
             self._conclude(waiting, Delivery.UNCERTAIN, str(fault))
         except Exception as fault:
             # Whatever it was, it may have been after the reply had left.
             log.exception("a channel raised what it should not", channel=self.name)
+            self._pause()
             self._conclude(waiting, Delivery.UNCERTAIN, f"a fault of ours: {type(fault).__name__}")
         else:
             self._failures = 0
@@ -194,16 +197,19 @@ class Dispatch:
             self._failures = 0
             self._conclude(waiting, Delivery.FAILED, str(fault))
             return
-        self._failures += 1
-        retry = RETRY_SECONDS[min(decision.attempt, len(RETRY_SECONDS)) - 1]
-        pause = float(PAUSE_SECONDS[min(self._failures, len(PAUSE_SECONDS)) - 1])
+        self._pause(OURS_SECONDS if fault.ours else None)
         if fault.ours:
-            pause = OURS_SECONDS
             what = f"no reply leaves by {self.name}: {fault}"
             key = f"sender:{self.name}:ours:{now // ALARM_SECONDS:.0f}"
             self.journal.add([Entry(ITSELF, Kind.ALARM, now, {"what": what}, key)])
-        waiting.due, self._next_at = now + retry, max(self._next_at, now + pause)
+        waiting.due = now + RETRY_SECONDS[min(decision.attempt, len(RETRY_SECONDS)) - 1]
         self.journal.add([self._told(waiting, Delivery.HELD, str(fault), key=f"held:{decision.attempt}")])
+
+    def _pause(self, seconds: float | None = None) -> None:
+        """Leave the channel alone: the longer, the more often it failed in a row."""
+        self._failures += 1
+        by_count = PAUSE_SECONDS[min(self._failures, len(PAUSE_SECONDS)) - 1]
+        self._next_at = max(self._next_at, self.now() + (by_count if seconds is None else seconds))
 
     def _conclude(self, waiting: Waiting, delivery: Delivery, why: str, provider_id: str = "") -> None:
         entries = [self._told(waiting, delivery, why, provider_id=provider_id)]

@@ -202,6 +202,17 @@ def test_what_may_have_left_is_never_sent_again_and_a_person_is_told(desk, provi
     assert desk.left() == []
 
 
+def test_a_provider_in_trouble_is_not_given_all_replies_to_lose(desk, provider):
+    provider.statuses = [500] * 99
+    for number in range(20):
+        desk.reply(f"r{number}")
+    desk.steps(20, after=0.5)
+    assert 3 <= len(provider.taken) <= 5
+    provider.statuses = []
+    desk.steps(30, after=1.0)
+    assert len(provider.taken) == 20
+
+
 def test_a_channel_that_raises_what_it_should_not_leaves_it_uncertain(desk):
     class Broken(ProviderChannel):
         def send(self, settings, outgoing):
