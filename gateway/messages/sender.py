@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import threading
 import time
@@ -47,6 +48,8 @@ class Patience:
                 continue
             except Exception:
                 log.exception("who waits could not be looked at")
+        with contextlib.suppress(StoreAway):
+            self.store.messages.drop_lease("patience", self._holder)
 
     def look(self) -> None:
         """Have each that waits long enough considered, and again after as long.

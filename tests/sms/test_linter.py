@@ -1,6 +1,8 @@
 """What no message of ours says: every phrase is held to it, and so is what desks write."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from gateway.incident.errors import Refused
 from gateway.rules.phrases import FIRST_LANGUAGE, load_phrases, phrase_in, phrases
@@ -71,6 +73,13 @@ def test_what_the_writer_wrote_is_not_repeated():
 @pytest.mark.parametrize("text", ["Api-api aja", "Mapan ya", "Sapi siapa", "Kapan hitungannya", "Rupanya begitu"])
 def test_a_word_that_merely_contains_another_is_none(text):
     assert [fault for fault in lint(text) if fault.words.lower() not in ("api",)] == []
+
+
+@given(some.text(max_size=300), some.lists(some.text(max_size=100), max_size=5), some.booleans())
+def test_whatever_somebody_types_has_faults_or_none(text, said, promises):
+    faults = lint(text, promises=promises, said=said)
+    assert all(fault.what and fault.why for fault in faults)
+    assert {"empty", "length"} & {fault.what for fault in faults} or (text.strip() and len(text) <= 160)
 
 
 def test_a_long_text_is_linted_in_bounded_time():
