@@ -1,4 +1,4 @@
-"""Threads from their first text to their last answer, with the real reader, rules and phrases; the journal is a notebook."""
+"""Threads from their first text to their last answer, with the real reader, rules and phrases, and no server."""
 
 import pytest
 
