@@ -22,6 +22,9 @@ UNATTENDED = "no desk is there"
 UNANSWERED = "nobody accepted it"
 
 NOBODY = "messages wait, and no agency has a desk that is there: somebody has to start `gateway112 desk`"
+AT_ONCE = 500
+"""Entries that the store surely takes in its time."""
+
 NOBODY_SECONDS = 60.0
 """The alarm is given so often while nobody comes."""
 
@@ -110,8 +113,8 @@ class Waits:
         if not attended and any(now - wait.since >= book.policies.operators_after for wait in waiting):
             key = f"waiting:nobody:{now // NOBODY_SECONDS:.0f}"
             entries.append(Entry(GATEWAY, Kind.ALARM, now, {"what": NOBODY}, key))
-        if entries:
-            self.store.add(entries)
+        for begin in range(0, len(entries), AT_ONCE):
+            self.store.add(entries[begin : begin + AT_ONCE])
 
     def _gone(self, missing: Collection[str], now: float) -> set[str]:
         self._missed = {desk: min(self._missed.get(desk, now), now) for desk in missing}

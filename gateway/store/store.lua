@@ -51,11 +51,16 @@ local function change_waiting(incident, change)
       return false
     end
     redis.call('HDEL', 'held', incident)
-    held.desk, held.at, held.raised, held.entered = nil, nil, true, change.at
-    put_in_line(incident, held)
+    local wait = held.later and joined(held, held.later) or held
+    wait.desk, wait.at, wait.later, wait.raised, wait.entered = nil, nil, nil, true, change.at
+    put_in_line(incident, wait)
     return true
   elseif change.how == 'wait' then
-    if not held then
+    if held then
+      -- It stays with its desk; given back, it goes where it belongs by then.
+      held.later = change.wait
+      redis.call('HSET', 'held', incident, cjson.encode(held))
+    else
       local before = take_away(incident)
       put_in_line(incident, before and joined(before, change.wait) or change.wait)
     end

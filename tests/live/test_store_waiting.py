@@ -118,12 +118,21 @@ def test_what_a_desk_has_waits_nowhere_until_it_is_given_back_to_the_head(store)
     store.add([handed_off("i1", priority=2, bound=30), handed_off("i2", priority=1)])
     store.add([accepted("i1")])
     untrue = [told(Kind.OVERFLOWED, queue="110", to="112"), told(Kind.RAISED, queue="110")]
-    assert store.add([handed_off("i1", queue="112"), *untrue]) == [True, False, False]
+    assert store.add([handed_off("i1"), *untrue]) == [True, False, False]
     assert (order(store), [(wait.incident, wait.desk) for wait in store.waits.held()]) == (["i2"], [("i1", "110-1")])
     assert store.add([released("i1", "110-2")]) == [False]
     assert store.add([released("i1")]) == [True]
     assert (order(store), store.waits.held()) == (["i1", "i2"], [])
     assert (store.waits.of("i1").entered, store.waits.of("i1").since) == (NOW + 99, NOW)
+
+
+def test_what_was_read_anew_while_a_desk_had_it_is_given_back_to_the_agency_it_needs(store):
+    store.add([handed_off(queue="118", priority=2, bound=30), accepted(desk="118-1", queue="118")])
+    store.add([handed_off(queue="110", priority=1, at=NOW + 20, since=NOW + 20)])
+    assert store.waits.of("i1").desk == "118-1"
+    store.add([released(desk="118-1")])
+    wait = store.waits.of("i1")
+    assert (wait.queue, wait.first, wait.priority, wait.since, wait.raised) == ("110", "110", 1, NOW, True)
 
 
 def test_what_is_closed_neither_waits_nor_is_with_a_desk(store):
