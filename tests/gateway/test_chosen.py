@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.channels.kannel_conf import lines_file
 from gateway.messages.chosen import chosen_way
 from gateway.messages.thread import Way
 from tests.gateway_in_process import made_up_settings
@@ -28,8 +29,8 @@ def test_the_channel_set_or_the_first_that_reaches_callers_is_taken(tmp_path, va
 
 
 def test_the_operators_line_is_taken_before_the_trial_one(tmp_path):
-    lines = tmp_path / "kannel" / "local" / "smsc.conf"
+    settings = made_up_settings(tmp_path, **OFF | {"kannel": True, "trial_smsc": True})
+    lines = lines_file(settings)
     lines.parent.mkdir(parents=True)
     lines.write_text("group = smsc\nsmsc = smpp\nsmsc-id = operator\n", encoding="utf-8")
-    settings = made_up_settings(tmp_path, **OFF | {"kannel": True, "trial_smsc": True})
     assert chosen_way(settings, NUMBER) == Way("kannel", "operator", NUMBER)
