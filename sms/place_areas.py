@@ -22,11 +22,13 @@ class Told:
         codes: what it may mean: several, as long as nothing decides between them.
         because: start and end of the words it rests on, the length of the code they named, how far they were misspelt.
         corrects: the text says that what was said before is wrong.
+        tier: of the surest role that a name of it has.
     """
 
     codes: Codes
     because: Because = ()
     corrects: bool = False
+    tier: int = 0
 
     @property
     def code(self) -> str:
@@ -34,9 +36,12 @@ class Told:
         return common(self.codes)
 
     def followed_by(self, later: Told) -> Told:
-        """Both together; where they contradict, what was said last."""
+        """Both together; where they contradict what was said last, unless it is vaguer or less sure."""
         agreed = agree(self.codes, later.codes)
-        return replace(later, codes=agreed) if agreed and not later.corrects else later
+        if agreed and not later.corrects:
+            return replace(later, codes=agreed, tier=max(self.tier, later.tier))
+        is_worse = later.tier < self.tier or len(later.code) < len(self.code)
+        return self if is_worse and not later.corrects else later
 
 
 def common(codes: Iterable[str]) -> str:
@@ -66,7 +71,8 @@ def told_of(words: Sequence[Word], found: Sequence[Cued], names: PlaceNames) -> 
     because = tuple(
         (words[one.first].start, words[one.mention.last].end, _level(one), one.mention.off) for one in stated
     )
-    return Told(reduced(stated), because, corrected > 0 or _begins_with_correction(words, names))
+    corrects = corrected > 0 or _begins_with_correction(words, names)
+    return Told(reduced(stated), because, corrects, max(one.role.tier for one in stated))
 
 
 def reduced(stated: Sequence[Cued]) -> Codes:
@@ -120,7 +126,7 @@ def _is_sure(one: Cued, names: PlaceNames) -> bool:
 def _is_supported(one: Cued, found: Sequence[Cued], sure: Sequence[Cued]) -> bool:
     """Whether a place is named that holds this one: "gunung, kebayoran baru"."""
     return any(
-        _level(other) < _level(one)
+        len(common(meant(other))) < _level(one)
         and agree(meant(one), meant(other))
         and abs(other.mention.first - one.mention.last) <= (6 if other in sure else 1)
         for other in found

@@ -15,6 +15,9 @@ LANES = frozenset({"gg", "gang", "gng"})
 
 DENIALS = frozenset({"bukan", "bkn", "not"})
 
+FILLERS = frozenset({"nya", "adalah", "yaitu", "itu", "sih", "tuh"})
+"""What may stand between a cue and its name."""
+
 LOOKED_BACK = 3
 """Words before a name that are asked for a cue."""
 
@@ -118,7 +121,8 @@ def _before(words: Sequence[Word], first: int) -> list[str]:
     for place in range(first, max(first - LOOKED_BACK, 0), -1):
         if words[place].after_end:
             break
-        found.append(words[place - 1].text)
+        if words[place - 1].text not in FILLERS:
+            found.append(words[place - 1].text)
     return found
 
 
@@ -147,7 +151,8 @@ def _by_what_stands_before(before: Sequence[str], mention: Mention, names: Place
 def _by_direction(nearest: str, further: Sequence[str], names: PlaceNames) -> Role | None:
     lists = names.words
     if nearest in ("ke", "to"):
-        asked = not any(word in lists["away"] for word in further) and any(word in lists["request"] for word in further)
+        asked = not further or any(word in lists["request"] for word in further)
+        asked = asked and not any(word in lists["away"] for word in further)
         return Role.HERE if asked else Role.ELSEWHERE
     if nearest in ("dari", "dr"):
         return Role.HERE if not further or further[0] in lists["from_here"] else Role.ELSEWHERE

@@ -179,6 +179,12 @@ def test_later_texts_correct_earlier_ones():
     assert named("kebakaran di cawang", "rumahnya di kebon pala") == "kel Kebon Pala"
 
 
+def test_what_is_said_later_but_vaguer_corrects_nothing():
+    assert named("kebakaran di klender", "korban dibawa ke rs tebet") == "kel Klender"
+    assert named("kebakaran di klender", "jakarta selatan") == "kel Klender"
+    assert named("kebakaran di klender", "maaf salah, tebet") == "kec Tebet"
+
+
 def test_a_finer_area_implies_the_coarser_ones():
     read = place("kel lenteng agung")
     assert [area.code for area in (read.kelurahan, read.kecamatan, read.city) if area] == [
