@@ -32,7 +32,7 @@ MOST_AT_ONCE = 3
 WAITING_AT_ONCE = 30
 """The first in line, whom a desk is shown; how many there are it is told besides."""
 
-INFORMED_AT_ONCE = 20
+INFORMED_AT_ONCE = 100
 """The latest cases that an agency was told of, looked through for those with messages."""
 
 OUTCOMES = ("helped", "passed_on", "no_emergency", "no_answer", "duplicate", "drill")
@@ -98,9 +98,9 @@ class Duty:
     def informed(self) -> list[Listed]:
         """Open cases with messages that its agency was told of and another one answers, the latest first."""
         inbox = self.store.inbox(self.agency.id, INFORMED_AT_ONCE)
-        waits = (self.store.waits.of(incident) for incident in dict.fromkeys(entry.incident for entry in inbox))
+        waits = self.store.waits.of_each(list(dict.fromkeys(entry.incident for entry in inbox)))
         own = self.agency.id
-        return self._listed([wait for wait in waits if wait and wait.queue != own and wait.desk != self.desk])
+        return self._listed([wait for wait in waits if wait.queue != own and wait.desk != self.desk])
 
     def open(self, incident: str) -> Case:
         """The case as it stands.

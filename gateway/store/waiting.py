@@ -7,7 +7,7 @@ two desks that accept one incident, one does, and nobody is raised or passed on 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,9 +131,18 @@ class Waits:
 
     def of(self, incident: str) -> Wait | None:
         """An incident's wait, or the desk that has it (``desk`` is not empty then); None of neither."""
-        with away():
-            texts = (self._redis.hget("waits", incident), self._redis.hget("held", incident))
-        return next(iter(_waits((incident.encode(), text) for text in texts)), None)
+        return next(iter(self.of_each([incident])), None)
+
+    def of_each(self, incidents: Sequence[str]) -> list[Wait]:
+        """The same of several incidents, in their order; of those that neither wait nor are with a desk nothing."""
+        if not incidents:
+            return []
+        with away(), self._redis.pipeline(transaction=True) as pipe:
+            pipe.hmget("waits", incidents)
+            pipe.hmget("held", incidents)
+            waits, held = pipe.execute()
+        told = zip(incidents, waits, held, strict=True)
+        return _waits((incident.encode(), wait or desk) for incident, wait, desk in told)
 
     def arrive(self, desk: str, session: str, *, instead: bool = False) -> bool:
         """Say that a desk is there; False while another session says so.
