@@ -28,6 +28,11 @@ WORD_LIMITS = ((3, 0.6), (5, 1.0), (99, 1.5))
 SUREST = 1.3
 """Times that limit a spelling may be off after "kel"."""
 
+CLEARLY = 0.2
+"""How much nearer the nearest name must be than the next one."""
+
+SHORTEST_SKELETON = 3
+
 GLUED = ("kel", "kec", "di")
 """Cues that are written without a space before a name."""
 
@@ -149,27 +154,28 @@ def _may_be_misspelt(word: Word, names: PlaceNames) -> bool:
 
 
 def _guesses(words: Sequence[Word], first: int, last: int, written: str, names: PlaceNames) -> Iterator[Mention]:
-    if first == last and (written in names.words["look_alikes"] or words[first].text in names.words["look_alikes"]):
+    """The name that was meant, if one is clearly the nearest."""
+    run = words[first : last + 1]
+    if first == last and {written, run[0].text} & names.words["look_alikes"]:
         return
+    ranked = sorted(_ranked(run, written, names), key=lambda guess: (guess[0], guess[1].plain))
+    if not ranked:
+        return
+    off, name = ranked[0]
+    if all(other.codes == name.codes or further - off >= CLEARLY for further, other in ranked):
+        yield Mention(first, last, name.plain, name.codes, off)
+
+
+def _ranked(run: Sequence[Word], written: str, names: PlaceNames) -> Iterator[tuple[float, Name]]:
+    """The names that may have been meant, and how far the spelling is off."""
     bones = skeleton(written)
-    if len(bones) < 3:
+    if len(bones) < SHORTEST_SKELETON:
         return
-    best, second = 99.0, 99.0
-    chosen = None
-    candidates = {name for short in shortened(bones) for name in names.guessed.get(short, ())}
-    for name in candidates:
-        if abs(len(name.plain) - len(written)) > len(name.plain) // 2 or name.plain[0] != written[0]:
-            continue
-        off = distance(written, name.plain, SUREST * limit_of(len(name.plain)))
-        if off < second and not _agree_by_word(words[first : last + 1], name, names):
-            continue
-        if off < best:
-            best, second, chosen = off, best, name
-        elif off < second:
-            second = off
-    if chosen is None or second - best < 0.2:
-        return
-    yield Mention(first, last, chosen.plain, chosen.codes, best)
+    for name in {name for short in shortened(bones) for name in names.guessed.get(short, ())}:
+        if name.plain[0] == written[0] and abs(len(name.plain) - len(written)) <= len(name.plain) // 2:
+            off = distance(written, name.plain, SUREST * limit_of(len(name.plain)))
+            if off < float("inf") and _agree_by_word(run, name, names):
+                yield off, name
 
 
 def _agree_by_word(written: Sequence[Word], name: Name, names: PlaceNames) -> bool:
