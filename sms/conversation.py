@@ -158,8 +158,9 @@ def _written(thread: Thread, reading: Reading, policies: MessagePolicies, now: f
 
 
 def _waiting(thread: Thread, reading: Reading, policies: MessagePolicies, now: float) -> str:
-    """Nobody has accepted it yet."""
-    if thread.waiting_since is None or now < thread.waiting_since + policies.waiting_after:
+    """Nobody has accepted it yet. Who has no emergency is not invited to telephone."""
+    since = None if reading.nature is Nature.NOT_EMERGENCY else thread.waiting_since
+    if since is None or now < since + policies.waiting_after:
         return ""
     return _once(_of(reading, policies).waiting, thread, policies)
 

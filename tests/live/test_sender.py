@@ -273,6 +273,20 @@ def test_replies_of_a_held_channel_expire_meanwhile(desk, provider):
     assert desk.left() == []
 
 
+def test_no_number_and_no_words_reach_the_log(desk, provider, capfd):
+    provider.statuses = [503, 400, 401, 500]
+    for number in range(6):
+        desk.reply(f"rahasia {number}", by="desk:112-1", valid=20.0)
+    desk.steps(4, after=16.0)
+    desk.sender.channel = object()  # has none of a channel's names
+    desk.reply("rahasia lain")
+    desk.steps(2, after=16.0)
+    said = "".join(capfd.readouterr())
+    assert "could not be looked at" in said
+    assert not any(secret in said for secret in ("rahasia", NUMBER, NUMBER[1:]))
+    assert not any(secret in str(desk.alarms()) for secret in ("rahasia", NUMBER))
+
+
 # what should no longer leave
 
 

@@ -79,7 +79,9 @@ def test_a_place_to_which_nobody_could_be_sent_is_asked_for(place, asked):
 
 
 def test_who_writes_what_is_no_emergency_is_asked_nothing():
-    assert answered(thread("promo pulsa"), Reading(nature=Nature.NOT_EMERGENCY)) == Answer("hello")
+    advert = Reading(nature=Nature.NOT_EMERGENCY)
+    assert answered(thread("promo pulsa"), advert) == Answer("hello")
+    assert answered(thread("promo pulsa", ">hello"), advert, after=600) == Answer(silence="answered_already")
 
 
 def test_what_a_desk_asked_by_phrase_is_not_asked_again():
