@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
-from gateway.channels.kannel_conf import password, smscs
+from gateway.channels.kannel_conf import password, runs, smscs
 from gateway.messages.channel import Forbidden, NotSent, Outgoing, Receipt, Request, Uncertain
 from gateway.messages.part import Part
 from gateway.messages.user_data_header import concatenation
@@ -122,8 +122,8 @@ def send(settings: Settings, outgoing: Outgoing) -> str:
         NotSent: Kannel refused it, or is away.
         Uncertain: Kannel was lost while it took it.
     """
-    if not settings.flag("kannel"):
-        raise NotSent("Kannel is off: the setting kannel", retryable=False, ours=True)
+    if not runs(settings):
+        raise NotSent("Kannel is off: the setting kannel, or no line in local/smsc.conf", retryable=False, ours=True)
     # Kannel would take a blank for the beginning of another receiver.
     if not _NUMBER.fullmatch(outgoing.to):
         raise NotSent("the writer's address is no number that can be written to", retryable=False)

@@ -1,6 +1,7 @@
 """Kannel's configuration: generated from kannel_conf/, and the operator's SMSCs read from a file of theirs.
 
-Everything in ``<state>/kannel`` is written here or by Kannel; what an operator adds is ``local/smsc.conf`` there.
+Everything in ``<state>/kannel`` is written here or by Kannel; what an operator adds is ``local/smsc.conf`` there, of
+which Kannel reads a copy, so that a file it cannot read does not end the lines that work.
 """
 
 from __future__ import annotations
@@ -61,9 +62,24 @@ def incoming_url(settings: Settings) -> str:
     return f"{settings.inside_url}/messages/kannel/incoming?token={password(settings, 'incoming')}&{FIELDS}"
 
 
+def local_file(settings: Settings) -> Path:
+    """The operator's SMSCs, as the operator writes them."""
+    return folder(settings) / "local" / "smsc.conf"
+
+
+def lines_file(settings: Settings) -> Path:
+    """The operator's SMSCs, as Kannel reads them."""
+    return folder(settings) / "lines.conf"
+
+
+def runs(settings: Settings) -> bool:
+    """Whether there is a Kannel; without any line it would end at once."""
+    return settings.flag("kannel") and bool(smscs(settings))
+
+
 def smscs(settings: Settings) -> list[str]:
     """The ids of the SMSCs in force: the operator's, then the trial one."""
-    file = folder(settings) / "local" / "smsc.conf"
+    file = lines_file(settings)
     text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
     return [*dict.fromkeys(_SMSC_ID.findall(text)), *([TRIAL] if settings.flag("trial_smsc") else [])]
 
@@ -78,15 +94,19 @@ def write(settings: Settings) -> Path:
     place = folder(settings)
     for part in ("local", "store", "receipts"):
         (place / part).mkdir(parents=True, exist_ok=True, mode=0o700)
-    local = place / "local" / "smsc.conf"
+    local = local_file(settings)
     if not local.exists():
         replace(local, LOCAL.encode())
+    put(lines_file(settings), local.read_bytes())
     ((name, text),) = render(settings).items()
-    file = place / name
-    # Its time says whether Kannel has read it.
-    if not file.exists() or file.read_text(encoding="utf-8") != text:
-        replace(file, text.encode())
-    return file
+    put(place / name, text.encode())
+    return place / name
+
+
+def put(file: Path, content: bytes) -> None:
+    """Give a file this content if it has another: its time says whether Kannel has read it."""
+    if not file.exists() or file.read_bytes() != content:
+        replace(file, content)
 
 
 def render(settings: Settings) -> dict[str, str]:
@@ -95,6 +115,7 @@ def render(settings: Settings) -> dict[str, str]:
         "settings": settings,
         "generated": GENERATED,
         "folder": folder(settings),
+        "lines": lines_file(settings),
         "trial": TRIAL,
         "admin_password": password(settings, "admin"),
         "send_password": password(settings, "send"),

@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.channels.kannel_conf import TRIAL, folder, password
+from gateway.channels.kannel_conf import TRIAL, folder, lines_file, local_file, password
 from gateway.settings import Settings
 
 WAIT_SECONDS = 2.0
@@ -55,8 +55,10 @@ def status(settings: Settings) -> Status:
 
 def is_stale(settings: Settings, there: Status, now: float) -> bool:
     """Whether its configuration, or the operator's file, was changed since Kannel read it."""
-    files = (folder(settings) / "kannel.conf", folder(settings) / "local" / "smsc.conf")
-    return any(file.stat().st_mtime > now - there.uptime for file in files if file.exists())
+    files = (folder(settings) / "kannel.conf", lines_file(settings))
+    if any(file.stat().st_mtime > now - there.uptime for file in files if file.exists()):
+        return True
+    return local_file(settings).exists() and local_file(settings).read_bytes() != lines_file(settings).read_bytes()
 
 
 def stop(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from gateway import rules, sounds
-from gateway.channels import asterisk, kannel_status
+from gateway.channels import asterisk, kannel_conf, kannel_status
 from gateway.channels.ami import Manager
 from gateway.channels.ami_actions import ActionRefused, AmiAway
 from gateway.check import follow_ups
@@ -182,8 +182,10 @@ def check_twilio(settings: Settings) -> Iterator[Finding]:
 
 
 def check_kannel(settings: Settings) -> Iterator[Finding]:
-    if not settings.flag("kannel"):
-        yield ok("Kannel is off")
+    if not kannel_conf.runs(settings):
+        yield ok(
+            "Kannel is off" if not settings.flag("kannel") else "no line in local/smsc.conf: Kannel is not started"
+        )
         return
     problems = list(kannel_check.stale(settings))
     try:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 
 from gateway import sounds
-from gateway.channels import asterisk, kannel_conf, kannel_status
+from gateway.channels import asterisk, kannel_conf, kannel_reload
 from gateway.rules import examine
 from gateway.settings import Settings
 
@@ -36,17 +35,6 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         print("Asterisk follows them")
     except asterisk.AsteriskRefused as away:
         print(f"Asterisk was not told, it reads them when it starts: {away.why}")
-    if settings.flag("kannel"):
-        reload_kannel(settings)
+    if kannel_conf.runs(settings):
+        print(kannel_reload.reload(settings))
     return 0
-
-
-def reload_kannel(settings: Settings) -> None:
-    """Kannel reads its configuration only when it starts; that takes some seconds, in which nothing is lost."""
-    kannel_conf.write(settings)
-    try:
-        if kannel_status.is_stale(settings, kannel_status.status(settings), time.time()):
-            kannel_status.stop(settings)
-            print("Kannel starts anew, with what was changed")
-    except kannel_status.KannelAway as away:
-        print(f"Kannel was not told, it reads its configuration when it starts: {away}")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.channels import kannel_conf
 from gateway.incident.errors import Refused
 from gateway.settings import Settings
 
@@ -59,7 +60,7 @@ def doors(settings: Settings) -> list[Door]:
         ("asterisk", "ami_port", "tcp", inside),
         ("web", "web_port", "tcp", inside),
         ("fallback", "fallback_port", "tcp", inside),
-        *((service, name, "tcp", "127.0.0.1") for service, name in KANNEL if settings.flag("kannel")),
+        *((service, name, "tcp", "127.0.0.1") for service, name in KANNEL if kannel_conf.runs(settings)),
     ]
     closed = {"redis_port"} if settings.text("redis_url") else set()
     if not settings.flag("trial_smsc"):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.channels import kannel_status
+from gateway.channels import kannel_conf, kannel_status
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.incident.errors import Refused
 from gateway.journal.spool import waiting_files
@@ -100,7 +100,7 @@ class Examiner:
             "spool": self._spool,
             "rules": self._rules,
             "fallback": self._fallback,
-            **({"kannel": self._kannel} if self._settings.flag("kannel") else {}),
+            **({"kannel": self._kannel} if kannel_conf.runs(self._settings) else {}),
         }
         with ThreadPoolExecutor(len(questions)) as pool:
             return dict(zip(questions, pool.map(_answer, questions.values()), strict=True))

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.channels import kannel_conf
 from gateway.settings import ROOT, Settings
 
 # Stands in the environment of supervisord and of all it keeps, so that they are found whatever was killed.
@@ -39,7 +40,7 @@ def services(settings: Settings) -> list[Service]:
     programs = settings.natives / "bin"
     own = str(Path(sys.executable).parent / "gateway112")
     redis = Service("redis", (str(programs / "redis-server"), str(settings.run / "redis.conf")), 10)
-    kannel = _kannel(settings, own) if settings.flag("kannel") else []
+    kannel = _kannel(settings, own) if kannel_conf.runs(settings) else []
     asterisk_conf = str(settings.state / "asterisk" / "asterisk.conf")
     return [
         *([] if settings.text("redis_url") else [redis]),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway import settings as table
-from gateway.channels.kannel_conf import KannelRefused, folder, incoming_url, render, smscs, write
+from gateway.channels.kannel_conf import KannelRefused, folder, incoming_url, lines_file, render, runs, smscs, write
 from gateway.settings import Settings
 
 
@@ -78,6 +78,9 @@ def test_there_is_no_trial_network_in_production(settings: Settings) -> None:
     production = Settings({**settings, "trial_smsc": False})
     assert "smsc" not in conf(production)
     assert smscs(production) == []
+    # Without any line Kannel would end as soon as it starts.
+    assert not runs(production)
+    assert runs(settings)
 
 
 def test_the_operators_lines_are_read_from_their_file_which_is_left_alone(settings: Settings) -> None:
@@ -88,8 +91,10 @@ def test_the_operators_lines_are_read_from_their_file_which_is_left_alone(settin
     )
     file = write(settings)
     assert smscs(settings) == ["operator-a", "modem", "trial"]
+    assert runs(Settings({**settings, "trial_smsc": False}))
     assert local.read_text().startswith("group = smsc")
-    assert file.read_text().rstrip().endswith(f'include = "{local}"')
+    assert file.read_text().rstrip().endswith(f'include = "{lines_file(settings)}"')
+    assert lines_file(settings).read_text() == local.read_text()
 
 
 def test_what_kannel_keeps_and_knows_is_closed_to_other_users(settings: Settings) -> None:

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from gateway import settings as table
-from gateway.channels.kannel_conf import folder, password, write
+from gateway.channels import kannel_reload
+from gateway.channels.kannel_conf import folder, lines_file, local_file, password, write
+from gateway.channels.kannel_reload import reload
 from gateway.channels.kannel_status import KannelAway, Status, is_stale, status, waiting
 from gateway.check import Verdict, check_kannel
 from gateway.check import kannel as kannel_check
-from gateway.rules.reload import reload_kannel
 from gateway.running.health import Examiner
 from gateway.settings import Settings
 
@@ -64,7 +65,7 @@ def test_each_line_is_told_with_its_state(settings: Settings) -> None:
 
 def age(settings: Settings, seconds: float) -> None:
     """Both files of the configuration are as old as that."""
-    for file in (folder(settings) / "kannel.conf", folder(settings) / "local" / "smsc.conf"):
+    for file in (folder(settings) / "kannel.conf", lines_file(settings)):
         os.utime(file, (time.time() - seconds, time.time() - seconds))
 
 
@@ -77,11 +78,25 @@ def test_what_was_changed_since_kannel_read_it_is_told(settings: Settings) -> No
 
 def test_kannel_starts_anew_for_what_was_changed_and_only_then(settings: Settings, asked: list[str]) -> None:
     age(settings, 50)
-    reload_kannel(settings)
+    assert reload(settings) == "Kannel has nothing to change"
     assert not [path for path in asked if path.startswith("/shutdown")]
-    os.utime(folder(settings) / "local" / "smsc.conf")
-    reload_kannel(settings)
+    with local_file(settings).open("a") as out:
+        out.write("\ngroup = smsc\nsmsc-id = operator-c\n")
+    assert is_stale(settings, status(settings), time.time())
+    assert "started anew" in reload(settings)
     assert len([path for path in asked if path.startswith("/shutdown")]) == 1
+    assert "operator-c" in lines_file(settings).read_text()
+
+
+def test_kannel_that_does_not_come_back_has_its_former_lines_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kannel_reload, "PATIENCE_SECONDS", 0.3)
+    age(settings, 50)
+    before = lines_file(settings).read_bytes()
+    local_file(settings).write_text("grup = smsc\n")
+    assert "REFUSED" in reload(settings)
+    assert lines_file(settings).read_bytes() == before
 
 
 def test_kannel_away_is_told_from_kannel_without_lines(settings: Settings) -> None:
@@ -113,11 +128,11 @@ def test_the_check_says_what_differs_from_the_operators_file(settings: Settings)
     assert "operator-a is re-connecting" in first
     assert "other lines" in second
     lines = "".join(f"group = smsc\nsmsc-id = {name}\n" for name in ("operator-a", "operator-b"))
-    (folder(settings) / "local" / "smsc.conf").write_text(lines)
-    assert (
-        list(kannel_check.differences(settings, Status(dict.fromkeys(("operator-a", "operator-b", "trial"), "online"))))
-        == []
-    )
+    local_file(settings).write_text(lines)
+    write(settings)
+    age(settings, 50)
+    well = Status(dict.fromkeys(("operator-a", "operator-b", "trial"), "online"))
+    assert list(kannel_check.differences(settings, well)) == []
 
 
 def test_the_check_says_when_the_configuration_is_old(settings: Settings) -> None:
