@@ -31,6 +31,7 @@ class Plain:
         self._duty = duty
         self._presence = presence
         self._inbox: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._woken = threading.Event()
         self._opened: set[str] = set()
         self._told: dict[str, object] = {}
         self._draft: Draft | None = None
@@ -41,9 +42,10 @@ class Plain:
         self._out = lambda line: (out.write(line + "\n"), out.flush())
         self._say("on_duty", desk=self._duty.desk, agency=self._duty.agency.id)
         threading.Thread(target=self._listen, args=(lines,), name="input", daemon=True).start()
-        feed = Feed(self._duty.store, lambda _entries: self._inbox.put(""))
+        feed = Feed(self._duty.store, lambda _entries: self._wake())
         threading.Thread(target=feed.follow, name="feed", daemon=True).start()
         while not self._over:
+            self._woken.clear()
             self._look()
             try:
                 line = self._inbox.get(timeout=LOOK_SECONDS)
@@ -55,6 +57,12 @@ class Plain:
             if line.strip():
                 self._perform(line.strip())
         return 0
+
+    def _wake(self) -> None:
+        """However much happens, one look at a time is asked for."""
+        if not self._woken.is_set():
+            self._woken.set()
+            self._inbox.put("")
 
     def _listen(self, lines: Iterable[str]) -> None:
         for line in lines:
