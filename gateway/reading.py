@@ -16,6 +16,7 @@ from gateway.yaml_file import Node, read
 from sms.knowledge import Knowledge
 from sms.lexicon import Entry, Lexicon
 from sms.model import Model
+from sms.morphology import forms
 from sms.places import read_places
 
 log = get_logger("reading")
@@ -61,7 +62,8 @@ def lexicon(folder: Path) -> Lexicon:
         if path.stem not in (SHORTHAND, LANGUAGE, PLAIN):
             entries += [_entry(name, node) for name, node in _mapping(read(path)).items()]
     markers = {name: frozenset(_words(node)) for name, node in _mapping(read(folder / f"{LANGUAGE}.yaml")).items()}
-    plain = [word for node in _mapping(read(folder / f"{PLAIN}.yaml")).values() for word in _words(node)]
+    everyday = _mapping(read(folder / f"{PLAIN}.yaml"))
+    plain = _words(everyday["words"]) + [form for verb in _words(everyday["verbs"]) for form, _ in forms(verb)]
     return Lexicon(entries, dict(_shorthand(folder / f"{SHORTHAND}.yaml")), plain, markers)
 
 

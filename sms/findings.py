@@ -28,6 +28,9 @@ in one where somebody is hurt or ill, and it does not say by what."""
 CRIME_WEIGHT = 4
 """Weight of an attack by a stranger."""
 
+NAMED = "domestic"
+"""The entry that names violence (kdrt): also who only asks about it uses its words."""
+
 LEAST_STORY = 4
 """Tokens from which a text tells something."""
 
@@ -39,7 +42,8 @@ Told = tuple[Text, violence.Judgement]
 def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
     """The nature that these texts together tell, and what it rests on."""
     attacks = _attacks(texts)
-    certain = _violence(texts, attacks, sure=True) or _signs(texts, violence.ENOUGH)
+    certain = _violence(texts, [told for told in attacks if told[1].sure or told[1].named])
+    certain = certain or _signs(texts, violence.ENOUGH)
     if certain:
         return Nature.VIOLENCE, certain
     weights, found = _weights(texts)
@@ -53,7 +57,7 @@ def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
 def may_be_violence(texts: Sequence[Text]) -> list[Finding]:
     """What points to violence without being enough: the model then decides, or without a model it is violence."""
     attacks = _attacks(texts)
-    found = _violence(texts, attacks, sure=False) or _signs(texts, violence.PERHAPS)
+    found = _violence(texts, attacks) or _signs(texts, violence.PERHAPS)
     if found or _is_elsewhere(texts) or any(judged.nature is Nature.CRIME for _, judged in attacks):
         return found
     return _unexplained(texts)
@@ -63,17 +67,19 @@ def _attacks(texts: Sequence[Text]) -> list[Told]:
     return [(text, judged) for text in texts for judged in violence.attacks(text.tokens, text.hits, text.people)]
 
 
-def _violence(texts: Sequence[Text], attacks: Sequence[Told], sure: bool) -> list[Finding]:
+def _violence(texts: Sequence[Text], attacks: Sequence[Told]) -> list[Finding]:
     elsewhere = _is_elsewhere(texts)
     return [
         text.finding(Nature.VIOLENCE.value, judged.hit)
         for text, judged in attacks
-        if judged.nature is Nature.VIOLENCE and judged.sure is sure and _is_meant(text, judged, elsewhere)
+        if judged.nature is Nature.VIOLENCE and _is_meant(text, judged, elsewhere)
     ]
 
 
 def _is_meant(text: Text, judged: violence.Judgement, elsewhere: bool) -> bool:
     """It is told of now, and in earnest."""
+    if judged.hit.entry.name == NAMED and any(hit.entry.nature is Nature.NOT_EMERGENCY for hit in text.hits):
+        return False
     if text.has("past") and not text.has("now", "plea"):
         return False
     if not judged.sure:

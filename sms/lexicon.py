@@ -19,6 +19,9 @@ FILLERS = frozenset({
 MOST_SKIPPED = 2
 LAST_MINOR = 17
 
+SHORTEST_PASSIVE = 6
+"""Letters from which an unknown word with di- is taken for a verb."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -155,7 +158,7 @@ class Lexicon:
                 continue
             token = tokens[at]
             stepped = False
-            for word in _options(token):
+            for word in self._options(token):
                 child = node.next.get(word)
                 if child is not None:
                     stepped = True
@@ -166,17 +169,19 @@ class Lexicon:
             if not stepped and at > first and skipped < MOST_SKIPPED and token.word in FILLERS:
                 open_ends.append((node, at + 1, skipped + 1))
 
-
-def _options(token: Token) -> Iterator[str]:
-    yield token.word
-    if token.base != token.word:
-        yield token.base
-    if token.raw != token.word and token.raw != token.base:
-        yield token.raw
-    if token.raw.isdecimal():
-        yield "@number"
-        if len(token.raw) <= 2 and int(token.raw) <= LAST_MINOR:
-            yield "@minor"
+    def _options(self, token: Token) -> Iterator[str]:
+        """What a token may be called in a phrase, the most exact first."""
+        yield token.word
+        if token.base != token.word:
+            yield token.base
+        if token.raw != token.word and token.raw != token.base:
+            yield token.raw
+        if token.raw.isdecimal():
+            yield "@number"
+            if len(token.raw) <= 2 and int(token.raw) <= LAST_MINOR:
+                yield "@minor"
+        elif len(token.raw) >= SHORTEST_PASSIVE and token.raw.startswith("di") and not self.spelling.knows(token):
+            yield "@passive"
 
 
 def _uncovered(hits: list[Hit]) -> list[Hit]:

@@ -91,6 +91,12 @@ class Spelling:
             return self.shorthand[word]
         return word if word in self.words or word in self.plain else None
 
+    def knows(self, token: Token) -> bool:
+        """The word, or what is left of it without a clitic, has a meaning here or is an everyday one."""
+        return (
+            token.word in self.words or token.base in self.words or token.word in self.plain or token.base in self.plain
+        )
+
     def _known(self, raw: str) -> str | None:
         """As it stands, without doubling marks, with letters for digits, unstretched."""
         for form in _readings(raw):

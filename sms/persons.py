@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sms.lexicon import Hit
@@ -37,6 +37,7 @@ class Person:
     Attributes:
         own: the words say that it is the writer's ("suami saya").
         theirs: the words say that it is somebody else's ("istrinya").
+        woman: a woman or girl, by the word for her.
     """
 
     tie: Tie
@@ -45,11 +46,13 @@ class Person:
     clause: int
     own: bool = False
     theirs: bool = False
+    woman: bool = False
 
 
 def persons(tokens: Sequence[Token], hits: Sequence[Hit]) -> list[Person]:
     """The persons of a text, in order. Words for one person that stand together are one person."""
     named = [(hit, tie) for hit in hits if (tie := _tie(hit)) is not None]
+    women = {hit.first for hit in hits if hit.entry.name == Tie.WOMAN}
     longest: dict[int, tuple[Hit, Tie]] = {}
     for hit, tie in named:
         known = longest.get(hit.first)
@@ -63,12 +66,13 @@ def persons(tokens: Sequence[Token], hits: Sequence[Hit]) -> list[Person]:
         before = found[-1] if found else None
         clause = tokens[first].clause
         if before and before.last + 1 == first and before.clause == clause and _belongs(before, tie, tokens[first]):
-            found[-1] = Person(before.tie, before.first, hit.last, clause, before.own or tie is Tie.SELF)
+            found[-1] = replace(before, last=hit.last, own=before.own or tie is Tie.SELF)
         elif before and before.tie is Tie.SELF and before.last + 1 == first and tokens[before.first].raw == "my":
-            found[-1] = Person(tie, before.first, hit.last, clause, True)
+            found[-1] = Person(tie, before.first, hit.last, clause, own=True, woman=first in women)
         else:
             raw = tokens[hit.last].raw
-            found.append(Person(tie, first, hit.last, clause, raw.endswith(OWN), raw.endswith(THEIRS)))
+            woman = first in women
+            found.append(Person(tie, first, hit.last, clause, raw.endswith(OWN), raw.endswith(THEIRS), woman))
     return found
 
 

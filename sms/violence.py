@@ -46,12 +46,14 @@ class Judgement:
     Attributes:
         sure: somebody close is named as the one who does it, or it is violence whoever does it.
         own: the writer says that it is done to him, or by somebody of his.
+        named: it is said to whom it is done.
     """
 
     nature: Nature
     hit: Hit
     sure: bool = True
     own: bool = False
+    named: bool = False
 
 
 def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Person]) -> Iterator[Judgement]:
@@ -62,10 +64,11 @@ def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Perso
         agent, victim = _roles(hit, tokens, people)
         if agent is None and victim is None and _is_of_things(hit, tokens, hits, people):
             continue
+        named = victim is not None and victim.tie is not Tie.STRANGER
         own = any(one is not None and (one.own or one.tie is Tie.SELF) for one in (agent, victim))
         if hit.entry.act in ("sexual", "coercion"):
             own = {Tie.SELF, Tie.CLOSE} <= {one.tie for one in people} or any(one.own for one in people)
-        yield replace(_judge(hit, agent, victim, people), own=own)
+        yield replace(_judge(hit, agent, victim, people), own=own, named=named)
 
 
 def _is_half_of_another(hit: Hit, hits: Sequence[Hit]) -> bool:
@@ -102,6 +105,8 @@ def _roles(hit: Hit, tokens: Sequence[Token], people: Sequence[Person]) -> tuple
         return agent, victims[-1] if victims else None
     doers = [one for one in before if one.tie is not Tie.SELF]
     agent = doers[0] if doers and doers[0].tie is Tie.CLOSE else doers[-1] if doers else None
+    if agent is None and hit.voice == ACTIVE:
+        agent = next((one for one in people if one.last < hit.first and one.tie is Tie.CLOSE), None)
     if hit.voice != ACTIVE and agent is None and after and after[0].tie is not Tie.SELF:
         return after[0], None
     return agent, after[0] if after else None
@@ -123,7 +128,8 @@ def _judge(hit: Hit, agent: Person | None, victim: Person | None, people: Sequen
     if agent.tie in (Tie.CHILD, Tie.OWNED, Tie.WOMAN):
         return Judgement(Nature.VIOLENCE, hit, sure=agent.own or agent.theirs)
     if agent.tie is Tie.THIRD:
-        return Judgement(Nature.VIOLENCE, hit, sure=any(one.tie is Tie.CLOSE for one in people))
+        known = any(one.tie is Tie.CLOSE for one in people) or (victim is not None and victim.tie is Tie.SELF)
+        return Judgement(Nature.VIOLENCE, hit, sure=known)
     if agent.tie is Tie.ACQUAINTANCE and victim is not None and victim.tie is Tie.CHILD:
         return Judgement(Nature.VIOLENCE, hit)
     return Judgement(Nature.CRIME, hit)
@@ -134,12 +140,14 @@ def _no_stranger(agent: Person | None, people: Sequence[Person]) -> bool:
 
 
 def _by_nobody_named(hit: Hit, victim: Person | None, people: Sequence[Person]) -> Judgement:
+    if victim is not None and victim.theirs and hit.voice != PASSIVE:
+        return Judgement(Nature.VIOLENCE, hit)
     others = [one for one in people if one is not victim]
     if any(one.tie is Tie.CLOSE for one in others):
         return Judgement(Nature.VIOLENCE, hit)
     if any(one.tie is Tie.STRANGER for one in others) or hit.entry.name == "stab":
         return Judgement(Nature.CRIME, hit)
-    if victim is not None and victim.tie in (Tie.OWNED, Tie.CHILD, Tie.WOMAN):
+    if victim is not None and (victim.woman or victim.tie in (Tie.OWNED, Tie.CHILD)):
         return Judgement(Nature.VIOLENCE, hit, sure=False)
     if victim is not None and victim.tie in (Tie.CLOSE, Tie.STRANGER, Tie.ACQUAINTANCE):
         return Judgement(Nature.CRIME, hit, sure=False)
