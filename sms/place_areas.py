@@ -114,12 +114,15 @@ def _admissible(found: Sequence[Cued], names: PlaceNames) -> list[Cued]:
 
 
 def _is_sure(one: Cued, names: PlaceNames) -> bool:
-    if one.mention.plain in names.ordinary:
-        return one.role >= Role.NEIGHBOURHOOD
-    if one.mention.plain in names.alone:
-        return one.role >= Role.ADDRESS
-    if one.mention.plain in names.cautious:
-        return one.role >= Role.HERE
+    plain = one.mention.plain
+    for least, among in (
+        (Role.NEIGHBOURHOOD, names.ordinary),
+        (Role.ADDRESS, names.alone),
+        (Role.HERE, names.cautious),
+    ):
+        if plain in among:
+            # "Bangkai" is a carcass, and no misspelt Bangka.
+            return one.role >= (Role.NEIGHBOURHOOD if one.mention.off else least)
     return True
 
 

@@ -141,6 +141,8 @@ def _by_what_stands_before(before: Sequence[str], mention: Mention, names: Place
         return Role.KECAMATAN
     if nearest in lists["street"] or (further in lists["street"] and nearest in lists["street_between"]):
         return Role.STREET
+    if nearest in lists["structure"]:
+        return Role.NEAR
     numbered = nearest in lists["landmark_between"] or nearest.isdigit()
     if nearest in lists["landmark"] or (further in lists["landmark"] and numbered):
         # "Underpass Senen" may be a good way off; what is called by a longer name is named for where it stands.
