@@ -50,7 +50,7 @@ def test_a_text_reaches_its_queue_and_the_answer_its_writer(city: SmsCity) -> No
     assert delivered[0].data["reply"] == of(story(city, number), Kind.REPLY)[0].data["reply"]
 
 
-def test_whatever_is_killed_each_text_comes_once_and_in_order(city: SmsCity) -> None:
+def test_whatever_is_killed_each_text_comes_once(city: SmsCity) -> None:
     number = "+6281200000042"
     wanted = [f"kebakaran nomor {count}" for count in range(60)]
     for text in wanted[:20]:
@@ -65,8 +65,25 @@ def test_whatever_is_killed_each_text_comes_once_and_in_order(city: SmsCity) -> 
         city.network.write(number, text)
     city.parts.start("messages", "web")
     until(lambda: len(texts(city, number)) >= 60, 30)
-    assert texts(city, number) == wanted
+    # Two that were just being handed over when the process died may have changed places: Kannel forgets which was first.
+    assert sorted(texts(city, number)) == sorted(wanted)
     assert city.kannel.kept() == 0
+
+
+def test_the_texts_of_one_writer_keep_their_order_while_the_store_is_away(city: SmsCity) -> None:
+    number = "+6281200000044"
+    wanted = [f"banjir nomor {count}" for count in range(60)]
+    for text in wanted[:20]:
+        city.network.write(number, text)
+    city.redis.kill()
+    for text in wanted[20:40]:
+        city.network.write(number, text)
+    until(lambda: city.kannel.kept() == 0, 20, "what the store could not take is in the spool")
+    city.redis.start()
+    for text in wanted[40:]:
+        city.network.write(number, text)
+    until(lambda: len(texts(city, number)) >= 60, 60)
+    assert texts(city, number) == wanted
 
 
 def test_a_text_by_the_command_tells_what_followed(city: SmsCity) -> None:
