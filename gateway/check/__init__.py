@@ -28,7 +28,7 @@ from gateway.sounds import prompts
 from gateway.store import durability_problems
 
 LOOPBACK = ip_address("127.0.0.1")
-PROGRAMS = ("asterisk", "redis-server", "espeak-ng")
+PROGRAMS = ("asterisk", "redis-server", "espeak-ng", "bearerbox", "smsbox")
 
 
 class Verdict(StrEnum):

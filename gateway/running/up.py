@@ -157,6 +157,7 @@ def _board(settings: Settings, silent: list[str]) -> str:
         *(f"  {service:<10} {kind}  {where:<22} {setting}" for service, kind, where, setting in rows),
         "",
         '  try it     make call KEYS="1 2"          a real call to 112, with these keys',
+        '             make text TEXT="tolong"  an SMS to 112, and what is answered',
         "             .venv/bin/gateway112 watch    queues and calls as they happen",
         f"  health     {settings.public_url}/health",
         f"  logs       {settings.state / 'log'}",
