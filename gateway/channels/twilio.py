@@ -1,4 +1,4 @@
-"""Twilio: its signatures, its documents (TwiML), its SMS. The only file that knows the twilio package.
+"""Twilio: its signatures and its documents (TwiML); its messages are in twilio_messages.py.
 
 Twilio hangs up at the end of a document. So every document here ends in a verb that asks for the next one, and a caller
 is hung up on only after a person has spoken with them.
@@ -6,20 +6,14 @@ is hung up on only after a person has spoken with them.
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http import HttpClient
-from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
-from twilio.rest import Client
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from gateway.channels.twilio_target import Target, sip_uri, targets
@@ -165,70 +159,3 @@ def _speak(parent: VoiceResponse | Gather, speech: Speech) -> None:
     else:
         language, voice = VOICES.get(speech.language, VOICES["id"])
         parent.say(speech.text, language=language, voice=voice)
-
-
-class SmsNotSent(Exception):
-    """An SMS surely did not leave. The text names neither the number nor the words.
-
-    Attributes:
-        retryable: whether the same request may do better later.
-    """
-
-    def __init__(self, why: str, *, retryable: bool):
-        super().__init__(why)
-        self.retryable = retryable
-
-
-class SmsUncertain(Exception):
-    """An SMS may have left or not: it must not be sent again."""
-
-
-def send_neutral_sms(settings: Settings, number: str, text: str, http: HttpClient | None = None) -> str | None:
-    """Send one SMS; returns Twilio's id for it, or None when Twilio or the sender is not set.
-
-    Raises:
-        SmsNotSent: Twilio refused it, or could not be reached.
-        SmsUncertain: the request was made, and no answer within 10 s says what became of it.
-    """
-    account, sender = settings.text("twilio_account_sid"), settings.text("sms_number")
-    if not account or not sender:
-        return None
-    origin = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
-    *older, newest = settings.secret("twilio_auth_tokens").split(",")
-    for token in older:
-        with contextlib.suppress(_TokenRefused):
-            return _send(Client(account, token.strip(), http_client=http or _http()), number, text, origin)
-    return _send(Client(account, newest.strip(), http_client=http or _http()), number, text, origin)
-
-
-class _TokenRefused(SmsNotSent):
-    """Another token may do."""
-
-
-def _http() -> HttpClient:
-    return TwilioHttpClient(timeout=10)
-
-
-def _send(client: Client, number: str, text: str, origin: Mapping[str, str]) -> str:
-    try:
-        return str(client.messages.create(to=number, body=text, **origin).sid)
-    except TwilioRestException as fault:
-        why = f"Twilio answered {fault.status}, its error {fault.code}"
-        if fault.status == 401:
-            raise _TokenRefused(why, retryable=False) from None
-        if fault.status < 500 or fault.status == 503:
-            raise SmsNotSent(why, retryable=fault.status in (429, 503)) from None
-        raise SmsUncertain(why) from None
-    except (TwilioException, OSError) as fault:  # what the package's HTTP client raises is an OSError
-        if _never_connected(fault):
-            raise SmsNotSent(f"Twilio could not be reached: {type(fault).__name__}", retryable=True) from None
-        raise SmsUncertain(f"Twilio was lost: {type(fault).__name__}") from None
-
-
-def _never_connected(fault: BaseException | None) -> bool:
-    """Whether at the root of it there was no connection at all: refused, or no such host."""
-    while fault is not None:
-        if isinstance(fault, ConnectionRefusedError | socket.gaierror):
-            return True
-        fault = fault.__cause__ or fault.__context__
-    return False
