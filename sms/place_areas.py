@@ -72,19 +72,19 @@ def told_of(words: Sequence[Word], found: Sequence[Cued], names: PlaceNames) -> 
         (words[one.first].start, words[one.mention.last].end, _level(one), one.mention.off) for one in stated
     )
     corrects = corrected > 0 or _begins_with_correction(words, names)
-    return Told(reduced(stated), because, corrects, max(one.role.tier for one in stated))
+    return Told(reduced(stated), because, corrects, max(one.tier for one in stated))
 
 
 def reduced(stated: Sequence[Cued]) -> Codes:
     """The codes that all agree on; where two contradict, what the surer one says, else the area that holds both."""
-    first, *others = sorted(stated, key=lambda one: (-one.role.tier, one.mention.first))
+    first, *others = sorted(stated, key=lambda one: (-one.tier, one.mention.first))
     codes = meant(first)
     for other in others:
         # Contradicting, a name that is a kelurahan's and a kecamatan's may have been the other one.
         agreed = agree(codes, meant(other)) or agree(codes, other.mention.codes) or _otherwise(first, other)
         if agreed:
             codes = agreed
-        elif other.role.tier == first.role.tier or (other.role.tier > 0 and _level(other) < _level(first)):
+        elif other.tier == first.tier or (other.tier > 0 and _level(other) < _level(first)):
             return frozenset({common(codes | meant(other))} - {""})
     return codes
 

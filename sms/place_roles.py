@@ -65,6 +65,11 @@ class Cued:
     role: Role
     first: int
 
+    @property
+    def tier(self) -> int:
+        """That of its role; a guess without a cue gives way to what is spelt right."""
+        return 0 if self.mention.off and self.role is Role.BARE else self.role.tier
+
 
 def cued(words: Sequence[Word], mentions: Sequence[Mention], names: PlaceNames) -> list[Cued]:
     """The mentions that are names of our areas, with what they are."""
