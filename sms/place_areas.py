@@ -81,7 +81,7 @@ def reduced(stated: Sequence[Cued]) -> Codes:
     codes = meant(first)
     for other in others:
         # Contradicting, a name that is a kelurahan's and a kecamatan's may have been the other one.
-        agreed = agree(codes, meant(other)) or agree(codes, other.mention.codes) or _otherwise(first, other)
+        agreed = agree(codes, meant(other)) or agree(codes, possible(other)) or agree(possible(first), meant(other))
         if agreed:
             codes = agreed
         elif other.tier == first.tier or (other.tier > 0 and _level(other) < _level(first)):
@@ -89,8 +89,9 @@ def reduced(stated: Sequence[Cued]) -> Codes:
     return codes
 
 
-def _otherwise(first: Cued, other: Cued) -> Codes:
-    return frozenset() if first.role is Role.KELURAHAN else agree(first.mention.codes, meant(other))
+def possible(one: Cued) -> Codes:
+    """All that a name may mean; after "kel" or "kec" no more than that."""
+    return meant(one) if one.role >= Role.KECAMATAN else one.mention.codes
 
 
 def meant(one: Cued) -> Codes:
