@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from sms.findings import may_be_violence, weigh
 from sms.model import runs
@@ -12,14 +12,20 @@ from sms.text import Text
 MARK = "§"
 """No word begins with it, so that a mark is no run of letters."""
 
+MOST_MARKS = 40
+"""Of a text that says everything at once, so many are enough."""
+
 
 def features(text: Text) -> set[str]:
-    """The runs of letters in a text's words, in the lexicon's spelling; neighbouring words; and its marks."""
+    """The runs of letters in a text's words, in the lexicon's spelling; neighbouring words; its marks, and each two of
+    them together, for a husband and a locked door say more than either."""
     words = [token.word for token in text.tokens]
     found = {" ".join(pair) for pair in pairwise(words)}
     for word in set(words):
         found.update(runs(f" {word} "))
-    found.update(_marks(text))
+    marks = sorted(set(_marks(text)))[:MOST_MARKS]
+    found.update(marks)
+    found.update(one + other for one, other in combinations(marks, 2))
     return found
 
 
