@@ -30,7 +30,7 @@ LEAST_TEXTS = 2
 LEAST_WEIGHT = 0.02
 """What weighs less for every label is left out of the file."""
 
-STRENGTH = 8.0
+STRENGTH = 20.0
 """Inverse of the regularisation (scikit-learn's C), chosen by cross-validation over the training part."""
 
 FOLDS, BLOCK = 5, 8

@@ -22,8 +22,8 @@ LIKELY = 2
 """Weight from which a nature is taken for told."""
 
 CONTEXT_COSTS, OTHER_COSTS, RESULT_COSTS = 4, 3, 2
-"""How many more signs of violence it takes in a text about songs, goods or news; in one that tells of another emergency;
-in one where somebody is hurt or ill, and it does not say by what."""
+"""How many more signs of violence it takes in a text about songs, goods or news; in one that tells of another
+emergency; in one where somebody is hurt or ill, and it does not say by what."""
 
 CRIME_WEIGHT = 4
 """Weight of an attack by a stranger."""
@@ -42,8 +42,7 @@ Told = tuple[Text, violence.Judgement]
 def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
     """The nature that these texts together tell, and what it rests on."""
     attacks = _attacks(texts)
-    certain = _violence(texts, [told for told in attacks if told[1].sure or told[1].named])
-    certain = certain or _signs(texts, violence.ENOUGH)
+    certain = _violence(texts, [(text, judged) for text, judged in attacks if _is_certain(text, judged)])
     if certain:
         return Nature.VIOLENCE, certain
     weights, found = _weights(texts)
@@ -54,10 +53,18 @@ def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
     return _other(texts, weights, found)
 
 
+def _is_certain(text: Text, judged: violence.Judgement) -> bool:
+    """Somebody close does it, or it is violence whoever does it, and no other emergency could explain it."""
+    act = judged.hit.entry.act
+    close = any(one.tie is Tie.CLOSE for one in text.people)
+    explained = act == "coercion" and any(_is_other(hit) for hit in text.hits)
+    return judged.sure and (close or act == "sexual") and not explained
+
+
 def may_be_violence(texts: Sequence[Text]) -> list[Finding]:
     """What points to violence without being enough: the model then decides, or without a model it is violence."""
     attacks = _attacks(texts)
-    found = _violence(texts, attacks) or _signs(texts, violence.PERHAPS)
+    found = _violence(texts, attacks) or _signs(texts)
     if found or _is_elsewhere(texts) or any(judged.nature is Nature.CRIME for _, judged in attacks):
         return found
     return _unexplained(texts)
@@ -87,15 +94,14 @@ def _is_meant(text: Text, judged: violence.Judgement, elsewhere: bool) -> bool:
     return not elsewhere or (not text.has(*PLAY) and (judged.own or text.has("plea", "silent_wish")))
 
 
-def _signs(texts: Sequence[Text], enough: int) -> list[Finding]:
+def _signs(texts: Sequence[Text]) -> list[Finding]:
+    enough = violence.ENOUGH
     hits = [(text, hit) for text in texts for hit in text.hits]
     people = [one for text in texts for one in text.people]
-    ties = {one.tie for one in people}
-    if Tie.CLOSE not in ties and any(hit.entry.nature is Nature.CRIME and hit.entry.weight > LIKELY for _, hit in hits):
+    close = any(one.tie is Tie.CLOSE for one in people)
+    if not close and any(hit.entry.nature is Nature.CRIME and hit.entry.weight > LIKELY for _, hit in hits):
         return []
     total, pointing = violence.unsaid([(text, hit) for text, hit in hits if not hit.entry.act], people)
-    if enough >= violence.ENOUGH and (len(pointing) < violence.FEWEST or not ties & violence.CLOSE_COUNTS.keys()):
-        return []
     if _is_elsewhere(texts):
         enough += CONTEXT_COSTS
     if any(_is_other(hit) for _, hit in hits):

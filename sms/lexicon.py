@@ -37,7 +37,7 @@ class Entry:
         whole: it counts only if the text says nothing else.
         needs: its flags count only in a text of this nature.
         negatable: "tidak" before it takes it back.
-        result: it follows from another emergency (bleeds, is unconscious), so that it decides only where no other is told.
+        result: it follows from another emergency (bleeds, is unconscious), and decides only where no other is told.
         beside: entries of which one must stand in the same text.
         who: a person must be named just before it ("bapak saya ambruk").
     """

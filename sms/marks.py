@@ -1,31 +1,34 @@
-"""What the model is told of a text besides its letters: the entries of the lexicon that rules found in it."""
+"""What the model is told of a text: its words, their stems, their letters, and what the lexicon found in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
+from gateway.incident.report import Nature
 from sms.findings import may_be_violence, weigh
 from sms.model import runs
+from sms.morphology import stem
 from sms.text import Text
 
-MARK = "§"
-"""No word begins with it, so that a mark is no run of letters."""
+MARK, STEM = "§", "~"
+"""No word begins with these, so that a mark or a stem is no run of letters."""
 
-MOST_MARKS = 40
-"""Of a text that says everything at once, so many are enough."""
+STORY, LONGEST_STORY = 8, 4
+"""Tokens of a step of length, and the highest step that is told from others."""
 
 
 def features(text: Text) -> set[str]:
-    """The runs of letters in a text's words, in the lexicon's spelling; neighbouring words; its marks, and each two of
-    them together, for a husband and a locked door say more than either."""
+    """Words and neighbouring words in the lexicon's spelling, their stems, the runs of their letters, and marks."""
     words = [token.word for token in text.tokens]
-    found = {" ".join(pair) for pair in pairwise(words)}
+    stems = [STEM + stem(token.base) for token in text.tokens]
+    found = {*words, *stems}
+    found.update(" ".join(pair) for pair in pairwise(words))
+    found.update(" ".join(pair) for pair in pairwise(stems))
     for word in set(words):
         found.update(runs(f" {word} "))
-    marks = sorted(set(_marks(text)))[:MOST_MARKS]
-    found.update(marks)
-    found.update(one + other for one, other in combinations(marks, 2))
+    found.update(_marks(text))
+    found.update(_pairs(text))
     return found
 
 
@@ -46,3 +49,16 @@ def _marks(text: Text) -> Iterator[str]:
     for found in may_be_violence([text]):
         yield f"{MARK}perhaps"
         yield f"{MARK}perhaps {found.rule}"
+
+
+def _pairs(text: Text) -> Iterator[str]:
+    """What means something only together: who is there, what points to violence, and whether anything else is told."""
+    natures = {hit.entry.nature for hit in text.hits if hit.entry.nature and not hit.entry.result}
+    about = "other" if natures - {Nature.NOT_EMERGENCY} else "none" if natures else "nothing"
+    ties = sorted({person.tie for person in text.people})
+    signs = sorted({hit.entry.name for hit in text.hits if hit.entry.sign})
+    yield f"{MARK}about {about} {min(len(text.tokens) // STORY, LONGEST_STORY)}"
+    yield from (f"{MARK}{tie} about {about}" for tie in ties)
+    yield from (f"{MARK}{sign} about {about}" for sign in signs)
+    yield from (f"{MARK}{tie} with {sign}" for tie in ties for sign in signs)
+    yield from (f"{MARK}{one} with {other}" for one, other in combinations(signs, 2))

@@ -10,7 +10,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-SHORTEST_RUN, LONGEST_RUN = 2, 5
+SHORTEST_RUN, LONGEST_RUN = 4, 4
 
 LANE_BITS = 32
 ZERO = 1 << 15

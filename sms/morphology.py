@@ -8,6 +8,9 @@ PASSIVE, ACTIVE, BARE = "passive", "active", "bare"
 SUFFIXES = ("", "in", "i", "kan", "an", "ke", "keun")
 CLITICS = ("nya", "nye", "ku", "ne", "na", "ny", "mu", "q", "kah", "lah", "pun", "x", "e", "k")
 
+PREFIXES = ("meng", "peng", "meny", "mem", "men", "nge", "ber", "ter", "ng", "ny", "me", "di", "ke", "se", "pe")
+SHORTEST_STEM = 4
+
 # What the nasal does to the first letter: it swallows k, p, s and t, and stands before the others.
 _SWALLOWED = {"k": ("ng", "meng", "menge"), "p": ("m", "mem"), "s": ("ny", "meny"), "t": ("n", "men")}
 _PRECEDED = {
@@ -42,6 +45,18 @@ def nasal(root: str) -> Iterator[str]:
         yield "ny" + rest
     if first in _SWALLOWED:
         yield "nge" + root
+
+
+def stem(word: str) -> str:
+    """The word without a prefix and a suffix, as far as letters tell: dikurung, ngurung and kurungan are alike."""
+    for suffix in ("kan", "in", "an", "i"):
+        if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST_STEM:
+            word = word[: -len(suffix)]
+            break
+    for prefix in PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST_STEM:
+            return word[len(prefix) :]
+    return word
 
 
 def bases(word: str) -> Iterator[str]:

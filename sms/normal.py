@@ -118,9 +118,9 @@ class Spelling:
         if raw in self.slips and len(raw) > SHORTEST_TYPO:
             return self.slips[raw]
         for less in _less_a_letter(raw):
-            word = self.slips.get(less)
-            if word is not None and _is_slip(raw, word):
-                return word
+            mended = self.slips.get(less)
+            if mended is not None and _is_slip(raw, mended):
+                return mended
             if len(less) > SHORTEST_TYPO and less in self.firm:
                 return less
         return None

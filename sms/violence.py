@@ -15,14 +15,15 @@ REACH = 7
 """Tokens between a verb and who does it."""
 
 AFTER_A_VERB = frozenset({
-    "pake", "pakai", "sama", "di", "ke", "dari", "dengan", "terus", "lagi", "sampai", "tiap", "karena", "saja", "aja",
-    "sekarang", "tadi", "kemarin", "malam", "dan", "terus", "habis", "abis", "waktu", "pas", "kalau", "sudah", "tidak",
-    "tolong", "cepat", "mulu", "banget", "bgt", "juga", "ya", "nih", "dong", "pak", "bu", "min", "mas", "mbak", "kak",
-    "bang", "yang", "itu", "ini", "sambil", "hampir", "berkali", "dulu", "depan", "saat", "ketika", "udah", "belum",
-    "with", "every", "very", "badly", "until", "and", "then", "in", "so", "because", "since", "almost", "semalam",
-    "barusan", "tanpa", "gara", "gitu", "begitu", "kok", "bukan", "hanya", "cuma", "seperti", "kayak", "kaya",
-    "rame", "semua", "hari", "siang", "pagi", "sore", "masih", "jam", "lewat", "biar", "supaya", "keras", "kencang",
-    "kenceng", "parah", "habis2an", "bertubi", "jadi", "makanya", "padahal", "tapi", "tp", "mohon", "darurat", "berulang",
+    "pake", "pakai", "sama", "di", "ke", "dari", "dengan", "terus", "lagi", "sampai", "tiap", "karena", "saja",
+    "aja", "sekarang", "tadi", "kemarin", "malam", "dan", "habis", "abis", "waktu", "pas", "kalau", "sudah",
+    "tidak", "tolong", "cepat", "mulu", "banget", "bgt", "juga", "ya", "nih", "dong", "pak", "bu", "min", "mas",
+    "mbak", "kak", "bang", "yang", "itu", "ini", "sambil", "hampir", "berkali", "dulu", "depan", "saat", "ketika",
+    "udah", "belum", "with", "every", "very", "badly", "until", "and", "then", "in", "so", "because", "since",
+    "almost", "semalam", "barusan", "tanpa", "gara", "gitu", "begitu", "kok", "bukan", "hanya", "cuma", "seperti",
+    "kayak", "kaya", "rame", "semua", "hari", "siang", "pagi", "sore", "masih", "jam", "lewat", "biar", "supaya",
+    "keras", "kencang", "kenceng", "parah", "habis2an", "bertubi", "jadi", "makanya", "padahal", "tapi", "tp",
+    "mohon", "darurat", "berulang",
 })  # fmt: skip
 """Words that may follow a verb without being who or what it is done to."""
 
@@ -30,11 +31,8 @@ TOLD_WITH = frozenset({"body", "weapon", "weapon_ready", "bleeding", "wound", "a
 
 BY = frozenset({"sama", "dengan", "dari"})
 
-ENOUGH, PERHAPS = 5, 4
-"""Sum of signs, and of who gives them, from which a text tells of violence; from which it may."""
-
-FEWEST, LEAST_SIGNS = 2, 2
-"""How many signs of different kinds are enough; what signs are worth at least before anybody's presence counts."""
+ENOUGH, LEAST_SIGNS = 4, 2
+"""Sum of signs, and of who gives them, from which a text may tell of violence; the least the signs alone are worth."""
 
 CLOSE_COUNTS = {Tie.CLOSE: 2, Tie.THIRD: 1, Tie.OWNED: 1}
 
