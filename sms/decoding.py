@@ -77,7 +77,7 @@ def _bytes(body: bytes) -> str:
 def _utf_16(body: bytes) -> str:
     if body[:2] == b"\xff\xfe":
         return body[2:].decode("utf-16-le", "replace")
-    return body.removeprefix(b"\xfe\xff").decode("utf-16-be", "surrogatepass" if len(body) % 2 == 0 else "replace")
+    return body.removeprefix(b"\xfe\xff").decode("utf-16-be", "replace")
 
 
 def _is_wide(body: bytes) -> bool:

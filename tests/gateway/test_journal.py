@@ -150,6 +150,15 @@ def test_a_full_disk_and_no_store_let_the_call_go_on_and_are_told(away, monkeypa
     assert "81200000001" not in told
 
 
+def test_only_what_is_on_a_disk_is_said_to_be_kept(away, monkeypatch):
+    journal = open_journal(away, "test")
+    assert journal.keep([Entry("i1", Kind.ALARM, 1.0)])
+    full = open_journal(away, "test")
+    (away.state / "spool").rename(away.state / "elsewhere")
+    (away.state / "spool").write_text("no folder", encoding="utf-8")
+    assert not full.keep([Entry("i1", Kind.ALARM, 1.0)])
+
+
 def test_the_same_alarm_in_a_flood_is_told_once(away):
     journal = open_journal(away, "web")
     for number in range(50):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from gateway.contact import IncomingMessage
 from gateway.incident.location import Evidence
-from gateway.incident.report import Nature
+from gateway.incident.report import Caller, Nature
 from gateway.incident.timeline import Entry, Kind
 from gateway.jobs import Queues
 from gateway.messages.filing import Filing
@@ -142,6 +143,49 @@ def test_what_was_filed_before_a_crash_is_not_filed_again(city):
     city.restart()
     city.look()
     assert (city.told(city.incidents()[0]), len(city.incidents()), city.left()) == (before, 1, 0)
+
+
+def test_what_was_filed_stays_in_its_incident_though_that_was_closed_before_its_parts_left_the_stream(city):
+    city.part("satu fire ", number=1, reference=7, total=2)
+    city.look()
+    (incident,) = city.incidents()
+    city.store.add([Entry(incident, Kind.CLOSED, city.now, {"by": "113-1"})])
+    city.restart()
+    city.write("dua", number=2, reference=7, total=2)
+    assert (city.incidents(), city.texts(incident)[-1]) == ([incident], "satu fire dua")
+
+
+def test_two_processes_at_the_same_message_make_one_incident_of_it(city, server):
+    message = IncomingMessage("kannel:a:1", "kannel", "a", "", Caller(), "112", "tolong", NOW)
+    found = [list(Ledger(city.store, server.settings()).open([message], 3600.0)) for _ in range(2)]
+    assert found[0] == found[1]
+
+
+def test_messages_that_reach_one_look_out_of_order_are_a_thread_in_their_order(city):
+    city.part("dua", after=5, identifier="second")
+    city.part("satu", identifier="first")
+    city.look()
+    (incident,) = city.incidents()
+    assert city.texts(incident) == ["satu", "dua"]
+    assert {entry.channel_id for entry in city.told(incident)} == {"kannel:a:first"}
+
+
+def test_one_number_on_two_lines_is_one_incident_with_a_thread_for_each(city):
+    city.write("tolong")
+    city.write("fire", connector="b")
+    (incident,) = city.incidents()
+    opened = city.told(incident, Kind.OPENED)
+    assert [(entry.data["trunk"], entry.data["repeat"]) for entry in opened] == [("a", False), ("b", True)]
+    assert [entry.channel_id for entry in city.told(incident, Kind.MESSAGE)] == [e.channel_id for e in opened]
+    assert city.line("113") == [incident]
+
+
+def test_parts_that_come_together_are_filed_as_one(city):
+    city.part("satu ", number=1, reference=7, total=2)
+    city.part("dua", number=2, reference=7, total=2)
+    city.look()
+    assert [city.texts(incident) for incident in city.incidents()] == [["satu dua"]]
+    assert city.left() == 0
 
 
 def test_messages_of_one_writer_are_one_thread_read_together(city):
@@ -303,11 +347,12 @@ def test_a_message_that_we_cannot_answer_is_filed_all_the_same(city):
     assert (len(city.line("113")), city.left(), len(city.alarms)) == (1, 0, 1)
 
 
-def test_what_our_code_cannot_bear_takes_no_case_of_violence_from_its_agency(city):
-    city.write("violence")
+@pytest.mark.parametrize(("nature", "queue"), [("violence", "110"), ("medical", "118")])
+def test_what_our_code_cannot_bear_takes_no_case_from_its_agency(city, nature, queue):
+    city.write(nature)
     city.write("poison")
-    (incident,) = city.line("110")
-    assert city.texts(incident) == ["violence", "poison"]
+    (incident,) = city.line(queue)
+    assert city.texts(incident) == [nature, "poison"]
 
 
 @pytest.mark.parametrize("odd", [{"at": None}, {"source": None}, {"charset": 7}, {"total": "x"}, {"body": "?"}])
