@@ -6,6 +6,7 @@ which Kannel reads a copy, so that a file it cannot read does not end the lines 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import re
@@ -101,6 +102,14 @@ def write(settings: Settings) -> Path:
     ((name, text),) = render(settings).items()
     put(place / name, text.encode())
     return place / name
+
+
+def forget_receipts(settings: Settings, before: float) -> None:
+    """Delete what Kannel keeps, numbers included, for receipts that were due before and never came."""
+    for file in (folder(settings) / "receipts").rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            if file.is_file() and file.stat().st_mtime < before:
+                file.unlink()
 
 
 def put(file: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from gateway.channels.kannel import part
 from gateway.channels.kannel_box import Answer, Box, BoxGone, Foreign, Message
-from gateway.channels.kannel_conf import incoming_url
+from gateway.channels.kannel_conf import forget_receipts, incoming_url
 from gateway.incident.timeline import Entry
 from gateway.journal import open_journal
 from gateway.log import get_logger
@@ -25,6 +25,10 @@ PAUSE_SECONDS = 1.0
 """Between attempts to connect, and after we could not keep something: Kannel gives it again at once."""
 
 
+RECEIPT_SECONDS = 8 * 86400
+"""A receipt that comes later is of no use: our URL for it is valid no longer."""
+
+
 class Journal(Protocol):
     def keep(self, entries: Sequence[Entry]) -> bool: ...
 
@@ -35,10 +39,12 @@ class Reader:
     """Takes messages from bearerbox for as long as it is told to."""
 
     def __init__(self, settings: Settings, journal: Journal, now: Callable[[], float] = time.time):
+        self._settings = settings
         self._port = settings.number("kannel_box_port")
         self._journal = journal
         self._now = now
         self._away = False
+        self._tidy_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
         while not stop.is_set():
@@ -62,11 +68,19 @@ class Reader:
             log.info("Kannel's messages are taken")
             self._away = False
             while not stop.is_set():
+                self._tidy()
                 messages = box.messages(LOOK_SECONDS)
                 if not self._take(box, messages):
                     stop.wait(PAUSE_SECONDS)
         finally:
             box.close()
+
+    def _tidy(self) -> None:
+        """Once an hour, have Kannel forget receipts that will not come any more."""
+        now = self._now()
+        if now >= self._tidy_at:
+            self._tidy_at = now + 3600
+            forget_receipts(self._settings, now - RECEIPT_SECONDS)
 
     def _take(self, box: Box, messages: Sequence[Message]) -> bool:
         """Keep messages and say so; whether all could be kept."""

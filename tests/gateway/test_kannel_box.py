@@ -189,10 +189,10 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(bearerbox: Bearerbox) -> Iterator[Shelf]:
+def shelf(bearerbox: Bearerbox, tmp_path: Path) -> Iterator[Shelf]:
     """What a reader has kept."""
     values = {setting.name: setting.default for setting in SETTINGS}
-    settings = Settings({**values, "kannel_box_port": bearerbox.port})
+    settings = Settings({**values, "state": str(tmp_path), "kannel_box_port": bearerbox.port})
     shelf, stop = Shelf(), threading.Event()
     thread = threading.Thread(target=Reader(settings, shelf).run, args=(stop,))
     thread.start()

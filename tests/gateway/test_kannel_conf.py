@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from gateway import settings as table
-from gateway.channels.kannel_conf import KannelRefused, folder, incoming_url, lines_file, render, runs, smscs, write
+from gateway.channels.kannel_conf import (
+    KannelRefused,
+    folder,
+    forget_receipts,
+    incoming_url,
+    lines_file,
+    render,
+    runs,
+    smscs,
+    write,
+)
 from gateway.settings import Settings
 
 
@@ -102,6 +113,17 @@ def test_what_kannel_keeps_and_knows_is_closed_to_other_users(settings: Settings
     assert file.stat().st_mode & 0o777 == 0o600
     for part in ("local", "store", "receipts"):
         assert (folder(settings) / part).stat().st_mode & 0o777 == 0o700
+
+
+def test_receipts_that_never_came_are_forgotten(settings: Settings) -> None:
+    write(settings)
+    old, fresh = (folder(settings) / "receipts" / name / "a-receipt" for name in ("12", "34"))
+    for file in (old, fresh):
+        file.parent.mkdir()
+        file.touch()
+    os.utime(old, (100, 100))
+    forget_receipts(settings, before=200)
+    assert (old.exists(), fresh.exists()) == (False, True)
 
 
 def test_a_folder_that_would_break_its_line_is_refused(settings: Settings) -> None:

@@ -24,6 +24,8 @@ from gateway.messages.user_data_header import Concatenation, concatenation
         ("04 0002 2a02", None),  # too short
         ("05 0003 2a02", None),  # cut off
         ("030504 1582", None),
+        ("050a03 010203", None),  # another element as long as that of a reference
+        ("060a04 00010203", None),
     ],
 )
 def test_a_header_tells_the_part(header: str, expected: Concatenation | None) -> None:
