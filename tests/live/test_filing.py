@@ -7,6 +7,7 @@ from gateway.incident.location import Evidence
 from gateway.incident.report import Caller, Nature
 from gateway.incident.timeline import Entry, Kind
 from gateway.jobs import Queues
+from gateway.messages import locating
 from gateway.messages.filing import Filing
 from gateway.messages.intake import MessageIntake
 from gateway.messages.ledger import Ledger
@@ -66,9 +67,9 @@ class City:
         )
         ledger = Ledger(self.store, settings)
         intake = MessageIntake(surroundings, ledger)
-        locating = Locating(self.store, settings)
+        locations = Locating(self.store, settings)
         within = lambda: RULEBOOK.policies.repeats_join_within  # noqa: E731 - one word for one value
-        self.filing = Filing(self.store, ledger, intake, locating, self, within, self.answer, lambda: self.now)
+        self.filing = Filing(self.store, ledger, intake, locations, self, within, self.answer, lambda: self.now)
 
     def answer(self, filed):
         if "speechless" in filed.message.text:
@@ -146,8 +147,8 @@ def test_what_was_filed_before_a_crash_is_not_filed_again(city):
 
 
 def test_what_was_filed_stays_in_its_incident_though_that_was_closed_before_its_parts_left_the_stream(city):
-    city.part("satu fire ", number=1, reference=7, total=2)
-    city.look()
+    city.write("halo")
+    city.write("satu fire ", number=1, reference=7, total=2)
     (incident,) = city.incidents()
     city.store.add([Entry(incident, Kind.CLOSED, city.now, {"by": "113-1"})])
     city.restart()
@@ -408,6 +409,14 @@ def test_a_location_that_belongs_to_nothing_is_kept_without_whose_it_is(city):
     assert (entry.kind, entry.data["shape"]["lat"], city.left()) == (Kind.EVIDENCE, -6.2437, 0)
     assert WRITER.removeprefix("+") not in repr(entry)
     assert entry.data["original"] == ""
+
+
+def test_of_a_flood_of_locations_the_oldest_are_let_go(city, monkeypatch):
+    monkeypatch.setattr(locating, "HELD_MOST", 3)
+    for number in range(5):
+        city.part(AML, source=f"+628120000100{number}")
+    city.look()
+    assert (city.left(), len(city.told("gateway"))) == (3, 2)
 
 
 @pytest.mark.parametrize("text", ['A"ML=2;en=+6281200000001;et=1;lo=x', 'A"ML=1;lt=+00.00000;lg=+000.00000;rd=N'])
