@@ -79,6 +79,9 @@ def test_a_name_of_several_areas_is_read_by_its_cue_or_as_what_holds_them(text, 
         "uangnya 10jt ilang",
         "ketua rw. tapi diem aja",
         "gambar di tembok dicoret",
+        "ikan pari di panggang gosong",
+        "di rawa ada ular",
+        "bangkai tikus di selokan",
     ],
 )
 def test_ordinary_words_are_no_places(text):
@@ -126,6 +129,8 @@ def test_of_a_family_the_longest_name_counts_and_its_bare_beginning_picks_no_mem
         ("jl kebon jeruk raya kel duri kepa", "kel Duri Kepa"),
         ("gg mawar, cipinang muara", "kel Cipinang Muara"),
         ("gg mawar cipinang muara", "kel Cipinang Muara"),
+        ("mangga besar raya macet", ""),
+        ("krendang tengah gg 2", "kel Krendang"),
         ("stasiun manggarai ada copet", ""),
         ("mall kelapa gading kebakaran", "kec Kelapa Gading"),
     ],
@@ -176,7 +181,17 @@ def test_later_texts_add_to_earlier_ones():
 def test_later_texts_correct_earlier_ones():
     assert named("di cawang", "eh salah, di kel kebon pala") == "kel Kebon Pala"
     assert named("di cawang eh salah di cililitan") == "kel Cililitan"
+    assert named("di klender", "maaf salah, duren sawit") == "kec Duren Sawit"
     assert named("kebakaran di cawang", "rumahnya di kebon pala") == "kel Kebon Pala"
+
+
+def test_a_position_stays_when_later_texts_give_none():
+    assert place("-6.2475,106.8910", "cepat tolong").coordinates == (-6.2475, 106.8910)
+
+
+@pytest.mark.parametrize("text", ["di jembatan abadi", "di pondok bening", "kel kebon kasang", "di pisangan lama"])
+def test_a_spelling_that_may_be_another_place_is_not_guessed(text):
+    assert named(text) == ""
 
 
 def test_what_is_said_later_but_vaguer_corrects_nothing():
