@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from gateway.incident.report import Nature
 from sms import violence
-from sms.lexicon import Hit
+from sms.lexicon import Entry
 from sms.persons import Tie
 from sms.reading import Finding
 from sms.text import NEAR, Text
@@ -56,9 +56,8 @@ def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
 def _is_certain(text: Text, judged: violence.Judgement) -> bool:
     """Somebody close does it, or it is violence whoever does it, and no other emergency could explain it."""
     act = judged.hit.entry.act
-    close = any(one.tie is Tie.CLOSE for one in text.people)
-    explained = act == "coercion" and any(_is_other(hit) for hit in text.hits)
-    return judged.sure and (close or act == "sexual") and not explained
+    explained = act == "coercion" and any(_is_other(entry) for entry in text.entries.values())
+    return judged.sure and (judged.close or act == "sexual") and not explained
 
 
 def may_be_violence(texts: Sequence[Text]) -> list[Finding]:
@@ -85,12 +84,14 @@ def _violence(texts: Sequence[Text], attacks: Sequence[Told]) -> list[Finding]:
 
 def _is_meant(text: Text, judged: violence.Judgement, elsewhere: bool) -> bool:
     """It is told of now, and in earnest."""
-    if judged.hit.entry.name == NAMED and any(hit.entry.nature is Nature.NOT_EMERGENCY for hit in text.hits):
+    none = any(entry.nature is Nature.NOT_EMERGENCY for entry in text.entries.values())
+    if judged.hit.entry.name == NAMED and none:
         return False
     if text.has("past") and not text.has("now", "plea"):
         return False
     if not judged.sure:
-        return not elsewhere and not any(_is_other(hit) or hit.entry.nature is Nature.CRIME for hit in text.hits)
+        entries = text.entries.values()
+        return not elsewhere and not any(_is_other(entry) or entry.nature is Nature.CRIME for entry in entries)
     return not elsewhere or (not text.has(*PLAY) and (judged.own or text.has("plea", "silent_wish")))
 
 
@@ -104,7 +105,7 @@ def _signs(texts: Sequence[Text]) -> list[Finding]:
     total, pointing = violence.unsaid([(text, hit) for text, hit in hits if not hit.entry.act], people)
     if _is_elsewhere(texts):
         enough += CONTEXT_COSTS
-    if any(_is_other(hit) for _, hit in hits):
+    if any(_is_other(hit.entry) for _, hit in hits):
         enough += OTHER_COSTS
     elif any(hit.entry.result for _, hit in hits):
         enough += RESULT_COSTS
@@ -114,7 +115,7 @@ def _signs(texts: Sequence[Text]) -> list[Finding]:
 def _unexplained(texts: Sequence[Text]) -> list[Finding]:
     """Somebody writes to 112 of a person, and of nothing else that the lexicon knows: few write so without fear."""
     hits = [(text, hit) for text in texts for hit in text.hits]
-    if any(hit.entry.name in ("past", "takeover") or _is_other(hit) for _, hit in hits):
+    if any(hit.entry.name in ("past", "takeover") or _is_other(hit.entry) for _, hit in hits):
         return []
     told = any(hit.entry.nature in ORDER for _, hit in hits)
     none = any(hit.entry.nature is Nature.NOT_EMERGENCY for _, hit in hits)
@@ -129,9 +130,9 @@ def _unexplained(texts: Sequence[Text]) -> list[Finding]:
     return []
 
 
-def _is_other(hit: Hit) -> bool:
+def _is_other(entry: Entry) -> bool:
     """It tells of another emergency than violence, and not only of what may follow from that."""
-    return hit.entry.nature in ORDER and hit.entry.weight > LIKELY and not hit.entry.result
+    return entry.nature in ORDER and entry.weight > LIKELY and not entry.result
 
 
 def _is_elsewhere(texts: Sequence[Text]) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.incident.report import Nature
+from sms.cast import Cast
 from sms.lexicon import ACTIVE, PASSIVE, Hit
 from sms.normal import Token
 from sms.persons import Person, Tie
 from sms.text import Text
-
-REACH = 7
-"""Tokens between a verb and who does it."""
 
 AFTER_A_VERB = frozenset({
     "pake", "pakai", "sama", "di", "ke", "dari", "dengan", "terus", "lagi", "sampai", "tiap", "karena", "saja",
@@ -45,6 +43,7 @@ class Judgement:
         sure: somebody close is named as the one who does it, or it is violence whoever does it.
         own: the writer says that it is done to him, or by somebody of his.
         named: it is said to whom it is done.
+        close: somebody close is spoken of.
     """
 
     nature: Nature
@@ -52,73 +51,72 @@ class Judgement:
     sure: bool = True
     own: bool = False
     named: bool = False
+    close: bool = False
 
 
 def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Person]) -> Iterator[Judgement]:
     """What each attack told of is: violence or crime."""
-    for hit in hits:
-        if not hit.entry.act or _is_half_of_another(hit, hits):
-            continue
-        agent, victim = _roles(hit, tokens, people)
-        if agent is None and victim is None and _is_of_things(hit, tokens, hits, people):
+    cast = Cast(people)
+    told_with = {hit.first for hit in hits if hit.entry.name in TOLD_WITH} | {one.first for one in people}
+    for hit in _longest([hit for hit in hits if hit.entry.act]):
+        agent, victim = _roles(hit, tokens, cast)
+        if agent is None and victim is None and _is_of_things(hit, tokens, told_with):
             continue
         named = victim is not None and victim.tie is not Tie.STRANGER
         own = any(one is not None and (one.own or one.tie is Tie.SELF) for one in (agent, victim))
         if hit.entry.act in ("sexual", "coercion"):
-            own = {Tie.SELF, Tie.CLOSE} <= {one.tie for one in people} or any(one.own for one in people)
-        yield replace(_judge(hit, agent, victim, people), own=own, named=named)
+            own = cast.has_own or {Tie.SELF, Tie.CLOSE} <= cast.ties.keys()
+        yield replace(_judge(hit, agent, victim, cast), own=own, named=named, close=cast.has(Tie.CLOSE))
 
 
-def _is_half_of_another(hit: Hit, hits: Sequence[Hit]) -> bool:
-    return any(
-        other.entry.act and other.first <= hit.first and hit.last <= other.last and other.length > hit.length
-        for other in hits
-    )
+def _longest(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Without those that lie inside a longer one."""
+    reach: Hit | None = None
+    for hit in sorted(hits, key=lambda hit: (hit.first, -hit.last)):
+        if reach is None or hit.last > reach.last or hit.length == reach.length:
+            yield hit
+            reach = hit
 
 
-def _is_of_things(hit: Hit, tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Person]) -> bool:
+def _is_of_things(hit: Hit, tokens: Sequence[Token], told_with: Container[int]) -> bool:
     """What follows the verb is neither a person, nor a body, nor how or when: "dihajar ombak", "memukul rekor"."""
     if hit.entry.act not in ("physical", "threat") or hit.last + 1 >= len(tokens):
         return False
     after = tokens[hit.last + 1]
     if after.clause != tokens[hit.last].clause or after.word in AFTER_A_VERB or after.base in AFTER_A_VERB:
         return False
-    starts = hit.last + 1
-    known = any(one.first == starts for one in people)
-    return not known and not any(other.first == starts and other.entry.name in TOLD_WITH for other in hits)
+    return hit.last + 1 not in told_with
 
 
-def _roles(hit: Hit, tokens: Sequence[Token], people: Sequence[Person]) -> tuple[Person | None, Person | None]:
+def _roles(hit: Hit, tokens: Sequence[Token], cast: Cast) -> tuple[Person | None, Person | None]:
     """Who does it, and to whom; None where it is not said."""
     clause = tokens[hit.first].clause
-    before = [one for one in people if one.last < hit.first and one.clause == clause and hit.first - one.last <= REACH]
-    after = [one for one in people if one.first > hit.last and one.clause == clause and one.first - hit.last <= REACH]
+    before, after = cast.before(hit, clause), cast.after(hit, clause)
+    others = [one for one in before if one.tie is not Tie.SELF]
     if hit.voice == PASSIVE:
-        marked = [
-            one for one in before if one.first > 0 and tokens[one.first - 1].word in BY and one.tie is not Tie.SELF
-        ]
-        doers = [one for one in after if one.tie is not Tie.SELF]
-        agent = doers[0] if doers else marked[-1] if marked else None
+        marked = [one for one in others if one.first > 0 and tokens[one.first - 1].word in BY]
+        doers = [one for one in after if one.tie is not Tie.SELF] or marked[-1:]
+        agent = doers[0] if doers else None
         victims = [one for one in before if one is not agent]
         return agent, victims[-1] if victims else None
-    doers = [one for one in before if one.tie is not Tie.SELF]
-    agent = doers[0] if doers and doers[0].tie is Tie.CLOSE else doers[-1] if doers else None
-    if agent is None and hit.voice == ACTIVE:
-        agent = next((one for one in people if one.last < hit.first and one.tie is Tie.CLOSE), None)
+    close = [one for one in others[:1] if one.tie is Tie.CLOSE]
+    agent = next(iter(close or others[-1:]), None)
+    first = cast.first_close
+    if agent is None and hit.voice == ACTIVE and first is not None and first.last < hit.first:
+        agent = first
     if hit.voice != ACTIVE and agent is None and after and after[0].tie is not Tie.SELF:
         return after[0], None
     return agent, after[0] if after else None
 
 
-def _judge(hit: Hit, agent: Person | None, victim: Person | None, people: Sequence[Person]) -> Judgement:
-    act = hit.entry.act
-    if act == "sexual":
+def _judge(hit: Hit, agent: Person | None, victim: Person | None, cast: Cast) -> Judgement:
+    if hit.entry.act == "sexual":
         return Judgement(Nature.VIOLENCE, hit)
-    if act == "coercion":
-        close = any(one.tie is Tie.CLOSE for one in people)
-        return Judgement(Nature.VIOLENCE, hit, sure=close or (bool(people) and _no_stranger(agent, people)))
+    if hit.entry.act == "coercion":
+        strangers = (agent is not None and agent.tie is Tie.STRANGER) or cast.ties.keys() <= {Tie.STRANGER}
+        return Judgement(Nature.VIOLENCE, hit, sure=cast.has(Tie.CLOSE) or not strangers)
     if agent is None:
-        return _by_nobody_named(hit, victim, people)
+        return _by_nobody_named(hit, victim, cast)
     if agent.tie is Tie.CLOSE:
         return Judgement(Nature.VIOLENCE, hit)
     if victim is not None and (victim.tie is Tie.OWNED or victim.theirs) and hit.voice != PASSIVE:
@@ -126,24 +124,19 @@ def _judge(hit: Hit, agent: Person | None, victim: Person | None, people: Sequen
     if agent.tie in (Tie.CHILD, Tie.OWNED, Tie.WOMAN):
         return Judgement(Nature.VIOLENCE, hit, sure=agent.own or agent.theirs)
     if agent.tie is Tie.THIRD:
-        known = any(one.tie is Tie.CLOSE for one in people) or (victim is not None and victim.tie is Tie.SELF)
+        known = cast.has(Tie.CLOSE) or (victim is not None and victim.tie is Tie.SELF)
         return Judgement(Nature.VIOLENCE, hit, sure=known)
     if agent.tie is Tie.ACQUAINTANCE and victim is not None and victim.tie is Tie.CHILD:
         return Judgement(Nature.VIOLENCE, hit)
     return Judgement(Nature.CRIME, hit)
 
 
-def _no_stranger(agent: Person | None, people: Sequence[Person]) -> bool:
-    return (agent is None or agent.tie is not Tie.STRANGER) and not all(one.tie is Tie.STRANGER for one in people)
-
-
-def _by_nobody_named(hit: Hit, victim: Person | None, people: Sequence[Person]) -> Judgement:
+def _by_nobody_named(hit: Hit, victim: Person | None, cast: Cast) -> Judgement:
     if victim is not None and victim.theirs and hit.voice != PASSIVE:
         return Judgement(Nature.VIOLENCE, hit)
-    others = [one for one in people if one is not victim]
-    if any(one.tie is Tie.CLOSE for one in others):
+    if cast.has(Tie.CLOSE, beside=victim):
         return Judgement(Nature.VIOLENCE, hit)
-    if any(one.tie is Tie.STRANGER for one in others) or hit.entry.name == "stab":
+    if cast.has(Tie.STRANGER, beside=victim) or hit.entry.name == "stab":
         return Judgement(Nature.CRIME, hit)
     if victim is not None and (victim.woman or victim.tie in (Tie.OWNED, Tie.CHILD)):
         return Judgement(Nature.VIOLENCE, hit, sure=False)
