@@ -46,7 +46,7 @@ class Filed:
     """A message that is in its incident.
 
     Attributes:
-        reading: what the whole thread was read as; None if the message was filed before, or could not be read.
+        reading: what the thread's latest texts say; None if the message was filed before, or could not be read.
     """
 
     incident: str
@@ -79,7 +79,7 @@ class MessageIntake:
                 filed.append(Filed(incident, message))
         if contact is None or last is None:
             return filed
-        reading = with_flags(self._around.read(_to_be_read(texts(told))), before)
+        reading = self._around.read(_to_be_read(texts(told)))
         told += self._placed(contact, reading)
         entries, jobs = self._decided(contact, last, reading, before, now)
         self._ledger.add([*told[len(before) :], *entries], jobs)
@@ -145,9 +145,10 @@ class MessageIntake:
         What a desk has stays there, and so does what waits where it should: then only who is newly concerned is told.
         """
         last = last_hand_off(before)
-        report, rule, others = self._ruled(contact, reading, is_first=last is None)
+        all_read = with_flags(reading, before)
+        report, rule, others = self._ruled(contact, all_read, is_first=last is None)
         kept = {"nature": report.nature.value, "life_threat": report.life_threat, "medium": Medium.MESSAGE.value}
-        entries = [_entry(contact, message, Kind.FILED, now, {**reading.as_dict(), **kept})]
+        entries = [_entry(contact, message, Kind.FILED, now, {**all_read.as_dict(), **kept})]
         route = rule.route
         agencies = tuple(dict.fromkeys((*route.inform, *others)))
         has_desk = bool(contact.earlier and contact.earlier.desk)

@@ -1,6 +1,8 @@
 """Messages on their way from the stream of parts to the agencies' queues, on a real Redis."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gateway.contact import IncomingMessage
 from gateway.incident.location import Evidence
@@ -83,9 +85,8 @@ class City:
         self._sent += 1
         body = more.pop("body", text.encode())
         where = {"channel": "kannel", "connector": "a", "destination": "112", **more}
-        part = Part(
-            id=identifier or str(self._sent), source=source, body=body, charset="utf-8", at=self.now + after, **where
-        )
+        where = {"charset": "utf-8", **where}
+        part = Part(id=identifier or str(self._sent), source=source, body=body, at=self.now + after, **where)
         self.store.add([received(part)])
 
     def write(self, *texts, **how):
@@ -436,3 +437,31 @@ def test_messages_that_reach_the_stream_late_stand_where_they_were_written(city)
     city.write("dua", after=10)
     city.write("satu", after=5)
     assert city.texts(city.incidents()[0]) == ["satu", "dua"]
+
+
+any_part = st.fixed_dictionaries(
+    {
+        "source": st.sampled_from([WRITER, OTHER, "BANK-X", "", "\u202e\0'\"", "sip:x@y", "112"]),
+        "body": st.one_of(st.binary(max_size=60), st.sampled_from([AML.encode(), b"tolong", "😀".encode("utf-16-be")])),
+        "charset": st.sampled_from(["utf-8", "utf-16-be", "latin-1", "gsm-7", "binary", "none"]),
+        "reference": st.sampled_from([None, 0, 1, 65_535]),
+        "total": st.integers(-1, 4),
+        "number": st.integers(-1, 4),
+        "after": st.floats(-600, 600),
+        "destination": st.sampled_from(["112", "", "\ud83d"]),
+    }
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(any_part, max_size=25))
+def test_whatever_comes_is_filed_and_the_stream_is_empty_in_the_end(city, parts):
+    for part in parts:
+        city.part(**part)
+    city.look()
+    city.restart()
+    for _ in range(4):
+        city.look()
+        city.now += 700
+    assert (city.left(), city.alarms) == (0, [])
+    assert len(city.line("112")) == len(city.incidents())
