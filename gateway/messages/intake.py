@@ -92,8 +92,10 @@ class MessageIntake:
         """
         told = self._ledger.timeline(incident)
         known = add_up(incident, told)
-        contact = Contact(incident, _as_call(message, message.id))
-        entries = [_opening(contact, message, repeat=known.contacts > 0), _message(contact, message, told)]
+        thread = thread_for(message, told)
+        contact = Contact(incident, _as_call(message, thread or message.id))
+        entries = [] if thread else [_opening(contact, message, repeat=known.contacts > 0)]
+        entries.append(_message(contact, message, told))
         if last_hand_off(told) is None:
             data = {
                 "medium": Medium.MESSAGE.value,
@@ -165,7 +167,9 @@ class MessageIntake:
         rules = self._around.rulebook().rules
         earlier = contact.earlier
         report = said = with_what_is_known(reading.report(), earlier)
-        if earlier and not is_first:
+        # The first message after a call may be about something else; that all is well may be another hand's.
+        is_denial = reading.takeover or said.nature is Nature.NOT_EMERGENCY
+        if earlier and (is_denial or not is_first):
             report = never_lowered(said, earlier, rules)
         rule = rules.choose(report)
         rule = replace(rule, route=with_earlier_agencies(rule.route, earlier))

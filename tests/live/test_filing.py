@@ -265,13 +265,22 @@ def test_a_closed_incident_is_not_joined(city):
     assert len(city.incidents()) == 2
 
 
-def test_a_message_joins_the_incident_of_a_call_of_its_number_and_what_is_known_of_it(city):
+@pytest.mark.parametrize(
+    ("called", "written", "queue"),
+    [
+        ("violence", "tolong", "110"),
+        ("violence", "not_emergency", "110"),
+        ("medical", "salah not_emergency", "118"),
+        ("medical", "fire", "113"),
+    ],
+)
+def test_a_message_joins_the_incident_of_a_call_of_its_number_and_denies_nothing(city, called, written, queue):
     opened = Entry("call-1", Kind.OPENED, NOW - 60, {"number": WRITER, "medium": "call"}, "sip:1:opened", "1")
-    filed = Entry("call-1", Kind.FILED, NOW - 50, {"nature": "violence"}, "sip:1:filed", "1")
-    handed_off = Entry("call-1", Kind.HANDED_OFF, NOW - 50, {"queue": "110", "priority": 1}, "sip:1:handed_off", "1")
+    filed = Entry("call-1", Kind.FILED, NOW - 50, {"nature": called}, "sip:1:filed", "1")
+    handed_off = Entry("call-1", Kind.HANDED_OFF, NOW - 50, {"queue": "110", "priority": 2}, "sip:1:handed_off", "1")
     city.store.add([opened, filed, handed_off])
-    city.write("tolong")
-    assert city.line("110") == ["call-1"]
+    city.write(written)
+    assert city.line(queue) == ["call-1"]
     assert city.told("call-1", Kind.OPENED)[1].data["repeat"] is True
 
 
@@ -355,6 +364,7 @@ def test_what_our_code_cannot_bear_takes_no_case_from_its_agency(city, nature, q
     city.write("poison")
     (incident,) = city.line(queue)
     assert city.texts(incident) == [nature, "poison"]
+    assert len(city.told(incident, Kind.OPENED)) == 1
 
 
 @pytest.mark.parametrize("odd", [{"at": None}, {"source": None}, {"charset": 7}, {"total": "x"}, {"body": "?"}])
