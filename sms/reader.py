@@ -25,6 +25,9 @@ URGENCY = (
 )  # fmt: skip
 """Natures, the one that a later text may not take away first."""
 
+LANGUAGE_WORDS = 3
+"""So many words are enough to show what a language was told by."""
+
 LANDMARKS = frozenset({"landmark"})
 
 
@@ -36,7 +39,7 @@ def read(thread: Sequence[str], knowledge: Knowledge) -> Reading:
         nature, found = Nature.VIOLENCE, perhaps
     flags = Flags.of(texts, nature)
     nature, flags, more = raised(knowledge.model, texts, nature, flags)
-    tongue, words = language([token for text in texts for token in text.tokens], knowledge.lexicon.markers)
+    tongue, marks = _language(texts, knowledge)
     return Reading(
         nature=nature,
         life_threat=flags.life_threat,
@@ -50,7 +53,7 @@ def read(thread: Sequence[str], knowledge: Knowledge) -> Reading:
         place=place,
         findings=tuple(_once([
             *found, *more, *flags.findings,
-            *([Finding("language", " ".join(token.raw for token in words[:5]), tongue)] if words else []),
+            *marks,
             *place.findings,
         ])),
     )  # fmt: skip
@@ -81,6 +84,18 @@ def _nature(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
     if not answers:
         return Nature.UNKNOWN, []
     return min(answers, key=lambda answer: URGENCY.index(answer[0]))
+
+
+def _language(texts: Sequence[Text], knowledge: Knowledge) -> tuple[str, list[Finding]]:
+    """The language, and the first words that tell it."""
+    tongue, words = language([token for text in texts for token in text.tokens], knowledge.lexicon.markers)
+    told = set(words[:LANGUAGE_WORDS])
+    return tongue, [
+        Finding("language", text.words(at, at), tongue)
+        for text in texts
+        for at, token in enumerate(text.tokens)
+        if token in told
+    ]
 
 
 def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
