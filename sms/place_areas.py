@@ -11,6 +11,9 @@ from sms.place_names import Codes, PlaceNames
 from sms.place_roles import Cued, Role
 
 LEVELS = (KELURAHAN, KECAMATAN, CITY)
+COARSE = frozenset({Role.KECAMATAN, Role.LANDMARK, Role.AROUND, Role.NEAR})
+"""Roles by which a name of both a kecamatan and a kelurahan is the kecamatan's."""
+
 Because = tuple[tuple[int, int, int, float], ...]
 
 
@@ -21,12 +24,14 @@ class Told:
     Attributes:
         codes: what it may mean: several, as long as nothing decides between them.
         because: start and end of the words it rests on, the length of the code they named, how far they were misspelt.
+        possible: what its only name may mean besides.
         corrects: the text says that what was said before is wrong.
         tier: of the surest role that a name of it has.
     """
 
     codes: Codes
     because: Because = ()
+    possible: Codes = frozenset()
     corrects: bool = False
     tier: int = 0
 
@@ -37,7 +42,9 @@ class Told:
 
     def followed_by(self, later: Told) -> Told:
         """Both together; where they contradict what was said last, unless it is vaguer or less sure."""
-        agreed = agree(self.codes, later.codes)
+        agreed = (
+            agree(self.codes, later.codes) or agree(self.codes, later.possible) or agree(self.possible, later.codes)
+        )
         if agreed and not later.corrects:
             return replace(later, codes=agreed, tier=max(self.tier, later.tier))
         is_worse = later.tier < self.tier or len(later.code) < len(self.code)
@@ -72,7 +79,8 @@ def told_of(words: Sequence[Word], found: Sequence[Cued], names: PlaceNames) -> 
         (words[one.first].start, words[one.mention.last].end, _level(one), one.mention.off) for one in stated
     )
     corrects = corrected > 0 or _begins_with_correction(words, names)
-    return Told(reduced(stated), because, corrects, max(one.tier for one in stated))
+    others = possible(stated[0]) if len(stated) == 1 else frozenset()
+    return Told(reduced(stated), because, others, corrects, max(one.tier for one in stated))
 
 
 def reduced(stated: Sequence[Cued]) -> Codes:
@@ -95,13 +103,23 @@ def possible(one: Cued) -> Codes:
 
 
 def meant(one: Cued) -> Codes:
-    """What a name means by its cue: Jatinegara is a kelurahan after "kel"; Kemayoran alone is the kecamatan first."""
+    """What a name means by its cue.
+
+    Jatinegara is a kelurahan after "kel", and may be either of two alone. Kemayoran in a sentence is the kecamatan, for
+    people call all of it so; as an address of its own it is the kelurahan of that name more often than the rest.
+    """
     codes = one.mention.codes
-    if one.role in (Role.KECAMATAN, Role.LANDMARK):
+    if one.role in COARSE:
         return frozenset(code for code in codes if len(code) <= KECAMATAN) or codes
     if one.role in (Role.KELURAHAN, Role.NEIGHBOURHOOD):
         return frozenset(code for code in codes if len(code) == KELURAHAN) or codes
-    return frozenset(code for code in codes if not any(code != other and code.startswith(other) for other in codes))
+    if one.role is Role.ADDRESS:
+        return frozenset(code for code in codes if not any(_is_in(other, code) for other in codes))
+    return frozenset(code for code in codes if not any(_is_in(code, other) for other in codes))
+
+
+def _is_in(code: str, other: str) -> bool:
+    return code != other and code.startswith(other)
 
 
 def _level(one: Cued) -> int:
@@ -130,8 +148,7 @@ def _is_sure(one: Cued, names: PlaceNames) -> bool:
 def _is_supported(one: Cued, found: Sequence[Cued], sure: Sequence[Cued]) -> bool:
     """Whether a place is named that holds this one: "gunung, kebayoran baru"."""
     return any(
-        len(common(meant(other))) < _level(one)
-        and agree(meant(one), meant(other))
+        any(_is_in(code, wider) for code in meant(one) for wider in (*possible(other), common(meant(other))) if wider)
         and abs(other.mention.first - one.mention.last) <= (6 if other in sure else 1)
         for other in found
     )

@@ -38,10 +38,11 @@ class Role(IntEnum):
     NEAR = 3
     BARE = 4
     HERE = 5
-    ADDRESS = 6
-    NEIGHBOURHOOD = 7
-    KECAMATAN = 8
-    KELURAHAN = 9
+    AROUND = 6
+    ADDRESS = 7
+    NEIGHBOURHOOD = 8
+    KECAMATAN = 9
+    KELURAHAN = 10
 
     @property
     def is_place(self) -> bool:
@@ -107,6 +108,8 @@ def role_of(words: Sequence[Word], mention: Mention, names: PlaceNames) -> Role:
     if role in (Role.STREET, Role.LANDMARK, Role.KELURAHAN, Role.KECAMATAN):
         return role
     after = _after(words, mention.last)
+    if after == "district":
+        return Role.KECAMATAN
     if after in names.words["after_street"]:
         return Role.STREET
     if role is None and _adjoins_neighbourhood(words, mention, names):
@@ -165,6 +168,8 @@ def _by_direction(nearest: str, further: Sequence[str], names: PlaceNames) -> Ro
         return Role.HERE if not further or further[0] in lists["from_here"] else Role.ELSEWHERE
     if nearest in lists["elsewhere"] or (further and further[0] in DENIALS and nearest in lists["here"]):
         return Role.ELSEWHERE
+    if nearest in lists["around"]:
+        return Role.AROUND
     if nearest in lists["near"]:
         return Role.NEAR
     return Role.HERE if nearest in lists["here"] else None

@@ -51,6 +51,10 @@ def test_a_kelurahan_is_read_however_it_is_spelt(text, kelurahan):
     ("text", "area"),
     [
         ("kebakaran di kemayoran", "kec Kemayoran"),
+        ("kebakaran di daerah kemayoran", "kec Kemayoran"),
+        ("ada kebakaran, kemayoran", "kel Kemayoran"),
+        ("kemayoran gg mangga", "kel Kemayoran"),
+        ("menteng district", "kec Menteng"),
         ("kel kemayoran", "kel Kemayoran"),
         ("rt 05/02 kebon jeruk", "kel Kebon Jeruk"),
         ("kel. pal merah", "kel Palmerah"),
@@ -174,6 +178,7 @@ def test_places_of_other_cities_are_not_ours(text):
 def test_later_texts_add_to_earlier_ones():
     assert named("tolong, di jatinegara", "cakung") == "kel Jatinegara"
     assert named("di kec duren sawit", "klender rt 5") == "kel Klender"
+    assert named("klender rt 5", "duren sawit") == "kel Klender"
     both = place("kel klender rt 5", "jl. contoh no 3 rw 2")
     assert (both.rt, both.rw, both.street) == ("5", "2", "jl. contoh no 3")
 
@@ -181,7 +186,7 @@ def test_later_texts_add_to_earlier_ones():
 def test_later_texts_correct_earlier_ones():
     assert named("di cawang", "eh salah, di kel kebon pala") == "kel Kebon Pala"
     assert named("di cawang eh salah di cililitan") == "kel Cililitan"
-    assert named("di klender", "maaf salah, duren sawit") == "kec Duren Sawit"
+    assert named("di klender", "maaf salah, di duren sawit") == "kec Duren Sawit"
     assert named("kebakaran di cawang", "rumahnya di kebon pala") == "kel Kebon Pala"
 
 
