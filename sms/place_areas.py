@@ -14,6 +14,9 @@ LEVELS = (KELURAHAN, KECAMATAN, CITY)
 COARSE = frozenset({Role.KECAMATAN, Role.LANDMARK, Role.AROUND, Role.NEAR})
 """Roles by which a name of both a kecamatan and a kelurahan is the kecamatan's."""
 
+SUPPORT_REACH = 4
+"""Words between two names that belong together."""
+
 Because = tuple[tuple[int, int, int, float], ...]
 
 
@@ -87,7 +90,8 @@ def reduced(stated: Sequence[Cued]) -> Codes:
     """The codes that all agree on; where two contradict, what the surer one says, else the area that holds both."""
     first, *others = sorted(stated, key=lambda one: (-one.tier, one.mention.first))
     codes = meant(first)
-    for other in others:
+    # What is only near by says nothing of where it is, once that is said.
+    for other in (other for other in others if other.role > Role.NEAR or first.role <= Role.NEAR):
         # Contradicting, a name that is a kelurahan's and a kecamatan's may have been the other one.
         agreed = agree(codes, meant(other)) or agree(codes, possible(other)) or agree(possible(first), meant(other))
         if agreed:
@@ -129,7 +133,8 @@ def _level(one: Cued) -> int:
 def _admissible(found: Sequence[Cued], names: PlaceNames) -> list[Cued]:
     """Without ordinary words that nothing around makes a place."""
     sure = [one for one in found if _is_sure(one, names)]
-    return [one for one in found if one in sure or _is_supported(one, found, sure)]
+    reach = {one.mention: 1 if one.mention.plain in names.ordinary else SUPPORT_REACH for one in found}
+    return [one for one in found if one in sure or _is_supported(one, found, sure, reach[one.mention])]
 
 
 def _is_sure(one: Cued, names: PlaceNames) -> bool:
@@ -145,11 +150,11 @@ def _is_sure(one: Cued, names: PlaceNames) -> bool:
     return True
 
 
-def _is_supported(one: Cued, found: Sequence[Cued], sure: Sequence[Cued]) -> bool:
-    """Whether a place is named that holds this one: "gunung, kebayoran baru"."""
+def _is_supported(one: Cued, found: Sequence[Cued], sure: Sequence[Cued], reach: int) -> bool:
+    """Whether a place that holds this one is named not further than ``reach`` words away: "gunung, kebayoran baru"."""
     return any(
         any(_is_in(code, wider) for code in meant(one) for wider in (*possible(other), common(meant(other))) if wider)
-        and abs(other.mention.first - one.mention.last) <= (6 if other in sure else 1)
+        and max(other.first - one.mention.last, one.first - other.mention.last) <= (reach if other in sure else 1)
         for other in found
     )
 
