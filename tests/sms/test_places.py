@@ -41,6 +41,12 @@ def named(*thread: str) -> str:
         ("Lapor, kebakaran di Rorootan!!", "Rorotan"),
         ("𝐂𝐢𝐩𝐢𝐧𝐚𝐧𝐠 𝐌𝐞𝐥𝐚𝐲𝐮 banjir", "Cipinang Melayu"),
         ("c1p1nang melayu banjir", "Cipinang Melayu"),
+        ("Kelurahan : Bali Mester", "Bali Mester"),
+        ("kelurahannya cawang", "Cawang"),
+        ("tolong dicawang ada begal", "Cawang"),
+        ("RT.4/RW.3, Cemp. Putih Tim., Kec. Cemp. Putih, Kota Jakarta Pusat", "Cempaka Putih Timur"),
+        ("Jl. Contoh No.1, RT.1/RW.2, Kb. Jeruk, Kec. Kb. Jeruk, Kota Jakarta Barat", "Kebon Jeruk"),
+        ("RT.4/RW.3, Pulo, Kec. Kby. Baru, Jakarta Selatan", "Pulo"),
     ],
 )
 def test_a_kelurahan_is_read_however_it_is_spelt(text, kelurahan):
