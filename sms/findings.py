@@ -56,8 +56,11 @@ def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
 def _is_certain(text: Text, judged: violence.Judgement) -> bool:
     """Somebody close does it, or it is violence whoever does it, and no other emergency could explain it."""
     act = judged.hit.entry.act
+    if judged.by_close:
+        return judged.sure
     explained = act == "coercion" and any(_is_other(entry) for entry in text.entries.values())
-    return judged.sure and (judged.close or act == "sexual") and not explained
+    named = act == "sexual" or judged.hit.entry.name == NAMED
+    return judged.sure and (judged.close or named) and not explained
 
 
 def may_be_violence(texts: Sequence[Text]) -> list[Finding]:
@@ -166,6 +169,8 @@ def _other(
     """The nature where it is not violence."""
     told = {nature: weights[nature] for nature in ORDER if weights.get(nature, 0) >= LIKELY}
     none = weights.get(Nature.NOT_EMERGENCY, 0)
+    if none and max(told.values(), default=0) <= LIKELY:
+        told = {}
     outweighed = none >= max(told.values(), default=0) - 1 and _is_elsewhere(texts)
     if told and not (outweighed and not any(text.has("plea") for text in texts)):
         nature = _first(told, texts)

@@ -55,8 +55,8 @@ def _nature(scores: Mapping[str, float], likely: Mapping[str, float], nature: Na
     if nature is Nature.VIOLENCE or Nature.VIOLENCE.value in likely:
         return Nature.VIOLENCE
     if nature in UNTOLD:
-        named = [each for each in Nature if each not in LEAST and each.value in likely]
-        return max(named, key=lambda each: scores[each.value], default=nature)
+        best = max(Nature, key=lambda each: scores.get(each.value, 0.0))
+        return best if best not in LEAST and best.value in likely else nature
     return nature
 
 

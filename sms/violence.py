@@ -44,6 +44,7 @@ class Judgement:
         own: the writer says that it is done to him, or by somebody of his.
         named: it is said to whom it is done.
         close: somebody close is spoken of.
+        by_close: it is said that he does it.
     """
 
     nature: Nature
@@ -52,6 +53,7 @@ class Judgement:
     own: bool = False
     named: bool = False
     close: bool = False
+    by_close: bool = False
 
 
 def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Person]) -> Iterator[Judgement]:
@@ -66,7 +68,16 @@ def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Perso
         own = any(one is not None and (one.own or one.tie is Tie.SELF) for one in (agent, victim))
         if hit.entry.act in ("sexual", "coercion"):
             own = cast.has_own or {Tie.SELF, Tie.CLOSE} <= cast.ties.keys()
-        yield replace(_judge(hit, agent, victim, cast), own=own, named=named, close=cast.has(Tie.CLOSE))
+        yield replace(
+            _judge(hit, agent, victim, cast), own=own, named=named, close=cast.has(Tie.CLOSE), by_close=_is_close(agent)
+        )
+
+
+def _is_close(agent: Person | None) -> bool:
+    """A husband; also a child of the victim's."""
+    if agent is None:
+        return False
+    return agent.tie is Tie.CLOSE or (agent.tie in (Tie.CHILD, Tie.OWNED) and (agent.own or agent.theirs))
 
 
 def _longest(hits: Sequence[Hit]) -> Iterator[Hit]:
@@ -113,7 +124,7 @@ def _judge(hit: Hit, agent: Person | None, victim: Person | None, cast: Cast) ->
     if hit.entry.act == "sexual":
         return Judgement(Nature.VIOLENCE, hit)
     if hit.entry.act == "coercion":
-        strangers = (agent is not None and agent.tie is Tie.STRANGER) or cast.ties.keys() <= {Tie.STRANGER}
+        strangers = (agent is not None and agent.tie is Tie.STRANGER) or cast.ties.keys() == {Tie.STRANGER}
         return Judgement(Nature.VIOLENCE, hit, sure=cast.has(Tie.CLOSE) or not strangers)
     if agent is None:
         return _by_nobody_named(hit, victim, cast)
