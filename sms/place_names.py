@@ -97,28 +97,11 @@ def place_names(areas: Mapping[str, str], aliases: Iterable[tuple[str, str]], wo
         aliases: further (code, name) in lower case.
     """
     meant = _meant(areas, aliases, words)
-    spelled: dict[str, Name] = {}
-    guessed: dict[str, set[Name]] = {}
-    # Pulo Gadung before Pulogadung: two words tell more about a misspelling.
-    for written, codes in sorted(meant.items(), key=lambda item: -item[0].count(" ")):
-        plain = letters_of(written)
-        known = spelled.get(plain)
-        name = known if known and known.plain == plain else Name(plain, codes, tuple(map(letters, written.split())))
-        spelled[plain] = name
-        for spelling in _spellings(written, words):
-            spelled.setdefault(spelling, name)
-            if len(name.plain) >= SHORTEST_GUESSED and OUTSIDE not in codes:
-                guessed.setdefault(skeleton(spelling), set()).add(name)
-        if len(name.plain) >= SHORTEST_GUESSED and OUTSIDE not in codes:
-            for short in shortened(skeleton(name.plain)):
-                guessed.setdefault(short, set()).add(name)
-    for decoy in words["decoys"]:
-        plain = letters_of(decoy)
-        spelled[plain] = Name(plain, DECOY)
+    spelled = _spelled(meant, words)
     return PlaceNames(
         areas=dict(areas),
         spelled=spelled,
-        guessed={short: tuple(sorted(names, key=lambda name: name.plain)) for short, names in guessed.items()},
+        guessed=_guessed(spelled),
         words=words,
         ordinary=frozenset(letters_of(name) for name in words["ordinary"]),
         alone=frozenset(letters_of(name) for name in words["alone"]),
@@ -129,6 +112,32 @@ def place_names(areas: Mapping[str, str], aliases: Iterable[tuple[str, str]], wo
         long=_long(words),
         longest=max(map(len, spelled), default=0),
     )
+
+
+def _spelled(meant: Mapping[str, Codes], words: Words) -> dict[str, Name]:
+    """Every name by each of its listed spellings; decoys hide what they are spelt like."""
+    found: dict[str, Name] = {}
+    # Pulo Gadung before Pulogadung: two words tell more about a misspelling.
+    for written, codes in sorted(meant.items(), key=lambda item: -item[0].count(" ")):
+        plain = letters_of(written)
+        known = found.get(plain)
+        name = known if known and known.plain == plain else Name(plain, codes, tuple(map(letters, written.split())))
+        found[plain] = name
+        for spelling in _spellings(written, words):
+            found.setdefault(spelling, name)
+    return found | {plain: Name(plain, DECOY) for plain in map(letters_of, words["decoys"])}
+
+
+def _guessed(spelled: Mapping[str, Name]) -> dict[str, tuple[Name, ...]]:
+    """Names by the skeletons of their spellings, and by their own with one letter left out."""
+    found: dict[str, set[Name]] = {}
+    for spelling, name in spelled.items():
+        if len(name.plain) < SHORTEST_GUESSED or not name.codes or OUTSIDE in name.codes:
+            continue
+        bones = skeleton(spelling)
+        for short in shortened(bones) if spelling == name.plain else (bones,):
+            found.setdefault(short, set()).add(name)
+    return {short: tuple(sorted(names, key=lambda name: name.plain)) for short, names in found.items()}
 
 
 def _meant(areas: Mapping[str, str], aliases: Iterable[tuple[str, str]], words: Words) -> dict[str, Codes]:
