@@ -14,6 +14,9 @@ from sms.text import Text
 MARK, STEM = "§", "~"
 """No word begins with these, so that a mark or a stem is no run of letters."""
 
+SIGNS = ("?", "!", "%", "...", '"', "😭", "😂", "🤣")
+"""Signs whose mere presence tells something of the tone."""
+
 STORY, LONGEST_STORY = 8, 4
 """Tokens of a step of length, and the highest step that is told from others."""
 
@@ -27,6 +30,7 @@ def features(text: Text) -> set[str]:
     found.update(" ".join(pair) for pair in pairwise(stems))
     for word in set(words):
         found.update(runs(f" {word} "))
+    found.update(MARK + sign for sign in SIGNS if sign in text.written)
     found.update(_marks(text))
     found.update(_pairs(text))
     return found
