@@ -108,11 +108,16 @@ def receipt(settings: Settings, request: Request, _now: float) -> Receipt:
         Forbidden: it does not come from where Kannel is.
     """
     _check_peer(settings, request)
-    status = STATUSES.get(_whole(_text(request.fields, "status")), "unknown")
+    return told_by(request.fields)
+
+
+def told_by(fields: Mapping[str, bytes]) -> Receipt:
+    """A receipt from what Kannel says of it, by the names of RECEIPT_FIELDS."""
+    status = STATUSES.get(_whole(_text(fields, "status")), "unknown")
     # An SMSC's receipt quotes the beginning of the text: of all it says only the codes are kept.
-    answer, _, _ = request.fields.get("answer", b"").decode("utf-8", "replace").partition("text:")
+    answer, _, _ = fields.get("answer", b"").decode("utf-8", "replace").partition("text:")
     codes = _CODE.findall(answer)
-    return Receipt(status, " ".join(codes) if status == "undelivered" else "", _text(request.fields, "id"))
+    return Receipt(status, " ".join(codes) if status == "undelivered" else "", _text(fields, "id"))
 
 
 def send(settings: Settings, outgoing: Outgoing) -> str:

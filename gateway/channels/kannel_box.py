@@ -18,7 +18,7 @@ from enum import IntEnum
 ADMIN, MESSAGE, ACKNOWLEDGEMENT = 1, 2, 3
 SHUTDOWN, IDENTIFY, RESTART = 0, 3, 4
 FROM_A_WRITER = 0
-"""A message's type; others are receipts, which go to the box that sent."""
+"""A message's type; others are receipts."""
 
 LONGEST_FRAME = 1 << 20
 SEND_SECONDS = 10.0

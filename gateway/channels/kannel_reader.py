@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from gateway.channels.kannel import part
+from gateway.channels.kannel import part, told_by
 from gateway.channels.kannel_box import Answer, Box, BoxGone, Foreign, Message
 from gateway.channels.kannel_conf import forget_receipts, incoming_url
 from gateway.incident.timeline import Entry
 from gateway.journal import open_journal
 from gateway.log import get_logger
 from gateway.messages.part import received
+from gateway.messages.replies import delivery, receipt_of
 from gateway.settings import Settings
 
 log = get_logger("kannel")
@@ -91,9 +92,25 @@ class Reader:
         for message, well in zip(written, kept, strict=True):
             box.answer(message, Answer.TAKEN if well else Answer.AGAIN)
         for receipt in (message for message in messages if not message.from_a_writer):
-            # Its reply is not one of ours, or it would have gone to the box that sent it.
-            box.answer(receipt, Answer.TAKEN)
+            # Meant for the box that sent the reply, but bearerbox gives some to whichever box is there.
+            told = self._delivery(receipt, now)
+            well = not told or self._journal.keep(told)
+            kept.append(well)
+            box.answer(receipt, Answer.TAKEN if well else Answer.AGAIN)
         return all(kept)
+
+    def _delivery(self, receipt: Message, now: float) -> list[Entry]:
+        """What a receipt tells, by the URL that went out with its reply; nothing if that is none of ours."""
+        path = receipt.fields.get("receipt_url", b"").decode("ascii", "replace").partition("?")[0]
+        about = receipt_of(self._settings, path.rpartition("/")[2], now) if path else None
+        if about is None:
+            return []
+        fields = {
+            "status": receipt.fields.get("mask", b""),
+            "answer": receipt.fields.get("text", b""),
+            "id": receipt.fields.get("foreign_id", b""),
+        }
+        return delivery(about, told_by(fields), now)
 
     def _one_by_one(self, entries: Sequence[Entry]) -> list[bool]:
         """So that one which cannot be kept holds up no other."""

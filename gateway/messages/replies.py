@@ -15,6 +15,7 @@ from gateway import tokens
 from gateway.incident.report import Nature
 from gateway.incident.timeline import Entry, Kind
 from gateway.log import get_logger
+from gateway.messages.channel import Receipt
 from gateway.messages.filed import reading_of
 from gateway.messages.thread import GATEWAY, Way, is_pending, is_talking, thread_of, way_to
 from gateway.rules.phrases import phrase_in
@@ -86,6 +87,15 @@ def receipt_of(settings: Settings, token: str, now: float) -> tuple[str, str] | 
     """The incident and the reply that a receipt's URL is about; None if it is none of ours."""
     incident, _, reply = (tokens.read(settings, RECEIPT, token, now) or "").partition(" ")
     return (incident, reply) if reply else None
+
+
+def delivery(about: tuple[str, str], receipt: Receipt, now: float) -> list[Entry]:
+    """What a receipt adds to the timeline of the incident and the reply it is about; nothing if it says nothing."""
+    if receipt.status == "unknown":
+        return []
+    incident, reply = about
+    data = {"reply": reply, "status": receipt.status, "why": receipt.why, "provider_id": receipt.provider_id}
+    return [Entry(incident, Kind.DELIVERY, now, data, f"{reply}:{receipt.status}")]
 
 
 class Answers:

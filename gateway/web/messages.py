@@ -14,12 +14,12 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
-from gateway.incident.timeline import Entry, Kind
+from gateway.incident.timeline import Entry
 from gateway.journal import Journal
 from gateway.log import get_logger
 from gateway.messages import channel as channels
 from gateway.messages.part import received
-from gateway.messages.replies import receipt_of
+from gateway.messages.replies import delivery, receipt_of
 from gateway.settings import Settings
 from gateway.web.hooks import FORM, refused, requested_path
 from gateway.web.quarantine import Quarantine
@@ -48,10 +48,8 @@ def blueprint(settings: Settings, journal: Journal, quarantine: Quarantine) -> B
         if about is None:
             raise NotFound("this is no receipt's address, or its time is over")
         told = _ask(journal, channel.receipt, settings)
-        if told.status != "unknown":
-            incident, reply = about
-            data = {"reply": reply, "status": told.status, "why": told.why, "provider_id": told.provider_id}
-            _keep(journal, [Entry(incident, Kind.DELIVERY, now, data, f"{reply}:{told.status}")])
+        if entries := delivery(about, told, now):
+            _keep(journal, entries)
         return _acknowledged(channel)
 
     @doors.errorhandler(HTTPException)

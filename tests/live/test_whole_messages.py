@@ -65,8 +65,9 @@ def test_a_text_reaches_the_right_desk_is_answered_there_and_closed(sms_city: Sm
 
 def _undelivered(store: Store, incident: str) -> set[object]:
     told = store.timeline(incident)
-    delivered = {entry.data["reply"] for entry in told if entry.data.get("status") == "delivered"}
-    return {entry.data["reply"] for entry in told if entry.kind is Kind.REPLY} - delivered
+    # What the gateway was about to say of itself is dropped when a desk is quicker.
+    done = {entry.data["reply"] for entry in told if entry.data.get("status") in ("delivered", "muted")}
+    return {entry.data["reply"] for entry in told if entry.kind is Kind.REPLY} - done
 
 
 def test_who_must_not_be_heard_gets_nothing_until_a_person_writes(sms_city: SmsCity, police: PlainDesk) -> None:
