@@ -17,12 +17,10 @@ UNTOLD = LEAST | {Nature.OTHER}
 FLAGS = ("life_threat", "injured", "rescue", "child", "silent")
 
 
-def raised(
-    model: Model | None, texts: Sequence[Text], nature: Nature, flags: Flags
-) -> tuple[Nature, Flags, list[Finding]]:
-    """Nature and flags as the model leaves them, and its findings."""
+def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[Nature, Flags, list[Finding]]:
+    """The nature as the model leaves it, the flags for that nature, and the model's findings."""
     if model is None or not texts:
-        return nature, flags, []
+        return nature, Flags.of(texts, nature), []
     scores = _highest(model, texts)
     likely = {name: score for name, score in scores.items() if score >= model.likely_from[name]}
     more: list[Finding] = []
@@ -30,6 +28,7 @@ def raised(
     if better is not nature:
         nature = better
         more.append(_finding(nature.value, scores))
+    flags = Flags.of(texts, nature)
     for name in FLAGS:
         if name in likely and not getattr(flags, name) and _may_raise(name, nature):
             flags = replace(flags, **{name: True})  # type: ignore[arg-type]  # these fields are flags

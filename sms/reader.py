@@ -11,7 +11,6 @@ from collections.abc import Container, Iterable, Sequence
 
 from gateway.incident.report import Nature
 from sms.findings import may_be_violence, weigh
-from sms.flags import Flags
 from sms.knowledge import Knowledge
 from sms.language import language
 from sms.model_says import raised
@@ -37,8 +36,7 @@ def read(thread: Sequence[str], knowledge: Knowledge) -> Reading:
     nature, found = _nature(texts)
     if knowledge.model is None and nature is not Nature.VIOLENCE and (perhaps := may_be_violence(texts)):
         nature, found = Nature.VIOLENCE, perhaps
-    flags = Flags.of(texts, nature)
-    nature, flags, more = raised(knowledge.model, texts, nature, flags)
+    nature, flags, more = raised(knowledge.model, texts, nature)
     tongue, marks = _language(texts, knowledge)
     return Reading(
         nature=nature,

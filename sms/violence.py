@@ -104,7 +104,7 @@ def _roles(hit: Hit, tokens: Sequence[Token], cast: Cast) -> tuple[Person | None
     clause = tokens[hit.first].clause
     before, after = cast.before(hit, clause), cast.after(hit, clause)
     others = [one for one in before if one.tie is not Tie.SELF]
-    if hit.voice == PASSIVE:
+    if hit.voice == PASSIVE or (not hit.voice and tokens[hit.first].raw.startswith("di")):
         marked = [one for one in others if one.first > 0 and tokens[one.first - 1].word in BY]
         doers = [one for one in after if one.tie is not Tie.SELF] or marked[-1:]
         agent = doers[0] if doers else None
