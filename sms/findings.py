@@ -182,6 +182,8 @@ def _first(told: Mapping[Nature, int], texts: Sequence[Text]) -> Nature:
     """Which of several natures it is. What only follows from another emergency decides nothing beside it."""
     if Nature.MEDICAL in told and any(text.has("suicide") for text in texts):
         return Nature.MEDICAL
+    if Nature.DISASTER in told and any(text.has("rescue_person", "drowning") for text in texts):
+        told = {nature: weight for nature, weight in told.items() if nature is not Nature.MEDICAL}
     causes = {hit.entry.nature for text in texts for hit in text.hits if not hit.entry.result} | {Nature.CRIME}
     caused = {nature: weight for nature, weight in told.items() if nature in causes} or told
     best = max(caused.values())

@@ -14,6 +14,7 @@ from sms.text import Text
 
 LEAST = frozenset({Nature.UNKNOWN, Nature.NOT_EMERGENCY})
 UNTOLD = LEAST | {Nature.OTHER}
+TAKES_A_WORD = {("injured", Nature.VIOLENCE), ("rescue", Nature.DISASTER)}
 FLAGS = ("life_threat", "injured", "rescue", "child", "silent")
 
 
@@ -37,8 +38,8 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
 
 
 def _may_raise(name: str, nature: Nature) -> bool:
-    """Who is injured by violence gets the ambulance first, and the police second: that takes a word, not a likeness."""
-    return nature not in LEAST and not (name == "injured" and nature is Nature.VIOLENCE)
+    """Who is injured by violence, or trapped by water, goes to another agency: that takes a word, not a likeness."""
+    return nature not in LEAST and (name, nature) not in TAKES_A_WORD
 
 
 def _highest(model: Model, texts: Sequence[Text]) -> dict[str, float]:
