@@ -59,8 +59,9 @@ def _is_certain(text: Text, judged: violence.Judgement) -> bool:
     if judged.by_close:
         return judged.sure
     explained = act == "coercion" and any(_is_other(entry) for entry in text.entries.values())
-    named = act == "sexual" or judged.hit.entry.name == NAMED
-    return judged.sure and (judged.close or named) and not explained
+    deadly = judged.own and "life_threat" in judged.hit.entry.flags
+    named = act == "sexual" or judged.hit.entry.name == NAMED or deadly
+    return (judged.sure or deadly) and (judged.close or named) and not explained
 
 
 def may_be_violence(texts: Sequence[Text]) -> list[Finding]:

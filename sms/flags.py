@@ -15,6 +15,9 @@ TAKEOVER_LONGEST = 14
 OPT_OUT_REST = 2
 """Tokens a text may have for, or beside, such words: in a longer one they are part of a story."""
 
+UNHURT = "unhurt"
+"""The entry that says nobody is hurt."""
+
 HARM = frozenset({"life_threat", "injured", "rescue"})
 
 HURT_IN_ACCIDENTS = frozenset(
@@ -51,6 +54,7 @@ class Flags:
 
 
 def _flags(text: Text, nature: Nature) -> Iterable[Finding]:
+    unhurt = nature is Nature.ACCIDENT and text.has(UNHURT)
     for hit in text.hits:
         entry = hit.entry
         if entry.whole and len(text.tokens) - hit.length > OPT_OUT_REST:
@@ -62,10 +66,10 @@ def _flags(text: Text, nature: Nature) -> Iterable[Finding]:
                 continue
             if flag in HARM and nature is Nature.NOT_EMERGENCY:
                 continue
-            if flag == "injured" and entry.act and is_to_come(hit, text.tokens):
+            if flag == "injured" and (unhurt or (entry.act and is_to_come(hit, text.tokens))):
                 continue
             yield text.finding(flag, hit)
     if nature in (Nature.VIOLENCE, Nature.CRIME):
         yield from (text.finding("life_threat", hit) for hit in text.hits if hit.entry.name == "weapon")
-    if nature is Nature.ACCIDENT and not text.has("unhurt"):
+    if nature is Nature.ACCIDENT and not unhurt:
         yield from (text.finding("injured", hit) for hit in text.hits if hit.entry.name in HURT_IN_ACCIDENTS)

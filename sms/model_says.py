@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gateway.incident.report import Nature
-from sms.flags import Flags
+from sms.flags import UNHURT, Flags
 from sms.marks import features
 from sms.model import Model
 from sms.reading import Finding
@@ -31,7 +31,8 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
         more.append(_finding(nature.value, scores))
     flags = Flags.of(texts, nature)
     for name in FLAGS:
-        if name in likely and not getattr(flags, name) and _may_raise(name, nature):
+        denied = name == "injured" and any(text.has(UNHURT) for text in texts)
+        if name in likely and not getattr(flags, name) and not denied and _may_raise(name, nature):
             flags = replace(flags, **{name: True})  # type: ignore[arg-type]  # these fields are flags
             more.append(_finding(name, scores))
     return nature, flags, more
