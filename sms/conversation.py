@@ -120,9 +120,9 @@ def _is_safe(thread: Thread, policies: MessagePolicies) -> bool:
 
 
 def _is_said(reading: Reading, what: str) -> bool:
-    """Whether something was found in words; the model finds likenesses, and names none."""
+    """Whether something was found in words, and not by a likeness alone."""
     found = [finding for finding in reading.findings if finding.what == what]
-    return not found or any(finding.words for finding in found)
+    return not found or not all(finding.is_likeness for finding in found)
 
 
 def _asked(thread: Thread, *questions: str) -> Line | None:

@@ -56,6 +56,13 @@ class Model:
             total >>= LANE_BITS
         return scores
 
+    def weight(self, label: str, features: Collection[str]) -> float:
+        """What these features together count for a label; below 0: against it."""
+        away = self.labels.index(label) * LANE_BITS
+        lane = (1 << LANE_BITS) - 1
+        found = [self.weights[feature] for feature in features if feature in self.weights]
+        return sum((weight >> away & lane) - ZERO for weight in found) / SCALE
+
 
 def lanes(weights: Sequence[float]) -> int:
     """The weights of a feature, one per label, as one integer."""

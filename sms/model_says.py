@@ -9,7 +9,8 @@ from gateway.incident.report import Nature
 from sms.flags import UNHURT, Flags
 from sms.marks import features
 from sms.model import Model
-from sms.reading import Finding
+from sms.reading import BY_MODEL, Finding
+from sms.telling import telling
 from sms.text import Text
 
 LEAST = frozenset({Nature.UNKNOWN, Nature.NOT_EMERGENCY})
@@ -28,13 +29,13 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
     better = _nature(scores, likely, nature)
     if better is not nature:
         nature = better
-        more.append(_finding(nature.value, scores))
+        more.append(_finding(model, nature.value, scores, texts))
     flags = Flags.of(texts, nature)
     for name in FLAGS:
         denied = name == "injured" and any(text.has(UNHURT) for text in texts)
         if name in likely and not getattr(flags, name) and not denied and _may_raise(name, nature):
             flags = replace(flags, **{name: True})  # type: ignore[arg-type]  # these fields are flags
-            more.append(_finding(name, scores))
+            more.append(_finding(model, name, scores, texts))
     return nature, flags, more
 
 
@@ -61,5 +62,6 @@ def _nature(scores: Mapping[str, float], likely: Mapping[str, float], nature: Na
     return nature
 
 
-def _finding(name: str, scores: Mapping[str, float]) -> Finding:
-    return Finding(name, "", f"model {scores[name]:.2f}")
+def _finding(model: Model, name: str, scores: Mapping[str, float], texts: Sequence[Text]) -> Finding:
+    told = max(texts, key=lambda text: model.score(features(text))[name])
+    return Finding(name, telling(model, name, told), f"{BY_MODEL} {scores[name]:.2f}")

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.shape import Area
 
+BY_MODEL = "model"
+"""How the rule of a finding begins that the model made; its score follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -23,6 +26,11 @@ class Finding:
     what: str
     words: str
     rule: str = ""
+
+    @property
+    def is_likeness(self) -> bool:
+        """The model found it: the words are those that counted most, and none of them says it."""
+        return self.rule.startswith(BY_MODEL)
 
 
 @dataclass(frozen=True, slots=True)
