@@ -58,10 +58,10 @@ def _is_certain(text: Text, judged: violence.Judgement) -> bool:
     act = judged.hit.entry.act
     if judged.by_close:
         return judged.sure
-    explained = act == "coercion" and any(_is_other(entry) for entry in text.entries.values())
     deadly = judged.own and "life_threat" in judged.hit.entry.flags
-    named = act == "sexual" or judged.hit.entry.name == NAMED or deadly
-    return (judged.sure or deadly) and (judged.close or named) and not explained
+    if act == "coercion":
+        return judged.sure and not any(_is_other(entry) for entry in text.entries.values())
+    return deadly or (judged.sure and (judged.close or act == "sexual"))
 
 
 def may_be_violence(texts: Sequence[Text]) -> list[Finding]:

@@ -12,7 +12,7 @@ from sms.normal import Spelling, Token
 FILLERS = frozenset({
     "yang", "sudah", "lagi", "pada", "sampai", "saja", "aja", "banget", "bgt", "dong", "nih", "ini", "itu", "tuh",
     "sih", "kok", "terus", "ya", "kan", "deh", "mah", "teh", "sangat", "semua", "juga", "jg", "the", "a", "is", "are",
-    "its", "lah", "pun", "malah", "langsung", "tiba",
+    "its", "lah", "pun", "malah", "langsung", "tiba", "saya", "dia", "sering", "suka", "selalu", "udah",
 })  # fmt: skip
 """Words that may stand between the words of a phrase without changing it."""
 

@@ -52,6 +52,7 @@ class Person:
 def persons(tokens: Sequence[Token], hits: Sequence[Hit]) -> list[Person]:
     """The persons of a text, in order. Words for one person that stand together are one person."""
     named = [(hit, tie) for hit in hits if (tie := _tie(hit)) is not None]
+    selves = {hit.last for hit in hits if hit.entry.name == Tie.SELF}
     women = {hit.first for hit in hits if hit.entry.name == Tie.WOMAN}
     longest: dict[int, tuple[Hit, Tie]] = {}
     for hit, tie in named:
@@ -71,8 +72,8 @@ def persons(tokens: Sequence[Token], hits: Sequence[Hit]) -> list[Person]:
             found[-1] = Person(tie, before.first, hit.last, clause, own=True, woman=first in women)
         else:
             raw = tokens[hit.last].raw
-            woman = first in women
-            found.append(Person(tie, first, hit.last, clause, raw.endswith(OWN), raw.endswith(THEIRS), woman))
+            own = raw.endswith(OWN) or (tie is not Tie.SELF and hit.last in selves)
+            found.append(Person(tie, first, hit.last, clause, own, raw.endswith(THEIRS), first in women))
     return found
 
 

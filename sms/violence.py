@@ -69,14 +69,22 @@ def attacks(tokens: Sequence[Token], hits: Sequence[Hit], people: Sequence[Perso
         if hit.entry.act in ("sexual", "coercion"):
             own = cast.has_own or {Tie.SELF, Tie.CLOSE} <= cast.ties.keys()
         yield replace(
-            _judge(hit, agent, victim, cast), own=own, named=named, close=cast.has(Tie.CLOSE), by_close=_is_close(agent)
+            _judge(hit, agent, victim, cast),
+            own=own,
+            named=named,
+            close=cast.has(Tie.CLOSE),
+            by_close=_is_close(agent, victim, hit),
         )
 
 
-def _is_close(agent: Person | None) -> bool:
-    """A husband; also a child of the victim's."""
+def _is_close(agent: Person | None, victim: Person | None, hit: Hit) -> bool:
+    """A husband; a child of the victim's; whoever does it to somebody of his own; and "dia", whom the writer knows."""
     if agent is None:
         return False
+    if victim is not None and victim.tie is Tie.SELF and agent.tie is Tie.THIRD:
+        return True
+    if victim is not None and (victim.tie is Tie.OWNED or victim.theirs) and hit.voice != PASSIVE:
+        return True
     return agent.tie is Tie.CLOSE or (agent.tie in (Tie.CHILD, Tie.OWNED) and (agent.own or agent.theirs))
 
 
