@@ -25,6 +25,9 @@ CONTEXT_COSTS, OTHER_COSTS, RESULT_COSTS = 4, 3, 2
 """How many more signs of violence it takes in a text about songs, goods or news; in one that tells of another
 emergency; in one where somebody is hurt or ill, and it does not say by what."""
 
+PLAIN = 10
+"""Weight from which a nature needs no second opinion: two entries and more that tell it."""
+
 CRIME_WEIGHT = 4
 """Weight of an attack by a stranger."""
 
@@ -35,6 +38,12 @@ LEAST_STORY = 4
 """Tokens from which a text tells something."""
 
 ORDER = (Nature.FIRE, Nature.ACCIDENT, Nature.MEDICAL, Nature.DISASTER, Nature.CRIME, Nature.OTHER)
+
+URGENCY = (
+    Nature.VIOLENCE, Nature.FIRE, Nature.MEDICAL, Nature.ACCIDENT, Nature.DISASTER, Nature.CRIME, Nature.OTHER,
+    Nature.UNKNOWN, Nature.NOT_EMERGENCY,
+)  # fmt: skip
+"""Natures, the one that a later text may not take away first."""
 
 Told = tuple[Text, violence.Judgement]
 
@@ -51,6 +60,15 @@ def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
             weights[Nature.CRIME] += CRIME_WEIGHT
             found[Nature.CRIME].append(text.finding(Nature.CRIME.value, judged.hit))
     return _other(texts, weights, found)
+
+
+def is_plain(texts: Sequence[Text], nature: Nature) -> bool:
+    """The texts tell this nature by so much, and nothing of no emergency, that no model is asked about it."""
+    if nature is Nature.VIOLENCE:
+        return True
+    if any(entry.nature is Nature.NOT_EMERGENCY for text in texts for entry in text.entries.values()):
+        return False
+    return nature in ORDER and _weights(texts)[0].get(nature, 0) >= PLAIN
 
 
 def _is_certain(text: Text, judged: violence.Judgement) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gateway.incident.report import Nature
+from sms.findings import URGENCY, is_plain
 from sms.flags import UNHURT, Flags
 from sms.marks import features
 from sms.model import Model
@@ -14,7 +15,9 @@ from sms.telling import telling
 from sms.text import Text
 
 LEAST = frozenset({Nature.UNKNOWN, Nature.NOT_EMERGENCY})
-UNTOLD = LEAST | {Nature.OTHER}
+CHOICE = tuple(nature for nature in Nature if nature is not Nature.VIOLENCE)
+"""What the model chooses from. Violence has a score of its own to reach: a silent miss of it is worst of all."""
+
 TAKES_A_WORD = {("injured", Nature.VIOLENCE), ("rescue", Nature.DISASTER)}
 FLAGS = ("life_threat", "injured", "rescue", "child", "silent")
 
@@ -23,13 +26,18 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
     """The nature as the model leaves it, the flags for that nature, and the model's findings."""
     if model is None or not texts:
         return nature, Flags.of(texts, nature), []
-    scores = _highest(model, texts)
-    likely = {name: score for name, score in scores.items() if score >= model.likely_from[name]}
+    opinions = [model.score(features(text)) for text in texts]
+    scores = {name: max(opinion[name] for opinion in opinions) for name in model.labels}
+    likely = {name for name, score in scores.items() if score >= model.likely_from[name]}
     more: list[Finding] = []
-    better = _nature(scores, likely, nature)
-    if better is not nature:
-        nature = better
-        more.append(_finding(model, nature.value, scores, texts))
+    better = nature
+    if nature is not Nature.VIOLENCE and Nature.VIOLENCE.value in likely:
+        better = Nature.VIOLENCE
+    elif not is_plain(texts, nature):
+        better = _chosen(opinions, nature)
+    if better is not nature and better is not Nature.UNKNOWN:
+        more.append(_finding(model, better.value, scores, texts))
+    nature = better
     flags = Flags.of(texts, nature)
     for name in FLAGS:
         denied = name == "injured" and any(text.has(UNHURT) for text in texts)
@@ -39,27 +47,18 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
     return nature, flags, more
 
 
+def _chosen(opinions: Sequence[Mapping[str, float]], nature: Nature) -> Nature:
+    """What the model takes the most urgent text for. Where the rules found a need, it is never taken for none."""
+    best = [max(CHOICE, key=lambda each: opinion.get(each.value, 0.0)) for opinion in opinions]
+    first = min(best, key=URGENCY.index)
+    if first not in LEAST:
+        return first
+    return nature if nature in LEAST else Nature.UNKNOWN
+
+
 def _may_raise(name: str, nature: Nature) -> bool:
     """Who is injured by violence, or trapped by water, goes to another agency: that takes a word, not a likeness."""
     return nature not in LEAST and (name, nature) not in TAKES_A_WORD
-
-
-def _highest(model: Model, texts: Sequence[Text]) -> dict[str, float]:
-    """Of each label the highest score among the texts: a later text takes nothing away."""
-    scores: dict[str, float] = {}
-    for text in texts:
-        for name, value in model.score(features(text)).items():
-            scores[name] = max(value, scores.get(name, 0.0))
-    return scores
-
-
-def _nature(scores: Mapping[str, float], likely: Mapping[str, float], nature: Nature) -> Nature:
-    if nature is Nature.VIOLENCE or Nature.VIOLENCE.value in likely:
-        return Nature.VIOLENCE
-    if nature in UNTOLD:
-        best = max(Nature, key=lambda each: scores.get(each.value, 0.0))
-        return best if best not in LEAST and best.value in likely else nature
-    return nature
 
 
 def _finding(model: Model, name: str, scores: Mapping[str, float], texts: Sequence[Text]) -> Finding:

@@ -10,19 +10,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 
 from gateway.incident.report import Nature
-from sms.findings import may_be_violence, weigh
+from sms.findings import URGENCY, may_be_violence, weigh
 from sms.knowledge import Knowledge
 from sms.language import language
 from sms.model_says import raised
 from sms.normal import Span
 from sms.reading import Finding, PlaceRead, Reading
 from sms.text import Text
-
-URGENCY = (
-    Nature.VIOLENCE, Nature.FIRE, Nature.MEDICAL, Nature.ACCIDENT, Nature.DISASTER, Nature.CRIME, Nature.OTHER,
-    Nature.UNKNOWN, Nature.NOT_EMERGENCY,
-)  # fmt: skip
-"""Natures, the one that a later text may not take away first."""
 
 LANGUAGE_WORDS = 3
 """So many words are enough to show what a language was told by."""
