@@ -18,6 +18,9 @@ LEAST = frozenset({Nature.UNKNOWN, Nature.NOT_EMERGENCY})
 CHOICE = tuple(nature for nature in Nature if nature is not Nature.VIOLENCE)
 """What the model chooses from. Violence has a score of its own to reach: a silent miss of it is worst of all."""
 
+MARGIN = 0.3
+"""By how much another nature may be likelier, and a text is still taken for one of violence."""
+
 TAKES_A_WORD = {("injured", Nature.VIOLENCE), ("rescue", Nature.DISASTER)}
 FLAGS = ("life_threat", "injured", "rescue", "child", "silent")
 
@@ -31,7 +34,7 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
     likely = {name for name, score in scores.items() if score >= model.likely_from[name]}
     more: list[Finding] = []
     better = nature
-    if nature is not Nature.VIOLENCE and Nature.VIOLENCE.value in likely:
+    if nature is not Nature.VIOLENCE and any(_is_violence(model, opinion) for opinion in opinions):
         better = Nature.VIOLENCE
     elif not is_plain(texts, nature):
         better = _chosen(opinions, nature)
@@ -45,6 +48,13 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
             flags = replace(flags, **{name: True})  # type: ignore[arg-type]  # these fields are flags
             more.append(_finding(model, name, scores, texts))
     return nature, flags, more
+
+
+def _is_violence(model: Model, opinion: Mapping[str, float]) -> bool:
+    """It is likely, and nothing else is much likelier."""
+    score = opinion[Nature.VIOLENCE.value]
+    best = max(opinion[nature.value] for nature in CHOICE)
+    return score >= model.likely_from[Nature.VIOLENCE.value] and score >= best - MARGIN
 
 
 def _chosen(opinions: Sequence[Mapping[str, float]], nature: Nature) -> Nature:
