@@ -66,7 +66,9 @@ def _flags(text: Text, nature: Nature) -> Iterable[Finding]:
                 continue
             if flag in HARM and nature is Nature.NOT_EMERGENCY:
                 continue
-            if flag == "injured" and (unhurt or (entry.act and is_to_come(hit, text.tokens))):
+            if flag in HARM and unhurt:
+                continue
+            if flag == "injured" and entry.act and is_to_come(hit, text.tokens):
                 continue
             yield text.finding(flag, hit)
     if nature in (Nature.VIOLENCE, Nature.CRIME):

@@ -22,6 +22,7 @@ MARGIN = 0.3
 """By how much another nature may be likelier, and a text is still taken for one of violence."""
 
 TAKES_A_WORD = {("injured", Nature.VIOLENCE), ("rescue", Nature.DISASTER)}
+DENIED_BY_UNHURT = frozenset({"life_threat", "injured"})
 FLAGS = ("life_threat", "injured", "rescue", "child", "silent")
 
 
@@ -43,7 +44,7 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
     nature = better
     flags = Flags.of(texts, nature)
     for name in FLAGS:
-        denied = name == "injured" and any(text.has(UNHURT) for text in texts)
+        denied = name in DENIED_BY_UNHURT and any(text.has(UNHURT) for text in texts)
         if name in likely and not getattr(flags, name) and not denied and _may_raise(name, nature):
             flags = replace(flags, **{name: True})  # type: ignore[arg-type]  # these fields are flags
             more.append(_finding(model, name, scores, texts))
