@@ -123,6 +123,7 @@ def test_while_the_application_hangs_the_fallback_keeps_messages(door: Door) -> 
     # What hung takes the announcements it was given, late: they are the same message.
     until(lambda: answers(door, PUBLIC), 10)
     assert door.texts() == ["menunggu"]
+    door.parts.kill("web")  # with whatever it has not looked at yet
 
 
 class Faulty(BaseHTTPRequestHandler):
