@@ -18,7 +18,7 @@ LEAST = frozenset({Nature.UNKNOWN, Nature.NOT_EMERGENCY})
 CHOICE = tuple(nature for nature in Nature if nature is not Nature.VIOLENCE)
 """What the model chooses from. Violence has a score of its own to reach: a silent miss of it is worst of all."""
 
-MARGIN = 0.4
+MARGIN = 0.3
 """By how much another nature may be likelier, and a text is still taken for one of violence."""
 
 TAKES_A_WORD = {("injured", Nature.VIOLENCE), ("rescue", Nature.DISASTER)}

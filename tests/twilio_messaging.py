@@ -1,5 +1,5 @@
-"""Twilio's messaging, as far as an application can tell: a message is announced, a webhook that fails is tried again only
-as the URL's connection overrides say, then the fallback URL is asked, and then the message is lost.
+"""Twilio's messaging, as far as an application can tell: a message is announced, a webhook that fails is tried again
+only as the URL's connection overrides say, then the fallback URL is asked, and then the message is lost.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Messaging:
 
     @staticmethod
     def _take(answer: Answer) -> None:
-        """What Twilio does with the answer: an empty document is nothing, a <Message> would be a reply nobody counted."""
+        """What Twilio does with it: an empty document is nothing, a <Message> would be a reply that nobody counted."""
         if not answer.body:
             return
         if not answer.content_type.startswith(("text/xml", "application/xml", "text/html")):

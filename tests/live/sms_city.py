@@ -1,4 +1,4 @@
-"""A city that writes: Redis, the web application, Kannel with its trial network, and what reads and answers messages."""
+"""A city that writes: Redis, the web application, Kannel and its trial network, what reads and answers messages."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_whatever_is_killed_each_text_comes_once(city: SmsCity) -> None:
         city.network.write(number, text)
     city.parts.start("messages", "web")
     until(lambda: len(texts(city, number)) >= 60, 30)
-    # Two that were just being handed over when the process died may have changed places: Kannel forgets which was first.
+    # Two that were being handed over when the process died may have changed places: Kannel forgets which was first.
     assert sorted(texts(city, number)) == sorted(wanted)
     assert city.kannel.kept() == 0
 
