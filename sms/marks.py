@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from gateway.incident.report import Nature
@@ -32,6 +32,7 @@ def features(text: Text) -> set[str]:
         found.update(runs(f" {word} "))
     found.update(MARK + sign for sign in SIGNS if sign in text.written)
     found.update(_marks(text))
+    found.update(_neighbours(text, stems))
     found.update(_pairs(text))
     return found
 
@@ -53,6 +54,15 @@ def _marks(text: Text) -> Iterator[str]:
     for found in may_be_violence([text]):
         yield f"{MARK}perhaps"
         yield f"{MARK}perhaps {found.rule}"
+
+
+def _neighbours(text: Text, stems: Sequence[str]) -> Iterator[str]:
+    """What was found, with the word before and the word after it."""
+    for hit in text.hits:
+        if hit.first > 0:
+            yield f"{stems[hit.first - 1]} {MARK}{hit.entry.name}"
+        if hit.last + 1 < len(stems):
+            yield f"{MARK}{hit.entry.name} {stems[hit.last + 1]}"
 
 
 def _pairs(text: Text) -> Iterator[str]:

@@ -16,6 +16,9 @@ LANE_BITS = 32
 ZERO = 1 << 15
 """A feature's weights are lanes of one integer, so that a feature costs one addition; a lane holds weight + ZERO."""
 
+LEAST_LIKELY = 0.2
+"""Score below which nothing leads."""
+
 SCALE = 1024
 """A weight in a lane is in units of 1/SCALE."""
 
@@ -34,7 +37,7 @@ class Model:
     Attributes:
         labels: what is scored, in the order of the lanes.
         intercepts: one per label.
-        likely_from: per label the score from which it is taken for true.
+        likely_from: per label the score from which it is taken for true; of violence, the ``lead`` from which.
         weights: of each known feature, its lanes (see ``lanes``).
     """
 
@@ -62,6 +65,11 @@ class Model:
         lane = (1 << LANE_BITS) - 1
         found = [self.weights[feature] for feature in features if feature in self.weights]
         return sum((weight >> away & lane) - ZERO for weight in found) / SCALE
+
+
+def lead(scores: Mapping[str, float], label: str, rivals: Collection[str]) -> float:
+    """By how much a label is likelier than the likeliest of its rivals, -1 to 1; -1 where it is not likely at all."""
+    return scores[label] - max(scores[rival] for rival in rivals) if scores[label] >= LEAST_LIKELY else -1.0
 
 
 def lanes(weights: Sequence[float]) -> int:

@@ -9,7 +9,7 @@ from gateway.incident.report import Nature
 from sms.findings import URGENCY, is_plain
 from sms.flags import UNHURT, Flags
 from sms.marks import features
-from sms.model import Model
+from sms.model import Model, lead
 from sms.reading import BY_MODEL, Finding
 from sms.telling import telling
 from sms.text import Text
@@ -17,9 +17,6 @@ from sms.text import Text
 LEAST = frozenset({Nature.UNKNOWN, Nature.NOT_EMERGENCY})
 CHOICE = tuple(nature for nature in Nature if nature is not Nature.VIOLENCE)
 """What the model chooses from. Violence has a score of its own to reach: a silent miss of it is worst of all."""
-
-MARGIN = 0.3
-"""By how much another nature may be likelier, and a text is still taken for one of violence."""
 
 TAKES_A_WORD = {("injured", Nature.VIOLENCE), ("rescue", Nature.DISASTER)}
 DENIED_BY_UNHURT = frozenset({"life_threat", "injured"})
@@ -52,10 +49,9 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
 
 
 def _is_violence(model: Model, opinion: Mapping[str, float]) -> bool:
-    """It is likely, and nothing else is much likelier."""
-    score = opinion[Nature.VIOLENCE.value]
-    best = max(opinion[nature.value] for nature in CHOICE)
-    return score >= model.likely_from[Nature.VIOLENCE.value] and score >= best - MARGIN
+    """Nothing else is much likelier."""
+    violence = Nature.VIOLENCE.value
+    return lead(opinion, violence, [nature.value for nature in CHOICE]) >= model.likely_from[violence]
 
 
 def _chosen(opinions: Sequence[Mapping[str, float]], nature: Nature) -> Nature:
