@@ -32,6 +32,7 @@ BATCH = 500
 
 UNREADABLE = "[pesan terlalu panjang, isinya tidak sampai / too long, its text did not arrive]"
 
+_TIME = re.compile(r"[0-9]{9,11}(?:\.[0-9]{1,6})?")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._-]+)", re.IGNORECASE)
 _USER = re.compile(r"(?:<\s*)?(?:sips?|tel|pjsip):(?:sips?:|tel:)?([^@;>]*)")
 
@@ -126,7 +127,7 @@ class Taker:
         if not notes:
             return 0
         texts = self._manager.database(TEXTS)
-        keys = sorted(notes, key=lambda key: (whole(key.partition("-")[0]) or 0, key))[:BATCH]
+        keys = sorted(notes, key=_came)[:BATCH]
         entries = [received(read_note(key, notes[key], texts.get(key, ""), now)) for key in keys]
         if not self._journal.keep(entries):
             return 0
@@ -140,6 +141,12 @@ class Taker:
             self._manager.delete(family, key)
         except ActionRefused:
             return  # Asterisk keeps no empty text.
+
+
+def _came(key: str) -> tuple[int, int, str]:
+    """When a note's message came, and as the how manieth since Asterisk started."""
+    second, count, *_ = [*key.split("-"), "", ""]
+    return whole(second) or 0, whole(count) or 0, key
 
 
 def read_note(key: str, note: str, text: str, now: float) -> Part:
@@ -157,7 +164,7 @@ def read_note(key: str, note: str, text: str, now: float) -> Part:
         destination=user(to),
         body=body,
         charset=_charset(kind, body),
-        at=min(float(whole(at) or now), now),
+        at=_seconds(at, now),
     )
 
 
@@ -165,6 +172,11 @@ def user(uri: str) -> str:
     """The user part of a SIP or tel URI (RFC 3261 §19.1, RFC 3966), with or without a display name; empty if none."""
     found = _USER.search(uri)
     return unquote(found[1]).strip() if found else ""
+
+
+def _seconds(text: str, now: float) -> float:
+    """A time in seconds since the epoch; ``now`` for what is none, or not yet."""
+    return min(float(text), now) if _TIME.fullmatch(text) else now
 
 
 def _charset(kind: str, body: bytes) -> str:

@@ -1,5 +1,7 @@
 """SIP messages that the dialplan noted, and how they are taken; Asterisk's database is a dictionary here."""
 
+import json
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -10,11 +12,12 @@ from gateway.incident.timeline import Kind
 from gateway.messages.part import INCOMING, Part
 from tests.notebook import Notebook
 
+RECORDED = Path(__file__).parent.parent / "recorded" / "sip_message"
 NOW = 1_750_000_100.0
-KEY = "1750000000-1-a1b2c3"
+KEY = "1750000000-7-1-a1b2c3"
 
 
-def note(at="1750000000", trunk="telkom", sender="<sip:+6281200000001@ims.example>", asserted="", to="pjsip:112@x",
+def note(at="1750000000.250", trunk="telkom", sender="<sip:+6281200000001@ims.example>", asserted="", to="pjsip:112@x",
          call_id="a1b2c3", sequence="1", kind="text/plain", length=""):  # fmt: skip
     return "|".join(quote(value) for value in (at, trunk, sender, asserted, to, call_id, sequence, kind, length))
 
@@ -40,8 +43,20 @@ class Database(Actions):
 def test_a_message_is_read_as_the_dialplan_noted_it():
     text = 'dia di sini 🌊 "q" ,;|\n\nline2'
     assert read_note(KEY, note(), quote(text), NOW) == Part(
-        "sip_message", "telkom", "a1b2c3-1", "+6281200000001", "112", text.encode(), "utf-8", 1_750_000_000.0
+        "sip_message", "telkom", "a1b2c3-1", "+6281200000001", "112", text.encode(), "utf-8", 1_750_000_000.25
     )
+
+
+@pytest.mark.parametrize("file", sorted(RECORDED.glob("*.json")), ids=lambda file: file.stem)
+def test_a_request_as_asterisk_noted_it(file):
+    recorded = json.loads(file.read_text(encoding="utf-8"))
+    part = read_note(recorded["key"], recorded["note"], recorded["noted_text"], 4e9)
+    text = UNREADABLE if recorded["text"] is None else recorded["text"]
+    assert recorded["answer"] == "SIP/2.0 202 Accepted"
+    assert (part.body.decode(part.charset), part.source, part.destination) == (
+        text, recorded["source"], recorded["destination"],
+    )  # fmt: skip
+    assert part.connector == "neighbour"
 
 
 def test_the_networks_assertion_of_who_writes_counts_before_the_writers_own():
@@ -86,12 +101,12 @@ def test_a_garbled_note_is_still_a_message(garbled):
 
 def test_messages_are_taken_once_and_in_the_order_they_came():
     asterisk, journal = Database(), Notebook()
-    for second in (9, 10, 11, 100):
-        at = f"17500000{second:02d}" if second < 100 else "1750000100"
-        asterisk.put(f"{at}-1-c{second}", note(at=at, call_id=f"c{second}"), f"text%20{second}")
+    for count in (9, 10, 11, 100):
+        asterisk.put(f"1750000000-{count}-1-c{200 - count}", note(call_id=f"c{count}"), f"text%20{count}")
+    asterisk.put("1749999999-101-1-c1", note(at="1749999999.999", call_id="c0"), "text")
     taker = Taker(asterisk, journal)
-    assert taker.take(NOW) == 4
-    assert [entry.data["id"] for entry in journal.entries] == ["c9-1", "c10-1", "c11-1", "c100-1"]
+    assert taker.take(NOW) == 5
+    assert [entry.data["id"] for entry in journal.entries] == ["c0-1", "c9-1", "c10-1", "c11-1", "c100-1"]
     assert {(entry.incident, entry.kind) for entry in journal.entries} == {(INCOMING, Kind.RECEIVED)}
     assert asterisk.kept == {}
     assert taker.take(NOW) == 0

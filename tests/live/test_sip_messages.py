@@ -84,7 +84,9 @@ def test_messages_that_came_while_nobody_was_there_arrive_in_their_order(
     assert came(store) == []
     parts.start("ami")
     until(lambda: len(came(store)) == len(texts))
-    assert sorted(part.body.decode() for part in came(store)) == sorted(texts)
+    assert [part.body.decode() for part in came(store)] == texts
+    assert [part.at for part in came(store)] == sorted(part.at for part in came(store))
+    assert any(part.at % 1 for part in came(store))
 
 
 def test_messages_that_came_while_redis_was_away_arrive_once(network: Desk, store: Store, parts: Parts) -> None:
