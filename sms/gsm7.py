@@ -71,17 +71,18 @@ def unpack(octets: bytes, skip_bits: int = 0) -> bytes:
 def segments(text: str) -> int:
     """In how many parts a network sends this text: 1 for up to 160 letters of the alphabet, or 70 units of UCS-2.
 
-    A letter that takes two septets or two units is never split between parts.
+    An extended letter's two septets stay together. UCS-2 knows no pairs, so the two units of a letter outside it may come
+    to lie in two parts (TS 23.040 §9.2.3.24.1; Kannel does so); a provider that keeps them together may take one part more.
     """
-    if fits(text):
-        widths, single, joined = [len(_CODES[letter]) for letter in text], SINGLE_SEPTETS, JOINED_SEPTETS
-    else:
-        widths, single, joined = [2 if ord(letter) > 0xFFFF else 1 for letter in text], SINGLE_UNITS, JOINED_UNITS
-    if sum(widths) <= single:
+    if not fits(text):
+        units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+        return 1 if units <= SINGLE_UNITS else -(-units // JOINED_UNITS)
+    widths = [len(_CODES[letter]) for letter in text]
+    if sum(widths) <= SINGLE_SEPTETS:
         return 1
     parts, used = 1, 0
     for width in widths:
-        if used + width > joined:
+        if used + width > JOINED_SEPTETS:
             parts, used = parts + 1, 0
         used += width
     return parts

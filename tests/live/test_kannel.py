@@ -19,6 +19,7 @@ from gateway.incident.timeline import Entry
 from gateway.messages.channel import NotSent, Outgoing
 from gateway.messages.part import Part
 from gateway.settings import ROOT, Settings
+from sms.gsm7 import segments
 from tests.live.asterisk_server import environment
 from tests.live.kannel_server import Door, KannelServer, MobileNetwork
 from tests.live.wait import until
@@ -234,6 +235,22 @@ def test_a_long_reply_goes_in_parts_that_belong_together(
     assert "".join(each.text for each in found) == text
     assert [(each.header[-2], each.header[-1]) for each in found] == [(2, 1), (2, 2)]
     assert found[0].header[3] == found[1].header[3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 307, "€" * 153, "a" * 152 + "€" * 77, "ы" * 135, "😀" * 35, "😀" * 36, "😀" * 67, "😀" * 100],
+    ids=["plain", "extended", "extended at a border", "wide", "short", "pairs", "two full", "a pair in two parts"],
+)
+def test_a_long_reply_goes_in_as_many_parts_as_are_counted(
+    settings: Settings, door: Door, network: MobileNetwork, text: str
+) -> None:
+    before = len(network.arrived(BUDI))
+    kannel.send(settings, reply(settings, BUDI, text))
+    parts = until(lambda: network.arrived(BUDI)[before:])
+    total = parts[0].header[-2] if parts[0].header else 1
+    assert total == segments(text)
+    until(lambda: len(network.arrived(BUDI)) == before + total)
 
 
 def test_what_became_of_a_reply_comes_to_its_own_url(settings: Settings, door: Door, network: MobileNetwork) -> None:

@@ -57,7 +57,8 @@ def test_an_unknown_extension_is_its_basic_letter_and_a_doubled_escape_a_space()
         ("", 1), ("a" * 160, 1), ("a" * 161, 2), ("a" * 306, 2), ("a" * 307, 3), ("€" * 80, 1), ("€" * 81, 2),
         # 153 septets hold 76 letters of two, and one more septet that stays empty.
         ("€" * 152, 2), ("€" * 153, 3), ("ы" * 70, 1), ("ы" * 71, 2), ("ы" * 134, 2), ("ы" * 135, 3), ("😀" * 35, 1),
-        ("😀" * 36, 2), ("😀" * 66, 2), ("😀" * 67, 3), ("a" * 159 + "ç", 3),
+        # 67 units hold 33 letters of two and half of another, as networks split them.
+        ("😀" * 36, 2), ("😀" * 67, 2), ("😀" * 68, 3), ("😀" * 100, 3), ("😀" * 101, 4), ("a" * 159 + "ç", 3),
     ],
 )  # fmt: skip
 def test_segments_are_counted_as_networks_do(text, parts):
