@@ -20,9 +20,7 @@ UNHURT = "unhurt"
 
 HARM = frozenset({"life_threat", "injured", "rescue"})
 
-HURT_IN_ACCIDENTS = frozenset(
-    {"body", "fall", "minor", "broken", "sinks", "stranger", "self", "intimate", "kin", "child", "woman"}
-)
+HURT_IN_ACCIDENTS = frozenset({"body", "fall", "minor", "broken", "sinks", "self", "intimate", "kin", "child", "woman"})
 """Entries that tell of somebody in an accident, who is taken for injured unless the text says that nobody is."""
 
 

@@ -71,8 +71,9 @@ def unpack(octets: bytes, skip_bits: int = 0) -> bytes:
 def segments(text: str) -> int:
     """In how many parts a network sends this text: 1 for up to 160 letters of the alphabet, or 70 units of UCS-2.
 
-    An extended letter's two septets stay together. UCS-2 knows no pairs, so the two units of a letter outside it may come
-    to lie in two parts (TS 23.040 §9.2.3.24.1; Kannel does so); a provider that keeps them together may take one part more.
+    An extended letter's two septets stay together. UCS-2 knows no pairs, so the two units of a letter outside it may
+    come to lie in two parts (TS 23.040 §9.2.3.24.1; Kannel does so): a provider that keeps them together may take a
+    part more.
     """
     if not fits(text):
         units = len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -27,6 +27,9 @@ _REPEATED = re.compile(r"(.)\1+")
 _STRETCHED = re.compile(r"(.)\1\1+")
 _DIGITS = str.maketrans("0134567895", "oieasgtb9s")
 _VOWELS = str.maketrans("", "", "aiueo")
+JOINED = frozenset({"di", "kena"})
+"""What makes a passive of the word that follows it, also written apart."""
+
 _VOWEL_SET = frozenset("aiueo")
 _PAUSES = frozenset(".,;:!?\n")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´"))
@@ -212,13 +215,13 @@ def _joined(tokens: list[Token], spelling: Spelling) -> list[Token]:
                 last += 1
             if last - at < 3:
                 last = at
-        if last == at and token.word == "di" and at + 1 < len(tokens):
+        if last == at and token.word in JOINED and at + 1 < len(tokens):
             follows = tokens[at + 1]
-            if "di" + follows.raw in spelling.words and follows.end - token.start < LONGEST_WORD:
+            if token.word + follows.raw in spelling.words and follows.end - token.start < LONGEST_WORD:
                 last = at + 1
         if last > at:
             raw = "".join(token.raw for token in tokens[at : last + 1])
-            raw = "di" + tokens[last].raw if token.word == "di" and last == at + 1 else raw
+            raw = token.word + tokens[last].raw if token.word in JOINED and last == at + 1 else raw
             word, base = spelling.spell(raw[:LONGEST_WORD])
             token = Token(word, base, raw, token.start, tokens[last].end, token.clause)
         found.append(token)
