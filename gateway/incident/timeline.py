@@ -12,9 +12,9 @@ from gateway.incident.report import Nature
 class Kind(StrEnum):
     """What an entry says. Each value's data keys are named beside it."""
 
-    OPENED = "opened"  # medium, channel, number, trunk, as_given, repeat_of
+    OPENED = "opened"  # medium, channel, number, trunk, as_given, repeat, before (Before.as_dict)
     RECEIVED = "received"  # one part of a message as its channel gave it (gateway.messages.part.Part.as_dict)
-    MESSAGE = "message"  # message, channel, connector, text, sent_at, parts, missing; the latest of a message counts
+    MESSAGE = "message"  # message, channel, connector, text, sent_at, parts, missing, late; the latest of a message counts
     EVIDENCE = "evidence"  # one Evidence as a dict (gateway.incident.location.Evidence.as_dict)
     EVIDENCE_REFUSED = "evidence_refused"  # source, where, why, original
     ASKED = "asked"  # step, tries, language, nature: how far a caller came, where more than a thread must know it
@@ -31,9 +31,12 @@ class Kind(StrEnum):
     FOLLOW_UP = "follow_up"  # what: call_back, sms, nothing; outcome
     ENDED = "ended"  # seconds, cause
     ALARM = "alarm"  # what
-    ACCEPTED = "accepted"  # queue, desk, waited: one desk has a message's thread
-    RELEASED = "released"  # queue, desk, why: the thread waits again, at the queue's head
-    REPLY = "reply"  # reply, text, phrase, language, by, channel, connector, to, sender, urgent, valid_until, segments
+    PARTED = "parted"  # from, queue, priority, wait_at_most: the words of violence wait apart, where they may be read
+    ACCEPTED = "accepted"  # queue, desk, waited, part: one desk has a message's thread, or its part ("task", "words")
+    RELEASED = "released"  # queue, desk, why, part: the thread waits again, at the queue's head
+    DONE = "done"  # queue, desk, outcome: an agency has done the task, and the case goes on
+    # reply, text, phrase, language, by, channel, connector, to, sender, urgent, violence, valid_until, segments
+    REPLY = "reply"
     DELIVERY = "delivery"  # reply, status, why, provider_id
     MUTED = "muted"  # why: nothing more is answered of itself; a desk still can
     UNMUTED = "unmuted"  # by
@@ -79,6 +82,43 @@ class Job:
     after: float = 0.0
 
 
+LOOP = "loop"
+"""Why a thread is muted in which two machines may be answering each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The caller's case before this one, as far as it bears on this one.
+
+    Attributes:
+        incident, nature: its own; of a chain of cases violence wherever it was in it.
+        silent: somebody in it could not speak.
+        muted: why nothing more was answered in it of itself; empty: it was.
+        agencies: who knew of the violence.
+    """
+
+    incident: str
+    nature: str = Nature.UNKNOWN.value
+    silent: bool = False
+    muted: str = ""
+    agencies: tuple[str, ...] = ()
+
+    @property
+    def may_be_violence(self) -> bool:
+        """Whether the next case may be its going on, whatever is said in it."""
+        return self.nature == Nature.VIOLENCE or self.muted not in ("", LOOP)
+
+    def as_dict(self) -> dict[str, object]:
+        """In JSON's terms; ``before`` gives it back unchanged."""
+        return {
+            "incident": self.incident,
+            "nature": self.nature,
+            "silent": self.silent,
+            "muted": self.muted,
+            "agencies": list(self.agencies),
+        }
+
+
 @dataclass(slots=True)
 class Incident:
     """What a timeline adds up to: enough to decide what to do next, and to show a desk the state at a glance."""
@@ -90,13 +130,16 @@ class Incident:
     trunk: str = ""
     nature: str = "unknown"
     silent: bool = False
+    """Somebody in it could not speak, or must not be heard; no later contact takes it back."""
+    before: Before | None = None
     priority: int | None = None
+    wait_at_most: int | None = None
     queue: str = ""
     rule: str = ""
     inform: tuple[str, ...] = ()
     answered_by: str = ""
     desk: str = ""
-    """The desk that has the thread of messages now."""
+    """The desk that has the thread of messages now; not one that has the task alone."""
     life_threat: bool = False
     messages: int = 0
     muted: str = ""
@@ -119,6 +162,10 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
                 incident.contacts += 1
                 incident.number = incident.number or _text_or_none(data.get("number"))
                 incident.trunk = incident.trunk or str(data.get("trunk", ""))
+                if before := _before(data.get("before")):
+                    incident.before = before
+                    incident.silent = incident.silent or before.silent
+                    incident.muted = incident.muted or before.muted
             case Kind.EVIDENCE:
                 incident.evidence.append(data)
             case Kind.ASKED:
@@ -129,15 +176,17 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
                 # Violence once reported marks the incident for good: it decides who may see it.
                 if incident.nature != Nature.VIOLENCE:
                     incident.nature = str(data.get("nature", Nature.UNKNOWN))
-                incident.silent = bool(data.get("silent"))
+                incident.silent = incident.silent or bool(data.get("silent"))
                 incident.life_threat = incident.life_threat or bool(data.get("life_threat"))
             case Kind.MESSAGE:
                 # Later parts bring the same message again.
                 messages.add(data.get("message"))
                 incident.messages = len(messages)
-            case Kind.ACCEPTED:
+            case Kind.ACCEPTED if data.get("part") != "task":
                 incident.desk = str(data.get("desk", ""))
-            case Kind.RELEASED:
+            case Kind.RELEASED if data.get("part") != "task":
+                incident.desk = ""
+            case Kind.PARTED:
                 incident.desk = ""
             case Kind.MUTED:
                 incident.muted = str(data.get("why", "muted"))
@@ -147,8 +196,9 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
                 incident.rule = str(data.get("rule", ""))
                 incident.queue = str(data.get("queue", ""))
                 incident.priority = int(str(data.get("priority", 3)))
-                inform = data.get("inform", ())
-                incident.inform = tuple(str(name) for name in inform) if isinstance(inform, list | tuple) else ()
+                incident.inform = _names(data.get("inform"))
+                bound = data.get("wait_at_most")
+                incident.wait_at_most = bound if isinstance(bound, int) else None
             case Kind.ANSWERED:
                 incident.answered_by = str(data.get("desk", ""))
             case Kind.CLOSED:
@@ -156,6 +206,22 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
             case _:
                 pass
     return incident
+
+
+def _before(value: object) -> Before | None:
+    if not isinstance(value, Mapping):
+        return None
+    return Before(
+        incident=str(value.get("incident", "")),
+        nature=str(value.get("nature", Nature.UNKNOWN)),
+        silent=bool(value.get("silent")),
+        muted=str(value.get("muted", "")),
+        agencies=_names(value.get("agencies")),
+    )
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return tuple(str(name) for name in value) if isinstance(value, list | tuple) else ()
 
 
 def _text_or_none(value: object) -> str | None:

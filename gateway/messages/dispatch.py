@@ -1,4 +1,4 @@
-"""One channel's replies, sent one after the other: urgent before routine, at the channel's rate, each in its time.
+"""One channel's replies, sent one after the other: by rank (turn.py), at the channel's rate, each in its time.
 
 One process at a time leads a channel. What is to be sent stands in the store until it is concluded, so whoever leads
 next begins with what is left. Nothing waits here for another channel.
@@ -20,6 +20,7 @@ from gateway.messages.attempt import Decision, What, decide
 from gateway.messages.channel import NotSent, Outgoing, Uncertain
 from gateway.messages.replies import receipt_url
 from gateway.messages.thread import GATEWAY, Delivery, number
+from gateway.messages.turn import Waiting, next_of
 from gateway.settings import Settings
 from gateway.store import GATEWAY as ITSELF
 from gateway.store import Store, StoreAway
@@ -38,31 +39,10 @@ PAUSE_SECONDS = (0, 1, 2, 4, 8, 15)
 """Before the channel's next attempt, by how many failed in a row: one writer's trouble is not the channel's."""
 
 OURS_SECONDS = 15.0
-"""What is wrong with our settings or credentials is wrong for every reply: one of them tries in this time."""
+"""What is wrong with our settings or credentials is wrong for every reply: another of them tries in this time."""
 
 FAULT_SECONDS = 30.0
 ALARM_SECONDS = 3600
-
-
-@dataclass(eq=False, slots=True)
-class Waiting:
-    """A reply that is to be sent.
-
-    Attributes:
-        urgent, id: where it stands in the store.
-        due: when to look at it next.
-        unacted: the claim of ours that may or may not have reached the store, and on which we did nothing.
-    """
-
-    urgent: bool
-    id: str
-    reply: Entry
-    due: float = 0.0
-    unacted: str = ""
-
-    @property
-    def valid_until(self) -> float:
-        return number(self.reply.data.get("valid_until"))
 
 
 @dataclass(eq=False)
@@ -83,6 +63,8 @@ class Dispatch:
     _after: tuple[str, str] = (START, START)
     _next_at: float = 0.0
     _failures: int = 0
+    _probing: bool = False
+    _well_at: float = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Sends until told to stop, through any absence of the store."""
@@ -111,8 +93,9 @@ class Dispatch:
         over = [waiting for waiting in self._waiting if now > waiting.valid_until and now >= waiting.due]
         for waiting in over:
             self._attend(waiting)
-        if now >= self._next_at and (ready := [each for each in self._waiting if now >= each.due]):
-            self._attend(min(ready, key=lambda each: not each.urgent))
+        if now >= self._next_at and (waiting := next_of(self._waiting, now, probing=self._probing)):
+            self._next_at = now
+            self._attend(waiting)
         return True
 
     def _leads(self) -> bool:
@@ -125,9 +108,13 @@ class Dispatch:
             log.warning("the store is away: another sender takes over later", channel=self.name)
 
     def _read(self) -> None:
-        """Take up what is new; wait for it only as long as nothing else is to be done."""
-        soonest = min((max(each.due, self._next_at) for each in self._waiting), default=self.now() + LOOK_SECONDS)
-        wait = min(max(soonest - self.now(), 0.0), LOOK_SECONDS)
+        """Take up what is new: at once when something may be sent, else as soon as it comes."""
+        wait = min((each.due - self.now() for each in self._waiting), default=LOOK_SECONDS)
+        if (pause := self._next_at - self.now()) > 0:
+            # Redis ends a wait a tenth of a second late, which would be half the rate of ten a second.
+            time.sleep(min(pause, LOOK_SECONDS))
+            wait = 0.0
+        wait = min(max(wait, 0.0), LOOK_SECONDS)
         urgent_id, routine_id = self._after
         for urgent, identifier, entry in self.store.messages.outgoing(self.name, self._after, wait=wait):
             self._waiting.append(Waiting(urgent, identifier, entry))
@@ -163,7 +150,7 @@ class Dispatch:
             waiting.due = self.now() + LOOK_SECONDS
             return
         waiting.unacted = ""
-        self._next_at = self.now() + 1 / max(rate, 0.01)
+        self._next_at += 1 / max(rate, 0.01)
         try:
             provider_id = self.channel.send(self.settings, outgoing)
         except NotSent as fault:
@@ -178,7 +165,7 @@ class Dispatch:
             self._pause()
             self._conclude(waiting, Delivery.UNCERTAIN, f"a fault of ours: {type(fault).__name__}")
         else:
-            self._failures = 0
+            self._is_well()
             self._conclude(waiting, Delivery.SENT, "", provider_id)
 
     def _claim(self, waiting: Waiting, attempt: int) -> bool:
@@ -194,16 +181,24 @@ class Dispatch:
     def _not_sent(self, waiting: Waiting, decision: Decision, fault: NotSent) -> None:
         now = self.now()
         if not fault.retryable and not fault.ours:
-            self._failures = 0
+            self._is_well()
             self._conclude(waiting, Delivery.FAILED, str(fault))
             return
-        self._pause(OURS_SECONDS if fault.ours else None)
-        if fault.ours:
+        # What keeps one reply back while others leave is not wrong with every one.
+        is_all = fault.ours and not 0 < waiting.tried < self._well_at
+        self._pause(OURS_SECONDS if is_all else None)
+        if is_all:
+            self._probing = True
             what = f"no reply leaves by {self.name}: {fault}"
             key = f"sender:{self.name}:ours:{now // ALARM_SECONDS:.0f}"
             self.journal.add([Entry(ITSELF, Kind.ALARM, now, {"what": what}, key)])
+        waiting.tried = now
         waiting.due = now + RETRY_SECONDS[min(decision.attempt, len(RETRY_SECONDS)) - 1]
         self.journal.add([self._told(waiting, Delivery.HELD, str(fault), key=f"held:{decision.attempt}")])
+
+    def _is_well(self) -> None:
+        """The channel does its work, be it to refuse one reply for good."""
+        self._failures, self._probing, self._well_at = 0, False, self.now()
 
     def _pause(self, seconds: float | None = None) -> None:
         """Leave the channel alone: the longer, the more often it failed in a row."""

@@ -52,6 +52,7 @@ def reply_entry(
     phrase: str = "",
     language: str = "",
     urgent: bool = False,
+    violence: bool = False,
 ) -> Entry:
     """A reply to be sent.
 
@@ -59,6 +60,7 @@ def reply_entry(
         key: unique name of this reply; the same key is sent once.
         by: ``gateway``, ``follow_up``, or the desk.
         valid_seconds: later than so long from now it is not sent any more.
+        urgent, violence: of the urgent ones, what desks write leaves first, then what is about violence.
     """
     data = {
         "reply": blake2b(key.encode("utf-8", "backslashreplace"), digest_size=9).hexdigest(),
@@ -71,6 +73,7 @@ def reply_entry(
         "to": way.to,
         "sender": way.sender,
         "urgent": urgent,
+        "violence": violence,
         "valid_until": now + valid_seconds,
         "segments": segments(text),
     }
@@ -153,6 +156,7 @@ class Answers:
             phrase=phrase.name,
             language=phrase.language,
             urgent=known.nature is Nature.VIOLENCE or known.life_threat,
+            violence=known.nature is Nature.VIOLENCE,
         )
         self._journal.add([entry])
         return found

@@ -66,7 +66,7 @@ def test_a_reply_goes_back_the_way_its_message_came():
     assert told == {
         "text": phrases()["id"]["where"].text, "phrase": "where", "language": "id", "by": "gateway", "segments": 1,
         "channel": "kannel", "connector": "operator", "to": NUMBER, "sender": "112",
-        "urgent": False, "valid_until": thread.now + 300,
+        "urgent": False, "violence": False, "valid_until": thread.now + 300,
     }  # fmt: skip
     assert reply.channel_id == THREAD
 

@@ -62,9 +62,9 @@ class Desk:
     def another(self):
         return Dispatch(NAME, self.channel, self.settings, Store(self.settings), self.journal, lambda: self.now)
 
-    def reply(self, text="Halo", by="gateway", incident="i1", urgent=False, valid=300.0, key=""):
+    def reply(self, text="Halo", by="gateway", incident="i1", valid=300.0, key="", **others):
         key = key or f"{incident}:{text}"
-        entry = reply_entry(incident, WAY, text, self.now, key=key, by=by, valid_seconds=valid, urgent=urgent)
+        entry = reply_entry(incident, WAY, text, self.now, key=key, by=by, valid_seconds=valid, **others)
         self.store.add([entry])
         return entry
 
@@ -137,6 +137,38 @@ def test_urgent_replies_leave_before_routine_ones_and_each_kind_in_its_order(des
         desk.reply(f"u{number}", urgent=True)
     desk.steps(5, after=1.0)
     assert provider.texts() == ["r0", "u0", "u1", "u2", "r1", "r2"]
+
+
+def test_of_urgent_replies_what_a_desk_wrote_leaves_first_and_then_what_is_about_violence(desk, provider):
+    desk.reply("routine", violence=True)
+    desk.reply("danger to life", urgent=True)
+    desk.reply("violence", urgent=True, violence=True)
+    desk.reply("desk", by="desk:112-1", urgent=True)
+    desk.steps(4, after=1.0)
+    assert provider.texts() == ["desk", "violence", "danger to life", "routine"]
+
+
+def test_while_only_the_rate_holds_replies_back_the_store_is_not_waited_for(desk, provider, monkeypatch):
+    """Redis ends its waits late, by up to a tenth of a second: at ten replies a second that would be half the rate."""
+    waits = []
+    messages = desk.sender.store.messages
+
+    class Watched(type(messages)):
+        def outgoing(self, channel, after=("0", "0"), count=100, wait=0.0):
+            waits.append(wait)
+            return super().outgoing(channel, after, count, wait)
+
+    monkeypatch.setattr(messages, "__class__", Watched)
+    desk.channel.per_second = 0.5
+    desk.reply("first")
+    desk.reply("second")
+    desk.steps(3, after=0.7)
+    assert provider.texts() == ["first"]
+    assert waits[1:] == [0.0, 0.0]
+    desk.steps(3, after=0.7)
+    assert provider.texts() == ["first", "second"]
+    desk.steps(1, after=5.0)
+    assert waits[-1] > 0.0, "with nothing to be sent, what comes is seen at once"
 
 
 def test_a_channel_is_given_no_more_than_its_rate(desk, provider):
@@ -251,6 +283,28 @@ def test_a_fault_of_ours_holds_the_channel_one_reply_tries_and_one_alarm_an_hour
     assert "no reply leaves by provider: the provider answered 401" in desk.alarms(GATEWAY)[0]
     desk.steps(12, after=OURS_SECONDS)
     assert sorted(provider.texts()[3:]) == [f"r{number}" for number in range(5)], "mended, all of them leave"
+
+
+def test_a_fault_of_ours_in_one_reply_alone_holds_the_others_for_one_pause(desk, provider):
+    provider.statuses = [401]
+    odd = desk.reply("odd", by="desk:112-1", urgent=True)
+    others = [desk.reply(f"r{number}") for number in range(5)]
+    desk.steps(2, after=OURS_SECONDS)
+    assert provider.texts() == ["odd", "r0"], "another one tries"
+    assert (desk.status(odd), desk.status(others[0])) == ("held", "sent")
+    provider.statuses = [401]
+    desk.steps(5, after=0.1)
+    assert provider.texts()[2:] == ["odd", "r1", "r2", "r3", "r4"], "by then it is known to be that one alone"
+    desk.steps(1, after=60.0)
+    assert desk.status(odd) == "sent"
+
+
+def test_when_no_reply_leaves_each_tries_in_turn(desk, provider):
+    provider.statuses = [401] * 9
+    for number in range(3):
+        desk.reply(f"r{number}", valid=10_000.0)
+    desk.steps(6, after=OURS_SECONDS)
+    assert provider.texts() == ["r0", "r1", "r2"] * 2
 
 
 def test_a_reply_whose_time_is_over_does_not_leave_however_it_was_held(desk, provider):
