@@ -16,7 +16,7 @@ LANE_BITS = 32
 ZERO = 1 << 15
 """A feature's weights are lanes of one integer, so that a feature costs one addition; a lane holds weight + ZERO."""
 
-LEAST_LIKELY = 0.25
+LEAST_LIKELY = 0.22
 """Score below which nothing leads."""
 
 SCALE = 1024
