@@ -81,7 +81,7 @@ def send(settings: Settings, outgoing: Outgoing) -> str:
     trunks = {trunk.name: trunk for trunk in trunk_endpoints(settings, load(settings.rules))}
     trunk = trunks.get(outgoing.connector)
     if trunk is None or not trunk.contact:
-        raise NotSent("the trunk takes no messages of ours: give it `outgoing`", retryable=False, ours=True)
+        raise NotSent("the trunk takes no messages of ours: give it `outgoing`", retryable=False)
     host = re.sub(r"^sips?:(?:[^@]*@)?", "", trunk.contact)
     number = quote(outgoing.to, safe="+")
     fields = {

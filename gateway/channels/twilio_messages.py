@@ -7,7 +7,6 @@ the fallback process serves the same path. In Indonesia Twilio sends one way onl
 from __future__ import annotations
 
 import re
-import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from gateway.channels.twilio import is_genuine
 from gateway.messages.channel import Forbidden, Malformed, NotSent, Outgoing, Receipt, Request, Uncertain
@@ -46,8 +46,9 @@ STATUSES = {
 }
 """What Twilio's message statuses mean for a receipt."""
 
-OUR_FAULTS = {20003, 20404, 21212, 21408, 21603, 21606, 21607, 21612, 21659, 21660, 21703, 63007}
-"""Twilio's error codes for credentials, senders and permissions: no reply leaves until somebody mends them."""
+OUR_FAULTS = {20003, 20404, 21212, 21603, 21606, 21607, 21659, 21660, 21703, 63007}
+"""Twilio's error codes for credentials and senders: no reply leaves until somebody mends them. A country that is not
+allowed (21408) and a receiver out of our sender's reach (21612) concern one reply."""
 
 BUSY = {20429, 30001, 30022, 63018}
 """Its error codes for too much at a time."""
@@ -207,9 +208,9 @@ def _answer(client: Client, question: Any) -> Any:
 
 
 def _never_connected(fault: BaseException | None) -> bool:
-    """Whether at the root of it there was no connection at all: refused, or no such host."""
+    """Whether at the root of it there was no connection at all: refused, no host or way of that name, or no answer."""
     while fault is not None:
-        if isinstance(fault, ConnectionRefusedError | socket.gaierror):
+        if isinstance(fault, NewConnectionError | ConnectTimeoutError):
             return True
         fault = fault.__cause__ or fault.__context__
     return False

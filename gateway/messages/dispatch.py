@@ -90,9 +90,8 @@ class Dispatch:
             return False
         self._read()
         now = self.now()
-        over = [waiting for waiting in self._waiting if now > waiting.valid_until and now >= waiting.due]
-        for waiting in over:
-            self._attend(waiting)
+        for over in [each for each in self._waiting if now > each.valid_until and now >= each.due]:
+            self._attend(over)
         if now >= self._next_at and (waiting := next_of(self._waiting, now, probing=self._probing)):
             self._next_at = now
             self._attend(waiting)

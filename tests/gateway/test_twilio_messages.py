@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import socket
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -177,6 +178,8 @@ KINDS = [
     (400, 21211, False, False),  # no such number
     (400, 21610, False, False),  # the receiver has opted out
     (400, 21606, False, True),  # the sender is none of ours
+    (400, 21408, False, False),  # the receiver's country is not allowed
+    (400, 21612, False, False),  # the receiver is out of our sender's reach
     (401, 20003, False, True),
     (403, 20403, False, True),
     (429, 20429, True, False),
@@ -199,15 +202,61 @@ def test_what_may_have_left_is_uncertain(settings, answer):
         twilio_messages.send(settings, reply(), MessagesService(answer))
 
 
-def test_where_nobody_listens_nothing_has_left(settings, monkeypatch):
+def closed_port():
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{port}")
+        return closed.getsockname()[1]
+
+
+@contextmanager
+def full_port():
+    """Where a connection is neither taken nor refused."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(full.getsockname())
+        yield full.getsockname()[1]
+        for each in waiting:
+            each.close()
+
+
+def tried(url):
+    """Send by the package's own HTTP client, to another place than Twilio's."""
+    http = TwilioHttpClient(timeout=0.5)
+    ask = http.request
+    http.request = lambda method, _url, *others, **more: ask(method, url, *others, **more)
+    return http
+
+
+def assert_away(settings, http):
     with pytest.raises(NotSent) as away:
-        twilio_messages.send(settings, reply(), TwilioHttpClient(timeout=2))
+        twilio_messages.send(settings, reply(), http)
     assert away.value.retryable
+    assert not away.value.ours
+
+
+# The broadcast address has no way for TCP: ENETUNREACH or EACCES, as where a network is gone.
+@pytest.mark.parametrize("host", [f"127.0.0.1:{closed_port()}", "nowhere.invalid", "255.255.255.255"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_where_nobody_can_be_reached_nothing_has_left(settings, scheme, host):
+    assert_away(settings, tried(f"{scheme}://{host}/"))
+
+
+def test_where_nobody_takes_a_connection_nothing_has_left(settings):
+    with full_port() as port:
+        assert_away(settings, tried(f"http://127.0.0.1:{port}/"))
+
+
+def test_where_a_proxy_cannot_be_reached_nothing_has_left(settings, monkeypatch):
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
+    assert_away(settings, TwilioHttpClient(timeout=2))
+
+
+def test_who_took_a_connection_and_says_nothing_may_have_taken_a_reply(settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(Uncertain):
+        twilio_messages.send(settings, reply(), tried(f"http://127.0.0.1:{silent.getsockname()[1]}/"))
 
 
 def message(number, direction="inbound", **others):

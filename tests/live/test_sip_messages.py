@@ -123,10 +123,11 @@ def test_a_reply_goes_out_over_the_trunk_it_came_by(city: City, store: Store) ->
     assert message.body.decode() == "Halo, é 🌊?"
 
 
-def test_a_trunk_that_takes_nothing_of_ours_is_a_fault_of_the_settings(city: City) -> None:
-    with pytest.raises(NotSent) as refused:
+def test_a_trunk_that_takes_nothing_of_ours_holds_up_no_reply_by_another(city: City) -> None:
+    with pytest.raises(NotSent, match="`outgoing`") as refused:
         sip_message.send(city.settings, outgoing(connector="exchange"))
-    assert refused.value.ours
+    assert not refused.value.ours
+    assert not refused.value.retryable
 
 
 def test_only_trunks_that_take_calls_of_ours_are_connectors(city: City) -> None:
