@@ -28,9 +28,12 @@ def read(thread: Sequence[str], knowledge: Knowledge) -> Reading:
     """What the writer's texts, in their order, say together."""
     place, texts = texts_of(thread, knowledge)
     nature, found = _nature(texts)
-    if knowledge.model is None and nature is not Nature.VIOLENCE and (perhaps := may_be_violence(texts)):
-        nature, found = Nature.VIOLENCE, perhaps
+    told, perhaps = nature, may_be_violence(texts)
+    if knowledge.model is None and perhaps:
+        nature = Nature.VIOLENCE
     nature, flags, more = raised(knowledge.model, texts, nature)
+    if nature is Nature.VIOLENCE is not told:
+        found = [*perhaps, *found]
     tongue, marks = _language(texts, knowledge)
     return Reading(
         nature=nature,
