@@ -58,6 +58,10 @@ def _ended(data: Data) -> str:
     return f"{data.get('seconds')} s; {data.get('cause') or data.get('why')}"
 
 
+def _part(data: Data) -> str:
+    return f"its {data['part']}" if data.get("part") else "it"
+
+
 def _message(data: Data) -> str:
     missing = ", parts of it are missing" if data.get("missing") else ""
     return f"a message by {data.get('channel')}{missing}"
@@ -93,8 +97,10 @@ _WORDS: dict[Kind, Callable[[Data], str]] = {
     Kind.ALARM: lambda data: str(data.get("what")),
     Kind.RECEIVED: lambda data: f"a part of a message came by {data.get('channel')}",
     Kind.MESSAGE: _message,
-    Kind.ACCEPTED: lambda data: f"desk {data.get('desk')} of {data.get('queue')} accepted it{_waited(data)}",
-    Kind.RELEASED: lambda data: f"desk {data.get('desk')} gave it back to {data.get('queue')}",
+    Kind.PARTED: lambda data: f"its words wait in queue {data.get('queue')}, its task in {data.get('from')}",
+    Kind.ACCEPTED: lambda data: f"desk {data.get('desk')} of {data.get('queue')} accepted {_part(data)}{_waited(data)}",
+    Kind.RELEASED: lambda data: f"desk {data.get('desk')} gave {_part(data)} back to {data.get('queue')}",
+    Kind.DONE: lambda data: f"desk {data.get('desk')} of {data.get('queue')} ends its task: {data.get('outcome')}",
     Kind.REPLY: _reply,
     Kind.DELIVERY: _delivery,
     Kind.MUTED: lambda data: f"nothing is answered of itself: {data.get('why')}",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.desk.rights import may_read
+from gateway.desk.task import Task, task_of
 from gateway.evidence.words import words as place_in_words
 from gateway.incident.location import Evidence, EvidenceRefused, Location, Names, fuse
 from gateway.incident.report import Nature
@@ -82,6 +83,7 @@ class Case:
         desk: who has the thread now.
         warnings: what stands on top, the worst first: names as in words.WARNINGS.
         informed: agencies that were told; empty where that would tell what it is.
+        task: what another agency does about it, where the words are apart from that; None: they are not.
     """
 
     incident: str
@@ -108,6 +110,7 @@ class Case:
     found: tuple[Found, ...]
     lines: tuple[Written, ...]
     informed: tuple[str, ...]
+    task: Task | None = None
 
 
 def case(
@@ -147,6 +150,7 @@ def case(
         found=tuple(_found(filed)),
         lines=tuple(thread(entries)),
         informed=incident.inform,
+        task=task_of(entries),
     )
     return whole if may_read(agency, incident) else _discreet(whole)
 
@@ -167,6 +171,7 @@ def _discreet(case: Case) -> Case:
         found=found,
         lines=(),
         informed=(),
+        task=None,
         calls=tuple(replace(call, desk="") for call in case.calls),
     )
 

@@ -15,16 +15,17 @@ from typing import Protocol
 from gateway.desk.case import Case, case
 from gateway.desk.draft import Draft, draft
 from gateway.desk.not_done import NotDone
-from gateway.desk.rights import may_open, may_read, may_write
+from gateway.desk.rights import has_task_alone, may_open, may_read, may_write, part_of
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.messages.parting import parted
 from gateway.messages.replies import reply_entry
 from gateway.messages.thread import way_to
 from gateway.messages.waiting import released
 from gateway.rules.phrases import Phrase, phrase_in
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store import Store
-from gateway.store.waiting import Wait
+from gateway.store.waiting import TASK, Wait
 
 MOST_AT_ONCE = 3
 """Text conversations that one call taker can follow."""
@@ -46,7 +47,7 @@ class Answers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A case in one of the desk's lists; without a wait, its agency was informed of it."""
+    """A case in one of the desk's lists, by the wait for which it is there: of two parts, the one that concerns it."""
 
     case: Case
     wait: Wait | None
@@ -99,8 +100,10 @@ class Duty:
         """Open cases with messages that its agency was told of and another one answers, the latest first."""
         inbox = self.store.inbox(self.agency.id, INFORMED_AT_ONCE)
         waits = self.store.waits.of_each(list(dict.fromkeys(entry.incident for entry in inbox)))
-        own = self.agency.id
-        return self._listed([wait for wait in waits if wait.queue != own and wait.desk != self.desk])
+        own = {wait.incident for wait in waits if wait.queue == self.agency.id or wait.desk == self.desk}
+        # The words tell more of a case than the task.
+        words = {wait.incident: wait for wait in waits if wait.incident not in own}
+        return self._listed(list(words.values()))
 
     def open(self, incident: str) -> Case:
         """The case as it stands.
@@ -108,27 +111,35 @@ class Duty:
         Raises:
             NotDone: it does not concern this desk.
         """
-        entries, _, wait = self._look_up(incident)
-        return self._case(incident, entries, wait)
+        entries, known, waits = self._look_up(incident)
+        if not entries or not may_open(self.agency, self.desk, known, waits):
+            raise NotDone("not_for_you")
+        return self._seen(incident, entries)
+
+    def wait_of(self, incident: str) -> Wait | None:
+        """The incident's wait that concerns this desk most; None: it neither waits nor is with a desk."""
+        waits = self.store.waits.of_each([incident])
+        return min(waits, key=lambda wait: (wait.desk != self.desk, wait.queue != self.agency.id), default=None)
 
     # what it does
 
     def accept(self, incident: str) -> None:
-        """Take the thread; of several desks one does.
+        """Take what waits of it for this agency; of several desks one does.
 
         Raises:
-            NotDone: another desk has it, it went on to another agency, or it is over.
+            NotDone: another desk has it, it went on to another agency, it is over, or there is none.
         """
-        wait = self.store.waits.of(incident)
-        if wait and not wait.desk and wait.queue == self.agency.id:
-            now = self.now()
-            data = {"medium": "message", "queue": wait.queue, "desk": self.desk, "waited": round(now - wait.since, 1)}
-            if self.store.add([Entry(incident, Kind.ACCEPTED, now, data)])[0]:
-                self.answers.consider(incident, now)
-                return
-            wait = self.store.waits.of(incident)
+        entries, known, waits = self._look_up(incident)
+        now = self.now()
+        here = [wait for wait in waits if not wait.desk and wait.queue == self.agency.id]
+        accepted = [Entry(incident, Kind.ACCEPTED, now, self._accepted(known, wait, now)) for wait in here]
+        apart = self._apart(incident, entries, here, now)
+        if here and any(self.store.add([*apart, *accepted])[len(apart) :]):
+            self.answers.consider(incident, now)
+            return
+        wait = self.wait_of(incident)
         if wait is None:
-            raise NotDone("over")
+            raise NotDone("over" if known.closed else "nothing_waits" if entries else "no_case")
         if wait.desk and wait.desk != self.desk:
             raise NotDone("taken", desk=wait.desk)
         if wait.queue != self.agency.id:
@@ -157,8 +168,8 @@ class Duty:
         Raises:
             NotDone: this desk may not write in this thread, nobody can be answered, or it is closed.
         """
-        entries, incident, wait = self._look_up(draft.incident)
-        self._may_write(incident, wait)
+        entries, incident, waits = self._look_up(draft.incident)
+        self._may_write(incident, waits)
         way = way_to(entries)
         if way is None:
             raise NotDone("unreachable")
@@ -173,23 +184,25 @@ class Duty:
 
     def unmute(self, incident: str) -> None:
         """Let the gateway answer of itself again."""
-        _, known, wait = self._look_up(incident)
-        self._may_write(known, wait)
+        _, known, waits = self._look_up(incident)
+        self._may_write(known, waits)
         if known.muted:
             self.store.add([Entry(incident, Kind.UNMUTED, self.now(), {"by": f"desk:{self.desk}"})])
 
     def release(self, incident: str, why: str) -> None:
-        """Give the thread back to the head of the queue.
+        """Give all that the desk has of it back to the head of the queue.
 
         Raises:
             NotDone: this desk does not have it.
         """
-        wait = self.store.waits.of(incident)
-        if not wait or wait.desk != self.desk or not self.store.add([released(wait, why[:200], self.now())])[0]:
+        now = self.now()
+        own = [wait for wait in self.store.waits.of_each([incident]) if wait.desk == self.desk]
+        if not own or not any(self.store.add([released(wait, why[:200], now) for wait in own])):
             raise NotDone("not_yours")
 
     def close(self, incident: str, outcome: str, note: str = "") -> None:
-        """End the case: what its writer sends later opens a new one.
+        """End the case: what its writer sends later opens a new one. Who has the task alone ends that, and the case
+        goes on.
 
         Args:
             outcome: one of OUTCOMES.
@@ -197,42 +210,56 @@ class Duty:
         """
         if outcome not in OUTCOMES:
             raise NotDone("no_outcome", outcome=outcome)
-        _, known, wait = self._look_up(incident)
+        entries, known, waits = self._look_up(incident)
         if known.closed:
             raise NotDone("over")
-        if not wait or wait.desk != self.desk:
+        own = [wait for wait in waits if wait.desk == self.desk]
+        if not own:
             raise NotDone("not_yours")
         now = self.now()
-        data = {"by": f"desk:{self.desk}", "outcome": outcome, **({"note": note[:1000]} if note else {})}
-        self.store.add([Entry(incident, Kind.CLOSED, now, data)])
+        said: dict[str, object] = {"outcome": outcome, **({"note": note[:1000]} if note else {})}
+        if has_task_alone(self.agency, self.desk, known, waits):
+            done = {"medium": "message", "part": TASK, "queue": own[0].queue, "desk": self.desk, **said}
+            self.store.add([*self._apart(incident, entries, own, now), Entry(incident, Kind.DONE, now, done)])
+            return
+        self.store.add([Entry(incident, Kind.CLOSED, now, {"by": f"desk:{self.desk}", **said})])
         self.answers.consider(incident, now)
 
+    def _accepted(self, known: Incident, wait: Wait, now: float) -> dict[str, object]:
+        part = part_of(self.agency, known, wait)
+        data = {"medium": "message", "queue": wait.queue, "desk": self.desk, "waited": round(now - wait.since, 1)}
+        return {**data, **({"part": part} if part else {})}
+
+    def _apart(self, incident: str, entries: Sequence[Entry], waits: Sequence[Wait], now: float) -> list[Entry]:
+        """What gives the words to who may read them, where this desk takes or ends the task before anybody else did."""
+        whole = [wait.queue for wait in waits if not wait.part]
+        return parted(incident, entries, self.rulebook(), now, whole[0]) if whole else []
+
     def _listed(self, waits: Sequence[Wait]) -> list[Listed]:
+        """A case each; of two parts in one list the first stands for it."""
+        first = {wait.incident: wait for wait in reversed(waits)}
+        waits = [wait for wait in waits if first[wait.incident] is wait]
         told = self.store.timelines([wait.incident for wait in waits]) if waits else []
         return [Listed(self._seen(wait.incident, each), wait) for wait, each in zip(waits, told, strict=True)]
 
     def _seen(self, incident: str, entries: Sequence[Entry]) -> Case:
         return case(incident, entries, self.agency, self.names, self.now(), self.language)
 
-    def _look_up(self, incident: str) -> tuple[list[Entry], Incident, Wait | None]:
+    def _look_up(self, incident: str) -> tuple[list[Entry], Incident, list[Wait]]:
+        # The waits first: what becomes violence in between is seen as that.
+        waits = self.store.waits.of_each([incident])
         entries = self.store.timeline(incident)
-        return entries, add_up(incident, entries), self.store.waits.of(incident)
-
-    def _case(self, incident: str, entries: Sequence[Entry], wait: Wait | None) -> Case:
-        known = add_up(incident, entries)
-        if not entries or not may_open(self.agency, self.desk, known, wait):
-            raise NotDone("not_for_you")
-        return self._seen(incident, entries)
+        return entries, add_up(incident, entries), waits
 
     def _draft(self, incident: str, text: str, language: str, phrase: str = "") -> Draft:
-        entries, known, wait = self._look_up(incident)
-        self._may_write(known, wait)
+        entries, known, waits = self._look_up(incident)
+        self._may_write(known, waits)
         return draft(incident, entries, text, language, phrase)
 
-    def _may_write(self, incident: Incident, wait: Wait | None) -> None:
+    def _may_write(self, incident: Incident, waits: Sequence[Wait]) -> None:
         if incident.closed:
             raise NotDone("over")
         if not may_read(self.agency, incident):
             raise NotDone("not_readable")
-        if not may_write(self.agency, self.desk, incident, wait):
+        if not may_write(self.agency, self.desk, incident, waits):
             raise NotDone("not_yours")

@@ -192,7 +192,8 @@ def _listed(listed: Listed) -> dict[str, Any]:
     case, wait = listed.case, listed.wait
     names = ("incident", "nature", "priority", "silent", "life_threat", "place", "messages", "warnings")
     values = {name: getattr(case, name) for name in names}
-    return {**values, "raised": bool(wait and wait.raised), "since": wait.since if wait else None}
+    part = wait.part if wait else ""
+    return {**values, "part": part, "raised": bool(wait and wait.raised), "since": wait.since if wait else None}
 
 
 def _case(case: Case) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gateway.incident.report import Nature
 from gateway.incident.timeline import Incident
 from gateway.rules.rulebook import Agency
-from gateway.store.waiting import Wait
+from gateway.store.waiting import TASK, Wait
 
 
 def may_read(agency: Agency, incident: Incident) -> bool:
@@ -15,11 +17,15 @@ def may_read(agency: Agency, incident: Incident) -> bool:
     return incident.nature != Nature.VIOLENCE
 
 
-def may_open(agency: Agency, desk: str, incident: Incident, wait: Wait | None) -> bool:
-    """Whether the case concerns this desk at all."""
-    if wait and not wait.desk and wait.queue == agency.id:
+def may_open(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait]) -> bool:
+    """Whether the case concerns this desk at all.
+
+    Args:
+        waits: the incident's, in one part or two.
+    """
+    if any(not wait.desk and wait.queue == agency.id for wait in waits):
         return True
-    if wait and wait.desk == desk:
+    if any(wait.desk == desk for wait in waits):
         return True
     return is_informed(agency, incident)
 
@@ -28,10 +34,20 @@ def is_informed(agency: Agency, incident: Incident) -> bool:
     return agency.id in incident.inform
 
 
-def may_write(agency: Agency, desk: str, incident: Incident, wait: Wait | None) -> bool:
+def may_write(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait]) -> bool:
     """Who cannot read the answer does not write: beside the writer another person may be standing."""
     if not may_read(agency, incident):
         return False
-    if wait and wait.desk == desk:
+    if any(wait.desk == desk for wait in waits):
         return True
     return is_informed(agency, incident)
+
+
+def has_task_alone(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait]) -> bool:
+    """Whether what the desk has is not the case's words, so that their end is not the case's."""
+    return not any(wait.desk == desk and part_of(agency, incident, wait) != TASK for wait in waits)
+
+
+def part_of(agency: Agency, incident: Incident, wait: Wait) -> str:
+    """What its agency has, or would have, of a wait: whoever may not read has the task alone, parted yet or not."""
+    return wait.part or ("" if may_read(agency, incident) else TASK)

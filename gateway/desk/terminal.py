@@ -49,7 +49,7 @@ class Terminal:
         view.now = self.duty.now()
         try:
             if self.incident:
-                view.case, view.wait = self.duty.open(self.incident), self.duty.store.waits.of(self.incident)
+                view.case, view.wait = self.duty.open(self.incident), self.duty.wait_of(self.incident)
                 self.lists.read(view.case)
             view.rows = self.lists.rows([self.duty.waiting(), self.duty.mine(), self.duty.informed()])
             view.waiting = self.duty.waiting_count()

@@ -1,7 +1,8 @@
 """Nobody's messages wait beyond their bound, in a queue where nobody is, or with a desk that has gone.
 
 As with calls: who comes near the bound goes to the head, and whom an agency does not answer goes on along its chain to
-the operators. What is decided is pure; ``Waits`` looks once a second and has it written.
+the operators. Besides, violence that came to an agency which may not know of it is parted (parting.py). What is decided
+is pure; ``Waits`` looks once a second and has it written.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from gateway.incident.timeline import Entry, Kind
+from gateway.hand_off import inform_jobs
+from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.messages.parting import parted, route_of_violence
 from gateway.rules.rulebook import OPERATORS, Agency, Rulebook, Target
 from gateway.store import GATEWAY, Store
-from gateway.store.waiting import Wait
+from gateway.store.waiting import TASK, WORDS, Wait
 
 GONE_SECONDS = 4.0
 """Missed for so long, a desk is gone: after an outage of the store, desks need a moment to say that they are there."""
@@ -41,6 +44,21 @@ def comes_near_its_bound(wait: Wait, raise_at: float, now: float) -> bool:
 def chain(agency: Agency) -> tuple[Target, ...]:
     """The queues in which an agency's messages wait, in order; the last is the operators'. Numbers take none."""
     return (Target(0, queue=agency.id), *(target for target in agency.overflow if target.queue))
+
+
+def stops_of(wait: Wait, book: Rulebook) -> tuple[Target, ...]:
+    """The chain that a wait goes along. What may not be read everywhere passes only where it may."""
+    stops = chain(book.agencies.get(wait.first) or book.agencies[OPERATORS])
+    if wait.part == TASK or not (wait.violent or wait.part == WORDS):
+        return stops
+    reading = tuple(stop for stop in stops if book.agencies[str(stop.queue)].sees_violence)
+    return reading or (Target(0, queue=OPERATORS),)
+
+
+def is_to_be_parted(wait: Wait, book: Rulebook) -> bool:
+    """Whether it is violence, all of it with an agency that may not read it."""
+    agency = book.agencies.get(wait.queue)
+    return wait.violent and not wait.part and agency is not None and not agency.sees_violence
 
 
 def goes_on(
@@ -81,7 +99,8 @@ def released(wait: Wait, why: str, now: float) -> Entry:
 
 
 def _entry(wait: Wait, kind: Kind, now: float, **data: object) -> Entry:
-    return Entry(wait.incident, kind, now, {"medium": "message", **data})
+    part = {"part": wait.part} if wait.part else {}
+    return Entry(wait.incident, kind, now, {"medium": "message", **part, **data})
 
 
 @dataclass
@@ -104,6 +123,8 @@ class Waits:
             StoreAway: nothing is lost by it; the next look decides anew.
         """
         book, waiting, held = self.rulebook(), self.store.waits.everybody(), self.store.waits.held()
+        if self._part([wait for wait in (*waiting, *held) if is_to_be_parted(wait, book)], book, now):
+            waiting, held = self.store.waits.everybody(), self.store.waits.held()
         desks = {desk.id: agency.id for agency in book.agencies.values() for desk in agency.desks}
         present = self.store.waits.present({*desks, *(wait.desk for wait in held)}) if waiting or held else set()
         gone = self._gone({wait.desk for wait in held} - present, now)
@@ -116,14 +137,24 @@ class Waits:
         for begin in range(0, len(entries), AT_ONCE):
             self.store.add(entries[begin : begin + AT_ONCE])
 
+    def _part(self, waits: Sequence[Wait], book: Rulebook, now: float) -> bool:
+        """Where a case became violence by a call, or came to an agency that may not read it; whether any did."""
+        done = False
+        for wait in waits:
+            entries = self.store.timeline(wait.incident)
+            apart = parted(wait.incident, entries, book, now, wait.queue)
+            route = route_of_violence(book, add_up(wait.incident, entries))
+            jobs = inform_jobs(wait.incident, (*(str(entry.data["queue"]) for entry in apart), *route.inform))
+            done = (bool(apart) and self.store.add(apart, jobs)[0]) or done
+        return done
+
     def _gone(self, missing: Collection[str], now: float) -> set[str]:
         self._missed = {desk: min(self._missed.get(desk, now), now) for desk in missing}
         return {desk for desk, since in self._missed.items() if now - since >= GONE_SECONDS}
 
 
 def _due(wait: Wait, book: Rulebook, attended: Collection[str], now: float) -> list[Entry]:
-    agency = book.agencies.get(wait.first) or book.agencies[OPERATORS]
-    on = goes_on(wait, chain(agency), attended, book.policies.unattended_seconds, now)
+    on = goes_on(wait, stops_of(wait, book), attended, book.policies.unattended_seconds, now)
     entries = [overflowed(wait, *on, now)] if on else []
     if comes_near_its_bound(wait, book.policies.raise_at, now):
         # Before it moves: it is raised where it is, and stays so.

@@ -37,9 +37,9 @@ def message_lines(waits: Waits, agencies: Mapping[str, Agency], now: float) -> l
     return [
         MessageLine(
             queue,
-            sum(wait.queue == queue for wait in waiting),
+            len({wait.incident for wait in waiting if wait.queue == queue}),
             max((now - wait.since for wait in waiting if wait.queue == queue), default=0.0),
-            sum(wait.queue == queue for wait in held),
+            len({wait.incident for wait in held if wait.queue == queue}),
             tuple(desk.id for desk in agency.desks if desk.id in present),
         )
         for queue, agency in agencies.items()

@@ -6,28 +6,42 @@
 --   'claim', caller, new incident, now, within (seconds); answered by the incident the contact belongs to
 local seen_seconds, index_seconds, feed_length, inbox_length, gateway_length = unpack(ARGV, 1, 5)
 
--- Takes an incident out of the line it waits in, or from the desk that has it; answers what was known of its wait.
-local function take_away(incident)
-  local text = redis.call('HGET', 'waits', incident)
-  local wait = text and cjson.decode(text)
+-- What waits is named by its incident; the words of violence, where they wait apart from the task, by this.
+local function words_of(incident)
+  return incident .. '#words'
+end
+
+local function read(hash, name)
+  local text = redis.call('HGET', hash, name)
+  return text and cjson.decode(text)
+end
+
+-- Takes what waits out of its line; answers what was known of its wait.
+local function take_away(name)
+  local wait = read('waits', name)
   if wait then
-    redis.call('HDEL', 'waits', incident)
-    redis.call('ZREM', 'waiting:' .. wait.queue, incident)
+    redis.call('HDEL', 'waits', name)
+    redis.call('ZREM', 'waiting:' .. wait.queue, name)
   end
   return wait
 end
 
 -- Raised ones first, who is nearest to the bound before others; then by priority, then who has waited longest. Seconds
 -- since the epoch have ten digits for ages, so a priority weighs more than any of them.
-local function put_in_line(incident, wait)
+local function put_in_line(name, wait)
   local score = wait.raised and wait.since + (wait.bound or 0) or wait.priority * 1e11 + wait.since
-  redis.call('HSET', 'waits', incident, cjson.encode(wait))
-  redis.call('ZADD', 'waiting:' .. wait.queue, string.format('%.4f', score), incident)
+  redis.call('HSET', 'waits', name, cjson.encode(wait))
+  redis.call('ZADD', 'waiting:' .. wait.queue, string.format('%.4f', score), name)
+end
+
+local function keep(name, held)
+  redis.call('HSET', 'held', name, cjson.encode(held))
 end
 
 -- A new reading sets nobody back, and gives nobody back to a queue that did not answer.
 local function joined(before, wait)
   wait.since, wait.raised = math.min(before.since, wait.since), before.raised
+  wait.part, wait.violent = before.part, before.violent or wait.violent
   wait.priority = math.min(before.priority, wait.priority)
   wait.bound = math.min(before.bound or wait.bound or 0, wait.bound or before.bound or 0)
   wait.bound = wait.bound > 0 and wait.bound or nil
@@ -37,50 +51,109 @@ local function joined(before, wait)
   return wait
 end
 
--- What an entry changes about who waits for a desk (waiting.py tells it); false: it is not as the entry says, so the
--- entry is none.
-local function change_waiting(incident, change)
-  local held = redis.call('HGET', 'held', incident)
-  held = held and cjson.decode(held)
-  if change.how == 'end' then
-    redis.call('HDEL', 'held', incident)
-    take_away(incident)
-    return true
-  elseif change.how == 'release' then
-    if not held or held.desk ~= change.desk then
-      return false
-    end
-    redis.call('HDEL', 'held', incident)
+-- An incident waits, anew or with another reading.
+local function wait_for_desk(incident, wait)
+  wait.violent = redis.call('EXISTS', 'violent:' .. incident) == 1 or nil
+  local words = words_of(incident)
+  if redis.call('HEXISTS', 'waits', words) == 1 or redis.call('HEXISTS', 'held', words) == 1 then
+    wait.part = 'task'
+  end
+  local held = read('held', incident)
+  if held then
+    -- It stays with its desk; given back, it goes where it belongs by then.
+    held.later = wait
+    keep(incident, held)
+  else
+    local before = take_away(incident)
+    put_in_line(incident, before and joined(before, wait) or wait)
+  end
+end
+
+-- It is violence, whatever was read of it before: who looks after the lines must know, and does not read timelines.
+local function become_violent(incident)
+  redis.call('SET', 'violent:' .. incident, '', 'EX', index_seconds)
+  local held, wait = read('held', incident), read('waits', incident)
+  if held then
+    held.violent = true
+    keep(incident, held)
+  elseif wait then
+    wait.violent = true
+    redis.call('HSET', 'waits', incident, cjson.encode(wait))
+  end
+end
+
+-- The words wait apart from the task, which stays where it is.
+local function part(incident, change)
+  local words = words_of(incident)
+  local held, wait = read('held', incident), read('waits', incident)
+  local task = held or wait
+  if not task or task.queue ~= change.from
+      or redis.call('HEXISTS', 'waits', words) == 1 or redis.call('HEXISTS', 'held', words) == 1 then
+    return false
+  end
+  task.part, task.violent, change.wait.violent = 'task', true, true
+  if held then
+    keep(incident, held)
+  else
+    redis.call('HSET', 'waits', incident, cjson.encode(wait))
+    change.wait.since = math.min(wait.since, change.wait.since)
+  end
+  put_in_line(words, change.wait)
+  return true
+end
+
+local function give_back(name, change)
+  local held = read('held', name)
+  if not held or held.desk ~= change.desk then
+    return false
+  end
+  redis.call('HDEL', 'held', name)
+  if change.how == 'release' then
     local wait = held.later and joined(held, held.later) or held
     wait.desk, wait.at, wait.later, wait.raised, wait.entered = nil, nil, nil, true, change.at
-    put_in_line(incident, wait)
-    return true
-  elseif change.how == 'wait' then
-    if held then
-      -- It stays with its desk; given back, it goes where it belongs by then.
-      held.later = change.wait
-      redis.call('HSET', 'held', incident, cjson.encode(held))
-    else
-      local before = take_away(incident)
-      put_in_line(incident, before and joined(before, change.wait) or change.wait)
-    end
-    return true
+    put_in_line(name, wait)
   end
-  local text = redis.call('HGET', 'waits', incident)
-  local wait = text and cjson.decode(text)
+  return true
+end
+
+local function change_line(name, change)
+  local wait = read('waits', name)
   if not wait or wait.queue ~= change.queue or (change.how == 'raise' and wait.raised) then
     return false
   end
-  take_away(incident)
+  take_away(name)
   if change.how == 'accept' then
     wait.desk, wait.at = change.desk, change.at
-    redis.call('HSET', 'held', incident, cjson.encode(wait))
+    keep(name, wait)
   elseif change.how == 'raise' then
     wait.raised = true
-    put_in_line(incident, wait)
+    put_in_line(name, wait)
   else
     wait.queue, wait.entered = change.to, change.at
-    put_in_line(incident, wait)
+    put_in_line(name, wait)
+  end
+  return true
+end
+
+-- What an entry changes about who waits for a desk (waiting.py tells it); false: it is not as the entry says, so the
+-- entry is none.
+local function change_waiting(incident, change)
+  if change.how == 'end' then
+    for _, name in ipairs({incident, words_of(incident)}) do
+      redis.call('HDEL', 'held', name)
+      take_away(name)
+    end
+    redis.call('DEL', 'violent:' .. incident)
+  elseif change.how == 'wait' then
+    wait_for_desk(incident, change.wait)
+  elseif change.how == 'violence' then
+    become_violent(incident)
+  elseif change.how == 'part' then
+    return part(incident, change)
+  else
+    local name = change.part == 'words' and words_of(incident) or incident
+    local give = change.how == 'release' or change.how == 'done'
+    return (give and give_back or change_line)(name, change)
   end
   return true
 end
@@ -92,6 +165,16 @@ local function write_timeline(incident, entry)
     redis.call('XADD', 'timeline:' .. incident, '*', 'e', entry)
   end
   redis.call('XADD', 'feed', 'MAXLEN', '~', feed_length, '*', 'e', entry)
+end
+
+-- Which incident a caller's next contact belongs to, and which one was before it.
+local function keep_latest(caller, incident, at)
+  local held = redis.call('HMGET', caller, 'incident', 'at')
+  if held[1] and held[1] ~= incident then
+    redis.call('HSET', caller, 'before', held[1], 'before_at', held[2])
+  end
+  redis.call('HSET', caller, 'incident', incident, 'at', at)
+  redis.call('EXPIRE', caller, index_seconds)
 end
 
 local function add_entry(seen, incident, entry, at, stream, alone, inbox, opened, caller, closed, change)
@@ -117,8 +200,7 @@ local function add_entry(seen, incident, entry, at, stream, alone, inbox, opened
     -- An entry that was spooled comes late: it must not hide a later call's incident.
     local latest = redis.call('HGET', caller, 'at')
     if not latest or tonumber(latest) <= tonumber(at) then
-      redis.call('HSET', caller, 'incident', incident, 'at', at)
-      redis.call('EXPIRE', caller, index_seconds)
+      keep_latest(caller, incident, at)
     end
   end
   if closed ~= '' then
@@ -157,8 +239,7 @@ local function claim(caller, new, now, within)
   end
   -- What was spooled comes late: it must not make the caller's latest contact older.
   local at = (held[2] and tonumber(held[2]) > tonumber(now)) and held[2] or now
-  redis.call('HSET', caller, 'incident', incident, 'at', at)
-  redis.call('EXPIRE', caller, index_seconds)
+  keep_latest(caller, incident, at)
   return incident
 end
 

@@ -2,6 +2,9 @@
 
 A line changes with the entry that says so, in its transaction, and only where it is as the entry says (store.lua): of
 two desks that accept one incident, one does, and nobody is raised or passed on who was accepted meanwhile.
+
+Of violence that needs an agency which may not know of it, two parts wait, each for itself: the task (need and place)
+with that agency, and the words, to be read and answered, with one that may.
 """
 
 from __future__ import annotations
@@ -11,12 +14,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.incident.report import Nature
 from gateway.incident.routing import LEAST_URGENT, MOST_URGENT
 from gateway.incident.timeline import Entry, Kind
 from gateway.store.connection import away
 
 PRESENT_SECONDS = 7
 """A desk that says nothing for so long is no longer there."""
+
+TASK, WORDS = "task", "words"
+"""The two parts; an incident whose parts are not apart is neither."""
+
+_WORDS_MARK = "#words"
+"""What store.lua adds to an incident for its words."""
 
 _RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"
 _LEAVE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
@@ -35,6 +45,8 @@ class Wait:
         bound: seconds after which it may no longer wait while desks answer; None: no bound.
         raised: it stands before all who are not.
         desk, at: who has it, and since when; empty and 0 while it waits.
+        part: TASK or WORDS; empty: both in one.
+        violent: it is a case of violence.
     """
 
     incident: str
@@ -47,6 +59,8 @@ class Wait:
     raised: bool = False
     desk: str = ""
     at: float = 0.0
+    part: str = ""
+    violent: bool = False
 
 
 def change_words(entry: Entry) -> str:
@@ -69,6 +83,18 @@ def _wait(entry: Entry) -> dict[str, object] | None:
     return {"how": "wait", "wait": wait | ({"bound": bound} if bound else {})}
 
 
+def _parted(entry: Entry) -> dict[str, object] | None:
+    change = _wait(entry)
+    if change is None or not isinstance(change["wait"], dict):
+        return None
+    return {"how": "part", "from": str(entry.data.get("from", "")), "wait": {**change["wait"], "part": WORDS}}
+
+
+def _told(entry: Entry) -> dict[str, object] | None:
+    """By message or call, it is violence for good."""
+    return {"how": "violence"} if entry.data.get("nature") == Nature.VIOLENCE else None
+
+
 def _number(value: object) -> float | None:
     try:
         number = float(str(value))
@@ -81,17 +107,22 @@ def _of_message(how: str, *names: str) -> Callable[[Entry], dict[str, object] | 
     def change(entry: Entry) -> dict[str, object] | None:
         if entry.data.get("medium") != "message":
             return None
-        return {"how": how, "at": entry.at, **{name: str(entry.data.get(name, "")) for name in names}}
+        values = {name: str(entry.data.get(name, "")) for name in (*names, "part")}
+        return {"how": how, "at": entry.at, **values}
 
     return change
 
 
 _CHANGES: dict[Kind, Callable[[Entry], dict[str, object] | None]] = {
+    Kind.ASKED: _told,
+    Kind.FILED: _told,
     Kind.HANDED_OFF: _wait,
+    Kind.PARTED: _parted,
     Kind.RAISED: _of_message("raise", "queue"),
     Kind.OVERFLOWED: _of_message("move", "queue", "to"),
     Kind.ACCEPTED: _of_message("accept", "queue", "desk"),
     Kind.RELEASED: _of_message("release", "desk"),
+    Kind.DONE: _of_message("done", "desk"),
     Kind.CLOSED: lambda _: {"how": "end"},
 }
 
@@ -116,33 +147,41 @@ class Waits:
         queues = list(queues)
         with away(), self._redis.pipeline(transaction=False) as pipe:
             for queue in queues:
-                pipe.zcard(f"waiting:{queue}")
-            return dict(zip(queues, pipe.execute(), strict=True))
+                pipe.zrange(f"waiting:{queue}", 0, -1)
+            found = pipe.execute()
+        # Of an incident that waits here with both its parts there is one.
+        return {queue: len({_incident(name) for name in names}) for queue, names in zip(queues, found, strict=True)}
 
     def everybody(self) -> list[Wait]:
-        """Who waits, in any queue, in no order."""
+        """Who waits, in any queue, in no order; of an incident in two parts both."""
         with away():
             return _waits(self._redis.hgetall("waits").items())
 
     def held(self) -> list[Wait]:
-        """Incidents that desks have."""
+        """Incidents that desks have, or their parts."""
         with away():
             return _waits(self._redis.hgetall("held").items())
 
     def of(self, incident: str) -> Wait | None:
-        """An incident's wait, or the desk that has it (``desk`` is not empty then); None of neither."""
+        """An incident's wait, or the desk that has it (``desk`` is not empty then); None of neither.
+
+        Of two parts it is the task, until that is done.
+        """
         return next(iter(self.of_each([incident])), None)
 
     def of_each(self, incidents: Sequence[str]) -> list[Wait]:
-        """The same of several incidents, in their order; of those that neither wait nor are with a desk nothing."""
+        """The same of several incidents, in their order, both parts; of those that neither wait nor are with a desk
+        nothing.
+        """
         if not incidents:
             return []
+        names = [f"{incident}{mark}" for incident in incidents for mark in ("", _WORDS_MARK)]
         with away(), self._redis.pipeline(transaction=True) as pipe:
-            pipe.hmget("waits", incidents)
-            pipe.hmget("held", incidents)
+            pipe.hmget("waits", names)
+            pipe.hmget("held", names)
             waits, held = pipe.execute()
-        told = zip(incidents, waits, held, strict=True)
-        return _waits((incident.encode(), wait or desk) for incident, wait, desk in told)
+        told = zip(names, waits, held, strict=True)
+        return _waits((name.encode(), wait or desk) for name, wait, desk in told)
 
     def arrive(self, desk: str, session: str, *, instead: bool = False) -> bool:
         """Say that a desk is there; False while another session says so.
@@ -174,7 +213,11 @@ class Waits:
 
 
 def _waits(found: Iterable[tuple[bytes, bytes | None]]) -> list[Wait]:
-    return [_read(incident.decode(), json.loads(text)) for incident, text in found if text]
+    return [_read(_incident(name), json.loads(text)) for name, text in found if text]
+
+
+def _incident(name: bytes) -> str:
+    return name.decode().removesuffix(_WORDS_MARK)
 
 
 def _read(incident: str, values: Mapping[str, Any]) -> Wait:
@@ -189,4 +232,6 @@ def _read(incident: str, values: Mapping[str, Any]) -> Wait:
         raised=bool(values.get("raised")),
         desk=str(values.get("desk", "")),
         at=float(values.get("at", 0.0)),
+        part=str(values.get("part") or ""),
+        violent=bool(values.get("violent")),
     )

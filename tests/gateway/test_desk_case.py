@@ -174,15 +174,15 @@ def test_a_writer_without_a_number_cannot_be_answered():
 def test_who_may_open_read_and_write_a_case_of_violence(agency, desk, opens, reads, writes):
     incident = add_up("i1", STABBED)
     wait = Wait("i1", "118", "118", 1, NOW, NOW, desk="118-1", at=NOW)
-    assert may_open(AGENCIES[agency], desk, incident, wait) is opens
+    assert may_open(AGENCIES[agency], desk, incident, [wait]) is opens
     assert may_read(AGENCIES[agency], incident) is reads
-    assert may_write(AGENCIES[agency], desk, incident, wait) is writes
+    assert may_write(AGENCIES[agency], desk, incident, [wait]) is writes
 
 
 def test_another_desk_of_the_agency_opens_what_waits_and_not_what_its_colleague_has():
     incident = add_up("i1", [OPENED, message(), filed("medical")])
     waits = Wait("i1", "118", "118", 2, NOW, NOW)
     held = Wait("i1", "118", "118", 2, NOW, NOW, desk="118-1", at=NOW)
-    assert may_open(AGENCIES["118"], "118-2", incident, waits)
-    assert not may_write(AGENCIES["118"], "118-2", incident, waits)
-    assert not may_open(AGENCIES["118"], "118-2", incident, held)
+    assert may_open(AGENCIES["118"], "118-2", incident, [waits])
+    assert not may_write(AGENCIES["118"], "118-2", incident, [waits])
+    assert not may_open(AGENCIES["118"], "118-2", incident, [held])

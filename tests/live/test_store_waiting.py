@@ -162,6 +162,96 @@ def test_an_entry_with_odd_figures_still_waits(store):
     assert order(store) == ["i1"]
 
 
+# two parts
+
+
+def parted(incident="i1", queue="110", since=NOW + 3, **data):
+    data = {"from": "118", "queue": queue, "priority": 1, "since": since, **data}
+    return told(Kind.PARTED, incident, since, **data)
+
+
+def of(part, kind, **data):
+    return told(kind, part=part, at=NOW + 9, **data)
+
+
+def test_the_words_wait_apart_from_the_task_and_each_is_accepted_for_itself(store):
+    store.add([handed_off(queue="118"), parted()])
+    assert (order(store, "118"), order(store, "110")) == (["i1"], ["i1"])
+    assert [(wait.queue, wait.part, wait.violent) for wait in store.waits.of_each(["i1"])] == [
+        ("118", "task", True), ("110", "words", True),
+    ]  # fmt: skip
+    assert store.add([of("task", Kind.ACCEPTED, queue="118", desk="118-1")]) == [True]
+    assert (order(store, "118"), order(store, "110")) == ([], ["i1"])
+    assert store.add([of("words", Kind.ACCEPTED, queue="110", desk="110-1")]) == [True]
+    assert [(wait.desk, wait.part) for wait in store.waits.of_each(["i1"])] == [("118-1", "task"), ("110-1", "words")]
+    assert len(store.waits.held()) == 2
+    assert store.add([of("words", Kind.RELEASED, desk="118-1")]) == [False]
+    assert store.add([of("words", Kind.RELEASED, desk="110-1")]) == [True]
+    assert (order(store, "110"), store.waits.of("i1").desk) == (["i1"], "118-1")
+
+
+def test_the_words_are_raised_and_passed_on_and_the_task_stays(store):
+    store.add([handed_off(queue="118"), parted(), of("words", Kind.RAISED, queue="110")])
+    assert [wait.raised for wait in store.waits.of_each(["i1"])] == [False, True]
+    assert store.add([of("words", Kind.OVERFLOWED, queue="110", to="112")]) == [True]
+    assert (order(store, "118"), order(store, "112")) == (["i1"], ["i1"])
+
+
+def test_what_waits_has_its_words_wait_as_long_and_what_a_desk_has_from_now_on(store):
+    store.add([handed_off("i1", "118"), parted("i1")])
+    store.add([handed_off("i2", "118"), told(Kind.ACCEPTED, "i2", queue="118", desk="118-1"), parted("i2")])
+    assert [(wait.incident, wait.since) for wait in store.waits.line("110")] == [("i1", NOW), ("i2", NOW + 3)]
+    assert [(wait.desk, wait.part) for wait in store.waits.held()] == [("118-1", "task")]
+
+
+def test_words_are_parted_once_and_only_from_where_the_case_is(store):
+    assert store.add([parted()]) == [False]
+    store.add([handed_off(queue="112")])
+    assert store.add([parted()]) == [False]
+    store.add([handed_off("i2", queue="118"), parted("i2")])
+    assert store.add([parted("i2")]) == [False]
+    store.add([told(Kind.ACCEPTED, "i2", part="words", queue="110", desk="110-1")])
+    assert store.add([parted("i2")]) == [False]
+
+
+def test_the_end_of_the_task_leaves_the_words_and_the_end_of_the_case_leaves_nothing(store):
+    store.add([handed_off(queue="118"), parted()])
+    assert store.add([of("task", Kind.DONE, desk="118-1")]) == [False]
+    store.add([of("task", Kind.ACCEPTED, queue="118", desk="118-1")])
+    assert store.add([of("task", Kind.DONE, desk="118-2")]) == [False]
+    assert store.add([of("task", Kind.DONE, desk="118-1")]) == [True]
+    assert [(wait.queue, wait.part) for wait in store.waits.of_each(["i1"])] == [("110", "words")]
+    store.add([handed_off(queue="118"), Entry("i1", Kind.CLOSED, NOW)])
+    assert (store.waits.everybody(), store.waits.held(), order(store, "110"), order(store, "118")) == ([], [], [], [])
+
+
+def test_a_new_reading_moves_the_task_alone(store):
+    store.add([handed_off(queue="118"), parted(), handed_off(queue="113", at=NOW + 5)])
+    assert [(wait.queue, wait.part) for wait in store.waits.of_each(["i1"])] == [("113", "task"), ("110", "words")]
+    store.add([of("task", Kind.ACCEPTED, queue="113", desk="113-1"), handed_off(queue="118", at=NOW + 12)])
+    store.add([of("task", Kind.RELEASED, desk="113-1")])
+    assert [(wait.queue, wait.part) for wait in store.waits.of_each(["i1"])] == [("118", "task"), ("110", "words")]
+
+
+@pytest.mark.parametrize("kind", [Kind.FILED, Kind.ASKED])
+def test_who_waits_is_known_to_be_violence_whenever_and_however_it_was_told(store, kind):
+    violence = Entry("i1", kind, NOW, {"nature": "violence"})
+    for entries in ([violence, handed_off()], [handed_off(), violence], [handed_off(), accepted(), violence]):
+        store.redis.flushall()
+        assert store.add(entries) == [True] * len(entries)
+        store.add([Entry("i1", Kind.FILED, NOW, {"nature": "medical"}), handed_off(at=NOW + 1)])
+        assert store.waits.of("i1").violent
+    store.redis.flushall()
+    store.add([Entry("i1", Kind.FILED, NOW, {"nature": "medical"}), handed_off()])
+    assert not store.waits.of("i1").violent
+
+
+def test_of_an_incident_that_waits_with_both_parts_in_one_queue_there_is_one(store):
+    store.add([handed_off(queue="118"), parted(), handed_off("i2", queue="112")])
+    store.add([of("task", Kind.OVERFLOWED, queue="118", to="112"), of("words", Kind.OVERFLOWED, queue="110", to="112")])
+    assert store.waits.lengths(["112"]) == {"112": 2}
+
+
 def test_a_desk_is_there_in_one_session_until_it_leaves(store):
     waits = store.waits
     assert waits.arrive("110-1", "a")

@@ -75,6 +75,8 @@ def _signs(case: Case, wait: Wait | None, language: str) -> Text:
     ):
         if shown:
             signs.append(f"{said(FINDINGS, name, language)}", style=style).append(" ")
+    if wait and wait.part and not case.discreet:
+        signs.append(label(f"part_{wait.part}", language), style="cyan").append(" ")
     if wait and wait.raised:
         signs.append(label("raised", language), style="red")
     return signs

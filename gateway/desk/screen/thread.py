@@ -13,7 +13,8 @@ from gateway.desk.case import Call, Case, Written
 from gateway.desk.harmless import harmless
 from gateway.desk.screen.listing import named
 from gateway.desk.screen.view import View, clock
-from gateway.desk.words import FINDINGS, LANGUAGES, MUTED, NATURES, STATUSES, WARNINGS, label, said
+from gateway.desk.task import Task
+from gateway.desk.words import FINDINGS, LANGUAGES, MUTED, NATURES, OUTCOMES, STATUSES, WARNINGS, label, said
 from sms.thread import Author
 
 _BAD = ("undelivered", "failed", "expired", "uncertain")
@@ -94,9 +95,17 @@ def _before(case: Case, language: str) -> list[Text]:
     told = f" ({calls})" if calls else ""
     words = label("contacts", language, calls=len(case.calls), told=told, messages=case.messages)
     line = Text(f" {label('before', language)}: ", style="dim").append(words)
+    if case.task:
+        line.append(" · ").append(_task(case.task, language), style="bold")
     if case.informed:
         line.append(" · " + label("told", language, who=", ".join(case.informed)))
     return [line]
+
+
+def _task(task: Task, language: str) -> str:
+    outcome = said(OUTCOMES, task.outcome, language)
+    name = "task_done" if task.outcome else "task_accepted" if task.desk else "task_waits"
+    return label(name, language, queue=task.queue, desk=task.desk, outcome=outcome)
 
 
 def _call(call: Call, case: Case, language: str) -> str:
