@@ -14,10 +14,10 @@ from dataclasses import replace
 from gateway.contact import Contact, HandOffOrder, IncomingCall, unpack
 from gateway.hand_off import HandOffs, evidence_of, handed_off, inform_jobs
 from gateway.incident.location import Evidence, EvidenceRefused, fuse
-from gateway.incident.repeats import with_earlier_agencies, with_what_is_known
+from gateway.incident.repeats import before_of, goes_on, with_earlier_agencies, with_what_is_known
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import follow_up
-from gateway.incident.timeline import Entry, Job, Kind
+from gateway.incident.timeline import Before, Entry, Job, Kind, add_up
 from gateway.surroundings import Journal, Surroundings
 
 __all__ = ["LAST_RESORT_PRIORITY", "LAST_RESORT_QUEUE", "Intake", "Journal", "Surroundings", "new_incident_id"]
@@ -50,12 +50,17 @@ class Intake:
         """
         around = self._around
         fresh = incident or new_incident_id()
-        joined = fresh
-        if call.caller.number:
-            within = around.rulebook().policies.repeats_join_within
-            joined = around.journal.claim_incident(call.caller.number, fresh, call.at, within)
+        joined, before = fresh, None
+        if number := call.caller.number:
+            policies = around.rulebook().policies
+            joined = around.journal.claim_incident(number, fresh, call.at, policies.repeats_join_within)
+            if joined == fresh:
+                case = around.journal.incident_before(number, fresh, call.at, policies.repeats_remember)
+                before = before_of(case)
         contact = Contact(joined, call)
-        entries = [self._opened(contact, repeat=joined != fresh)]
+        entries = [self._opened(contact, before, repeat=joined != fresh)]
+        if before:
+            contact.earlier = add_up(joined, entries)
         for index, found in enumerate(around.gather(call)):
             entries.append(self._found(contact, index, found))
         around.journal.add(entries)
@@ -73,9 +78,10 @@ class Intake:
     def hand_off(self, contact: Contact, report: Report, steps: Sequence[str], now: float) -> HandOffOrder:
         """File the report, decide, and write both down with the jobs that follow, in one piece."""
         report = with_what_is_known(report, contact.earlier)
-        rule = self._around.rulebook().rules.choose(report)
+        rules = self._around.rulebook().rules
+        rule = rules.choose(report)
         location = self._hand_offs.locate(contact, now)
-        rule = replace(rule, route=with_earlier_agencies(rule.route, contact.earlier))
+        rule = replace(rule, route=with_earlier_agencies(rule.route, contact.earlier, rules))
         order = self._hand_offs.order(contact.incident, rule, report, location, now)
         jobs = inform_jobs(contact.incident, order.inform)
         entries = [self._filed(contact, report, steps, now), self._handed_off(contact, order, now)]
@@ -87,7 +93,8 @@ class Intake:
     ) -> None:
         """The caller hung up: the case stays open, and what follows is policy.
 
-        A telephone from which violence was ever reported in this incident is treated as such, whatever was pressed now.
+        A telephone from which violence was ever reported in this incident, or in the one before it, is treated as such,
+        whatever was pressed now.
 
         Args:
             filed: the dialogue had come to its end.
@@ -95,7 +102,7 @@ class Intake:
         """
         rulebook = self._around.rulebook()
         report = with_what_is_known(report, contact.earlier)
-        if contact.earlier and contact.earlier.nature == Nature.VIOLENCE:
+        if goes_on(contact.earlier) or (contact.earlier and contact.earlier.nature == Nature.VIOLENCE):
             report = replace(report, nature=Nature.VIOLENCE)
         route = rulebook.rules.choose(report).route if filed or report.nature is not Nature.UNKNOWN else None
         plan = follow_up(route, report, unfiled=rulebook.policies.unfiled_abandoned)
@@ -121,17 +128,18 @@ class Intake:
             ValueError: the text is none of ours, or its rule is no longer in force.
         """
         incident, name, report = unpack(packed)
-        rule = next((rule for rule in self._around.rulebook().rules.rules if rule.name == name), None)
+        rules = self._around.rulebook().rules
+        rule = next((rule for rule in rules.rules if rule.name == name), None)
         if rule is None:
             raise ValueError(f"no rule {name!r}")
         known = self._around.journal.incident(incident)
-        rule = replace(rule, route=with_earlier_agencies(rule.route, known))
+        rule = replace(rule, route=with_earlier_agencies(rule.route, known, rules))
         location = fuse(evidence_of(known), now, names=self._around.names)
         return self._hand_offs.order(incident, rule, report, location, now)
 
-    def _opened(self, contact: Contact, *, repeat: bool) -> Entry:
+    def _opened(self, contact: Contact, before: Before | None, *, repeat: bool) -> Entry:
         call = contact.call
-        data = {
+        data: dict[str, object] = {
             "medium": Medium.CALL.value,
             "channel": call.channel,
             "number": call.caller.number,
@@ -140,6 +148,8 @@ class Intake:
             "dialled": call.dialled,
             "repeat": repeat,
         }
+        if before:
+            data["before"] = before.as_dict()
         key = f"{call.channel}:{call.channel_id}:opened"
         return Entry(contact.incident, Kind.OPENED, call.at, data, key, call.channel_id)
 

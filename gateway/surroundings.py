@@ -23,6 +23,9 @@ class Journal(Protocol):
     def claim_incident(self, number: str, new: str, now: float, within: float) -> str:
         """The caller's open incident of the last ``within`` seconds, else ``new``, which then is the open one."""
 
+    def incident_before(self, number: str, incident: str, now: float, within: float) -> Incident | None:
+        """The caller's incident before this one, open or closed, if it is at most ``within`` seconds old."""
+
     def incident(self, identifier: str) -> Incident | None: ...
 
 

@@ -1,6 +1,7 @@
 """What a writer is answered: a phrase, or a named reason for silence. Pure; the phrases' words are in sms/phrases/.
 
 It asks only for what is missing, in the order of need: is it safe to answer, where, what; each once, one at a time.
+As long as nobody knows what it is, it may be violence.
 Whoever else may hold the telephone learns nothing from it, and silence is right wherever there is doubt: a desk sees
 the thread all the same, and can write.
 """
@@ -55,7 +56,7 @@ def answer(thread: Thread, reading: Reading, policies: MessagePolicies, now: flo
 def missing(thread: Thread, reading: Reading) -> tuple[str, ...]:
     """The questions whose answers are missing, in the order of need, without those that were asked before."""
     wanted = {
-        SAFE: _may_be_violence(reading),
+        SAFE: _may_be_violence(reading) or reading.nature is Nature.UNKNOWN,
         WHERE: reading.nature is not Nature.NOT_EMERGENCY and not _is_found(reading.place),
         WHAT: reading.nature is Nature.UNKNOWN,
     }
@@ -78,6 +79,8 @@ def _must_be_silent(thread: Thread, reading: Reading, policies: MessagePolicies)
     why = next((why for why, seen in signs.items() if seen), "")
     if why:
         return Answer(silence=why, mute=why)
+    if thread.lines[-1].author is Author.WRITER and thread.lines[-1].late > policies.late:
+        return Answer(silence="late")
     # What merely looks like a silent wish ends nothing; who said that it is safe knows better.
     return Answer(silence="silent_wish") if reading.silent and not _is_safe(thread, policies) else None
 
@@ -96,9 +99,9 @@ def _has_said_enough(thread: Thread, policies: MessagePolicies, now: float) -> A
 
 
 def _another_hand(thread: Thread, reading: Reading) -> bool:
-    """Whether in a case of violence somebody, after a word of ours, does not know who we are."""
+    """Whether somebody, after a word of ours, does not know who we are, where it is violence or may be."""
     ours = next((index for index, line in enumerate(thread.lines) if line.author is not Author.WRITER), None)
-    if not _may_be_violence(reading) or ours is None:
+    if not (_may_be_violence(reading) or reading.nature is Nature.UNKNOWN) or ours is None:
         return False
     return any(asks_who(line.text) for line in thread.lines[ours:] if line.author is Author.WRITER)
 

@@ -30,6 +30,7 @@ class MessagePolicies:
         usual, violence: what is answered on each occasion, in general and in a case of violence.
         waiting_after: a thread waits so long before its ``waiting`` phrase.
         pause: what comes sooner after a question was written before it was there, and answers nothing.
+        late: a text that was under way for longer is answered by desks alone.
         valid: a reply that the gateway made is not sent later than this after it was made.
         desk_valid: the same for what a desk wrote.
         without_person: replies of the gateway in a row; then a person must act, or two machines may be talking.
@@ -40,6 +41,7 @@ class MessagePolicies:
     violence: Occasions = Occasions()
     waiting_after: int = 60
     pause: int = 5
+    late: int = 600
     valid: int = 300
     desk_valid: int = 1800
     without_person: int = 3

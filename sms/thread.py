@@ -20,6 +20,7 @@ class Line:
         at: seconds since the epoch.
         phrase: name of the phrase, where the gateway or a desk sent one.
         complete: no part of it is still awaited.
+        late: seconds for which it was under way.
     """
 
     at: float
@@ -27,6 +28,7 @@ class Line:
     text: str
     phrase: str = ""
     complete: bool = True
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

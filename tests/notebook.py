@@ -23,6 +23,7 @@ class Notebook:
         self.full = False
         self._keys: dict[str, str] = {}
         self._open: dict[str, tuple[str, float]] = {}
+        self._before: dict[str, tuple[str, float]] = {}
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
         news = [not entry.key or entry.key not in self._keys for entry in entries]
@@ -43,8 +44,16 @@ class Notebook:
         if self.away:
             return new
         incident, at = self._open.get(number, (new, now))
-        self._open[number] = incident if now - at <= within else new, now
-        return self._open[number][0]
+        closed = any(entry.kind is Kind.CLOSED and entry.incident == incident for entry in self.entries)
+        latest = incident if now - at <= within and not closed else new
+        if latest != incident:
+            self._before[number] = incident, at
+        self._open[number] = latest, now
+        return latest
+
+    def incident_before(self, number: str, incident: str, now: float, within: float) -> Incident | None:
+        before, at = self._before.get(number, ("", 0.0))
+        return self.incident(before) if before and now - at <= within else None
 
     def incident(self, identifier: str) -> Incident | None:
         told = self.timeline(identifier)

@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
     OPENED = "opened"  # medium, channel, number, trunk, as_given, repeat, before (Before.as_dict)
     RECEIVED = "received"  # one part of a message as its channel gave it (gateway.messages.part.Part.as_dict)
-    MESSAGE = "message"  # message, channel, connector, text, sent_at, parts, missing, late; the latest of a message counts
+    MESSAGE = "message"  # message, channel, connector, text, sent_at, parts, missing, late; its latest counts
     EVIDENCE = "evidence"  # one Evidence as a dict (gateway.incident.location.Evidence.as_dict)
     EVIDENCE_REFUSED = "evidence_refused"  # source, where, why, original
     ASKED = "asked"  # step, tries, language, nature: how far a caller came, where more than a thread must know it

@@ -118,6 +118,14 @@ class Journal:
         answers = self._ask(claim)
         return str(answers[0]) if answers else new
 
+    def incident_before(self, number: str, incident: str, now: float, within: float) -> Incident | None:
+        """What the caller's incident before this one adds up to, if he was heard of in it at most ``within`` seconds
+        ago; None if there was none, or while the store is away.
+        """
+        asked = [(number_key(self._settings, number), incident, now)]
+        found = self._ask(lambda: self._store.incidents_before(asked, within))
+        return self.incident(found[0]) if found and found[0] else None
+
     def incident(self, identifier: str) -> Incident | None:
         """What an incident's timeline adds up to; None if the store has none, or is away."""
         incident = self._ask(lambda: self._store.incident(identifier))

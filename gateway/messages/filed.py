@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from gateway.incident.repeats import goes_on
 from gateway.incident.report import Nature
 from gateway.incident.shape import Area
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.timeline import Entry, Incident, Kind, add_up
 from sms.reading import Finding, PlaceRead, Reading
 
 NEAR_M = 500.0
@@ -23,7 +24,8 @@ def reading_of(entries: Sequence[Entry]) -> Reading:
     place = _place(data.get("place"))
     if place.coordinates is None:
         place = replace(place, coordinates=_measured(entries))
-    violence = add_up("", entries).nature == Nature.VIOLENCE
+    incident = add_up("", entries)
+    violence = incident.nature == Nature.VIOLENCE
     return Reading(
         nature=Nature.VIOLENCE if violence else _nature(data.get("nature")),
         life_threat=bool(data.get("life_threat")),
@@ -35,11 +37,22 @@ def reading_of(entries: Sequence[Entry]) -> Reading:
         opt_out=bool(data.get("opt_out")),
         language=str(data.get("language", "id")),
         place=place,
-        findings=tuple(_findings(data.get("why"))),
+        findings=(*findings(data.get("why")), *doubts(incident)),
     )
 
 
-def _findings(value: object) -> Iterator[Finding]:
+def doubts(incident: Incident) -> tuple[Finding, ...]:
+    """That it may be violence, where no text says so: somebody could not speak, or the case before this one was.
+
+    They are for what is answered, and not for desks: not every desk may know of the case before.
+    """
+    if incident.silent or goes_on(incident):
+        return (Finding(Nature.VIOLENCE.value, "", "earlier" if incident.before else "silence"),)
+    return ()
+
+
+def findings(value: object) -> Iterator[Finding]:
+    """The findings of a FILED entry."""
     for found in value if isinstance(value, list | tuple) else ():
         if isinstance(found, Mapping):
             yield Finding(str(found.get("what", "")), str(found.get("words", "")), str(found.get("rule", "")))

@@ -20,6 +20,7 @@ from gateway.messages.intake import Filed, MessageIntake
 from gateway.messages.ledger import Ledger
 from gateway.messages.locating import Locating
 from gateway.messages.part import Part
+from gateway.rules.rulebook import Policies
 from gateway.store import Store, StoreAway
 from gateway.store.messages import START
 from sms.reassembly import Joined, Reassembly
@@ -51,21 +52,21 @@ class Filing:
     """Files what is in the stream of parts, look by look.
 
     Args:
-        within: seconds for which a writer's incident is joined by his next message (policy).
+        policies: those in force; how long a writer's incident is joined, and remembered, is in them.
         bell: given an alarm for each fault of ours.
         answer: told of each incident to which a message came that is whole, or of which no more is awaited.
     """
 
     def __init__(
         self, store: Store, ledger: Ledger, intake: MessageIntake, locating: Locating, bell: Bell,
-        within: Callable[[], float], answer: Callable[[Filed], None], clock: Callable[[], float] = time.time,
+        policies: Callable[[], Policies], answer: Callable[[Filed], None], clock: Callable[[], float] = time.time,
     ):  # fmt: skip
         self._store = store
         self._ledger = ledger
         self._intake = intake
         self._locating = locating
         self._bell = bell
-        self._within = within
+        self._policies = policies
         self._answer = answer
         self._clock = clock
         self.begin_anew()
@@ -92,7 +93,7 @@ class Filing:
         if found:
             self._after = found[-1][0]
         self._file(told, now)
-        self._locating.look(now, self._within())
+        self._locating.look(now, self._policies().repeats_join_within)
         return len(found)
 
     def _take(self, identifier: str, entry: Entry, now: float) -> list[Joined]:
@@ -158,7 +159,12 @@ class Filing:
 
     def _together(self, messages: Sequence[IncomingMessage], now: float, done: dict[str, list[str]]) -> list[Filed]:
         kept = []
-        for incident, group in self._ledger.open(messages, self._within()).items():
+        policies = self._policies()
+        groups = self._ledger.open(messages, policies.repeats_join_within, policies.repeats_remember)
+        for incident, group in groups.items():
+            # A telephone tells where it is before its owner has written a word.
+            if located := self._locating.of(group[0].caller.number, incident):
+                self._ledger.add(located)
             try:
                 kept += self._intake.take(incident, group, now)
             except StoreAway:

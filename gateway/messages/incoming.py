@@ -109,7 +109,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         intake,
         Locating(store, settings),
         journal,
-        within=lambda: rules.fresh().policies.repeats_join_within,
+        policies=lambda: rules.fresh().policies,
         answer=lambda filed: _consider(answers, filed),
     )
     Leader(store, filing, Waits(store, rules.fresh).tick, journal.alarm).run(stop)

@@ -15,11 +15,19 @@ from typing import Protocol
 from gateway.contact import Contact, IncomingCall, IncomingMessage
 from gateway.hand_off import HandOffs, handed_off, inform_jobs
 from gateway.incident.location import Evidence
-from gateway.incident.repeats import never_lowered, with_earlier_agencies, with_what_is_known
+from gateway.incident.repeats import (
+    before_of,
+    never_lowered,
+    with_earlier_agencies,
+    with_earlier_silence,
+    with_what_is_known,
+)
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import Route, Rule
-from gateway.incident.timeline import Entry, Job, Kind, add_up
+from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
 from gateway.intake import LAST_RESORT_PRIORITY, LAST_RESORT_QUEUE
+from gateway.messages.filed import doubts
+from gateway.messages.parting import parted
 from gateway.messages.told import is_double, is_filed, is_known, last_hand_off, texts, thread_for, with_flags
 from gateway.surroundings import Surroundings
 from sms.reading import Reading
@@ -38,6 +46,9 @@ class Ledger(Protocol):
     def timeline(self, incident: str) -> list[Entry]:
         """An incident's entries in the order they happened, those not saved yet included."""
 
+    def before(self, incident: str) -> Incident | None:
+        """The writer's incident before this one, if this one is new and that is remembered."""
+
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> None: ...
 
 
@@ -46,7 +57,8 @@ class Filed:
     """A message that is in its incident.
 
     Attributes:
-        reading: what the thread's latest texts say; None if the message was filed before, or could not be read.
+        reading: what the thread says, for whoever answers it; None if the message was filed before, or could not be
+            read.
     """
 
     incident: str
@@ -73,16 +85,19 @@ class MessageIntake:
         contact, last = None, None
         for message in sorted(messages, key=lambda message: message.at):
             if not is_filed(message, before) and not is_double(message, told):
-                contact, entries = self._joined(incident, message, told)
+                contact, entries = self._joined(incident, message, told, now)
                 told += entries
                 last = message
                 filed.append(Filed(incident, message))
         if contact is None or last is None:
             return filed
-        reading = self._around.read(_to_be_read(texts(told)))
+        reading = with_flags(self._around.read(_to_be_read(texts(told))), before)
         told += self._placed(contact, reading)
         entries, jobs = self._decided(contact, last, reading, before, now)
+        entries += parted(incident, [*told, *entries], self._around.rulebook(), now)
         self._ledger.add([*told[len(before) :], *entries], jobs)
+        if contact.earlier:
+            reading = replace(reading, findings=(*reading.findings, *doubts(contact.earlier)))
         return [one if is_filed(one.message, before) else replace(one, reading=reading) for one in filed]
 
     def take_unread(self, incident: str, message: IncomingMessage, why: str, now: float) -> Filed:
@@ -94,8 +109,8 @@ class MessageIntake:
         known = add_up(incident, told)
         thread = thread_for(message, told)
         contact = Contact(incident, _as_call(message, thread or message.id))
-        entries = [] if thread else [_opening(contact, message, repeat=known.contacts > 0)]
-        entries.append(_message(contact, message, told))
+        entries = [] if thread else [self._opening(contact, message, known)]
+        entries.append(_message(contact, message, told, now))
         if last_hand_off(told) is None:
             data = {
                 "medium": Medium.MESSAGE.value,
@@ -111,22 +126,38 @@ class MessageIntake:
         self._ledger.add(entries)
         return Filed(incident, message)
 
-    def _joined(self, incident: str, message: IncomingMessage, told: Sequence[Entry]) -> tuple[Contact, list[Entry]]:
+    def _joined(
+        self, incident: str, message: IncomingMessage, told: Sequence[Entry], now: float
+    ) -> tuple[Contact, list[Entry]]:
         """The thread that the message belongs to, and its entries there; it may be the first."""
         known = add_up(incident, told)
-        earlier = known if known.contacts else None
         if thread := thread_for(message, told):
-            contact = Contact(incident, _as_call(message, thread), earlier=earlier)
-            return contact, [_message(contact, message, told)]
-        contact = Contact(incident, _as_call(message, message.id), earlier=earlier)
-        entries = [_opening(contact, message, repeat=earlier is not None)]
+            contact = Contact(incident, _as_call(message, thread), earlier=known)
+            return contact, [_message(contact, message, told, now)]
+        contact = Contact(incident, _as_call(message, message.id))
+        entries = [self._opening(contact, message, known)]
+        contact.earlier = add_up(incident, [*told, *entries])
         for index, found in enumerate(self._around.gather(contact.call)):
             kind = Kind.EVIDENCE if isinstance(found, Evidence) else Kind.EVIDENCE_REFUSED
             if isinstance(found, Evidence):
                 contact.evidence.append(found)
             key = f"{message.id}:evidence:{index}"
             entries.append(Entry(incident, kind, message.at, found.as_dict(), key, message.id))
-        return contact, [*entries, _message(contact, message, told)]
+        return contact, [*entries, _message(contact, message, told, now)]
+
+    def _opening(self, contact: Contact, message: IncomingMessage, known: Incident) -> Entry:
+        data: dict[str, object] = {
+            "medium": Medium.MESSAGE.value,
+            "channel": message.channel,
+            "number": message.caller.number,
+            "trunk": message.connector,
+            "as_given": message.caller.as_given,
+            "dialled": message.destination,
+            "repeat": known.contacts > 0,
+        }
+        if not known.contacts and (before := before_of(self._ledger.before(contact.incident))):
+            data["before"] = before.as_dict()
+        return Entry(contact.incident, Kind.OPENED, message.at, data, f"{message.id}:opened", contact.call.channel_id)
 
     def _placed(self, contact: Contact, reading: Reading) -> list[Entry]:
         """Evidence in the places that the thread names; what was claimed before has the same key."""
@@ -147,10 +178,9 @@ class MessageIntake:
         What a desk has stays there, and so does what waits where it should: then only who is newly concerned is told.
         """
         last = last_hand_off(before)
-        all_read = with_flags(reading, before)
-        report, rule, others = self._ruled(contact, all_read, is_first=last is None)
+        report, rule, others = self._ruled(contact, reading, is_first=last is None)
         kept = {"nature": report.nature.value, "life_threat": report.life_threat, "medium": Medium.MESSAGE.value}
-        entries = [_entry(contact, message, Kind.FILED, now, {**all_read.as_dict(), **kept})]
+        entries = [_entry(contact, message, Kind.FILED, now, {**reading.as_dict(), **kept})]
         route = rule.route
         agencies = tuple(dict.fromkeys((*route.inform, *others)))
         has_desk = bool(contact.earlier and contact.earlier.desk)
@@ -165,14 +195,16 @@ class MessageIntake:
     def _ruled(self, contact: Contact, reading: Reading, *, is_first: bool) -> tuple[Report, Rule, tuple[str, ...]]:
         """What the thread reports, the rule for it, and who else the new words concern."""
         rules = self._around.rulebook().rules
-        earlier = contact.earlier
-        report = said = with_what_is_known(reading.report(), earlier)
+        earlier = contact.earlier or Incident(contact.incident)
+        said = with_what_is_known(reading.report(), earlier)
+        report = said = replace(said, silent=said.silent or earlier.silent)
         # The first message after a call may be about something else; that all is well may be another hand's.
         is_denial = reading.takeover or said.nature is Nature.NOT_EMERGENCY
-        if earlier and (is_denial or not is_first):
+        if is_denial or not is_first:
             report = never_lowered(said, earlier, rules)
         rule = rules.choose(report)
-        rule = replace(rule, route=with_earlier_agencies(rule.route, earlier))
+        route = with_earlier_silence(with_earlier_agencies(rule.route, earlier, rules), earlier, rules)
+        rule = replace(rule, route=route)
         others = () if said.nature is report.nature else _concerned(rules.choose(said).route)
         return report, rule, tuple(name for name in others if name != rule.route.queue)
 
@@ -203,26 +235,14 @@ def _as_call(message: IncomingMessage, thread: str) -> IncomingCall:
     return IncomingCall(message.channel, thread, message.caller, message.at, message.destination)
 
 
-def _opening(contact: Contact, message: IncomingMessage, *, repeat: bool) -> Entry:
-    data = {
-        "medium": Medium.MESSAGE.value,
-        "channel": message.channel,
-        "number": message.caller.number,
-        "trunk": message.connector,
-        "as_given": message.caller.as_given,
-        "dialled": message.destination,
-        "repeat": repeat,
-    }
-    return Entry(contact.incident, Kind.OPENED, message.at, data, f"{message.id}:opened", contact.call.channel_id)
-
-
-def _message(contact: Contact, message: IncomingMessage, told: Sequence[Entry]) -> Entry:
+def _message(contact: Contact, message: IncomingMessage, told: Sequence[Entry], now: float) -> Entry:
     data = {
         "message": message.id,
         "channel": message.channel,
         "connector": message.connector,
         "text": message.text,
         "sent_at": message.sent_at,
+        "late": max(0, round(now - (message.sent_at or message.at))),
         "parts": message.total,
         "missing": list(message.missing),
         "awaited": message.awaited,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gateway.contact import IncomingMessage
-from gateway.incident.timeline import Entry, Job
+from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
 from gateway.numbers import number_key
 from gateway.settings import Settings
 from gateway.store import Store
@@ -25,13 +25,17 @@ class Ledger:
         self._store = store
         self._settings = settings
         self._told: dict[str, list[Entry]] = {}
+        self._before: dict[str, Incident] = {}
         self._records: list[Prepared] = []
 
-    def open(self, messages: Sequence[IncomingMessage], within: float) -> dict[str, list[IncomingMessage]]:
+    def open(
+        self, messages: Sequence[IncomingMessage], within: float, remember: float = 0.0
+    ) -> dict[str, list[IncomingMessage]]:
         """The messages by incident: the one a message is stored in, its writer's open one, or a new one.
 
         Args:
             within: seconds for which a writer's incident is joined by his next message.
+            remember: seconds for which what was told in it bears on his next one.
 
         Raises:
             StoreAway
@@ -40,12 +44,14 @@ class Ledger:
         incidents: dict[str, str] = {}
         known = self._store.incidents_of([message.key for message in messages])
         claims: list[tuple[IncomingMessage, Prepared]] = []
+        writers: dict[str, str] = {}
         for message, incident in zip(messages, known, strict=True):
             # Made of the message's name, so that doing it again after a crash opens no second one.
             fresh = number_key(self._settings, f"incident of {message.id}")[:INCIDENT_LETTERS]
             incidents[message.id] = incident or fresh
             if not incident and message.writer:
                 key = number_key(self._settings, message.writer)
+                writers[message.id] = key
                 claims.append((message, self._store.prepare_claim(key, fresh, message.at, within)))
         if claims:
             answers = self._store.write([claim for _, claim in claims])
@@ -54,7 +60,25 @@ class Ledger:
         for message in messages:
             groups.setdefault(incidents[message.id], []).append(message)
         self._told = dict(zip(groups, self._store.timelines(list(groups), MOST_ENTRIES), strict=True))
+        self._look_back(groups, writers, remember)
         return groups
+
+    def _look_back(
+        self, groups: Mapping[str, Sequence[IncomingMessage]], writers: Mapping[str, str], remember: float
+    ) -> None:
+        """What is known of whoever opens an incident now."""
+        opening = [incident for incident, told in self._told.items() if not any(e.kind is Kind.OPENED for e in told)]
+        firsts = {incident: first for incident in opening if (first := groups[incident][0]).id in writers}
+        asked = [(writers[first.id], incident, first.at) for incident, first in firsts.items()]
+        names = dict(zip(firsts, self._store.incidents_before(asked, remember), strict=True))
+        befores = {incident: before for incident, before in names.items() if before}
+        told = self._store.timelines(list(befores.values()), MOST_ENTRIES)
+        pairs = zip(befores.items(), told, strict=True)
+        self._before = {incident: add_up(before, entries) for (incident, before), entries in pairs}
+
+    def before(self, incident: str) -> Incident | None:
+        """The writer's incident before this one, if this one is opened now and that is remembered."""
+        return self._before.get(incident)
 
     def timeline(self, incident: str) -> list[Entry]:
         return list(self._told.get(incident, ()))

@@ -58,6 +58,10 @@ class Locating:
             claim = refused
         self._held.append(_Held(message, claim, ids))
 
+    def of(self, number: str | None, incident: str) -> list[Entry]:
+        """What is held of a number whose incident is there now; ``look`` keeps it, and what has a key is kept once."""
+        return [_entry(one, incident) for one in self._held if number and one.message.caller.number == number]
+
     def look(self, now: float, within: float) -> None:
         """Keep what has an incident by now, or has waited for one long enough.
 
@@ -69,9 +73,10 @@ class Locating:
         """
         held, self._held = self._held, deque()
         for index, one in enumerate(held):
-            incident = self._incident_of(one.message, now, within)
-            too_many = len(held) - index > HELD_MOST
-            if incident or too_many or not one.message.caller.number or now - one.message.at >= HOLD_SECONDS:
+            given_up = len(held) - index > HELD_MOST or now - one.message.at >= HOLD_SECONDS
+            # A new one may open yet; else it is the last one's, though that was closed meanwhile.
+            incident = self._incident_of(one.message, now, within, or_closed=given_up)
+            if incident or given_up or not one.message.caller.number:
                 self._keep(one, incident)
             else:
                 self._held.append(one)
@@ -85,9 +90,11 @@ class Locating:
             log.exception("a telephone's location is refused by the store", incident=incident or "")
         self._store.messages.incoming_done(held.ids)
 
-    def _incident_of(self, message: IncomingMessage, now: float, within: float) -> str | None:
-        number = message.caller.number
-        return self._store.open_incident(number_key(self._settings, number), now, within) if number else None
+    def _incident_of(self, message: IncomingMessage, now: float, within: float, *, or_closed: bool) -> str | None:
+        if not message.caller.number:
+            return None
+        key = number_key(self._settings, message.caller.number)
+        return self._store.open_incident(key, now, within, or_closed=or_closed)
 
 
 def _entry(held: _Held, incident: str | None) -> Entry:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.messages.channel import CHANNELS, NotSent, Uncertain, load
@@ -41,14 +40,19 @@ def reconcile(channel: Any, settings: Settings, store: Store, since: float) -> O
     Raises:
         StoreAway: nothing is lost by it; do it again.
     """
-    told = new = 0
-    fault = ""
-    parts = _parts(channel, settings, since)
-    while batch := list(islice(parts, BATCH)):
-        entries = [received(part) for part in batch if isinstance(part, Part)]
-        fault = next((part for part in batch if isinstance(part, str)), fault)
-        told, new = told + len(entries), new + sum(store.add(entries))
-    return Outcome(told, new, fault)
+    listed = list(_parts(channel, settings, since))
+    fault = next((part for part in listed if isinstance(part, str)), "")
+    parts = _as_sent([part for part in listed if isinstance(part, Part)])
+    batches = [parts[begin : begin + BATCH] for begin in range(0, len(parts), BATCH)]
+    new = sum(sum(store.add([received(part) for part in batch])) for batch in batches)
+    return Outcome(len(parts), new, fault)
+
+
+def _as_sent(parts: Sequence[Part]) -> list[Part]:
+    """In the order they were sent, whatever the order they were told of: all of them come now, one after another."""
+    now = min((part.at for part in parts), default=0.0)
+    ordered = sorted(parts, key=lambda part: part.sent_at or part.at)
+    return [replace(part, at=now) for part in ordered]
 
 
 def _parts(channel: Any, settings: Settings, since: float) -> Iterator[Part | str]:

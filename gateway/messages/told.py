@@ -8,6 +8,7 @@ from dataclasses import replace
 from gateway.contact import IncomingMessage
 from gateway.incident.report import Medium
 from gateway.incident.timeline import Entry, Kind
+from gateway.messages.filed import findings
 from sms.reading import Reading
 
 DOUBLE_SECONDS = 4.0
@@ -26,6 +27,10 @@ def with_flags(reading: Reading, told: Sequence[Entry]) -> Reading:
     """A reading with what earlier ones of the incident's messages had found: nothing that was told is taken back."""
     filed = (e.data for e in reversed(told) if e.kind is Kind.FILED and e.data.get("medium") == Medium.MESSAGE)
     before = next(filed, {})
+    if before.get("silent") and not reading.silent:
+        # What it rested on stays with it: a wish in words ends answers, a likeness does not.
+        rested = tuple(found for found in findings(before.get("why")) if found.what == "silent")
+        reading = replace(reading, findings=(*reading.findings, *rested))
     return replace(
         reading,
         life_threat=reading.life_threat or bool(before.get("life_threat")),
@@ -65,8 +70,14 @@ def is_double(message: IncomingMessage, told: Sequence[Entry]) -> bool:
         and entry.data.get("message") != message.id
         and entry.data.get("text") == message.text
         and abs(entry.at - message.at) <= DOUBLE_SECONDS
+        and abs(_sent(entry.data.get("sent_at"), entry.at) - _sent(message.sent_at, message.at)) <= DOUBLE_SECONDS
         for entry in told
     )
+
+
+def _sent(sent_at: object, at: float) -> float:
+    """When it was sent, as far as is known: what comes late may come at one time and be hours apart."""
+    return float(sent_at) if isinstance(sent_at, int | float) else at
 
 
 def last_hand_off(told: Sequence[Entry]) -> Entry | None:

@@ -76,6 +76,7 @@ class Reader:
         ):
             return Policies(
                 repeats_join_within=repeats.number("join_within", default.repeats_join_within, low=0, high=86_400),
+                repeats_remember=repeats.number("remember", default.repeats_remember, low=0, high=86_400),
                 unfiled_abandoned=abandoned.choice("unfiled", FollowUp, default.unfiled_abandoned),
                 follow_up_after=abandoned.number("follow_up_after", default.follow_up_after, low=0, high=3600),
                 neutral_sms=self._neutral_sms(abandoned),

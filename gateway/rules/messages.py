@@ -19,6 +19,7 @@ def message_policies(form: Form) -> MessagePolicies:
             violence=_occasions(form.form("answers_to_violence"), default.violence, violence=True),
             waiting_after=form.number("waiting_after", default.waiting_after, low=10, high=3600),
             pause=form.number("pause", default.pause, low=0, high=60),
+            late=form.number("late", default.late, low=60, high=86_400),
             valid=form.number("valid", default.valid, low=10, high=86_400),
             desk_valid=form.number("desk_valid", default.desk_valid, low=10, high=86_400),
             without_person=form.number("without_person", default.without_person, low=1, high=10),

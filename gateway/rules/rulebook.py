@@ -110,6 +110,8 @@ class Policies:
 
     Attributes:
         repeats_join_within: the same number calling again this soon after joins its open incident.
+        repeats_remember: so long after a case of violence, of silence, or muted, the same number's next one is taken in
+            its light, whether it was closed or not.
         unfiled_abandoned: what follows when a caller hangs up before the dialogue's end.
         follow_up_after: time between the hang-up and what follows it; a caller who rings again first needs none.
         neutral_sms: the one text that may follow a hang-up, by language (``id``, ``en``).
@@ -122,6 +124,7 @@ class Policies:
     """
 
     repeats_join_within: int = 3600
+    repeats_remember: int = 43_200
     unfiled_abandoned: FollowUp = FollowUp.SMS
     follow_up_after: int = 20
     neutral_sms: dict[str, str] = field(default_factory=dict)

@@ -4,7 +4,8 @@
     feed                  stream of all entries as they come, for desks and displays; the newest FEED_LENGTH
     inbox:<agency>        stream of what an agency was informed of; the newest INBOX_LENGTH
     incidents             sorted set of incidents by the time they opened
-    caller:<number key>   hash incident, at: the caller's latest incident, for INDEX_SECONDS (no number is a key)
+    caller:<number key>   hash incident, at: the caller's latest incident, for INDEX_SECONDS (no number is a key);
+                          before, before_at: the one before it, and when the caller was last heard of in that
     closed:<incident>     marks a closed incident for as long
     seen:<digest>         the key of a stored entry or job → its incident, for SEEN_SECONDS
     incoming              stream of parts of messages that are not filed yet
@@ -138,13 +139,30 @@ class Store:
             names = self.redis.zrevrange("incidents", 0, count - 1)
         return [self.incident(name.decode()) for name in names]
 
-    def open_incident(self, number_key: str, now: float, within: float) -> str | None:
-        """The open incident in which this caller was last heard of, if that is at most ``within`` seconds ago."""
+    def open_incident(self, number_key: str, now: float, within: float, *, or_closed: bool = False) -> str | None:
+        """The open incident in which this caller was last heard of, if that is at most ``within`` seconds ago.
+
+        Args:
+            or_closed: it may have been closed since.
+        """
         with away():
             incident, at = self.redis.hmget(caller(number_key), "incident", "at")
-            if incident is None or now - float(at) > within or self.redis.exists(b"closed:" + incident):
+            if incident is None or now - float(at) > within:
+                return None
+            if not or_closed and self.redis.exists(b"closed:" + incident):
                 return None
         return str(incident.decode())
+
+    def incidents_before(self, asked: Sequence[tuple[str, str, float]], within: float) -> list[str | None]:
+        """For each caller's number key, incident and time: the incident, open or closed, in which the caller was last
+        heard of before that one, if that was at most ``within`` seconds earlier.
+        """
+        with away(), self.redis.pipeline(transaction=False) as pipe:
+            for number_key, _, _ in asked:
+                pipe.hmget(caller(number_key), "incident", "at", "before", "before_at")
+            found = pipe.execute() if asked else []
+        told = zip(found, asked, strict=True)
+        return [_before(values, incident, now - within) for values, (_, incident, now) in told]
 
     def claim_incident(self, number_key: str, new: str, now: float, within: float) -> str:
         """The incident to which this caller's contact belongs: the open one as above, else ``new``.
@@ -238,6 +256,13 @@ def _told(stream: dict[bytes, dict[bytes, bytes]]) -> list[Entry]:
             # Another version's, say. What else is told must not be lost with it.
             log.exception("an entry of a timeline cannot be read")
     return [entry for _, entry in sorted(told, key=lambda item: (item[1].at, item[0]))]
+
+
+def _before(values: Sequence[bytes | None], incident: str, since: float) -> str | None:
+    latest, at, before, before_at = values
+    # An incident that was opened while the store was away may not be the latest there yet.
+    found, when = (before, before_at) if latest == incident.encode() else (latest, at)
+    return found.decode() if found and when and float(when) >= since else None
 
 
 def _answer(raw: Any) -> bool | str:

@@ -9,7 +9,7 @@ from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence
 from gateway.incident.report import Caller, Nature, Report
 from gateway.incident.shape import Circle
-from gateway.incident.timeline import Kind, add_up
+from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.intake import Intake, Surroundings
 from gateway.rules import load
 from gateway.settings import ROOT
@@ -36,13 +36,20 @@ class Notebook:
 
     def claim_incident(self, number, new, now, within):
         incident, at = self._open.get(number, (new, now))
-        if now - at > within:
+        if now - at > within or self.incident(incident).closed:
             incident = new
         self._open[number] = incident, now
         return incident
 
+    def incident_before(self, number, incident, now, within):
+        case = next((e.incident for e in reversed(self.entries) if e.incident != incident), None)
+        return self.incident(case) if case else None
+
     def incident(self, identifier):
         return add_up(identifier, [entry for entry in self.entries if entry.incident == identifier])
+
+    def close(self, incident, at):
+        self.add([Entry(incident, Kind.CLOSED, at, {"by": "desk:110-1"})])
 
     def kinds(self, incident):
         return [entry.kind for entry in self.entries if entry.incident == incident]
@@ -124,6 +131,45 @@ def test_the_same_number_calling_again_joins_its_open_incident():
 def test_a_call_after_the_join_window_is_a_new_incident():
     city = City()
     assert city.call().incident != city.call(at=NOW + RULEBOOK.policies.repeats_join_within + 1).incident
+
+
+def closed_violence(city):
+    first = city.call()
+    city.intake.hand_off(first, Report(nature=Nature.VIOLENCE), [], NOW)
+    city.journal.close(first.incident, NOW + 30)
+    city.journal.jobs.clear()
+    return first.incident
+
+
+def test_the_call_after_a_case_of_violence_that_was_closed_waits_as_a_silent_one_and_who_knew_is_told():
+    city = City()
+    before = closed_violence(city)
+    contact = city.call(at=NOW + 60)
+    assert contact.incident != before
+    order = city.intake.hand_off(contact, Report(nature=Nature.NOT_EMERGENCY), [], NOW + 70)
+    assert (order.queue, order.priority, order.bound, order.inform) == ("112", 2, 30, ("110", "ppa"))
+    assert order.need == "unknown"
+    opened = city.journal.incident(contact.incident)
+    assert (opened.before.incident, opened.before.nature) == (before, "violence")
+    assert city.intake.resume(pack(order), NOW + 71).priority == 2
+
+
+def test_the_call_after_a_case_of_violence_is_not_called_back_whatever_is_pressed():
+    city = City()
+    closed_violence(city)
+    city.intake.abandon(city.call(at=NOW + 60), Report(nature=Nature.FIRE), "fire", NOW + 70)
+    assert city.journal.jobs == []
+
+
+def test_the_call_after_a_fire_that_was_closed_is_taken_as_it_is():
+    city = City()
+    first = city.call()
+    city.intake.hand_off(first, Report(nature=Nature.FIRE), [], NOW)
+    city.journal.close(first.incident, NOW + 30)
+    contact = city.call(at=NOW + 60)
+    assert contact.earlier is None
+    order = city.intake.hand_off(contact, Report(nature=Nature.NOT_EMERGENCY), [], NOW + 70)
+    assert (order.priority, order.inform) == (5, ())
 
 
 def test_callers_without_a_number_are_never_taken_for_one_another():

@@ -1,6 +1,8 @@
 """What a timeline's entries add up to, whatever order and company they come in."""
 
-from gateway.incident.timeline import Entry, Incident, Kind, add_up
+import pytest
+
+from gateway.incident.timeline import Before, Entry, Incident, Kind, add_up
 
 
 def entry(kind, at=1.0, **data):
@@ -44,6 +46,38 @@ def test_who_got_as_far_as_the_question_that_only_violence_leads_to_has_told_of_
 def test_violence_once_reported_marks_the_incident_for_good():
     filed = [entry(Kind.FILED, nature="violence", silent=True), entry(Kind.FILED, nature="not_emergency")]
     assert add_up("i1", filed).nature == "violence"
+
+
+def test_who_could_not_speak_is_known_whatever_comes_after():
+    filed = [entry(Kind.FILED, nature="unknown", silent=True), entry(Kind.FILED, nature="unknown", silent=False)]
+    assert add_up("i1", filed).silent
+
+
+def test_a_case_that_may_go_on_is_silent_and_muted_as_the_one_before_until_a_desk_unmutes_it():
+    before = Before("i0", "violence", True, "opt_out", ("110", "ppa"))
+    opened = entry(Kind.OPENED, before=before.as_dict())
+    incident = add_up("i1", [opened, FILED])
+    assert (incident.before, incident.silent, incident.muted, incident.nature) == (before, True, "opt_out", "fire")
+    assert add_up("i1", [opened, entry(Kind.UNMUTED)]).muted == ""
+
+
+@pytest.mark.parametrize("odd", [None, "i0", ["i0"], {}, {"agencies": "110", "silent": None}])
+def test_a_case_before_that_cannot_be_read_is_no_error(odd):
+    assert not add_up("i1", [entry(Kind.OPENED, before=odd)]).silent
+
+
+@pytest.mark.parametrize(
+    ("before", "may_be"),
+    [
+        (Before("i0", "violence"), True),
+        (Before("i0", "fire", muted="takeover"), True),
+        (Before("i0", "fire", muted="opt_out"), True),
+        (Before("i0", "fire", muted="loop"), False),
+        (Before("i0", "unknown", silent=True), False),
+    ],
+)
+def test_the_next_case_may_be_violence_where_it_was_or_another_hand_was_feared(before, may_be):
+    assert before.may_be_violence is may_be
 
 
 def test_evidence_is_kept_in_the_order_it_came():

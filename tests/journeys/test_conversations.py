@@ -34,7 +34,8 @@ def talk(*texts):
 @pytest.mark.parametrize(
     ("texts", "answers"),
     [
-        (("tolong", "rumah saya kebakaran", "di kel kalibata gg mawar"), ["where", "(nothing_missing)"]),
+        (("tolong", "rumah saya kebakaran", "di kel kalibata gg mawar"), ["safe", "where", "(nothing_missing)"]),
+        (("tolong", "ini siapa"), ["safe", "(takeover)"]),
         (
             ("suami saya mukulin saya lagi", "ya aman", "di cipinang melayu", "makasih"),
             ["safe", "where", "(nothing_missing)"],

@@ -70,8 +70,8 @@ class City:
         ledger = Ledger(self.store, settings)
         intake = MessageIntake(surroundings, ledger)
         locations = Locating(self.store, settings)
-        within = lambda: RULEBOOK.policies.repeats_join_within  # noqa: E731 - one word for one value
-        self.filing = Filing(self.store, ledger, intake, locations, self, within, self.answer, lambda: self.now)
+        policies = lambda: RULEBOOK.policies  # noqa: E731 - one word for one value
+        self.filing = Filing(self.store, ledger, intake, locations, self, policies, self.answer, lambda: self.now)
 
     def answer(self, filed):
         if "speechless" in filed.message.text:

@@ -48,9 +48,31 @@ def test_what_is_missing_is_asked_in_the_order_of_need_each_once():
     assert answered(thread("dia mukul lagi"), violence) == Answer("safe")
     assert answered(thread("dia mukul lagi", ">safe", "aman"), violence) == Answer("where")
     assert answered(thread("dia mukul lagi", ">safe", "aman", ">where", "ga tau"), violence).phrase == ""
-    assert answered(thread("tolong"), NOTHING_KNOWN) == Answer("where")
-    assert answered(thread("tolong", ">where", "ga tau"), NOTHING_KNOWN) == Answer("what")
-    assert answered(thread("tolong", ">where", "x", ">what", "y"), NOTHING_KNOWN) == Answer(silence="nothing_missing")
+    fire = replace(FIRE, place=PlaceRead())
+    assert answered(thread("kebakaran"), fire) == Answer("where")
+    assert answered(thread("kebakaran", ">where", "ga tau"), fire).phrase == ""
+
+
+def test_as_long_as_nobody_knows_what_it_is_it_may_be_violence():
+    assert answered(thread("tolong"), NOTHING_KNOWN) == Answer("safe")
+    assert answered(thread("tolong", ">safe", "ga"), NOTHING_KNOWN).mute == "not_safe"
+    assert answered(thread("tolong", ">safe", "ini siapa"), NOTHING_KNOWN).mute == "takeover"
+    asked = ("tolong", ">safe", "ya", ">where", "ga tau")
+    assert answered(thread(*asked[:3]), NOTHING_KNOWN) == Answer("where")
+    assert answered(thread(*asked), NOTHING_KNOWN) == Answer("what")
+    assert answered(thread("tolong", ">safe"), NOTHING_KNOWN, after=3600).phrase == ""
+
+
+def test_what_was_long_under_way_is_answered_by_desks_alone():
+    def came(late, **state):
+        return Thread((Line(0, Author.WRITER, "x"), Line(9, Author.WRITER, "dia mukul", late=late)), 0.0, **state)
+
+    assert answered(came(601.0), VIOLENCE) == Answer(silence="late")
+    assert answered(came(601.0, accepted_at=10.0, closed_at=20.0), FIRE) == Answer(silence="late")
+    assert answered(came(599.0), VIOLENCE) == Answer("safe")
+    assert answered(came(601.0), replace(FIRE, opt_out=True)).mute == "opt_out"
+    later = Thread((*came(601.0).lines, Line(60, Author.WRITER, "halo")), 0.0)
+    assert answered(later, VIOLENCE) == Answer("safe")
 
 
 def test_a_sign_of_violence_in_another_need_is_enough_to_ask_whether_it_is_safe():
@@ -86,7 +108,8 @@ def test_who_writes_what_is_no_emergency_is_asked_nothing():
 
 def test_what_a_desk_asked_by_phrase_is_not_asked_again():
     said = Thread((Line(0, Author.WRITER, "x"), Line(9, Author.DESK, "", "where"), Line(60, Author.WRITER, "y")), 0.0)
-    assert answered(said, NOTHING_KNOWN) == Answer("what")
+    assert answered(said, NOTHING_KNOWN) == Answer("safe")
+    assert answered(said, replace(FIRE, place=PlaceRead())).phrase != "where"
 
 
 def test_several_messages_in_a_row_have_one_answer_and_are_none_to_our_question():
@@ -184,7 +207,7 @@ def test_in_a_case_of_violence_nothing_is_promised_when_a_desk_has_it():
 
 def test_a_thread_that_went_back_to_its_queue_is_asked_on():
     back = thread("x", ">accepted", "desk:halo", "y", waiting_since=25.0, accepted_at=5.0)
-    assert answered(back, NOTHING_KNOWN) == Answer("where")
+    assert answered(back, NOTHING_KNOWN) == Answer("safe")
 
 
 def test_a_closed_incident_is_answered_by_policy_once():
@@ -206,14 +229,14 @@ def test_after_three_answers_without_a_person_the_next_message_mutes():
 @pytest.mark.parametrize("acted", [{"accepted_at": 55.0}, {"person_at": 55.0}])
 def test_a_person_who_acted_begins_the_count_anew(acted):
     said = thread("x", ">hello", "y", ">accepted", "z", ">read", "w", waiting_since=58.0, **acted)
-    assert answered(said, NOTHING_KNOWN) == Answer("where")
+    assert answered(said, NOTHING_KNOWN) == Answer("safe")
 
 
 def test_a_flood_is_read_and_not_answered():
     lines = [Line(at, Author.GATEWAY, "") for at in range(0, 60, 10)]
     said = Thread((Line(0, Author.WRITER, "x"), *lines, Line(70, Author.WRITER, "y")), 0.0, person_at=65.0)
     assert answered(said, NOTHING_KNOWN) == Answer(silence="flood")
-    assert answered(said, NOTHING_KNOWN, after=4000) == Answer("where")
+    assert answered(said, NOTHING_KNOWN, after=4000) == Answer("safe")
 
 
 # every thread there may be
