@@ -135,7 +135,9 @@ class Duty:
         accepted = [Entry(incident, Kind.ACCEPTED, now, self._accepted(known, wait, now)) for wait in here]
         apart = self._apart(incident, entries, here, now)
         if here and any(self.store.add([*apart, *accepted])[len(apart) :]):
-            self.answers.consider(incident, now)
+            # Who has the task alone is nobody's partner in the conversation.
+            if any(entry.data.get("part") != TASK for entry in accepted):
+                self.answers.consider(incident, now)
             return
         wait = self.wait_of(incident)
         if wait is None:

@@ -87,9 +87,12 @@ def thread_of(entries: Sequence[Entry], now: float) -> Thread:
         match entry.kind:
             case Kind.HANDED_OFF if entry.data.get("medium") == "message" and not held:
                 waiting = waiting or entry.at
-            case Kind.RELEASED:
+            case Kind.PARTED:
+                # Whoever has it may not read it: nobody has accepted the words yet.
+                held, waiting, accepted = False, waiting or entry.at, None
+            case Kind.RELEASED if entry.data.get("part") != "task":
                 held, waiting, person = False, entry.at, entry.at
-            case Kind.ACCEPTED:
+            case Kind.ACCEPTED if entry.data.get("part") != "task":
                 held, waiting, accepted, person = True, None, entry.at, entry.at
             case Kind.ANSWERED | Kind.UNMUTED:
                 person = entry.at
@@ -147,7 +150,8 @@ def _lines(entries: Sequence[Entry], now: float) -> list[Line]:
         if entry.kind is Kind.MESSAGE:
             name, data = f"message {entry.data.get('message')}", entry.data
             at = lines[name].at if name in lines else entry.at
-            lines[name] = Line(at, Author.WRITER, str(data.get("text", "")), complete=not data.get("awaited"))
+            late, complete = number(data.get("late")), not data.get("awaited")
+            lines[name] = Line(at, Author.WRITER, str(data.get("text", "")), complete=complete, late=late)
         elif entry.kind is Kind.REPLY and not _never_left(entry, outcomes, now):
             ours = entry.data.get("by") in (GATEWAY, FOLLOW_UP)
             author, phrase = Author.GATEWAY if ours else Author.DESK, str(entry.data.get("phrase", ""))

@@ -1,5 +1,6 @@
 """Desks at work with messages, on a real Redis: their acts, their terminals, and their ends."""
 
+import contextlib
 import json
 import os
 import pty
@@ -230,6 +231,163 @@ def _answers(store):
     except StoreAway:
         return False
     return True
+
+
+# violence with an agency that may not know of it
+
+
+def stabbed(store, incident="i1", **more):
+    """The ambulance comes first; the police and those who protect women and children are informed."""
+    given = {"queue": "118", "priority": 1, "nature": "violence", "inform": ("110", "ppa"), "bound": None, **more}
+    informed = [Entry(incident, Kind.INFORMED, time.time(), {"agency": agency}) for agency in ("110", "ppa")]
+    store.add([*thread(incident, "dia ditusuk suami", **given), *informed])
+
+
+def look(store, after=0.0):
+    Waits(store, lambda: BOOK).tick(time.time() + after)
+
+
+def cases(listed):
+    return [(one.case.incident, one.wait.part) for one in listed]
+
+
+def phrases(store, incident="i1"):
+    return [entry.data["phrase"] for entry in store.timeline(incident) if entry.kind is Kind.REPLY]
+
+
+def test_the_words_wait_for_who_may_read_them_and_the_task_for_who_is_needed_first(store, desk):
+    stabbed(store)
+    look(store)
+    ambulance, police, protection = desk("118-1"), desk("110-1"), desk("ppa-1")
+    assert cases(ambulance.waiting()) == [("i1", "task")]
+    assert cases(police.waiting()) == [("i1", "words")]
+    assert (police.informed(), cases(protection.informed())) == ([], [("i1", "words")])
+    assert (police.waiting_count(), ambulance.waiting_count()) == (1, 1)
+    assert last(store, Kind.PARTED)["queue"] == "110"
+    look(store)
+    assert kinds(store).count(Kind.PARTED) == 1
+
+
+def test_nothing_is_said_to_be_read_before_somebody_has_it_who_may_read_it(store, desk):
+    stabbed(store)
+    desk("118-1").accept("i1")
+    assert phrases(store) == []
+    assert store.waits.of("i1").desk == "118-1"
+    desk("110-1").accept("i1")
+    assert phrases(store) == ["read"]
+    assert [wait.desk for wait in store.waits.of_each(["i1"])] == ["118-1", "110-1"]
+    assert [entry.data["part"] for entry in store.timeline("i1") if entry.kind is Kind.ACCEPTED] == ["task", "words"]
+
+
+def test_who_may_not_read_ends_the_task_and_not_the_case(store, desk):
+    stabbed(store)
+    ambulance, police = desk("118-1"), desk("110-1")
+    ambulance.accept("i1")
+    ambulance.close("i1", "helped", "brought to hospital")
+    done = last(store, Kind.DONE)
+    assert (done["queue"], done["desk"], done["outcome"]) == ("118", "118-1", "helped")
+    assert (Kind.CLOSED in kinds(store), ambulance.mine()) == (False, [])
+    assert not_done(ambulance.close, "i1", "helped") == ("not_yours", {})
+    assert not_done(ambulance.accept, "i1") == ("moved", {"queue": "110"})
+    assert cases(police.waiting()) == [("i1", "words")]
+    assert cases(desk("ppa-1").informed()) == [("i1", "words")]
+    police.accept("i1")
+    assert police.open("i1").task.outcome == "helped"
+    police.write(police.draft("i1", "Lagi sendirian?"))
+    police.close("i1", "helped")
+    assert (Kind.CLOSED in kinds(store), store.waits.of("i1")) == (True, None)
+
+
+def test_a_task_that_ends_before_anybody_saw_the_violence_leaves_the_words_to_who_may_read_them(store, desk):
+    store.add(thread(queue="118", nature="medical"))
+    desk("118-1").accept("i1")
+    store.add([Entry("i1", Kind.FILED, time.time(), {"nature": "violence", "medium": "message"})])
+    desk("118-1").close("i1", "helped")
+    assert (Kind.CLOSED in kinds(store), cases(desk("110-1").waiting())) == (False, [("i1", "words")])
+
+
+def test_what_becomes_violence_with_the_ambulance_waits_with_the_police_from_then_on(store, desk):
+    store.add(thread(queue="118", nature="medical"))
+    ambulance, police = desk("118-1"), desk("110-1")
+    ambulance.accept("i1")
+    assert phrases(store) == ["accepted"]
+    sent = {"reply": last(store, Kind.REPLY)["reply"], "status": "sent"}
+    store.add([Entry("i1", Kind.DELIVERY, time.time(), sent)])
+    # As told by telephone: no message's intake was at work.
+    store.add([Entry("i1", Kind.ASKED, time.time(), {"step": "silent", "nature": "violence"})])
+    store.waits.arrive("118-1", "a")
+    look(store)
+    assert (cases(police.waiting()), cases(ambulance.mine())) == ([("i1", "words")], [("i1", "task")])
+    assert ambulance.open("i1").lines == ()
+    assert store.incident("i1").desk == ""
+    police.accept("i1")
+    assert phrases(store) == ["accepted", "read"]
+
+
+def test_words_that_nobody_accepts_go_on_to_the_operators_where_one_desk_takes_both(store, desk):
+    stabbed(store)
+    look(store)
+    store.waits.arrive("112-1", "a")
+    look(store, after=6)
+    operators = desk("112-1")
+    assert {(wait.part, wait.queue) for wait in store.waits.everybody()} == {("task", "112"), ("words", "112")}
+    assert [one.case.incident for one in operators.waiting()] == ["i1"]
+    assert operators.waiting_count() == 1
+    operators.accept("i1")
+    assert ([one.case.incident for one in operators.mine()], operators.waiting()) == (["i1"], [])
+    operators.release("i1", "pause")
+    assert (operators.mine(), len(store.waits.line("112"))) == ([], 2)
+    operators.accept("i1")
+    operators.close("i1", "helped")
+    assert (store.waits.everybody(), store.waits.held()) == ([], [])
+
+
+def test_words_where_no_desk_is_anywhere_are_told_by_the_alarm(store, desk):
+    stabbed(store, since=BOOK.policies.operators_after)
+    desk("118-1").accept("i1")
+    look(store)
+    assert [entry.data["what"] for entry in store.timeline("gateway")] == [NOBODY]
+
+
+@pytest.mark.parametrize(("gone", "stays"), [("118-1", "110-1"), ("110-1", "118-1")])
+def test_of_two_desks_the_one_that_is_missed_gives_back_its_part(store, desk, gone, stays):
+    stabbed(store)
+    desk("118-1").accept("i1")
+    desk("110-1").accept("i1")
+    store.waits.arrive(stays, "a")
+    watch, now = Waits(store, lambda: BOOK), time.time()
+    watch.tick(now)
+    watch.tick(now + 4)
+    (held,), (waiting,) = store.waits.held(), store.waits.everybody()
+    assert (held.desk, waiting.queue, waiting.raised) == (stays, gone[:3], True)
+    assert last(store, Kind.RELEASED)["part"] == waiting.part
+
+
+def test_desks_of_two_agencies_accept_their_parts_at_the_same_moment(store, desk):
+    for number in range(10):
+        incident = f"i{number}"
+        stabbed(store, incident)
+        look(store)
+        start = threading.Barrier(4)
+
+        def accept(name, incident=incident, start=start):
+            start.wait()
+            with contextlib.suppress(NotDone):
+                desk(name).accept(incident)
+
+        desks = [threading.Thread(target=accept, args=(name,)) for name in ("118-1", "118-2", "110-1", "110-2")]
+        for each in desks:
+            each.start()
+        for each in desks:
+            each.join()
+        assert [wait.desk[:3] for wait in store.waits.of_each([incident])] == ["118", "110"]
+        assert kinds(store, incident).count(Kind.ACCEPTED) == 2
+
+
+def test_a_case_that_does_not_exist_is_not_said_to_be_closed(store, desk):
+    assert not_done(desk("110-1").accept, "nothing") == ("no_case", {})
+    store.add([entry for entry in thread() if entry.kind is not Kind.HANDED_OFF])
+    assert not_done(desk("110-1").accept, "i1") == ("nothing_waits", {})
 
 
 # the look once a second
