@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sms.gsm7 import fits, segments
+from sms.morphology import forms, nasal
 
 ECHO_WORDS = 3
 """So many words in a row, as the writer wrote them, are an echo."""
@@ -39,34 +40,75 @@ _WHY = {
     "promise": "nobody may be told that help comes before a desk has accepted",
 }
 
+# Verbs of harm: each in every form that morphology.py makes of it.
+_HARM = """
+    pukul tampar gampar gaplok tonjok tendang gebuk gebug hajar jambak cekik cekek banting siksa aniaya keroyok sundut
+    sekap kurung bentak perkosa cabul leceh raba gerayang ancam ancem bunuh bacok tusuk tikam tembak rampok begal
+    jambret todong culik sandera tabrak racun
+    """
+
 _TELLING = {
     "agency": r"""
-        polisi polres polsek polda ambulan pemadam damkar gulkarmat dinas dinsos dishub satpol puskesmas petugas
-        operator police officer agency hotline call\scent \bp2tp2a\b \b(uptd?\s)?ppa\b \bbpbd\b \bagd\b \brsud\b
-        \bkantor\b
+        polisi polwan polres polsek polda \bspkt\b brimob reskrim babin ambulan pemadam damkar gulkarmat \bdinas dinsos
+        dishub satpol satgas puskesmas petugas \baparat operator hotline call\scent \bkantor\b \btim\b \brelawan
+        \bdokter paramedis \bmedis\b \bperawat \bbidan\b psikolog psikiater konselor \bpendamping pengacara
+        \brs(u|ud|up|ia|j|cm|pad|kd)?\b rumah\ssakit \b(igd|ugd)\b \bklinik \bp2tp2a\b \b(uptd?\s)?ppa\b
+        \bbpbd\b \bbasarnas \bagd\b \bpmi\b \bkpai\b kemenp komnas \bpeksos
+        (?-i:\bSAPA\b) (?-i:\bLBH\b)
+        police officer agency \bteam\b \bdoctor \bnurse \bhospital \bclinic paramedic counsell?or psycholog lawyer
+        social\sworker fire(man|men|\s?fighter|\sbrigade|\struck|\sengine)
         """,
     "emergency": r"""
         darurat gawat tolong bantu\w* lapor pengaduan \bkasus tiket siaga selamatkan
         emergency urgent \bsos\b \bhelp rescue \bcase\b \breport \bticket
         """,
     "nature": r"""
-        kekerasan \bkdrt\b pukul siksa perkosa leceh \b(meng|di)?ancam bunuh korban visum pelaku \bsuami rumah\saman
-        kebakaran \bapi\b \basap\b kecelakaan tabrak \bsakit \bluka darah pingsan banjir gempa
-        rampok begal maling \b(men)?curi senjata pisau
-        violence abuse victim \brape assault attack \bhit\b \bbeat threat \bkill husband shelter safe\shouse
-        \bfire\b \bsmoke accident crash injur \bhurt blood flood quake \brob(b|s|\b) thief stolen weapon \bgun\b knife
+        kekerasan \bkdrt\b perkosa korban visum pelaku rumah\saman
+        \bsuami \blaki(mu|lu|lo|nya)\b \blaki\s(kamu|kau|anda|elu|elo|lu|lo|ibu|kakak|kak|mba|mbak)\b
+        \bpacar \bmantan(mu|nya)?\b \bmajikan (bapak|ayah|ibu)\stiri
+        kebakaran \bapi\b \basap\b kecelakaan \bsakit \bluka darah pingsan banjir gempa longsor \btenggelam \btawuran
+        \bmaling \b(men)?curi senjata pisau
+        violence abuse victim \brape assault attack \bhit\b \bbeat threat \bkill husband boyfriend stepfather shelter
+        safe\shouse \bslap \bpunch \bchok strangl \bstab(s|bed|bing)?\b kidnap hostage harass molest poison suicide
+        \bfire\b \bsmoke accident crash injur \bhurt blood flood quake drown \brob(b|s|\b) thief stolen weapon \bgun\b
+        knife
         """,
-    "digits": r"\d+",
+    "digits": r"\d+ satu\ssatu\sdua one\sone\stwo",
     "link": r"https?: \bwww\b \w\.\w @",
     "promise": r"""
-        \bdatang meluncur menuju perjalanan \bdi\sjalan\b \botw\b \b(di|me?ng?)?kirim diurus \b(men|di)?jemput
-        \bsampai\b \btiba\b \bsegera\b \bcoming\b \barriv \bsent\b \bsending\b be\sthere nearly\sthere looking\safter
-        on\s(the|its|our|my|their)\sway take\scare\sof taken\scare
+        \b(datang|dateng)\b \b(mem|di)?be?rangkat \bmeluncur menuju perjalanan \bmerapat\b \botw\b
+        \bdi\sjalan\b(?=\s(ya|nih|kok|sekarang|menuju|ke)\b|\s?([.,!]|$))
+        \bke\s?(sana|situ|lokasi|tkp)\b \bke\s(tempat|rumah)(mu|\s(kamu|anda|kakak|ibu|bapak))\b
+        \b(di|nge|me?ng)?kirim(in|kan)?\b(?!\s(lokasi|posisi|alamat|foto|titik|nama|pesan|aja|saja|lagi|(ke|di)\ssini)\b)
+        \b(ng|meng)irim diurus \b(di)?tangani \b(men|nge?|di)?jemput samperin \b(ny|meny|dis)usul\b
+        \b(sampai|sampe|nyampai|nyampe)\b(?!\s(sekarang|kapan|jam|dia|kamu|ada|nanti|besok|pagi|malam|aman|selesai)\b)
+        (?<!-)\btiba\b(?!-) \bsegera\b
+        \bcoming\b \barriv \bsent\b \bsending\b \b(will|ll|we)\ssend\b \bsend\s(some|help|our)
+        \b(will|ll|we|they|someone|somebody)\scomes?\b be\sthere nearly\sthere \bdispatch \ben\sroute\b \bhead(ing|ed)\b
+        on\s(the|its|our|my|their)\sway \bomw\b (get|getting|reach|reaching)\s(to\s)?you\b pick(ing)?\syou\sup
+        looking\safter take\scare\sof taken\scare
         """,
 }
-"""Patterns with white space between them."""
+"""Patterns with white space between them. SAPA and LBH in small letters are `siapa` and `lebih`."""
 
 _PATTERNS = {what: re.compile("|".join(patterns.split()), re.IGNORECASE) for what, patterns in _TELLING.items()}
+
+_CLOCK = re.compile(r"\bpukul (?=berapa|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas)", re.I)
+_CLITIC = re.compile(r"(nya|mu|ku|lah|kah|pun)$")
+_CLAUSE = re.compile(r"(?<=[.!?,;])")
+_ADVICE = re.compile(r"\?$|\b(jangan|jgn|jangn|coba|lari|pindah|pergi|don'?t)\b", re.IGNORECASE)
+_WE = re.compile(r"\b(kami|kita|tim|saya|aku|we|they|i|someone|somebody|orang)\b", re.IGNORECASE)
+
+
+def _forms_of(root: str) -> Iterator[str]:
+    yield from (form for form, _ in forms(root))
+    yield f"{root}an"
+    for active in nasal(root):
+        if active.startswith("me"):
+            yield from (f"p{active[1:]}", f"p{active[1:]}an")
+
+
+_HARM_FORMS = frozenset(form for root in _HARM.split() for form in _forms_of(root))
 
 
 def lint(text: str, *, promises: bool = False, said: Sequence[str] = ()) -> tuple[Fault, ...]:
@@ -84,14 +126,29 @@ def _faults(text: str, promises: bool, said: Sequence[str]) -> Iterator[Fault]:
         yield Fault("empty", "", "it says nothing")
     if not fits(text) or segments(text) > 1:
         yield Fault("length", f"{len(text)} letters", "at most 160 letters of GSM-7, or it is more than one SMS")
+    line = " ".join(text.split())
     for what, pattern in _PATTERNS.items():
-        found = None if what == "promise" and promises else pattern.search(text)
-        if found:
-            yield Fault(what, found[0], _WHY[what])
+        if what == "promise" and promises:
+            continue
+        found = pattern.search(_stated(line) if what == "promise" else line)
+        if words := found[0] if found else _harm(line) if what == "nature" else "":
+            yield Fault(what, words, _WHY[what])
     if text.count("?") > 1:
         yield Fault("questions", "?", "one question at a time")
     if echo := _echo(text, said):
         yield Fault("echo", echo, "another person may read it: do not repeat what was written")
+
+
+def _harm(text: str) -> str:
+    """The first verb of harm, in whatever form; empty if there is none. ``pukul`` before an hour is the clock."""
+    words = re.findall(r"\w+", _CLOCK.sub("", text))
+    return next((word for word in words if {word.lower(), _CLITIC.sub("", word.lower())} & _HARM_FORMS), "")
+
+
+def _stated(text: str) -> str:
+    """What is said of ourselves: without questions and advice, which promise nothing (`Jangan ke sana`)."""
+    clauses = (clause.strip() for clause in _CLAUSE.split(text))
+    return " ".join(clause for clause in clauses if _WE.search(clause) or not _ADVICE.search(clause))
 
 
 def _echo(text: str, said: Sequence[str]) -> str:

@@ -59,6 +59,57 @@ def test_what_betrays_is_found(text, what):
     assert what in {fault.what for fault in lint(text)}
 
 
+BETRAYS = {
+    "nature": [
+        "Laki kamu masih mukul?", "Lakimu di rumah?", "Kamu ditampar?", "Dia nampar kamu lagi?",
+        "Ditusuk pakai apa?", "Dia nusuk siapa?", "Dicekik?", "Masih nyekik?", "Kamu disekap di mana?",
+        "Dia nyekap siapa?", "Diperkosa?", "Dia merkosa?", "Dia memperkosa siapa?", "Diancam apa?",
+        "Dia ngancem lagi?", "Mengancam lewat apa?", "Ngebunuh?", "Dia mau membunuh?", "Pemukulan di mana?",
+        "DIPUKULIN LAGI?", "di pukul lagi", "Dipukul-pukul?", "Ancamannya apa", "Pacarmu masih di situ?",
+        "Bapak tiri kamu di mana?", "Did he slap you?", "Were you stabbed?", "Is he choking you?",
+        "Does your boyfriend know?",
+    ],
+    "agency": [
+        "Nanti polwan yang telepon", "Saya dokter", "RS mana yang dekat?", "Ke rumah sakit saja", "Ini SAPA ya",
+        "Coba ke SPKT", "Nanti LBH yang urus", "Komnas Perempuan di sini", "Konselor kami siap", "Psikolognya siap",
+        "Ada pendamping di sini", "Tim sedang bersiap", "Bawa ke RSUD", "Ke IGD saja", "Our team is here",
+        "A doctor will call", "A counsellor can talk", "Firefighters are near",
+    ],
+    "promise": [
+        "Orang kami sudah berangkat", "Kami ke sana ya", "Kami ke sana ya?", "Kita kesana", "Tim sedang ke lokasi",
+        "Mobil sudah meluncur", "Sebentar lagi sampai", "Sebentar lagi nyampe ya", "Kami kirim orang",
+        "Dikirim sekarang", "Nanti dikirimin mobil", "Ada yang ke rumahmu", "Nanti kami samperin",
+        "Sudah di jalan, tenang ya?", "Jangan takut kami ke sana", "we will send someone", "We'll send somebody",
+        "on the way", "They are on their way", "Someone will come", "We are heading over", "We can get to you",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "text"), [(what, text) for what, texts in BETRAYS.items() for text in texts])
+def test_what_betrays_is_found_in_any_form(what, text):
+    assert what in {fault.what for fault in lint(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Laki-laki atau perempuan?", "Sama sapa di situ?", "Lbh enak nulis atau bicara?", "Pukul berapa tadi?",
+        "Tadi pukul tujuh ya", "Kirim lokasi ya", "Bisa kirim foto rumahnya?", "Dari tadi sampai sekarang?",
+        "Tunggu sampai aman ya", "Jangan ke sana dulu ya", "Bisa ke sana sebentar?", "Lari ke sana dulu, yang ramai",
+        "Di jalan apa?", "Di jalan Melati ya?", "Dr tadi di situ?", "Masih di kamar?", "Tiba-tiba putus ya",
+        "Siapa saja yang datang?", "Kapan dia datang?", "Warna pagarnya apa?", "Lantai berapa?",
+        "Bisa bicara sekarang?", "Sebentar ya", "Nanti saya tulis lagi", "Ada siapa saja di rumah?", "Ibu di mana?",
+        "Masih bisa jalan?", "Kalau susah, balas satu huruf saja", "Di lantai berapa, kamar nomor berapa?",
+        "Matikan suara HP dulu ya", "Rasanya gimana sekarang?", "Terpaksa tutup ya", "Dia lagi periksa HP kamu?",
+        "Daerah mana ya?", "Saudara kamu di mana?", "Can you send your location?", "Is the door open?",
+        "Is the signal stable?", "Is he coming back?", "Don't go there, wait", "What skills?",
+        "Which floor, which room?", "Take your time.",
+    ],
+)  # fmt: skip
+def test_ordinary_sentences_can_be_written(text):
+    assert lint(text) == ()
+
+
 def test_a_promise_is_one_only_before_a_desk_has_accepted():
     assert lint("Sudah di jalan ya, tunggu.")[0].what == "promise"
     assert lint("Sudah di jalan ya, tunggu.", promises=True) == ()
@@ -84,6 +135,8 @@ def test_whatever_somebody_types_has_faults_or_none(text, said, promises):
 
 def test_a_long_text_is_linted_in_bounded_time():
     assert lint("a?" * 50_000, said=["x y z " * 20_000])
+    for piece in ("a", "pukul ", "ke ", "sampai ", "kirim", "orang", ".", "\n"):
+        assert lint(piece * 50_000)
 
 
 # the files
