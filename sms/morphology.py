@@ -41,6 +41,7 @@ def nasal(root: str) -> Iterator[str]:
         yield from (prefix + root for prefix in ("ng", "meng", "nge"))
     else:
         yield from (prefix + root for prefix in ("me", "nge"))
+    yield "nga" + root
     if first == "c":
         yield "ny" + rest
     if first in _SWALLOWED:

@@ -133,7 +133,7 @@ def _judge(hit: Hit, agent: Person | None, victim: Person | None, cast: Cast) ->
         return Judgement(Nature.VIOLENCE, hit)
     if hit.entry.act == "coercion":
         strangers = (agent is not None and agent.tie is Tie.STRANGER) or cast.ties.keys() == {Tie.STRANGER}
-        return Judgement(Nature.VIOLENCE, hit, sure=cast.has(Tie.CLOSE) or not strangers)
+        return Judgement(Nature.VIOLENCE, hit, sure=cast.has(Tie.CLOSE) or cast.has(Tie.SELF) or not strangers)
     if agent is None:
         return _by_nobody_named(hit, victim, cast)
     if agent.tie is Tie.CLOSE:
