@@ -27,7 +27,7 @@ def before_of(case: Incident | None) -> Before | None:
 def with_what_is_known(report: Report, earlier: Incident | None) -> Report:
     """A report in the light of the caller's earlier contacts: who said what it is before need not say it again.
 
-    A sudden "no emergency" after violence may be another hand's: it stays violence, and in the next case it is not known
+    A sudden "no emergency" after violence may be another hand's: it stays violence, and in the next case nobody knows
     what it is. Any other key is believed, for a telephone may be shared, and a fire needs the fire brigade; then
     `with_earlier_agencies` keeps those who knew in it.
     """

@@ -6,7 +6,7 @@ from gateway.contact import IncomingMessage
 from gateway.evidence import describe
 from gateway.evidence.message_place import claims
 from gateway.gazetteer import gazetteer
-from gateway.incident.report import Caller
+from gateway.incident.report import Caller, Nature, Report
 from gateway.incident.timeline import Entry, Kind
 from gateway.messages.intake import MessageIntake
 from gateway.messages.replies import Answers
@@ -32,8 +32,8 @@ class Ledger:
         return list(self._journal.timeline(incident))
 
     def before(self, incident):
-        opened = next((e for e in self._journal.entries if e.kind is Kind.OPENED and e.incident != incident), None)
-        return self._journal.incident(opened.incident) if opened else None
+        opened = (e for e in reversed(self._journal.entries) if e.kind is Kind.OPENED and e.incident != incident)
+        return next((self._journal.incident(entry.incident) for entry in opened), None)
 
     def add(self, entries, jobs=()):
         self._journal.add(entries, jobs)
@@ -44,6 +44,7 @@ class Town:
 
     def __init__(self):
         self.journal, self.now, self.count = Notebook(), NOW, 0
+        self.incident = "i1"
         surroundings = Surroundings(
             journal=self.journal,
             rulebook=lambda: RULEBOOK,
@@ -57,23 +58,41 @@ class Town:
         self.intake = MessageIntake(surroundings, Ledger(self.journal))
         self.answers = Answers(self.journal, lambda: RULEBOOK.policies)
 
-    def write(self, text, after=30.0):
+    def write(self, text, after=30.0, late=0.0):
         """The phrase that is answered, or why none is."""
         self.now += after
         self.count += 1
         message = IncomingMessage(
             id=f"kannel:a:{self.count}", channel="kannel", connector="a", caller=Caller(WRITER, "a", WRITER),
-            writer=WRITER, destination="112", text=text, at=self.now,
+            writer=WRITER, destination="112", text=text, at=self.now, sent_at=self.now - late,
         )  # fmt: skip
-        (filed,) = self.intake.take("i1", [message], self.now)
-        answer = self.answers.consider("i1", self.now, filed.reading)
+        (filed,) = self.intake.take(self.incident, [message], self.now)
+        answer = self.answers.consider(self.incident, self.now, filed.reading)
         if answer.phrase:
             self.sent()
         return answer.phrase or answer.silence
 
     def sent(self):
         reply = self.of(Kind.REPLY)[-1].data["reply"]
-        self.journal.add([Entry("i1", Kind.DELIVERY, self.now, {"reply": reply, "status": "sent"}, f"{reply}:sent")])
+        data = {"reply": reply, "status": "sent"}
+        self.journal.add([Entry(self.incident, Kind.DELIVERY, self.now, data, f"{reply}:sent")])
+
+    def call(self, **filed):
+        """A call of the same number, filed and handed off by its rule."""
+        self.now += 30
+        report = Report(**filed)
+        data = {"medium": "call", "nature": report.nature.value, "silent": report.silent}
+        route = RULEBOOK.rules.choose(report).route
+        handed_off = {"queue": route.queue, "priority": route.priority, "inform": list(route.inform), "medium": "call"}
+        handed_off["wait_at_most"] = route.wait_at_most
+        opened = {"medium": "call", "number": WRITER}
+        told = {Kind.OPENED: opened, Kind.FILED: data, Kind.HANDED_OFF: handed_off, Kind.ENDED: {}}
+        self.journal.add([Entry(self.incident, kind, self.now, data, "", "call") for kind, data in told.items()])
+
+    def close(self):
+        """A desk closes the case; what comes next is another."""
+        self.journal.add([Entry(self.incident, Kind.CLOSED, self.now, {"by": "desk:110-1"})])
+        self.incident += "+"
 
     def of(self, kind):
         return [entry for entry in self.journal.entries if entry.kind is kind]
@@ -142,6 +161,61 @@ def test_stop_ends_what_we_answer_and_not_the_case(town):
     before = len(town.of(Kind.REPLY))
     town.write("dia masih di luar")
     assert len(town.of(Kind.REPLY)) == before
+
+
+@pytest.mark.parametrize("text", ["tolong", "promo pulsa murah klik sini", "ga jadi, salah nomor"])
+def test_what_is_written_after_a_silent_call_is_as_urgent_and_asked_first_whether_it_is_safe(town, text):
+    town.call(silent=True)
+    assert town.write(text) in ("safe", "takeover")
+    assert town.handed_off[:2] == ("112", 2)
+    assert town.of(Kind.HANDED_OFF)[-1].data["wait_at_most"] == 30
+    assert town.journal.incident("i1").silent
+
+
+def test_a_silent_wish_is_not_taken_back_by_a_later_call(town):
+    town.write("jangan telpon, suami saya mukulin saya, dia ada di sini")
+    town.call(nature=Nature.VIOLENCE)
+    assert town.journal.incident("i1").silent
+
+
+@pytest.mark.parametrize("text", ["halo?", "halo, ada promo pulsa?", "makasih ya pak"])
+def test_seconds_after_a_case_of_violence_was_closed_it_may_go_on(town, text):
+    town.write("tlg suami sy mukulin sy trs")
+    town.close()
+    assert town.write(text, after=6.0) == "safe"
+    queue, priority, inform = town.handed_off
+    assert (queue, priority) == ("112", 2)
+    assert inform == {"110", "ppa"}
+    before = town.journal.incident(town.incident).before
+    assert (before.incident, before.nature) == ("i1", "violence")
+
+
+@pytest.mark.parametrize("text", ["suami mukulin saya, jangan telpon dia ada di sini", "rumah kebakaran. STOP"])
+def test_who_was_to_be_answered_no_more_is_not_answered_in_the_next_case_either(town, text):
+    town.write("suami saya mukulin saya")
+    town.write(text)
+    assert town.of(Kind.MUTED)
+    before = len(town.of(Kind.REPLY))
+    town.close()
+    assert town.write("halo?", after=6.0) == "muted"
+    town.close()
+    assert town.write("halo?", after=3000.0) == "muted"
+    assert len(town.of(Kind.REPLY)) == before
+    assert town.handed_off[:2] == ("112", 2)
+
+
+def test_the_next_case_after_a_fire_that_was_closed_is_answered_as_any_other(town):
+    town.write("rumah tetangga kebakaran di kelurahan rawa badak utara!!")
+    town.close()
+    assert town.write("promo pulsa murah klik sini") == "hello"
+    assert town.handed_off == ("112", 5, set())
+
+
+def test_what_was_long_under_way_is_with_a_desk_and_not_answered(town):
+    assert town.write("tlg suami sy mukulin sy", late=20 * 3600) == "late"
+    assert town.handed_off[:2] == ("110", 1)
+    assert town.of(Kind.MESSAGE)[-1].data["late"] == 20 * 3600
+    assert town.write("halo") == "safe"
 
 
 def test_no_answer_tells_what_it_is(town):

@@ -63,7 +63,7 @@ class City:
             rulebook=lambda: RULEBOOK,
             gather=lambda call: [],
             names=None,
-            describe=lambda location, now: ("di suatu tempat", []),
+            describe=lambda location, now: ("di dekat situ" if location.is_known else "di suatu tempat", []),
             reference=lambda incident, now: "",
             read=read,
         )
@@ -265,6 +265,73 @@ def test_a_closed_incident_is_not_joined(city):
     assert len(city.incidents()) == 2
 
 
+def closed_violence(city):
+    city.write("violence")
+    (incident,) = city.incidents()
+    city.store.add([Entry(incident, Kind.CLOSED, city.now, {"by": "desk:110-1"})])
+    return incident
+
+
+def test_the_case_after_one_of_violence_knows_of_it_however_often_it_is_filed(city):
+    before = closed_violence(city)
+    city.part("not_emergency halo", after=6)
+    message = city.store.messages.incoming()[0][1]
+    key = f"kannel:a:{message.data['id']}"
+    city.look()
+    (incident,) = city.line("112")
+    (opened,) = city.told(incident, Kind.OPENED)
+    assert (opened.data["before"]["incident"], opened.data["before"]["nature"]) == (before, "violence")
+    handed_off = city.told(incident, Kind.HANDED_OFF)[-1].data
+    assert (handed_off["priority"], handed_off["wait_at_most"], handed_off["inform"]) == (2, 30, ["110", "ppa"])
+    assert city.told(incident, Kind.FILED)[-1].data["nature"] == "unknown"
+    assert [found.what for found in city.answered[-1].reading.findings] == ["violence"]
+    assert "violence" not in repr(city.told(incident, Kind.FILED)[-1].data["why"])
+    assert key in opened.key
+
+
+def test_what_was_claimed_before_a_crash_still_knows_of_the_case_before(city, server):
+    before = closed_violence(city)
+    number = "+6281200000001"
+    message = IncomingMessage("kannel:a:9", "kannel", "a", number, Caller(number), "112", "halo", NOW + 60)
+    for _ in range(2):
+        ledger = Ledger(city.store, server.settings())
+        (incident,) = ledger.open([message], 3600.0, 43_200.0)
+        assert ledger.before(incident).id == before
+
+
+def test_after_so_long_as_policy_has_it_a_case_is_no_longer_remembered(city):
+    closed_violence(city)
+    city.now += RULEBOOK.policies.repeats_remember + 60
+    city.write("not_emergency halo")
+    assert "before" not in city.told(city.incidents()[-1], Kind.OPENED)[0].data
+
+
+def test_a_case_that_is_still_open_and_no_longer_joined_is_remembered_too(city):
+    city.write("violence")
+    city.now += RULEBOOK.policies.repeats_join_within + 60
+    city.write("not_emergency halo")
+    first, second = city.incidents()
+    assert city.told(second, Kind.OPENED)[0].data["before"]["incident"] == first
+
+
+def test_a_senders_case_that_was_none_of_violence_is_not_remembered(city):
+    city.write("fire")
+    city.store.add([Entry(city.incidents()[0], Kind.CLOSED, city.now, {"by": "113-1"})])
+    city.write("not_emergency halo")
+    incident = city.incidents()[-1]
+    assert "before" not in city.told(incident, Kind.OPENED)[0].data
+    assert city.told(incident, Kind.HANDED_OFF)[0].data["priority"] == 5
+
+
+@pytest.mark.parametrize(("minutes", "texts"), [(0, 1), (30, 2)])
+def test_the_same_text_at_once_is_a_double_only_if_it_was_sent_at_once(city, minutes, texts):
+    city.part("tolong", sent_at=NOW - 3600)
+    city.part("tolong", sent_at=NOW - 3600 + 60 * minutes)
+    city.look()
+    assert len(city.texts(city.incidents()[0])) == texts
+    assert city.told(city.incidents()[0], Kind.MESSAGE)[0].data["late"] == 3600
+
+
 @pytest.mark.parametrize(
     ("called", "written", "queue"),
     [
@@ -410,6 +477,35 @@ def test_a_location_that_comes_first_waits_for_its_incident(city):
     (incident,) = city.incidents()
     assert len(city.told(incident, Kind.EVIDENCE)) == 1
     assert city.left() == 0
+
+
+def test_a_location_that_came_first_is_in_the_hand_off_and_before_the_answer(city):
+    city.write(AML)
+    city.write("fire")
+    (incident,) = city.incidents()
+    kinds = [entry.kind for entry in city.told(incident)]
+    assert kinds == [Kind.EVIDENCE, Kind.OPENED, Kind.MESSAGE, Kind.FILED, Kind.HANDED_OFF]
+    assert city.told(incident, Kind.HANDED_OFF)[0].data["place"] == "di dekat situ"
+    assert (city.told(incident, Kind.OPENED)[0].data["repeat"], city.left()) == (False, 0)
+
+
+def test_a_location_of_another_number_is_not_taken_for_the_writer_s(city):
+    city.write(AML, source=OTHER)
+    city.write("fire")
+    (incident,) = city.incidents()
+    assert city.told(incident, Kind.HANDED_OFF)[0].data["place"] == "di suatu tempat"
+
+
+def test_a_location_that_comes_after_its_incident_was_closed_is_that_one_s(city):
+    city.write("fire")
+    (incident,) = city.incidents()
+    city.store.add([Entry(incident, Kind.CLOSED, city.now, {"by": "113-1"})])
+    city.write(AML)
+    assert (city.told(incident, Kind.EVIDENCE), city.left()) == ([], 1)
+    city.now += 31
+    city.look()
+    assert len(city.told(incident, Kind.EVIDENCE)) == 1
+    assert (city.told("gateway"), city.left()) == ([], 0)
 
 
 def test_a_location_that_belongs_to_nothing_is_kept_without_whose_it_is(city):

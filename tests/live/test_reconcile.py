@@ -1,5 +1,7 @@
 """What a channel delivered and we lost is taken up, once, whatever came meanwhile."""
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.messages.channel import Uncertain
@@ -45,6 +47,16 @@ def test_what_was_lost_is_taken_up_and_what_came_is_not_taken_twice(server):
     assert reconcile(channel, server.settings(), store, NOW - 60).new == 0
     kept = [entry.data["id"] for _, entry in store.messages.incoming(count=1000)]
     assert sorted(kept) == sorted(f"SM{number}" for number in range(2 * BATCH + 5))
+
+
+def test_what_was_lost_comes_in_the_order_it_was_sent_whatever_the_order_it_is_told_of(server):
+    newest_first = [replace(part(number), at=NOW + 9 - number, sent_at=NOW - 60 + number) for number in range(9, 0, -1)]
+    channel = type("Telling", (), {"delivered": staticmethod(lambda _settings, _since: iter(newest_first))})
+    store = Store(server.settings())
+    assert reconcile(channel, server.settings(), store, NOW - 60).new == 9
+    kept = [entry for _, entry in store.messages.incoming(count=1000)]
+    assert [entry.data["id"] for entry in kept] == [f"SM{number}" for number in range(1, 10)]
+    assert [entry.at for entry in kept] == sorted(entry.at for entry in kept)
 
 
 def test_what_a_channel_told_before_it_was_lost_is_kept(server):
