@@ -14,6 +14,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import MappingProxyType
 
@@ -131,6 +132,17 @@ class Settings(Mapping[str, str | int | bool]):
         if not value:
             raise SettingsRefused(f"setting {name} is empty: run `make setup`, or set GATEWAY112_{name.upper()}")
         return value
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """The networks that a setting names.
+
+        Raises:
+            SettingsRefused: it names something else.
+        """
+        try:
+            return [ip_network(word.strip()) for word in self.text(name).split(",") if word.strip()]
+        except ValueError as fault:
+            raise SettingsRefused(f"setting {name}: {fault}: name addresses, not hosts") from None
 
     @property
     def state(self) -> Path:

@@ -15,14 +15,14 @@ import re
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from gateway.channels.kannel_conf import password, runs, smscs
 from gateway.messages.channel import Forbidden, NotSent, Outgoing, Receipt, Request, Uncertain
 from gateway.messages.part import Part
 from gateway.messages.user_data_header import concatenation
-from gateway.settings import Settings, SettingsRefused
+from gateway.settings import Settings
 from sms import gsm7
 
 CHANNEL = "kannel"
@@ -51,7 +51,9 @@ LONGEST_ADDRESS = 64
 """Letters kept of a sender or receiver; a network's own limit is 20."""
 
 _NUMBER = re.compile(r"\+?[0-9]{3,20}")
-_SENDER = re.compile(r"\+?[0-9]{2,20}|[A-Za-z0-9 ._-]{1,11}")
+SENDER = re.compile(r"\+?[0-9]{2,20}|[A-Za-z0-9 ._-]{1,11}")
+"""What may be a message's sender (TS 23.040 §9.1.2.5): 20 digits, or a name of 11 letters."""
+
 _CODE = re.compile(r"\b(?:NACK/|stat:|err:)[0-9A-Za-zx]{1,12}")
 
 
@@ -138,7 +140,7 @@ def send(settings: Settings, outgoing: Outgoing) -> str:
 
 
 def _headers(settings: Settings, outgoing: Outgoing) -> dict[str, str]:
-    sender = outgoing.sender if _SENDER.fullmatch(outgoing.sender) else settings.text("kannel_sender")
+    sender = outgoing.sender if SENDER.fullmatch(outgoing.sender) else settings.text("kannel_sender")
     headers = {
         "Content-Type": "text/plain; charset=UTF-8",
         "X-Kannel-Username": "gateway112",
@@ -200,10 +202,7 @@ def _judge(status: int, words: bytes) -> None:
 
 
 def _check_peer(settings: Settings, request: Request) -> None:
-    try:
-        networks = [ip_network(word.strip()) for word in settings.text("kannel_peers").split(",") if word.strip()]
-    except ValueError as fault:
-        raise SettingsRefused(f"setting kannel_peers: {fault}: name addresses, not hosts") from None
+    networks = settings.networks("kannel_peers")
     try:
         known = any(ip_address(request.peer) in network for network in networks)
     except ValueError:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
 
+from gateway.channels.kannel import SENDER
 from gateway.numbers import e164
-from gateway.settings import Settings
+from gateway.settings import Settings, SettingsRefused
 
 PORTS = (
     "sip_port", "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port",
@@ -14,12 +16,16 @@ PORTS = (
 )  # fmt: skip
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
+TWILIO_SENDER = re.compile(r"[0-9]{5,6}|MG[0-9a-fA-F]{32}")
+"""What Twilio takes for a sender besides a number in E.164: a short code, a messaging service."""
+
 
 def contradictions(settings: Settings) -> Iterator[str]:
     """One sentence each: which setting, what is wrong, what to do."""
     yield from _addresses(settings)
     yield from _ports(settings)
     yield from _twilio(settings)
+    yield from _messages(settings)
     if settings.text("log_level") not in LOG_LEVELS:
         yield f"log_level is {settings.text('log_level')!r}: choose one of {', '.join(LOG_LEVELS)}"
     if settings.flag("trial_smsc") and not settings.flag("trial_trunk"):
@@ -34,6 +40,11 @@ def _addresses(settings: Settings) -> Iterator[str]:
             ipaddress.ip_address(settings.text(name))
         except ValueError:
             yield f"{name} is {settings.text(name)!r}, no IP address: set the address of an interface of this machine"
+    for name in ("agi_peers", "kannel_peers"):
+        try:
+            settings.networks(name)
+        except SettingsRefused as fault:
+            yield str(fault)
 
 
 def _ports(settings: Settings) -> Iterator[str]:
@@ -61,3 +72,11 @@ def _twilio(settings: Settings) -> Iterator[str]:
         yield "Twilio is on, and public_url is no https:// URL: signatures are made over the public URL"
     if not number:
         yield "Twilio is on, and twilio_operators_number is empty: a call could not reach a person if SIP to us fails"
+
+
+def _messages(settings: Settings) -> Iterator[str]:
+    sender, number = settings.text("kannel_sender"), settings.text("sms_number")
+    if settings.flag("kannel") and not SENDER.fullmatch(sender):
+        yield f"kannel_sender is {sender!r}, no sender: set a number of up to 20 digits, or a name of up to 11 letters"
+    if number and e164(number) != number and not TWILIO_SENDER.fullmatch(number):
+        yield f"sms_number is {number!r}: set a number in E.164 (+62…), a short code, or a messaging service (MG…)"

@@ -202,6 +202,15 @@ def test_a_port_that_is_taken_is_told_with_its_setting(site):
         ({"twilio_account_sid": "AC0"}, "public_url is no https:// URL"),
         ({"twilio_account_sid": "AC0"}, "twilio_operators_number is empty"),
         ({"anonymous_sip": "yes", "trial_trunk": "no"}, "switch anonymous_sip off"),
+        ({"kannel_peers": "localhost"}, "setting kannel_peers: 'localhost'"),
+        ({"kannel_peers": "127.0.0.1, 10.0.0.1/8"}, "name addresses, not hosts"),
+        ({"agi_peers": "asterisk.example"}, "setting agi_peers: 'asterisk.example'"),
+        ({"kannel_sender": "Kota Jakarta Raya"}, "kannel_sender is 'Kota Jakarta Raya'"),
+        ({"kannel_sender": "1" * 21}, "up to 20 digits"),
+        ({"kannel_sender": ""}, "kannel_sender is ''"),
+        ({"sms_number": "112"}, "sms_number is '112'"),
+        ({"sms_number": "MG0"}, "sms_number is 'MG0'"),
+        ({"sms_number": "0812-0000-0001"}, "in E.164"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_told(changed, words):
@@ -211,6 +220,19 @@ def test_settings_that_cannot_be_meant_are_told(changed, words):
 
 def test_the_settings_as_shipped_agree():
     assert list(contradictions(read({}))) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sms_number": "+6281200000001"}, {"sms_number": "MG" + "0a" * 16}, {"sms_number": "12345"},
+        {"kannel_sender": "Kota Raya"}, {"kannel_sender": "+6281200000001"}, {"kannel": "no", "kannel_sender": ""},
+        {"kannel_peers": "10.0.0.0/8, ::1, 10.1.1.1"}, {"kannel_peers": ""},
+    ],
+)  # fmt: skip
+def test_what_messages_may_be_set_to_is_no_fault(changed):
+    settings = read({f"GATEWAY112_{name.upper()}": value for name, value in changed.items()})
+    assert list(contradictions(settings)) == []
 
 
 def test_reload_refuses_faulty_rules_and_changes_nothing(site, capsys):
