@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from gateway.incident.report import Nature, Report
 from gateway.incident.routing import Rules
@@ -18,7 +17,10 @@ from sms.reader import read
 from sms.reading import Reading
 from sms.sample import Sample
 
-SET_ASIDE = ROOT / "sms" / "corpus" / "set_aside.txt"
+CORPUS = ROOT / "sms" / "corpus"
+EXAMINATION, CONTRASTS = CORPUS / "examination.txt", CORPUS / "set_aside.txt"
+"""Texts of writers who saw neither the others' nor the reader; and blocks of the corpus, much of it made to mislead."""
+
 FASTEST_OF = 3
 """Each text is timed so often, and the fastest counts: what else the machine does is not the reader's."""
 
@@ -128,9 +130,17 @@ def _kelurahan_of(sample: Sample) -> str:
     return "" if ":" in sample.place else sample.place
 
 
-def print_reading(file: Path = SET_ASIDE) -> None:
-    measured = measure(read_corpus(file))
-    print(f"reading: {len(measured.samples)} texts set aside before anything was made of the others")
+def print_reading() -> None:
+    """The aims over all that was set aside, then each part by itself."""
+    parts = {"examination": read_corpus(EXAMINATION), "contrasts": read_corpus(CONTRASTS)}
+    _print("all set aside", [sample for part in parts.values() for sample in part])
+    for name, samples in parts.items():
+        _print(name, samples)
+
+
+def _print(name: str, samples: Sequence[Sample]) -> None:
+    measured = measure(samples)
+    print(f"reading, {name}: {len(samples)} texts that nothing was made from")
     for share in measured.shares():
         print(f"  {share}")
     for line in measured.confusion():
