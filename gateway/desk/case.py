@@ -158,7 +158,7 @@ def case(
 def _discreet(case: Case) -> Case:
     """Need and place alone."""
     found = tuple(Found(each) for each in dict.fromkeys(found.what for found in case.found) if each in NEEDS)
-    warnings = tuple(warning for warning in case.warnings if warning in ("life_threat", "silent", "calling"))
+    warnings = tuple(warning for warning in case.warnings if warning in ("life_threat", "silent", "calling", "closed"))
     return replace(
         case,
         discreet=True,

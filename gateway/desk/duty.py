@@ -15,7 +15,7 @@ from typing import Protocol
 from gateway.desk.case import Case, case
 from gateway.desk.draft import Draft, draft
 from gateway.desk.not_done import NotDone
-from gateway.desk.rights import has_task_alone, may_open, may_read, may_write, part_of
+from gateway.desk.rights import may_open, may_read, may_write, part_of
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, Kind, add_up
 from gateway.messages.parting import parted
@@ -103,7 +103,7 @@ class Duty:
         own = {wait.incident for wait in waits if wait.queue == self.agency.id or wait.desk == self.desk}
         # The words tell more of a case than the task.
         words = {wait.incident: wait for wait in waits if wait.incident not in own}
-        return self._listed(list(words.values()))
+        return [listed for listed in self._listed(list(words.values())) if not listed.case.closed]
 
     def open(self, incident: str) -> Case:
         """The case as it stands.
@@ -203,8 +203,8 @@ class Duty:
             raise NotDone("not_yours")
 
     def close(self, incident: str, outcome: str, note: str = "") -> None:
-        """End the case: what its writer sends later opens a new one. Who has the task alone ends that, and the case
-        goes on.
+        """End what the desk has of it: with the words the case ends, and what its writer sends later opens a new one;
+        with the task alone the case goes on. Another desk's task stays with that desk, whoever ends the case.
 
         Args:
             outcome: one of OUTCOMES.
@@ -213,19 +213,21 @@ class Duty:
         if outcome not in OUTCOMES:
             raise NotDone("no_outcome", outcome=outcome)
         entries, known, waits = self._look_up(incident)
-        if known.closed:
-            raise NotDone("over")
         own = [wait for wait in waits if wait.desk == self.desk]
         if not own:
-            raise NotDone("not_yours")
+            raise NotDone("over" if known.closed else "not_yours")
         now = self.now()
         said: dict[str, object] = {"outcome": outcome, **({"note": note[:1000]} if note else {})}
-        if has_task_alone(self.agency, self.desk, known, waits):
-            done = {"medium": "message", "part": TASK, "queue": own[0].queue, "desk": self.desk, **said}
-            self.store.add([*self._apart(incident, entries, own, now), Entry(incident, Kind.DONE, now, done)])
-            return
-        self.store.add([Entry(incident, Kind.CLOSED, now, {"by": f"desk:{self.desk}", **said})])
-        self.answers.consider(incident, now)
+        tasks = [wait for wait in own if part_of(self.agency, known, wait) == TASK]
+        ends = [Entry(incident, Kind.DONE, now, {**self._of_task(wait), **said}) for wait in tasks]
+        if len(tasks) < len(own):
+            ends.append(Entry(incident, Kind.CLOSED, now, {"by": f"desk:{self.desk}", **said}))
+        self.store.add([*self._apart(incident, entries, tasks, now), *ends])
+        if len(tasks) < len(own):
+            self.answers.consider(incident, now)
+
+    def _of_task(self, wait: Wait) -> dict[str, object]:
+        return {"medium": "message", "part": TASK, "queue": wait.queue, "desk": self.desk}
 
     def _accepted(self, known: Incident, wait: Wait, now: float) -> dict[str, object]:
         part = part_of(self.agency, known, wait)

@@ -43,11 +43,6 @@ def may_write(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wai
     return is_informed(agency, incident)
 
 
-def has_task_alone(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait]) -> bool:
-    """Whether what the desk has is not the case's words, so that their end is not the case's."""
-    return not any(wait.desk == desk and part_of(agency, incident, wait) != TASK for wait in waits)
-
-
 def part_of(agency: Agency, incident: Incident, wait: Wait) -> str:
     """What its agency has, or would have, of a wait: whoever may not read has the task alone, parted yet or not."""
     return wait.part or ("" if may_read(agency, incident) else TASK)

@@ -139,7 +139,9 @@ end
 -- entry is none.
 local function change_waiting(incident, change)
   if change.how == 'end' then
-    for _, name in ipairs({incident, words_of(incident)}) do
+    local whole = read('held', incident) or read('waits', incident)
+    -- A task that is apart stays until whoever has it has done it: an ambulance may be on its way.
+    for _, name in ipairs({words_of(incident), not (whole and whole.part) and incident or nil}) do
       redis.call('HDEL', 'held', name)
       take_away(name)
     end

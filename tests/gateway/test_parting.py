@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.desk.case import case
-from gateway.desk.rights import has_task_alone, part_of
+from gateway.desk.rights import part_of
 from gateway.desk.task import Task, task_of
 from gateway.incident.report import Nature
 from gateway.incident.timeline import Kind, add_up
@@ -121,13 +121,6 @@ def test_a_desk_that_may_not_read_has_the_task_alone_parted_yet_or_not():
     ambulance, police = BOOK.agencies["118"], BOOK.agencies["110"]
     assert [part_of(ambulance, known, wait()) for known in (violence, illness)] == [TASK, ""]
     assert part_of(police, violence, wait("110")) == ""
-    held = wait(desk="118-1")
-    assert has_task_alone(ambulance, "118-1", violence, [held])
-    assert not has_task_alone(ambulance, "118-1", illness, [held])
-    words = wait("112", WORDS, desk="112-1")
-    operators = BOOK.agencies["112"]
-    assert has_task_alone(operators, "112-1", violence, [wait("112", TASK, desk="112-1")])
-    assert not has_task_alone(operators, "112-1", violence, [wait("112", TASK, desk="112-1"), words])
 
 
 def test_who_has_the_words_sees_what_becomes_of_the_task():

@@ -298,6 +298,21 @@ def test_who_may_not_read_ends_the_task_and_not_the_case(store, desk):
     assert (Kind.CLOSED in kinds(store), store.waits.of("i1")) == (True, None)
 
 
+def test_no_task_vanishes_when_who_has_the_words_ends_the_case(store, desk):
+    stabbed(store)
+    look(store)
+    ambulance, police = desk("118-1"), desk("110-1")
+    police.accept("i1")
+    police.close("i1", "helped")
+    assert cases(ambulance.waiting()) == [("i1", "task")]
+    assert desk("ppa-1").informed() == []
+    ambulance.accept("i1")
+    assert "closed" in ambulance.open("i1").warnings
+    ambulance.close("i1", "helped")
+    assert (ambulance.mine(), store.waits.of("i1")) == ([], None)
+    assert not_done(ambulance.close, "i1", "helped") == ("over", {})
+
+
 def test_a_task_that_ends_before_anybody_saw_the_violence_leaves_the_words_to_who_may_read_them(store, desk):
     store.add(thread(queue="118", nature="medical"))
     desk("118-1").accept("i1")
