@@ -168,7 +168,8 @@ def test_what_is_written_after_a_silent_call_is_as_urgent_and_asked_first_whethe
     town.call(silent=True)
     assert town.write(text) in ("safe", "takeover")
     assert town.handed_off[:2] == ("112", 2)
-    assert town.of(Kind.HANDED_OFF)[-1].data["wait_at_most"] == 30
+    handed_off = town.of(Kind.HANDED_OFF)[-1].data
+    assert (handed_off["rule"], handed_off["wait_at_most"]) == ("silent", 30)
     assert town.journal.incident("i1").silent
 
 
