@@ -3,6 +3,8 @@
     duty.py       the acts: see who waits, accept, read, write, unmute, release, close
     draft.py      what is about to be written, and what speaks against it
     case.py       an incident as this desk may see it; pure
+    task.py       what another agency does about it, where its words are apart from that; pure
+    parts.py      what a desk takes and ends of a case; pure
     rights.py     who may see and do what; pure
     presence.py   says that a desk is there, until its process ends
     feed.py       tells when something happens

@@ -15,7 +15,8 @@ from typing import Protocol
 from gateway.desk.case import Case, case
 from gateway.desk.draft import Draft, draft
 from gateway.desk.not_done import NotDone
-from gateway.desk.rights import may_open, may_read, may_write, part_of
+from gateway.desk.parts import accepted, ended, has_words
+from gateway.desk.rights import may_open, may_read, may_write
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, Kind, add_up
 from gateway.messages.parting import parted
@@ -25,7 +26,7 @@ from gateway.messages.waiting import released
 from gateway.rules.phrases import Phrase, phrase_in
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store import Store
-from gateway.store.waiting import TASK, Wait
+from gateway.store.waiting import WORDS, Wait
 
 MOST_AT_ONCE = 3
 """Text conversations that one call taker can follow."""
@@ -132,16 +133,18 @@ class Duty:
         entries, known, waits = self._look_up(incident)
         now = self.now()
         here = [wait for wait in waits if not wait.desk and wait.queue == self.agency.id]
-        accepted = [Entry(incident, Kind.ACCEPTED, now, self._accepted(known, wait, now)) for wait in here]
+        taken = accepted(self.agency, self.desk, known, here, now)
         apart = self._apart(incident, entries, here, now)
-        if here and any(self.store.add([*apart, *accepted])[len(apart) :]):
-            # Who has the task alone is nobody's partner in the conversation.
-            if any(entry.data.get("part") != TASK for entry in accepted):
+        if here and any(self.store.add([*apart, *taken])[len(apart) :]):
+            if has_words(taken):
                 self.answers.consider(incident, now)
             return
         wait = self.wait_of(incident)
         if wait is None:
             raise NotDone("over" if known.closed else "nothing_waits" if entries else "no_case")
+        if wait.part == WORDS and not may_read(self.agency, known):
+            # Who else has to do with it would tell what it is.
+            raise NotDone("nothing_waits")
         if wait.desk and wait.desk != self.desk:
             raise NotDone("taken", desk=wait.desk)
         if wait.queue != self.agency.id:
@@ -218,21 +221,10 @@ class Duty:
             raise NotDone("over" if known.closed else "not_yours")
         now = self.now()
         said: dict[str, object] = {"outcome": outcome, **({"note": note[:1000]} if note else {})}
-        tasks = [wait for wait in own if part_of(self.agency, known, wait) == TASK]
-        ends = [Entry(incident, Kind.DONE, now, {**self._of_task(wait), **said}) for wait in tasks]
-        if len(tasks) < len(own):
-            ends.append(Entry(incident, Kind.CLOSED, now, {"by": f"desk:{self.desk}", **said}))
-        self.store.add([*self._apart(incident, entries, tasks, now), *ends])
-        if len(tasks) < len(own):
+        ends = ended(self.agency, self.desk, known, own, said, now)
+        self.store.add([*self._apart(incident, entries, own, now), *ends])
+        if has_words(ends):
             self.answers.consider(incident, now)
-
-    def _of_task(self, wait: Wait) -> dict[str, object]:
-        return {"medium": "message", "part": TASK, "queue": wait.queue, "desk": self.desk}
-
-    def _accepted(self, known: Incident, wait: Wait, now: float) -> dict[str, object]:
-        part = part_of(self.agency, known, wait)
-        data = {"medium": "message", "queue": wait.queue, "desk": self.desk, "waited": round(now - wait.since, 1)}
-        return {**data, **({"part": part} if part else {})}
 
     def _apart(self, incident: str, entries: Sequence[Entry], waits: Sequence[Wait], now: float) -> list[Entry]:
         """What gives the words to who may read them, where this desk takes or ends the task before anybody else did."""

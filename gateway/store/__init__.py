@@ -11,7 +11,9 @@
     incoming              stream of parts of messages that are not filed yet
     outgoing:<channel>:…  streams ``urgent`` and ``routine`` of replies that are not sent yet
     waiting:<queue>       sorted set of incidents whose messages wait there for a desk, the next one first
-    waits, held           hashes: incident → how it waits, incident → the same of what a desk has (waiting.py)
+    waits, held           hashes: incident → how it waits, incident → the same of what a desk has (waiting.py); the
+                          words of violence that wait apart have a name of their own
+    violent:<incident>    marks a case of violence for INDEX_SECONDS, for who looks after the lines
     desk:<desk>           the session of a desk that is there, for PRESENT_SECONDS
     unreadable            stream of what stood in the streams above and could not be read
     lease:<name>          who may do what one process alone may do, for as long as it lives

@@ -288,7 +288,7 @@ def test_who_may_not_read_ends_the_task_and_not_the_case(store, desk):
     assert (done["queue"], done["desk"], done["outcome"]) == ("118", "118-1", "helped")
     assert (Kind.CLOSED in kinds(store), ambulance.mine()) == (False, [])
     assert not_done(ambulance.close, "i1", "helped") == ("not_yours", {})
-    assert not_done(ambulance.accept, "i1") == ("moved", {"queue": "110"})
+    assert not_done(ambulance.accept, "i1") == ("nothing_waits", {})
     assert cases(police.waiting()) == [("i1", "words")]
     assert cases(desk("ppa-1").informed()) == [("i1", "words")]
     police.accept("i1")

@@ -1,0 +1,47 @@
+"""What a desk takes and ends of a case: all of it, its task, or its words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gateway.desk.rights import part_of
+from gateway.incident.timeline import Entry, Incident, Kind
+from gateway.rules.rulebook import Agency
+from gateway.store.waiting import TASK, Wait
+
+
+def accepted(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], now: float) -> list[Entry]:
+    """The entries by which a desk takes what waits."""
+    return [
+        Entry(
+            incident.id,
+            Kind.ACCEPTED,
+            now,
+            {**_about(desk, wait, part_of(agency, incident, wait)), "waited": round(now - wait.since, 1)},
+        )
+        for wait in waits
+    ]
+
+
+def ended(
+    agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], said: Mapping[str, object], now: float
+) -> list[Entry]:
+    """The entries by which a desk ends what it has: the task for itself, and with all else the case.
+
+    Args:
+        said: the outcome, and perhaps a note.
+    """
+    tasks = [wait for wait in waits if part_of(agency, incident, wait) == TASK]
+    ends = [Entry(incident.id, Kind.DONE, now, {**_about(desk, wait, TASK), **said}) for wait in tasks]
+    if len(tasks) < len(waits):
+        ends.append(Entry(incident.id, Kind.CLOSED, now, {"by": f"desk:{desk}", **said}))
+    return ends
+
+
+def has_words(entries: Sequence[Entry]) -> bool:
+    """Whether what these take or end is more than a task: then it concerns the writer, too."""
+    return any(entry.kind is Kind.CLOSED or entry.data.get("part", "") != TASK for entry in entries)
+
+
+def _about(desk: str, wait: Wait, part: str) -> dict[str, object]:
+    return {"medium": "message", "queue": wait.queue, "desk": desk, **({"part": part} if part else {})}
