@@ -50,13 +50,13 @@ _HARM = """
 _TELLING = {
     "agency": r"""
         polisi polwan polres polsek polda \bspkt\b brimob reskrim babin ambulan pemadam damkar gulkarmat \bdinas dinsos
-        dishub satpol satgas puskesmas petugas \baparat operator hotline call\scent \bkantor\b \btim\b \brelawan
-        \bdokter paramedis \bmedis\b \bperawat \bbidan\b psikolog psikiater konselor \bpendamping pengacara
-        \brs(u|ud|up|ia|j|cm|pad|kd)?\b rumah\ssakit \b(igd|ugd)\b \bklinik \bp2tp2a\b \b(uptd?\s)?ppa\b
-        \bbpbd\b \bbasarnas \bagd\b \bpmi\b \bkpai\b kemenp komnas \bpeksos
+        dishub satpol satgas puskesmas petugas \baparat operator hotline call\scent \bkantor\b \btim\b \bpatroli
+        \banggota\b(?!\skeluarga) \brelawan \bdokter paramedis \bmedis\b \bperawat \bbidan\b psikolog psikiater konselor
+        \bpendamping pengacara \brs(u|ud|up|ia|j|cm|pad|kd)?\b rumah\ssakit \b(igd|ugd)\b \bklinik \bp2tp2a\b \b(uptd?\s)?ppa\b \bbpbd\b
+        \bbasarnas \bagd\b \bpmi\b \bkpai\b kemenp komnas \bpeksos
         (?-i:\bSAPA\b) (?-i:\bLBH\b)
-        police officer agency \bteam\b \bdoctor \bnurse \bhospital \bclinic paramedic counsell?or psycholog lawyer
-        social\sworker fire(man|men|\s?fighter|\sbrigade|\struck|\sengine)
+        police officer \bcops?\b agency \bteam\b \bdoctor \bnurse \bhospital \bclinic paramedic counsell?or psycholog
+        lawyer social\sworker fire(man|men|\s?fighter|\sbrigade|\struck|\sengine)
         """,
     "emergency": r"""
         darurat gawat tolong bantu\w* lapor pengaduan \bkasus tiket siaga selamatkan
@@ -64,10 +64,10 @@ _TELLING = {
         """,
     "nature": r"""
         kekerasan \bkdrt\b perkosa korban visum pelaku rumah\saman
-        \bsuami \blaki(mu|lu|lo|nya)\b \blaki\s(kamu|kau|anda|elu|elo|lu|lo|ibu|kakak|kak|mba|mbak)\b
+        \bs[uw]ami \blaki(mu|lu|lo|nya)\b \blaki\s(kamu|kau|anda|elu|elo|lu|lo|ibu|kakak|kak|mba|mbak)\b
         \bpacar \bmantan(mu|nya)?\b \bmajikan (bapak|ayah|ibu)\stiri
         kebakaran \bapi\b \basap\b kecelakaan \bsakit \bluka darah pingsan banjir gempa longsor \btenggelam \btawuran
-        \bmaling \b(men)?curi senjata pisau
+        \bmaling \b(men)?curi senjata pisau \bgolok \b(ce|c)lurit \bparang\b \bpistol
         violence abuse victim \brape assault attack \bhit\b \bbeat threat \bkill husband boyfriend stepfather shelter
         safe\shouse \bslap \bpunch \bchok strangl \bstab(s|bed|bing)?\b kidnap hostage harass molest poison suicide
         \bfire\b \bsmoke accident crash injur \bhurt blood flood quake drown \brob(b|s|\b) thief stolen weapon \bgun\b
@@ -77,7 +77,7 @@ _TELLING = {
     "link": r"https?: \bwww\b \w\.\w @",
     "promise": r"""
         \b(datang|dateng)\b \b(mem|di)?be?rangkat \bmeluncur menuju perjalanan \bmerapat\b \botw\b
-        \bdi\sjalan\b(?=\s(ya|nih|kok|sekarang|menuju|ke)\b|\s?([.,!]|$))
+        \b(sudah|udah|lagi)\sjalan\b \bdi\sjalan\b(?=\s(ya|nih|kok|sekarang|menuju|ke)\b|\s?([.,!]|$))
         \bke\s?(sana|situ|lokasi|tkp)\b \bke\s(tempat|rumah)(mu|\s(kamu|anda|kakak|ibu|bapak))\b
         \b(di|nge|me?ng)?kirim(in|kan)?\b(?!\s(lokasi|posisi|alamat|foto|titik|nama|pesan|aja|saja|lagi|(ke|di)\ssini)\b)
         \b(ng|meng)irim diurus \b(di)?tangani \b(men|nge?|di)?jemput samperin \b(ny|meny|dis)usul\b
