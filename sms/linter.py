@@ -52,8 +52,8 @@ _TELLING = {
         polisi polwan polres polsek polda \bspkt\b brimob reskrim babin ambulan pemadam damkar gulkarmat \bdinas dinsos
         dishub satpol satgas puskesmas petugas \baparat operator hotline call\scent \bkantor\b \btim\b \bpatroli
         \banggota\b(?!\skeluarga) \brelawan \bdokter paramedis \bmedis\b \bperawat \bbidan\b psikolog psikiater konselor
-        \bpendamping pengacara \brs(u|ud|up|ia|j|cm|pad|kd)?\b rumah\ssakit \b(igd|ugd)\b \bklinik \bp2tp2a\b \b(uptd?\s)?ppa\b \bbpbd\b
-        \bbasarnas \bagd\b \bpmi\b \bkpai\b kemenp komnas \bpeksos
+        \bpendamping pengacara \brs(u|ud|up|ia|j|cm|pad|kd)?\b rumah\ssakit \b(igd|ugd)\b \bklinik \bp2tp2a\b
+        \b(uptd?\s)?ppa\b \bbpbd\b \bbasarnas \bagd\b \bpmi\b \bkpai\b kemenp komnas \bpeksos
         (?-i:\bSAPA\b) (?-i:\bLBH\b)
         police officer \bcops?\b agency \bteam\b \bdoctor \bnurse \bhospital \bclinic paramedic counsell?or psycholog
         lawyer social\sworker fire(man|men|\s?fighter|\sbrigade|\struck|\sengine)
