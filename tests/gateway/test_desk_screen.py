@@ -121,3 +121,23 @@ def test_english_is_shown_to_who_asks_for_it():
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (65, "1:05"), (3725, "1:02:05"), (-3, "0:00")])
 def test_a_wait_is_read_like_a_clock(seconds, text):
     assert clock(seconds) == text
+
+
+def test_who_has_the_words_alone_sees_so_and_what_becomes_of_the_task():
+    parted = told(Kind.PARTED, 2, **{"medium": "message", "from": "118", "queue": "110"})
+    words = Wait("i1", "110", "110", 1, NOW, NOW, part="words")
+    case = seen("110", *STABBED, parted)
+    assert "pesannya saja" in shown(view(rows=[row(case, wait=words)]), 160)
+    assert "tugas: 118, belum diterima" in shown(view(case=case, wait=words))
+    about = {"medium": "message", "part": "task", "queue": "118", "desk": "118-1"}
+    taken = seen("110", *STABBED, parted, told(Kind.ACCEPTED, 3, **about))
+    assert "tugas: 118, pada meja 118-1" in shown(view(case=taken))
+    done = seen("110", *STABBED, parted, told(Kind.DONE, 4, **about, outcome="helped"))
+    assert "tugas: 118, selesai (tertangani)" in shown(view(case=done))
+
+
+def test_who_has_the_task_alone_is_told_how_to_end_it_and_of_nobody_else():
+    parted = told(Kind.PARTED, 2, **{"medium": "message", "from": "118", "queue": "110"})
+    screen = shown(view(case=seen("118", *STABBED, parted)))
+    assert "/tutup" in screen
+    assert "110" not in screen.replace("110-1", "")

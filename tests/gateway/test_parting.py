@@ -10,12 +10,14 @@ from gateway.incident.timeline import Kind, add_up
 from gateway.messages.parting import parted
 from gateway.messages.thread import thread_of
 from gateway.messages.waiting import is_to_be_parted, released, stops_of
+from gateway.queues.messages import message_lines
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store.waiting import TASK, WORDS, Wait
 from sms.conversation import answer
 from sms.reading import Reading
 from tests.gateway.test_desk_case import HANDED_OFF, NOW, OPENED, STABBED, filed, message, told
+from tests.gateway.waiting_room import WaitingRoom
 
 BOOK = load(ROOT / "routing_rules.yaml")
 PARTED = told(Kind.PARTED, 2.0, **{"medium": "message", "from": "118", "queue": "110", "priority": 1})
@@ -139,3 +141,11 @@ def test_who_has_the_words_sees_what_becomes_of_the_task():
         assert task_of(told_so_far) == task
     assert case("i1", told_so_far, BOOK.agencies["110"], None, NOW).task == task
     assert case("i1", told_so_far, BOOK.agencies["118"], None, NOW).task is None
+
+
+def test_a_case_in_two_parts_counts_once_in_each_queue_that_has_one_and_once_where_both_are():
+    apart_still = WaitingRoom([wait(part=TASK, desk="118-1"), wait("110", WORDS)], ["118-1"])
+    lines = {line.queue: line for line in message_lines(apart_still, BOOK.agencies, NOW)}
+    assert [(lines[queue].waiting, lines[queue].held) for queue in ("110", "112", "118")] == [(1, 0), (0, 0), (0, 1)]
+    together = WaitingRoom([wait("112", TASK), wait("112", WORDS)])
+    assert message_lines(together, BOOK.agencies, NOW)[0].waiting == 1
