@@ -14,17 +14,29 @@ from gateway.incident.shape import Point, is_null
 INDONESIA = ((-11.2, 6.2), (94.5, 141.5))
 """Least and greatest latitude and longitude: whoever reaches this 112 is not further away."""
 
+NEIGHBOURS = (
+    ((2.35, 6.2), (100.6, 104.5)),
+    ((1.23, 2.35), (102.6, 104.5)),
+    ((2.0, 6.2), (111.5, 113.5)),
+    ((4.45, 6.2), (113.5, 120.0)),
+    ((-9.0, -8.2), (125.3, 127.3)),
+)
+"""Boxes within it that are Malaysia, Singapore, Brunei and Timor-Leste, and no island of ours."""
+
 FORGOTTEN_SIGN = ((5.0, 7.5), (105.0, 109.0))
 """A position here, at sea off Vietnam, is one of western Java without its minus."""
+
+DECIMALS = 6
+"""Of a degree: 0.1 m; no receiver knows more."""
 
 LONGEST_READ = 20_000
 """Characters of a text that are searched: links are long, but not that long."""
 
-NUMBER = r"[-+−–]?\s?\d{1,3}[.,]\d{1,12}"
+NUMBER = r"[-+−–]?\s?\d{1,3}[.,]\d{1,17}"
 HEMISPHERE = r"(?:ls|lu|bt|bb|[nsew])"
 PAIR = re.compile(
-    rf"(?<![\w.,]){HEMISPHERE}?[:=\s]{{0,2}}({NUMBER})\s?°?\s?({HEMISPHERE})?(?:\s*[,;/|&]\s*|\s+)"
-    rf"(?:(?:long?|lng|longitude|bujur)[\s:=.]{{0,3}})?{HEMISPHERE}?[:=\s]{{0,2}}({NUMBER})(?![\d])\s?°?\s?({HEMISPHERE})?(?![a-z])",
+    rf"(?<![\w.,])(?:\b(?:lat|latitude|lintang)[\s:=.]{{1,3}})?{HEMISPHERE}?[:=\s]{{0,2}}({NUMBER})\s?°?\s?({HEMISPHERE})?(?:\s*[,;/|&]\s*|\s+)"
+    rf"(?:(?:long?|lng|longitude|longitud|bujur)[\s:=.]{{0,3}})?{HEMISPHERE}?[:=\s]{{0,2}}({NUMBER})(?![\d])\s?°?\s?({HEMISPHERE})?(?![a-z])",
     re.IGNORECASE,
 )
 FRACTION = r"(\d{1,2}(?:[.,]\d+)?)"
@@ -90,8 +102,9 @@ def plausible(lat: float, lon: float) -> tuple[float, float] | None:
     for north, east in ((lat, lon), (lon, lat)):
         if _within(north, east, FORGOTTEN_SIGN):
             north = -north
-        if _within(north, east, INDONESIA) and not is_null(Point(north, east)):
-            return north, east
+        abroad = any(_within(north, east, box) for box in NEIGHBOURS)
+        if _within(north, east, INDONESIA) and not abroad and not is_null(Point(north, east)):
+            return round(north, DECIMALS), round(east, DECIMALS)
     return None
 
 

@@ -82,7 +82,7 @@ def words_of(text: str, names: PlaceNames) -> list[Word]:
     end = 0
     for match in WORD.finditer(folded):
         between = folded[end : match.start()]
-        after_end = bool(ENDS.search(between)) and not (between == ". " and found and found[-1].text in names.shortened)
+        after_end = bool(ENDS.search(between)) and not (between == ". " and _is_shortened(found, names))
         glued = _glued(match.group(), names)
         if glued:
             cue = match.group()[:glued]
@@ -94,6 +94,14 @@ def words_of(text: str, names: PlaceNames) -> list[Word]:
         found.append(Word(match.start() + glued, match.end(), written, plain or letters(written), after_end))
         end = match.end()
     return found
+
+
+def _is_shortened(found: Sequence[Word], names: PlaceNames) -> bool:
+    """Whether a full stop after the last word only shortens it: in "sampe gang. jati pulo" it ends what was said."""
+    if not found or found[-1].text not in names.shortened:
+        return False
+    reached = len(found) > 1 and not found[-1].after_end and found[-2].text in names.words["reached"]
+    return not (reached and found[-1].text in names.words["lane"])
 
 
 def _glued(word: str, names: PlaceNames) -> int:

@@ -30,19 +30,21 @@ ADDRESS_REACH = 4
 
 class Role(IntEnum):
     """The greater, the more surely the name says where the emergency is; below LANDMARK it does not,
-    and a landmark's says no more than the kecamatan of its name."""
+    and a landmark's says no more than the kecamatan of its name. TOWARDS is where a way leads: a desk is shown the words.
+    """
 
     STREET = 0
     ELSEWHERE = 1
-    LANDMARK = 2
-    NEAR = 3
-    BARE = 4
-    HERE = 5
-    AROUND = 6
-    ADDRESS = 7
-    NEIGHBOURHOOD = 8
-    KECAMATAN = 9
-    KELURAHAN = 10
+    TOWARDS = 2
+    LANDMARK = 3
+    NEAR = 4
+    BARE = 5
+    HERE = 6
+    AROUND = 7
+    ADDRESS = 8
+    NEIGHBOURHOOD = 9
+    KECAMATAN = 10
+    KELURAHAN = 11
 
     @property
     def is_place(self) -> bool:
@@ -78,7 +80,11 @@ def cued(words: Sequence[Word], mentions: Sequence[Mention], names: PlaceNames) 
     found = [
         (mention, roles[mention]) for mention in chosen(m for m, role in roles.items() if _is_near_enough(m, role))
     ]
-    outside = [mention for mention, role in found if is_outside(mention) and role >= Role.NEAR]
+    outside = [
+        mention
+        for mention, role in found
+        if is_outside(mention) and role >= Role.NEAR and not _is_trade(words, mention, names)
+    ]
     kept = []
     for mention, role in found:
         if not mention.codes or is_outside(mention):
@@ -86,8 +92,23 @@ def cued(words: Sequence[Word], mentions: Sequence[Mention], names: PlaceNames) 
         is_kecamatan = any(len(code) <= KECAMATAN for code in mention.codes)
         if any(_adjoins(mention, other) for other in outside) or (role is Role.LANDMARK and not is_kecamatan):
             role = Role.ELSEWHERE
-        kept.append(Cued(mention, role, max(0, mention.first - (role >= Role.KECAMATAN))))
+        kept.append(Cued(mention, role, _first(words, mention, role, names)))
     return kept
+
+
+def _first(words: Sequence[Word], mention: Mention, role: Role, names: PlaceNames) -> int:
+    """The first word of a mention with its cue, where that says what it is: "kel cawang", "arahnya ke cawang"."""
+    first = mention.first
+    if role >= Role.KECAMATAN:
+        return max(0, first - 1)
+    while role is Role.TOWARDS and words[first].text not in names.words["towards"] and first > 0:
+        first -= 1
+    return first
+
+
+def _is_trade(words: Sequence[Word], mention: Mention, names: PlaceNames) -> bool:
+    """Whether a name tells where a dish, a language or somebody comes from: "warung madura", "orang medan"."""
+    return mention.first > 0 and words[mention.first - 1].text in names.words["of_origin"]
 
 
 def _is_near_enough(mention: Mention, role: Role) -> bool:
@@ -163,9 +184,13 @@ def _by_direction(nearest: str, further: Sequence[str], names: PlaceNames) -> Ro
     if nearest in ("ke", "to"):
         asked = not further or any(word in lists["request"] for word in further)
         asked = asked and not any(word in lists["away"] for word in further)
+        if further and further[0] in lists["towards"]:
+            return _way(further[1:], names)
         return Role.HERE if asked else Role.ELSEWHERE
     if nearest in ("dari", "dr"):
         return Role.HERE if not further or further[0] in lists["from_here"] else Role.ELSEWHERE
+    if nearest in lists["towards"]:
+        return _way(further, names)
     if nearest in lists["elsewhere"] or (further and further[0] in DENIALS and nearest in lists["here"]):
         return Role.ELSEWHERE
     if nearest in lists["around"]:
@@ -173,6 +198,11 @@ def _by_direction(nearest: str, further: Sequence[str], names: PlaceNames) -> Ro
     if nearest in lists["near"]:
         return Role.NEAR
     return Role.HERE if nearest in lists["here"] else None
+
+
+def _way(before: Sequence[str], names: PlaceNames) -> Role:
+    """What "arah" makes of a name: where somebody fled or is going tells nothing of where it happened."""
+    return Role.ELSEWHERE if any(word in names.words["away"] for word in before) else Role.TOWARDS
 
 
 def _adjoins_neighbourhood(words: Sequence[Word], mention: Mention, names: PlaceNames) -> bool:

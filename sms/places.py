@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gateway.incident.place import CITY, KECAMATAN, KELURAHAN
-from sms.address import Address, address_of
+from sms.address import Address, Part, address_of
 from sms.coordinates import Position, positions_of
 from sms.place_areas import Told, told_of
-from sms.place_mentions import mentions_of, words_of
+from sms.place_mentions import Word, mentions_of, words_of
 from sms.place_names import PlaceNames
-from sms.place_roles import cued
+from sms.place_roles import Cued, Role, cued
 from sms.reading import Finding, PlaceRead
 from sms.spelling import fold
 
@@ -56,11 +56,23 @@ def _read(text: str, names: PlaceNames) -> TextRead:
     words = words_of(searched, names)
     found = cued(words, mentions_of(words, names), names)
     stops = frozenset(one.mention.first for one in found if one.role.is_place)
+    told = told_of(words, found, names)
     address = address_of(text, fold(searched), words, stops, names)
+    if not told and not address.landmark:
+        address = _with_way(address, text, words, found)
     spans = [(position.start, position.end) for position in positions]
     spans += [(part.start, part.end) for part in address.parts]
     spans += [(words[one.first].start, words[one.mention.last].end) for one in found]
-    return TextRead(text, told_of(words, found, names), address, tuple(positions), tuple(sorted(spans)))
+    return TextRead(text, told, address, tuple(positions), tuple(sorted(spans)))
+
+
+def _with_way(address: Address, text: str, words: Sequence[Word], found: Sequence[Cued]) -> Address:
+    """With the way that is told where no place is: "arah kali bata" is nearer than nothing, but is not Kalibata."""
+    way = next((one for one in found if one.role is Role.TOWARDS), None)
+    if way is None:
+        return address
+    part = Part("landmark", words[way.first].start, words[way.mention.last].end)
+    return replace(address, landmark=text[part.start : part.end], parts=(*address.parts, part))
 
 
 def _without(text: str, positions: Sequence[Position]) -> str:

@@ -61,10 +61,34 @@ def test_a_full_plus_code_is_the_middle_of_its_square():
         "tekanan 120.80 dan 98.6",
         "-6.2088",
         "jam 19.30",
+        "1.3521, 103.8198",
+        "3.139, 101.6869",
+        "-8.5569, 125.5603",
+        "https://maps.google.com/?q=48.8566,2.3522",
     ],
 )
 def test_what_can_be_no_place_is_none(text):
     assert at(text) is None
+
+
+@pytest.mark.parametrize("text", ["-6.9175, 107.6191", "5.5483, 95.3238", "1.1301, 104.0529", "-2.5337, 140.7181"])
+def test_a_position_elsewhere_in_the_country_is_kept(text):
+    lat, lon = map(float, text.split(","))
+    assert at(text) == (lat, lon)
+
+
+def test_a_position_has_no_more_decimals_than_a_receiver_knows():
+    assert at("-6.20881234567890123, 106.84561234567890123") == (-6.208812, 106.845612)
+    assert at("geo:-6.20881234567890123,106.84561234567890123") == (-6.208812, 106.845612)
+
+
+@pytest.mark.parametrize(
+    "figures", ["lat -6.2088 long 106.8456", "Lat: -6.2088, Lng: 106.8456", "lintang -6.2088 bujur 106.8456"]
+)
+def test_the_words_of_a_position_are_its_cues_too(figures):
+    read, spans = read_places([f"tolong {figures} cepat"], place_names())
+    assert [finding.words for finding in read.findings] == [figures]
+    assert spans == (((7, 7 + len(figures)),),)
 
 
 @pytest.mark.parametrize("link", ["https://maps.app.goo.gl/AbCd123", "https://goo.gl/maps/xyz", "https://w3w.co/a.b.c"])

@@ -242,3 +242,63 @@ def test_the_spans_are_of_the_words_that_tell_the_place():
     _, spans = read_places(texts, NAMES)
     assert [texts[0][start:end] for start, end in spans[0]] == ["gg kenanga", "kel baru"]
     assert spans[1] == ()
+
+
+@pytest.mark.parametrize("name", ["kamal", "kel menteng", "cipayung", "kebon jeruk rt 5", "maling di kamal,"])
+@pytest.mark.parametrize(
+    "region",
+    ["madura", "kab bangkalan", "bandung", "surabaya", "sby", "bekasi", "depok", "tangerang", "bogor", "cikarang"],
+)
+def test_a_name_followed_by_another_region_is_not_ours(name, region):
+    assert named(f"kebakaran di {name} {region}") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "orang madura ngamuk di cawang",
+        "warung madura cawang",
+        "sate padang di cawang meledak",
+        "kereta bogor di cawang",
+    ],
+)
+def test_where_a_dish_or_somebody_comes_from_is_not_where_it_is(text):
+    assert named(text) == "kel Cawang"
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("tabrakan arah kali bata", "arah kali bata"),
+        ("arahnya ke pondokkopi", "arahnya ke pondokkopi"),
+        ("macet total jurusan cawang", "jurusan cawang"),
+    ],
+)
+def test_a_way_is_shown_but_names_no_area(text, way):
+    read = place(text)
+    assert (read.finest, read.landmark) == (None, way)
+    assert [finding.words for finding in read.findings] == [way]
+
+
+@pytest.mark.parametrize("text", ["malingnya kabur ke arah cawang", "pelaku lari arah cawang", "mau ke cawang"])
+def test_where_somebody_fled_or_is_going_is_no_way_to_it(text):
+    assert place(text).is_empty
+
+
+def test_a_way_is_left_out_where_a_place_is_named():
+    read = place("ribut di cililitan arah cawang")
+    assert (named("ribut di cililitan arah cawang"), read.landmark) == ("kel Cililitan", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("lenteng agg", "kel Lenteng Agung"),
+        ("banjir di kdg kali angke", "kel Kedaung Kali Angke"),
+        ("angke kali airnya naik", ""),
+        ("sampe gang. jati pulo", "kel Jatipulo"),
+        ("gang. jati pulo no 3", ""),
+    ],
+)
+def test_what_is_shortened_or_broken_is_read_as_far_as_it_is_sure(text, area):
+    assert named(text) == area
