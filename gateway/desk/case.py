@@ -12,8 +12,8 @@ from gateway.evidence.words import words as place_in_words
 from gateway.incident.location import Evidence, EvidenceRefused, Location, Names, fuse
 from gateway.incident.report import Nature
 from gateway.incident.routing import MOST_URGENT
-from gateway.incident.timeline import Entry, Incident, Kind, add_up
-from gateway.messages.thread import Delivery, delivery_of, way_to
+from gateway.incident.timeline import Before, Entry, Incident, Kind, add_up
+from gateway.messages.thread import Delivery, delivery_of, number, way_to
 from gateway.rules.rulebook import Agency
 from sms.thread import Author
 
@@ -30,6 +30,7 @@ class Written:
         who: the desk, where a desk wrote it.
         missing: how many parts have not come.
         status: of a reply: a Delivery's value; empty: it waits for its channel.
+        late: seconds that a text was under way.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Written:
     phrase: str = ""
     missing: int = 0
     status: str = ""
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Case:
         desk: who has the thread now.
         warnings: what stands on top, the worst first: names as in words.WARNINGS.
         informed: agencies that were told; empty where that would tell what it is.
+        before: the number's case before this one, which may be going on; None: none, or not for this desk.
         task: what another agency does about it, where the words are apart from that; None: they are not.
     """
 
@@ -110,6 +113,7 @@ class Case:
     found: tuple[Found, ...]
     lines: tuple[Written, ...]
     informed: tuple[str, ...]
+    before: Before | None = None
     task: Task | None = None
 
 
@@ -150,8 +154,13 @@ def case(
         found=tuple(_found(filed)),
         lines=tuple(thread(entries)),
         informed=incident.inform,
+        before=incident.before,
         task=task_of(entries),
     )
+    if incident.before and not agency.sees_violence:
+        # Of the case before it knows nothing, and who was told because of that would tell it.
+        others = tuple(name for name in whole.informed if name not in incident.before.agencies)
+        whole = replace(whole, before=None, informed=others)
     return whole if may_read(agency, incident) else _discreet(whole)
 
 
@@ -186,7 +195,8 @@ def thread(entries: Sequence[Entry]) -> list[Written]:
             # Later parts complete a text where it stood.
             at = written[name].at if name in written else entry.at
             missing = _count(data.get("missing"))
-            written[name] = Written(name, at, Author.WRITER, str(data.get("text", "")), missing=missing)
+            late = number(data.get("late"))
+            written[name] = Written(name, at, Author.WRITER, str(data.get("text", "")), missing=missing, late=late)
         elif entry.kind is Kind.REPLY:
             by = str(data.get("by", ""))
             author = Author.DESK if by.startswith("desk:") else Author.GATEWAY

@@ -43,6 +43,8 @@ _ID = {
     "no_number": "tanpa nomor",
     "hidden_number": "nomor tidak ditampilkan",
     "missing": "[{} bagian belum datang]",
+    "late": "[ditulis {at}, terlambat datang]",
+    "case_before": "kasus sebelumnya: {nature} ({incident}), mungkin berlanjut",
     "no_texts": "Isi pesan dibaca dan dibalas instansi lain: yang perlu diketahui di sini kebutuhan dan lokasi.",
     "below": "▼ ada lagi di bawah (PgDn)",
     # under it
@@ -122,6 +124,8 @@ _EN = {
     "no_number": "no number",
     "hidden_number": "number not shown",
     "missing": "[{} parts have not come]",
+    "late": "[written {at}, came late]",
+    "case_before": "the case before: {nature} ({incident}), may be going on",
     "no_texts": "Another agency reads and answers the texts: here need and place are what matters.",
     "below": "▼ more below (PgDn)",
     "segments": "{} SMS · {} letters",

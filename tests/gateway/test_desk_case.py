@@ -8,7 +8,7 @@ from gateway.desk.case import Call, Found, case
 from gateway.desk.rights import may_open, may_read, may_write
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Circle
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.timeline import Before, Entry, Kind, add_up
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store.waiting import Wait
@@ -81,6 +81,23 @@ def test_violence_once_reported_stays_hidden_whatever_is_read_later():
 def test_other_cases_are_open_to_who_answers_them():
     open_case = seen("118", OPENED, message(text="sesak napas"), filed("medical"))
     assert (open_case.nature, open_case.number, len(open_case.lines)) == ("medical", NUMBER, 1)
+
+
+BEFORE = Before("i0", "violence", agencies=("110", "ppa"))
+AGAIN = [
+    told(Kind.OPENED, **{**OPENED.data, "before": BEFORE.as_dict()}),
+    told(Kind.MESSAGE, message="m1", channel="kannel", connector="a", text="rumah kebakaran", late=72_000),
+    filed("fire", why=[]),
+    told(Kind.HANDED_OFF, 1.0, medium="message", queue="113", priority=2, inform=["112", "110", "ppa"]),
+]
+
+
+def test_a_case_that_may_go_on_is_told_of_to_who_may_know_of_violence_alone():
+    assert (seen("110", *AGAIN).before, seen("110", *AGAIN).informed) == (BEFORE, ("112", "110", "ppa"))
+    other = seen("113", *AGAIN)
+    assert (other.discreet, other.before, other.informed, len(other.lines)) == (False, None, ("112",), 1)
+    for betraying in ("violence", "ppa", "i0"):
+        assert betraying not in str(asdict(other))
 
 
 def test_a_late_part_completes_a_text_where_it_stood():

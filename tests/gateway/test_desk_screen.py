@@ -17,7 +17,7 @@ from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
 from gateway.incident.timeline import Kind
 from gateway.messages.thread import Delivery
 from gateway.store.waiting import Wait
-from tests.gateway.test_desk_case import NOW, OPENED, STABBED, filed, message, reply, seen, told
+from tests.gateway.test_desk_case import AGAIN, NOW, OPENED, STABBED, filed, message, reply, seen, told
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 HOSTILE = (
@@ -67,6 +67,15 @@ def test_the_list_tells_who_waits_how_urgent_and_where():
     text = shown(view(rows=[row(seen("110"), number=7)]))
     for expected in ("7", "1:05", "kekerasan", "ancaman nyawa", "jangan ditelepon", "batas waktu", "jl. contoh"):
         assert expected in text
+
+
+def test_a_case_that_may_go_on_and_a_text_that_came_late_are_told_of():
+    text = shown(view(case=seen("110", *AGAIN)), 140)
+    assert "kasus sebelumnya: kekerasan (i0), mungkin berlanjut" in text
+    assert re.search(r"rumah kebakaran +\[ditulis \d\d/\d\d \d\d:\d\d, terlambat datang\]", text)
+    other = shown(view(case=seen("113", *AGAIN)), 140)
+    assert "sebelumnya" not in other
+    assert "ppa" not in other
 
 
 def test_a_discreet_case_shows_nothing_of_what_it_is():

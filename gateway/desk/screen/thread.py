@@ -19,6 +19,9 @@ from sms.thread import Author
 
 _BAD = ("undelivered", "failed", "expired", "uncertain")
 LATEST_CALLS = 3
+LATE_SECONDS = 120
+"""A text that was under way for longer is shown with when it was written."""
+
 _WORST = ("takeover", "silent", "life_threat")
 
 
@@ -95,6 +98,10 @@ def _before(case: Case, language: str) -> list[Text]:
     told = f" ({calls})" if calls else ""
     words = label("contacts", language, calls=len(case.calls), told=told, messages=case.messages)
     line = Text(f" {label('before', language)}: ", style="dim").append(words)
+    if case.before:
+        nature = said(NATURES, case.before.nature, language)
+        told = label("case_before", language, nature=nature, incident=case.before.incident[:8])
+        line.append(" · ").append(told, style="bold yellow")
     if case.task:
         line.append(" · ").append(_task(case.task, language), style="bold")
     if case.informed:
@@ -127,6 +134,9 @@ def _line(line: Written, language: str) -> RenderableType:
     text = Text(harmless(line.text), style="cyan" if own else "bold")
     if line.missing:
         text.append("  " + label("missing", language, count=line.missing), style="yellow")
+    if line.late >= LATE_SECONDS:
+        at = time.strftime("%d/%m %H:%M", time.localtime(line.at - line.late))
+        text.append("  " + label("late", language, at=at), style="yellow")
     if own:
         style = "bold white on red" if line.status in _BAD else "dim"
         text.append("  ").append(f"[{said(STATUSES, line.status, language)}]", style=style)
