@@ -41,5 +41,5 @@ train: setup  ## make the reader's model anew from sms/corpus
 lock:  ## renew requirements.lock from pyproject.toml
 	@tools/lock
 
-clean:  ## forget everything fetched or generated, never data: remove the state folder by hand for that
+clean:  ## forget the environment and caches; what was fetched and all data are in the state folder: remove it by hand
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info

@@ -11,6 +11,8 @@ from gateway.settings import Settings
 PATIENCE_SECONDS = 20.0
 """Within so long Kannel has ended what it did, and started again."""
 
+REFUSED = "REFUSED"
+
 SETTLED_SECONDS = 2
 """A Kannel that cannot use what it read is gone again by then."""
 
@@ -36,7 +38,7 @@ def reload(settings: Settings) -> str:
     put(lines, before)
     _starts(settings)
     words = f"{settings.natives / 'bin' / 'bearerbox'} -v 3 {folder(settings) / 'kannel.conf'}"
-    return f"REFUSED by Kannel: it has the lines it had before. Mend local/smsc.conf; before that, `{words}` says why"
+    return f"{REFUSED} by Kannel: it has the lines it had before. Mend local/smsc.conf; before that, `{words}` says why"
 
 
 def _starts(settings: Settings) -> bool:

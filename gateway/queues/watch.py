@@ -186,7 +186,7 @@ def _desks(state: QueueState) -> Text:
 def _waiting(states: list[QueueState], places: dict[str, str], now: float) -> RenderableType:
     calls = [call for state in states for call in sorted(state.waiting, key=lambda call: call.position)]
     if not calls:
-        return Text("nobody is waiting")
+        return Text("no caller is waiting")
     table = Table(expand=True)
     for heading in ("queue", "incident", "priority"):
         table.add_column(heading)

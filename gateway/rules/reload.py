@@ -35,6 +35,8 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         print("Asterisk follows them")
     except asterisk.AsteriskRefused as away:
         print(f"Asterisk was not told, it reads them when it starts: {away.why}")
-    if kannel_conf.runs(settings):
-        print(kannel_reload.reload(settings))
-    return 0
+    if not kannel_conf.runs(settings):
+        return 0
+    said = kannel_reload.reload(settings)
+    print(said)
+    return 1 if said.startswith(kannel_reload.REFUSED) else 0
