@@ -71,7 +71,7 @@ def test_queues_stand_in_the_order_of_the_rules_with_their_desks():
     text = shown(QueueState("ppa"), QueueState("113", (), desks), QueueState("112"))
     assert text.index("Operator") < text.index("Damkar") < text.index("PPA")
     assert "113-1 busy  113-2 unreachable" in text
-    assert "nobody is waiting" in text
+    assert "no caller is waiting" in text
 
 
 def test_the_next_to_be_served_stands_first():
