@@ -7,7 +7,7 @@ from gateway.desk.rights import part_of
 from gateway.desk.task import Task, task_of
 from gateway.incident.report import Nature
 from gateway.incident.timeline import Kind, add_up
-from gateway.messages.parting import parted
+from gateway.messages.parting import parted, reader
 from gateway.messages.thread import thread_of
 from gateway.messages.waiting import is_to_be_parted, released, stops_of
 from gateway.queues.messages import message_lines
@@ -69,6 +69,11 @@ def test_who_may_not_read_by_the_rules_in_force_counts_wherever_the_case_is_by_n
     at_police = [OPENED, message(), filed(), handed("110")]
     assert apart(*at_police, queue="113") == ["110"]
     assert apart(*STABBED, queue="112") == []
+
+
+def test_the_words_go_to_the_first_who_may_read_them_else_to_the_operators():
+    assert reader(BOOK, ("118", "ppa", "110")) == "ppa"
+    assert reader(BOOK, ("118", "113", "no_such")) == "112"
 
 
 def test_the_chain_of_words_passes_only_where_they_may_be_read():

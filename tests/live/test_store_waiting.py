@@ -235,6 +235,13 @@ def test_a_new_reading_moves_the_task_alone(store):
     assert [(wait.queue, wait.part) for wait in store.waits.of_each(["i1"])] == [("118", "task"), ("110", "words")]
 
 
+def test_what_was_read_anew_before_it_was_parted_is_given_back_as_a_task(store):
+    store.add([handed_off(queue="118"), told(Kind.ACCEPTED, queue="118", desk="118-1"), handed_off(queue="113")])
+    store.add([parted(), of("task", Kind.RELEASED, desk="118-1")])
+    task, words = store.waits.of_each(["i1"])
+    assert (task.queue, task.part, task.violent, words.queue) == ("113", "task", True, "110")
+
+
 @pytest.mark.parametrize("kind", [Kind.FILED, Kind.ASKED])
 def test_who_waits_is_known_to_be_violence_whenever_and_however_it_was_told(store, kind):
     violence = Entry("i1", kind, NOW, {"nature": "violence"})
