@@ -735,6 +735,33 @@ def test_the_threads_of_a_desk_that_was_killed_go_to_the_head_of_the_queue(store
     until(lambda: [one["incident"] for one in colleague.hear("lists")["waiting"]] == ["i1", "violent"])
 
 
+def test_the_words_of_a_desk_that_was_killed_wait_again_and_the_ambulance_keeps_its_task(store, plain):
+    stabbed(store)
+    look(store)
+    ambulance, police, colleague = plain("118-1"), plain("110-1"), plain("110-2")
+    assert ambulance.hear("lists")["waiting"][0]["part"] == "task"
+    assert police.hear("lists")["waiting"][0]["part"] == "words"
+    colleague.hear("on_duty")
+    for desk in (ambulance, police):
+        desk.say("accept i1")
+        desk.hear("done", command="accept")
+    assert "suami" not in str(ambulance.hear("case", incident="i1"))
+    police.process.send_signal(signal.SIGKILL)
+    watch = Waits(store, lambda: BOOK)
+
+    def given_back():
+        watch.tick(time.time())
+        return store.waits.line("110")
+
+    (words,) = until(given_back, 15, "the dead desk's words wait again")
+    assert (words.part, words.raised, store.waits.of("i1").desk) == ("words", True, "118-1")
+    colleague.say("accept i1")
+    colleague.hear("done", command="accept")
+    ambulance.say("close i1 helped")
+    ambulance.hear("done", command="close")
+    until(lambda: (colleague.hear("case", incident="i1")["task"] or {}).get("outcome") == "helped")
+
+
 def test_a_desk_that_nobody_could_see_during_an_outage_keeps_its_threads(server, store, plain):
     store.add(thread())
     desk = plain("110-1")
