@@ -30,7 +30,8 @@ ADDRESS_REACH = 4
 
 class Role(IntEnum):
     """The greater, the more surely the name says where the emergency is; below LANDMARK it does not,
-    and a landmark's says no more than the kecamatan of its name. TOWARDS is where a way leads: a desk is shown the words.
+    and a landmark's says no more than the kecamatan of its name. TOWARDS is where a way
+    leads: a desk is shown the words.
     """
 
     STREET = 0

@@ -55,9 +55,8 @@ def _read(text: str, names: PlaceNames) -> TextRead:
     searched = _without(text[:LONGEST_READ], positions)
     words = words_of(searched, names)
     found = cued(words, mentions_of(words, names), names)
-    stops = frozenset(one.mention.first for one in found if one.role.is_place)
     told = told_of(words, found, names)
-    address = address_of(text, fold(searched), words, stops, names)
+    address = address_of(text, fold(searched), words, found, names)
     if not told and not address.landmark:
         address = _with_way(address, text, words, found)
     spans = [(position.start, position.end) for position in positions]
