@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -71,6 +72,22 @@ def test_who_says_that_it_is_not_safe_gets_nothing_more(city: SmsCity) -> None:
     muted = until(lambda: told(city, number, Kind.MUTED), 20)
     assert muted[0].data["why"] == "not_safe"
     assert arrived(city, number) == [SAID["safe"]]
+
+
+def test_seconds_after_a_case_of_violence_was_closed_it_may_go_on(city: SmsCity) -> None:
+    number = "+6281200000084"
+    write(city, number, "suami saya mukulin saya lagi")
+    until(lambda: arrived(city, number) == [SAID["safe"]], 20)
+    before = told(city, number, Kind.OPENED)[0].incident
+    closed = Entry(before, Kind.CLOSED, time.time(), {"by": "desk:110-1", "outcome": "helped"})
+    city.store.add([closed])
+    city.network.write(number, "halo?")
+    until(lambda: arrived(city, number) == [SAID["safe"], SAID["safe"]], 20)
+    (opened,) = told(city, number, Kind.OPENED)
+    assert opened.incident != before
+    assert opened.data["before"]["incident"] == before
+    handed_off = told(city, number, Kind.HANDED_OFF)[0].data
+    assert (handed_off["priority"], handed_off["inform"]) == (2, ["110", "ppa"])
 
 
 def test_who_waits_too_long_for_a_fire_brigade_that_has_no_desk_is_told_so(city: SmsCity) -> None:
