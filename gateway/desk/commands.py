@@ -66,15 +66,16 @@ def close(terminal: Terminal, rest: str) -> None:
         terminal.view.typed = "/tutup " if language == "id" else "/close "
         terminal.say("give_outcome", outcomes=" · ".join(numbered))
         return
+    of_task = "_task" if terminal.has_task_alone else ""
     incident, outcome, note = terminal.incident, OUTCOMES[number - 1], words[1] if len(words) > 1 else ""
 
     def act() -> None:
         terminal.duty.close(incident, outcome, note)
         terminal.to_list()
-        terminal.say("closed")
+        terminal.say(f"closed{of_task}")
         terminal.look()
 
-    terminal.ask("ask_close", act, outcome=said(OUTCOME_WORDS, outcome, language))
+    terminal.ask(f"ask_close{of_task}", act, outcome=said(OUTCOME_WORDS, outcome, language))
 
 
 def show_list(terminal: Terminal, _rest: str) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 from gateway.desk.case import Case, case
 from gateway.desk.draft import Draft, draft
 from gateway.desk.not_done import NotDone
-from gateway.desk.parts import accepted, ended, has_words
+from gateway.desk.parts import accepted, as_one, ended, has_words
 from gateway.desk.rights import may_open, may_read, may_write
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, Kind, add_up
@@ -120,7 +120,9 @@ class Duty:
     def wait_of(self, incident: str) -> Wait | None:
         """The incident's wait that concerns this desk most; None: it neither waits nor is with a desk."""
         waits = self.store.waits.of_each([incident])
-        return min(waits, key=lambda wait: (wait.desk != self.desk, wait.queue != self.agency.id), default=None)
+        own = [wait for wait in waits if wait.desk == self.desk]
+        here = [wait for wait in waits if wait.queue == self.agency.id]
+        return next(iter(as_one(own or here or waits[:1])), None)
 
     # what it does
 
@@ -232,9 +234,7 @@ class Duty:
         return parted(incident, entries, self.rulebook(), now, whole[0]) if whole else []
 
     def _listed(self, waits: Sequence[Wait]) -> list[Listed]:
-        """A case each; of two parts in one list the first stands for it."""
-        first = {wait.incident: wait for wait in reversed(waits)}
-        waits = [wait for wait in waits if first[wait.incident] is wait]
+        waits = as_one(waits)
         told = self.store.timelines([wait.incident for wait in waits]) if waits else []
         return [Listed(self._seen(wait.incident, each), wait) for wait, each in zip(waits, told, strict=True)]
 

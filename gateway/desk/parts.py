@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gateway.desk.rights import part_of
 from gateway.incident.timeline import Entry, Incident, Kind
@@ -41,6 +43,15 @@ def ended(
 def has_words(entries: Sequence[Entry]) -> bool:
     """Whether what these take or end is more than a task: then it concerns the writer, too."""
     return any(entry.kind is Kind.CLOSED or entry.data.get("part", "") != TASK for entry in entries)
+
+
+def as_one(waits: Sequence[Wait]) -> list[Wait]:
+    """The waits in their order, one for each incident: whose two parts are both here is whole again."""
+    first = {wait.incident: wait for wait in reversed(waits)}
+    both = Counter(wait.incident for wait in waits)
+    return [
+        replace(wait, part="") if both[wait.incident] > 1 else wait for wait in waits if first[wait.incident] is wait
+    ]
 
 
 def _about(desk: str, wait: Wait, part: str) -> dict[str, object]:

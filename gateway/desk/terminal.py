@@ -14,6 +14,7 @@ from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
 from gateway.desk.words import FAULTS, NOT_DONE, WARNINGS, label, said
 from gateway.store import StoreAway
+from gateway.store.waiting import TASK
 from sms.gsm7 import segments
 from sms.linter import lint
 from sms.thread import Author
@@ -128,6 +129,12 @@ class Terminal:
 
     # acts
 
+    @property
+    def has_task_alone(self) -> bool:
+        """Whether the words of the case that is open are another desk's."""
+        case, wait = self.view.case, self.view.wait
+        return bool(case and case.discreet) or bool(wait and wait.part == TASK)
+
     def _choose(self, typed: str) -> None:
         row = next((row for row in self.view.rows if str(row.number) == typed.lstrip("#")), None)
         if row is None:
@@ -143,7 +150,7 @@ class Terminal:
         def accept() -> None:
             self.duty.accept(incident)
             self._show(incident)
-            self.say("accepted")
+            self.say("accepted_task" if self.has_task_alone else "accepted")
 
         return accept
 

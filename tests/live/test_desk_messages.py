@@ -346,10 +346,9 @@ def test_words_that_nobody_accepts_go_on_to_the_operators_where_one_desk_takes_b
     look(store, after=6)
     operators = desk("112-1")
     assert {(wait.part, wait.queue) for wait in store.waits.everybody()} == {("task", "112"), ("words", "112")}
-    assert [one.case.incident for one in operators.waiting()] == ["i1"]
-    assert operators.waiting_count() == 1
+    assert (cases(operators.waiting()), operators.waiting_count()) == ([("i1", "")], 1)
     operators.accept("i1")
-    assert ([one.case.incident for one in operators.mine()], operators.waiting()) == (["i1"], [])
+    assert (cases(operators.mine()), operators.waiting(), operators.wait_of("i1").part) == ([("i1", "")], [], "")
     operators.release("i1", "pause")
     assert (operators.mine(), len(store.waits.line("112"))) == ([], 2)
     operators.accept("i1")
@@ -455,7 +454,11 @@ def test_an_alarm_says_when_messages_wait_and_no_desk_is_anywhere(store):
 
 @pytest.fixture
 def terminal(desk):
-    terminal = Terminal(desk("110-1"), View("110-1", "Polisi"))
+    return terminal_of(desk, "110-1")
+
+
+def terminal_of(desk, name):
+    terminal = Terminal(desk(name), View(name, "Instansi"))
 
     def press(*keys, looks=True):
         if looks:
@@ -561,6 +564,19 @@ def test_release_close_and_leave_ask_for_what_they_need(store, terminal):
     assert store.waits.of("i3").desk == "110-1"
     terminal("/keluar", ENTER, "y")
     assert store.waits.of("i3").desk == ""
+
+
+def test_whoever_has_the_task_alone_is_told_so_when_it_is_taken_and_ended(store, desk):
+    stabbed(store)
+    ambulance, police = terminal_of(desk, "118-1"), terminal_of(desk, "110-1")
+    assert "tugas" in ambulance("1", ENTER).notice
+    assert "percakapan" in police("1", ENTER).notice
+    assert "tetap terbuka" in ambulance("/tutup 1", ENTER).question
+    assert ambulance("y").notice == "tugas selesai"
+    assert police("").case.task.outcome == "helped"
+    assert "tetap terbuka" not in police("/tutup 1", ENTER).question
+    police("y")
+    assert Kind.CLOSED in kinds(store)
 
 
 def test_a_desk_can_leave_while_the_store_is_away(server, store, terminal):
