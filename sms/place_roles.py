@@ -9,6 +9,7 @@ from enum import IntEnum
 from gateway.incident.place import KECAMATAN
 from sms.place_mentions import SUREST, Mention, Word, chosen, is_outside, limit_of
 from sms.place_names import PlaceNames
+from sms.place_outside import is_theirs, is_trade
 
 NEIGHBOURHOOD = frozenset({"rt", "rw"})
 LANES = frozenset({"gg", "gang", "gng"})
@@ -23,9 +24,6 @@ LOOKED_BACK = 3
 
 LONGEST_STREET = 5
 """Words of a street with its cue and number, after which an area may be named."""
-
-ADDRESS_REACH = 4
-"""Words between two parts of one address."""
 
 
 class Role(IntEnum):
@@ -84,14 +82,14 @@ def cued(words: Sequence[Word], mentions: Sequence[Mention], names: PlaceNames) 
     outside = [
         mention
         for mention, role in found
-        if is_outside(mention) and role >= Role.NEAR and not _is_trade(words, mention, names)
+        if is_outside(mention) and role >= Role.NEAR and not is_trade(words, mention, names)
     ]
     kept = []
     for mention, role in found:
         if not mention.codes or is_outside(mention):
             continue
         is_kecamatan = any(len(code) <= KECAMATAN for code in mention.codes)
-        if any(_adjoins(mention, other) for other in outside) or (role is Role.LANDMARK and not is_kecamatan):
+        if is_theirs(words, mention, mentions, outside, names) or (role is Role.LANDMARK and not is_kecamatan):
             role = Role.ELSEWHERE
         kept.append(Cued(mention, role, _first(words, mention, role, names)))
     return kept
@@ -107,21 +105,10 @@ def _first(words: Sequence[Word], mention: Mention, role: Role, names: PlaceName
     return first
 
 
-def _is_trade(words: Sequence[Word], mention: Mention, names: PlaceNames) -> bool:
-    """Whether a name tells where a dish, a language or somebody comes from: "warung madura", "orang medan"."""
-    return mention.first > 0 and words[mention.first - 1].text in names.words["of_origin"]
-
-
 def _is_near_enough(mention: Mention, role: Role) -> bool:
     """Whether the spelling is near enough: nearer without a cue."""
     share = SUREST if role >= Role.KECAMATAN else 1.0 if role >= Role.HERE else 0.75
     return mention.off <= share * limit_of(len(mention.plain))
-
-
-def _adjoins(mention: Mention, other: Mention) -> bool:
-    return (
-        -ADDRESS_REACH < other.first - mention.last <= ADDRESS_REACH or 0 < mention.first - other.last <= ADDRESS_REACH
-    )
 
 
 def role_of(words: Sequence[Word], mention: Mention, names: PlaceNames) -> Role:

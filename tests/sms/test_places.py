@@ -180,6 +180,10 @@ def test_names_must_agree_and_what_agrees_on_less_says_less(text, area):
         "kel harapan baru bekasi utara",
         "saya di bandung",
         "pancoran mas",
+        "api di kebun kosong",
+        "kebakaran di kamal desa contoh rt 3 rw 2 kab bangkalan",
+        "di grogol kec contohnama",
+        "kebakaran di Kamal, Bangkalan, Madura",
     ],
 )
 def test_places_of_other_cities_are_not_ours(text):
