@@ -62,7 +62,7 @@ def address_of(text: str, folded: str, words: Sequence[Word], found: Sequence[Cu
     """
     numbers, parts = _neighbourhood(folded)
     street = _street(words, found, names)
-    landmark = _landmark(text, words, found, names)
+    landmark = _landmark(text, words, found, street, names)
     parts += [part for part in (street, landmark) if part]
     return Address(
         rt=numbers.get("rt", ""),
@@ -110,7 +110,12 @@ def _may_be_street(words: Sequence[Word], first: int, at: int, names: PlaceNames
     """Whether a word may be of the name that began after the cue: "jalan" alone is also what people do and stand on."""
     lists, word = names.words, words[at]
     is_first = at == first + 1
-    if word.after_end or word.text.isdigit() or word.text in lists["no_street" if is_first else "numbering"]:
+    if (
+        word.after_end
+        or word.text.isdigit()
+        or word.text in lists["towards"]
+        or word.text in lists["no_street" if is_first else "numbering"]
+    ):
         return False
     if words[at - 1].text in lists["titles"] or word.text in lists["titles"]:
         return True
@@ -131,8 +136,10 @@ def _is_number(words: Sequence[Word], place: int, names: PlaceNames) -> bool:
     return following is None or following.after_end or following.text not in names.words["counted"]
 
 
-def _landmark(text: str, words: Sequence[Word], found: Sequence[Cued], names: PlaceNames) -> Part | None:
-    best = Landmarks(text, words, found, names).best()
+def _landmark(
+    text: str, words: Sequence[Word], found: Sequence[Cued], street: Part | None, names: PlaceNames
+) -> Part | None:
+    best = Landmarks(text, words, found, names).best(range(street.start, street.end) if street else ())
     return _part("landmark", words, *best, names) if best else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from sms.place_mentions import Word
 from sms.place_names import PlaceNames
@@ -31,11 +31,16 @@ class Landmarks:
         self._still = self._lists["buildings"] | self._lists["features"]
         self._has_small = any(letter.islower() for letter in text)
 
-    def best(self) -> tuple[int, int] | None:
-        """The first and last word of what somebody is beside; else of what they are in."""
+    def best(self, taken: Container[int]) -> tuple[int, int] | None:
+        """The first and last word of what somebody is beside; else of what they are in.
+
+        Args:
+            taken: where words begin that are a street's.
+        """
         for cues, end_of in (("beside", self._beside), ("buildings", self._building)):
             for first, word in enumerate(self._words):
-                last = end_of(first) if word.text in self._lists[cues] and first not in self._places else None
+                is_free = first not in self._places and word.start not in taken
+                last = end_of(first) if is_free and word.text in self._lists[cues] else None
                 if last is not None:
                     return first, last
         return None
@@ -60,15 +65,21 @@ class Landmarks:
 
     def _named(self, noun: int) -> int:
         """The last word of the name that begins with this noun."""
-        last = noun
+        last, areas = noun, self._areas
         while last - noun < MOST_WORDS and self._goes_on(last + 1):
-            if last + 1 in self._areas:
-                return self._areas[last + 1]
-            end = self._name_part(last + 1, noun)
+            if last + 1 in areas:
+                # "Kalibata City", but not "Kalibata" and what is said next.
+                last, areas = areas[last + 1], {}
+                continue
+            is_after_area = areas is not self._areas
+            end = self._suffix(last + 1) if is_after_area else self._name_part(last + 1, noun)
             if end is None:
                 break
             last = end
         return last
+
+    def _suffix(self, at: int) -> int | None:
+        return at if self._words[at].text in self._lists["qualifiers"] else None
 
     def _name_part(self, at: int, noun: int) -> int | None:
         lists, written = self._lists, self._words[at].text
@@ -93,7 +104,11 @@ class Landmarks:
         return len(written) > 2 and written.isalpha() and not (is_other or is_verb or written in NEIGHBOURHOOD)
 
     def _is_capital(self, at: int) -> bool:
-        return self._has_small and self._text[self._words[at].start].isupper() and self._may_be_name(at)
+        word = self._words[at]
+        is_short = len(word.text) == 2 and self._text[word.start : word.end].isupper()
+        is_other = word.text in self._lists["everyday"]
+        is_capital = self._has_small and self._text[word.start].isupper()
+        return is_capital and not is_other and (is_short or self._may_be_name(at))
 
     def _is_doubled(self, at: int) -> bool:
         """Whether a number is written right after a word: "kayu2"."""
