@@ -18,6 +18,7 @@ class Draft:
         id: the reply's own name: sent twice, it is one reply.
         segments: SMS it takes.
         faults: why it had better not be sent; the desk decides.
+        muted: why nothing is answered of itself there, where that is so; a desk is asked before it writes.
     """
 
     incident: str
@@ -27,10 +28,13 @@ class Draft:
     language: str
     segments: int
     faults: tuple[Fault, ...]
+    muted: str = ""
 
 
 def draft(incident: str, entries: Sequence[Entry], text: str, language: str, phrase: str = "") -> Draft:
     """A draft for an incident with this timeline."""
     said = [str(entry.data.get("text", "")) for entry in entries if entry.kind is Kind.MESSAGE]
-    faults = lint(text, promises=bool(add_up(incident, entries).desk), said=said)
-    return Draft(incident, f"{incident}:desk:{secrets.token_hex(8)}", text, phrase, language, segments(text), faults)
+    known = add_up(incident, entries)
+    faults = lint(text, promises=bool(known.desk), said=said)
+    own = f"{incident}:desk:{secrets.token_hex(8)}"
+    return Draft(incident, own, text, phrase, language, segments(text), faults, known.muted)

@@ -151,9 +151,9 @@ class Plain:
     def _offer(self, draft: Draft) -> bool:
         """Written, unless something speaks against it; then ``confirm`` writes it."""
         self._draft = draft
-        if draft.faults and not draft.phrase:
-            faults = [asdict(fault) for fault in draft.faults]
-            self._say("warned", incident=draft.incident, segments=draft.segments, faults=faults)
+        faults = [] if draft.phrase else [asdict(fault) for fault in draft.faults]
+        if faults or draft.muted:
+            self._say("warned", incident=draft.incident, segments=draft.segments, faults=faults, muted=draft.muted)
             return False
         self._confirm()
         return True

@@ -25,7 +25,7 @@ ENTER, ESCAPE, BACKSPACE, CLEAR, PAGE_UP, PAGE_DOWN, INTERRUPT = (
 SCROLL_LINES = 8
 LONGEST_TYPED = 1000
 
-_YES, _NO = ("y", "Y"), ("t", "T", "n", "N", ESCAPE, INTERRUPT)
+_YES = ("y", "Y")
 
 
 @dataclass
@@ -43,6 +43,8 @@ class Terminal:
     lists: Lists = field(default_factory=Lists)
     incident: str = ""
     _yes: Callable[[], None] | None = None
+    _pressed: str = ""
+    """The last key at a question: who types on without looking must not answer it by a letter of the next sentence."""
 
     def look(self) -> None:
         """See how everything stands. Never raises: what cannot be seen is shown as it was, and the screen says so."""
@@ -121,10 +123,12 @@ class Terminal:
         self.view.scroll = max(0, self.view.scroll + (-lines if self.view.page else lines))
 
     def _answer(self, key: str) -> None:
-        act, asked = self._yes, key in _YES
-        if act and (asked or key in _NO):
-            self._yes, self.view.question = None, ""
-            if asked:
+        """Yes is its letter alone and then Enter; Enter or Escape after anything else is no."""
+        act, before = self._yes, self._pressed
+        self._pressed = f"{before}{key}" if len(key) == 1 else key
+        if act and key in (ENTER, ESCAPE, INTERRUPT):
+            self._yes, self.view.question, self._pressed = None, "", ""
+            if key == ENTER and before in _YES:
                 act()
 
     # acts
@@ -198,7 +202,7 @@ class Terminal:
     # words
 
     def ask(self, name: str, act: Callable[[], None], **values: object) -> None:
-        self._yes = act
+        self._yes, self._pressed = act, ""
         self.view.question = label(name, self.view.language, **values)
 
     def say(self, name: str, **values: object) -> None:

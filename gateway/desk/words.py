@@ -55,7 +55,7 @@ _ID = {
     "list_keys": "nomor + Enter: terima atau buka · /bantuan · /keluar",
     "case_keys": "tulis + Enter: kirim · /1: frasa · /frasa · /lepas alasan · /tutup · Esc: daftar · /bantuan",
     "look_keys": "nomor + Enter di daftar: terima · /lepas alasan · /tutup: tugas selesai · Esc: daftar",
-    "yes_no": "  [y] ya   [t] tidak",
+    "yes_no": "  y dan Enter: ya   Enter atau Esc: tidak",
     # said
     "accepted": "Anda menangani percakapan ini",
     "accepted_task": "Anda menangani tugas ini; pesannya dibaca dan dibalas instansi lain",
@@ -138,7 +138,7 @@ _EN = {
     "list_keys": "number + Enter: accept or open · /help · /leave",
     "case_keys": "write + Enter: send · /1: phrase · /phrases · /release why · /close · Esc: list · /help",
     "look_keys": "number + Enter in the list: accept · /release why · /close: task done · Esc: list",
-    "yes_no": "  [y] yes   [n] no",
+    "yes_no": "  y and Enter: yes   Enter or Esc: no",
     "accepted": "you have this conversation",
     "accepted_task": "you have this task; its texts are read and answered by another agency",
     "written": "stored, being sent",

@@ -128,7 +128,7 @@ class Answers:
         if reading is not None:
             known = _together(reading, known)
         found = answer(thread_of(entries, now), known, self._policies().messages, now)
-        if found.mute:
+        if found.mute and not _is_unmuted(entries):
             self._journal.add(_muted(incident, found.mute, entries, now))
         if found.phrase:
             found = self._say(incident, found, known, entries, now)
@@ -174,6 +174,12 @@ def _together(fresh: Reading, known: Reading) -> Reading:
         opt_out=fresh.opt_out or known.opt_out,
         place=replace(place, coordinates=place.coordinates or known.place.coordinates),
     )
+
+
+def _is_unmuted(entries: Sequence[Entry]) -> bool:
+    """A desk has unmuted the thread, and nothing has been written since that could mute it anew."""
+    last = max((at for at, entry in enumerate(entries) if entry.kind is Kind.UNMUTED), default=-1)
+    return last >= 0 and not any(entry.kind is Kind.MESSAGE for entry in entries[last:])
 
 
 def _muted(incident: str, why: str, entries: Sequence[Entry], now: float) -> list[Entry]:

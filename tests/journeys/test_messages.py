@@ -225,3 +225,14 @@ def test_no_answer_tells_what_it_is(town):
     said = " ".join(str(entry.data["text"]).lower() for entry in town.of(Kind.REPLY))
     for word in ("112", "polisi", "kekerasan", "darurat", "laporan", "http", "ambulans", "damkar"):
         assert word not in said
+
+
+def test_what_a_desk_unmuted_stays_so_until_something_new_is_written(town):
+    town.write("suami saya mukulin saya")
+    town.write("ga jadi, salah nomor")
+    town.now += 1
+    town.journal.add([Entry("i1", Kind.UNMUTED, town.now, {"by": "desk:110-1"}, "unmuted")])
+    town.answers.consider("i1", town.now + 1)
+    assert len(town.of(Kind.MUTED)) == 1
+    town.write("udah ga usah, ga jadi")
+    assert len(town.of(Kind.MUTED)) == 2

@@ -487,9 +487,12 @@ def test_a_text_is_sent_with_enter_and_asked_about_where_it_betrays(store, termi
     assert last(store, Kind.REPLY)["text"] == "Lagi sendirian?"
     view = terminal("Polisi datang", ENTER)
     assert "menyebut instansi" in view.question
-    assert terminal("t").typed == "Polisi datang"
+    assert terminal("t", ENTER).typed == "Polisi datang"
     assert last(store, Kind.REPLY)["text"] == "Lagi sendirian?"
-    terminal(ENTER, "y")
+    # Who types on without looking answers no question by a letter of the next sentence.
+    assert terminal(ENTER, "saya masih menunggu", ENTER).typed == "Polisi datang"
+    assert last(store, Kind.REPLY)["text"] == "Lagi sendirian?"
+    terminal(ENTER, "y", ENTER)
     assert last(store, Kind.REPLY)["text"] == "Polisi datang"
 
 
@@ -503,7 +506,7 @@ def test_a_phrase_is_sent_by_its_number_once_it_was_seen(store, terminal):
     view = terminal("1", ENTER, "/frasa", ENTER)
     assert "  1  Halo, aman balas?" in view.page
     assert "Halo, aman balas?" in terminal("/1", ENTER).question
-    terminal("y")
+    terminal("y", ENTER)
     assert last(store, Kind.REPLY)["phrase"] == "safe"
 
 
@@ -530,7 +533,7 @@ def test_a_fourth_conversation_is_asked_about(store, terminal):
         assert terminal(str(number), ENTER, ESCAPE).question == ""
     assert "3 percakapan" in terminal("4", ENTER).question
     assert store.waits.of("i3").desk == ""
-    terminal("y")
+    terminal("y", ENTER)
     assert store.waits.of("i3").desk == "110-1"
 
 
@@ -557,12 +560,12 @@ def test_release_close_and_leave_ask_for_what_they_need(store, terminal):
     assert last(store, Kind.RELEASED)["why"] == "salah instansi"
     assert "tertangani" in terminal("2", ENTER, "/tutup", ENTER).notice
     assert "bukan darurat" in terminal(CLEAR, "/tutup 3 salah pencet", ENTER).question
-    terminal("y")
+    terminal("y", ENTER)
     assert last(store, Kind.CLOSED, "i2")["outcome"] == "no_emergency"
     assert "1 percakapan" in terminal("3", ENTER, INTERRUPT).question
-    terminal("t")
+    terminal("t", ENTER)
     assert store.waits.of("i3").desk == "110-1"
-    terminal("/keluar", ENTER, "y")
+    terminal("/keluar", ENTER, "y", ENTER)
     assert store.waits.of("i3").desk == ""
 
 
@@ -572,10 +575,10 @@ def test_whoever_has_the_task_alone_is_told_so_when_it_is_taken_and_ended(store,
     assert "tugas" in ambulance("1", ENTER).notice
     assert "percakapan" in police("1", ENTER).notice
     assert "tetap terbuka" in ambulance("/tutup 1", ENTER).question
-    assert ambulance("y").notice == "tugas selesai"
+    assert ambulance("y", ENTER).notice == "tugas selesai"
     assert police("").case.task.outcome == "helped"
     assert "tetap terbuka" not in police("/tutup 1", ENTER).question
-    police("y")
+    police("y", ENTER)
     assert Kind.CLOSED in kinds(store)
 
 
@@ -583,7 +586,7 @@ def test_a_desk_can_leave_while_the_store_is_away(server, store, terminal):
     store.add(thread())
     terminal("1", ENTER)
     server.kill()
-    terminal(INTERRUPT, "y", looks=False)
+    terminal(INTERRUPT, "y", ENTER, looks=False)
     assert terminal.terminal.over
 
 
@@ -592,7 +595,7 @@ def test_a_desk_opened_elsewhere_does_nothing_more_and_gives_nothing_back(store,
     terminal("1", ENTER)
     terminal.terminal.view.standing = Standing.TAKEN
     assert "di tempat lain" in terminal("Halo", ENTER).notice
-    terminal(CLEAR, "/keluar", ENTER, "y")
+    terminal(CLEAR, "/keluar", ENTER, "y", ENTER)
     assert (terminal.terminal.over, store.waits.of("i1").desk) == (True, "110-1")
 
 
@@ -820,7 +823,7 @@ def test_a_person_sees_the_list_and_a_thread_in_a_real_terminal(server, store, t
         assert store.waits.of("i1").desk == "110-1"
         os.write(line, b"\x03")
         until(lambda: hears("1 percakapan"), what="the question")
-        os.write(line, b"y")
+        os.write(line, b"y\r")
         until(lambda: hears("\x1b[?1049l"), what="the old screen")
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
         pid = 0
