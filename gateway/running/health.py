@@ -123,7 +123,8 @@ class Examiner:
         if broken:
             return Part(f"no connection by {', '.join(broken)}: no SMS comes or goes there")
         waiting = kannel_status.waiting(self._settings, self._clock() - SPOOL_FRESH_SECONDS)
-        return Part(f"{waiting} messages wait in Kannel: is the line of its SMSC up, and does the process kannel run?") if waiting else WELL
+        why = f"{waiting} messages wait in Kannel: is the line of its SMSC up, and does the process kannel run?"
+        return Part(why) if waiting else WELL
 
     def _redis(self) -> Part:
         try:
