@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 
 from gateway.hand_off import inform_jobs
 from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.log import get_logger
 from gateway.messages.parting import parted, route_of_violence
 from gateway.rules.rulebook import OPERATORS, Agency, Rulebook, Target
 from gateway.store import GATEWAY, Store
 from gateway.store.waiting import TASK, WORDS, Wait
+
+log = get_logger("messages")
 
 GONE_SECONDS = 4.0
 """Missed for so long, a desk is gone: after an outage of the store, desks need a moment to say that they are there."""
@@ -133,7 +136,8 @@ class Waits:
         entries += [entry for wait in waiting for entry in _due(wait, book, attended, now)]
         if not attended and any(now - wait.since >= book.policies.operators_after for wait in waiting):
             key = f"waiting:nobody:{now // NOBODY_SECONDS:.0f}"
-            entries.append(Entry(GATEWAY, Kind.ALARM, now, {"what": NOBODY}, key))
+            if self.store.add([Entry(GATEWAY, Kind.ALARM, now, {"what": NOBODY}, key)])[0]:
+                log.error("alarm", what=NOBODY)
         for begin in range(0, len(entries), AT_ONCE):
             self.store.add(entries[begin : begin + AT_ONCE])
 
