@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from gateway.incident.errors import Refused
+from gateway.evidence import aml
+from gateway.evidence.aml import is_aml
+from gateway.incident.errors import EvidenceRefused, Refused
+from gateway.incident.shape import Circle, Point
 from gateway.reading import knowledge
 from gateway.rules import Rulebook, load
 from gateway.settings import Settings
 from sms.knowledge import Knowledge
 from sms.reader import read
-from sms.reading import Reading
+from sms.reading import Finding, PlaceRead, Reading
 
 LONGEST_LINE = 2_000_000
 """Bytes. A longer line is no text that anybody sent."""
@@ -37,7 +40,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     book, known = load(settings.rules), knowledge()
     if arguments.jsonl is None:
         text = sys.stdin.buffer.read().decode("utf-8", "replace") if arguments.text == "-" else arguments.text
-        print(_json(_answer(None, read([text], known), book)))
+        print(_json(_answer(None, _reading(text, known), book)))
         return 0
     if arguments.jsonl == "-":
         return _lines(sys.stdin.buffer, "standard input", sys.stdout, known, book)
@@ -59,7 +62,7 @@ def _lines(file: BinaryIO, name: str, out: TextIO, known: Knowledge, book: Ruleb
             print(f"{name}:{number}: {fault}", file=sys.stderr)
             faults += 1
             continue
-        print(_json(_answer(key, read([text], known), book)), file=out, flush=True)
+        print(_json(_answer(key, _reading(text, known), book)), file=out, flush=True)
         done += 1
         if done % TELL_EVERY == 0:
             print(f"{done:,} texts read", file=sys.stderr)
@@ -93,6 +96,19 @@ def _asked(line: bytes) -> tuple[object, str]:
         case {"id": key, "text": str(text)}:
             return key, text
     raise ValueError('is not an object {"id": …, "text": "…"}')
+
+
+def _reading(text: str, known: Knowledge) -> Reading:
+    """What a text says; an AML message is a machine's, and says where the telephone is, if it knows."""
+    if not is_aml(text):
+        return read([text], known)
+    try:
+        shape = aml.read(text, received_at=0.0).shape
+    except EvidenceRefused as refused:
+        return Reading(findings=(Finding(aml.SOURCE, text[: aml.LONGEST], str(refused)),))
+    found = Finding("coordinates", text[: aml.LONGEST], aml.SOURCE)
+    centre = (shape.lat, shape.lon) if isinstance(shape, Point | Circle) else None
+    return Reading(place=PlaceRead(coordinates=centre), findings=(found,))
 
 
 def _answer(key: object, reading: Reading, book: Rulebook) -> dict[str, object]:

@@ -40,7 +40,7 @@ FOLDS, BLOCK = 5, 8
 
 FALSE_AT_MOST = {
     "violence": 0.055,
-    "life_threat": 0.25,
+    "life_threat": 0.22,
     "injured": 0.08,
     "rescue": 0.03,
     "child": 0.03,

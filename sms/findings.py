@@ -12,10 +12,13 @@ from sms.persons import Tie
 from sms.reading import Finding
 from sms.text import NEAR, Text
 
-PLAY = ("football", "song_film", "joke", "advert")
+PLAY = ("football", "song_film")
 """Entries that tell a text is about what nobody means."""
 
-ELSEWHERE = (*PLAY, "hearsay", "asks")
+TELLING = (*PLAY, "hearsay", "asks")
+"""Entries that tell somebody may speak of an attack without having seen one."""
+
+ELSEWHERE = (*PLAY, "joke", "advert", "hearsay", "asks")
 """Entries that tell a text is about something else than the writer's emergency."""
 
 LIKELY = 2
@@ -27,6 +30,9 @@ emergency; in one where somebody is hurt or ill, and it does not say by what."""
 
 PLAIN = 10
 """Weight from which a nature needs no second opinion: two entries and more that tell it."""
+
+FIRM = 4
+"""Weight of an entry that tells its nature alone."""
 
 CRIME_WEIGHT = 4
 """Weight of an attack by a stranger."""
@@ -45,6 +51,12 @@ URGENCY = (
 )  # fmt: skip
 """Natures, the one that a later text may not take away first."""
 
+STEPS = (
+    {Nature.VIOLENCE}, {Nature.FIRE, Nature.MEDICAL, Nature.ACCIDENT}, {Nature.DISASTER, Nature.CRIME}, {Nature.OTHER},
+    {Nature.UNKNOWN}, {Nature.NOT_EMERGENCY},
+)  # fmt: skip
+"""Natures of one urgency together, the most urgent first."""
+
 Told = tuple[Text, violence.Judgement]
 
 
@@ -62,6 +74,11 @@ def weigh(texts: Sequence[Text]) -> tuple[Nature, list[Finding]]:
     return _other(texts, weights, found)
 
 
+def step(nature: Nature) -> int:
+    """How far from the most urgent a nature is: 0 is violence."""
+    return next(at for at, natures in enumerate(STEPS) if nature in natures)
+
+
 def is_plain(texts: Sequence[Text], nature: Nature) -> bool:
     """The texts tell this nature by so much, and nothing of no emergency, that no model is asked about it."""
     if nature is Nature.VIOLENCE:
@@ -69,6 +86,25 @@ def is_plain(texts: Sequence[Text], nature: Nature) -> bool:
     if any(entry.nature is Nature.NOT_EMERGENCY for text in texts for entry in text.entries.values()):
         return False
     return nature in ORDER and _weights(texts)[0].get(nature, 0) >= PLAIN
+
+
+def is_firm(texts: Sequence[Text], nature: Nature, *, cause: bool) -> bool:
+    """An entry that tells this nature alone found it, so that no likeness lowers it; ``cause``: not what follows from
+    another emergency."""
+    hits = (hit for text in texts for hit in text.hits)
+    return any(
+        hit.entry.nature is nature and hit.entry.weight >= FIRM and not (cause and hit.entry.result) for hit in hits
+    )
+
+
+def is_strangers(texts: Sequence[Text]) -> bool:
+    """A neighbour or friend attacks somebody who is no woman, and nothing beside it points to violence."""
+    attacks = _attacks(texts)
+    crimes = all(judged.nature is Nature.CRIME and judged.named for _, judged in attacks)
+    people = [one for text in texts for one in text.people]
+    ties = {one.tie for one in people}
+    known = Tie.ACQUAINTANCE in ties and not ties & {Tie.WOMAN, Tie.THIRD, Tie.OWNED}
+    return bool(attacks) and crimes and known and not any(one.woman for one in people) and not may_be_violence(texts)
 
 
 def _is_certain(text: Text, judged: violence.Judgement) -> bool:
@@ -96,11 +132,11 @@ def _attacks(texts: Sequence[Text]) -> list[Told]:
 
 
 def _violence(texts: Sequence[Text], attacks: Sequence[Told]) -> list[Finding]:
-    elsewhere = _is_elsewhere(texts)
+    elsewhere, told = _is_elsewhere(texts), any(text.has(*TELLING) for text in texts)
     return [
         text.finding(Nature.VIOLENCE.value, judged.hit)
         for text, judged in attacks
-        if judged.nature is Nature.VIOLENCE and _is_meant(text, judged, elsewhere)
+        if judged.nature is Nature.VIOLENCE and _is_meant(text, judged, told if judged.sure else elsewhere)
     ]
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.incident.report import Nature
+from sms.lexicon import Hit
 from sms.negation import is_to_come
+from sms.normal import Token
 from sms.reading import Finding
 from sms.text import Text
+
+TAKEOVER = "takeover"
+"""The entry, and the flag, that says that it is called off, or another hand may be writing."""
 
 TAKEOVER_LONGEST = 14
 OPT_OUT_REST = 2
@@ -17,6 +22,10 @@ OPT_OUT_REST = 2
 
 UNHURT = "unhurt"
 """The entry that says nobody is hurt."""
+
+RELATIVES = frozenset({"adik", "cucu", "keponakan", "ponakan"})
+MARRIED, MARRIED_NEAR = frozenset({"suami", "istri", "bojo", "ipar", "kuliah", "kerja"}), 3
+"""Relatives of any age; words that so many tokens from one tell that he or she is grown."""
 
 HARM = frozenset({"life_threat", "injured", "rescue"})
 
@@ -60,7 +69,9 @@ def _flags(text: Text, nature: Nature) -> Iterable[Finding]:
         if entry.needs is not None and entry.needs is not nature:
             continue
         for flag in entry.flags:
-            if flag == "takeover" and len(text.tokens) > TAKEOVER_LONGEST:
+            if flag == "child" and _is_grown(hit, text.tokens):
+                continue
+            if flag == TAKEOVER and len(text.tokens) > TAKEOVER_LONGEST:
                 continue
             if flag in HARM and nature is Nature.NOT_EMERGENCY:
                 continue
@@ -73,3 +84,12 @@ def _flags(text: Text, nature: Nature) -> Iterable[Finding]:
         yield from (text.finding("life_threat", hit) for hit in text.hits if hit.entry.name == "weapon")
     if nature is Nature.ACCIDENT and not unhurt:
         yield from (text.finding("injured", hit) for hit in text.hits if hit.entry.name in HURT_IN_ACCIDENTS)
+
+
+def _is_grown(hit: Hit, tokens: Sequence[Token]) -> bool:
+    """A relative who has a husband or wife, or who is the one that strikes: "suami adik saya", "dipukul cucunya"."""
+    if tokens[hit.last].base not in RELATIVES:
+        return False
+    near = tokens[max(hit.first - MARRIED_NEAR, 0) : hit.last + 1 + MARRIED_NEAR]
+    struck = hit.first > 0 and tokens[hit.first - 1].raw.startswith("di") and tokens[hit.last].raw.endswith("nya")
+    return struck or any(token.base in MARRIED for token in near)

@@ -185,7 +185,7 @@ class Lexicon:
 
 
 def _uncovered(hits: list[Hit]) -> list[Hit]:
-    """Without what lies inside a covering entry that is at least as long."""
+    """Without what lies inside a covering entry that is at least as long, or runs into one ("saya bunuh" waktu)."""
     covers = [hit for hit in hits if hit.entry.covers]
     if not covers:
         return hits
@@ -193,7 +193,11 @@ def _uncovered(hits: list[Hit]) -> list[Hit]:
     for cover in covers:
         for at in range(cover.first, cover.last + 1):
             hidden[at] = max(hidden.get(at, -1), cover.last)
-    return [hit for hit in hits if hit.entry.covers or not any(hit.last <= hidden.get(at, -1) for at in (hit.first,))]
+    return [
+        hit
+        for hit in hits
+        if hit.entry.covers or (hit.last > hidden.get(hit.first, -1) and hit.last >= hidden.get(hit.last, -1))
+    ]
 
 
 def _firm_forms(root: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from sms.text import Text
 MARK, STEM = "§", "~"
 """No word begins with these, so that a mark or a stem is no run of letters."""
 
-SIGNS = ("?", "!", "%", "...", '"', "😭", "😂", "🤣")
+SIGNS = ("?", "!", "%", "...", '"', "😭")
 """Signs whose mere presence tells something of the tone."""
 
 STORY, LONGEST_STORY = 8, 4

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from gateway.incident.report import Nature
-from sms.findings import URGENCY, is_plain
+from sms.findings import URGENCY, is_firm, is_plain, is_strangers, step
 from sms.flags import UNHURT, Flags
 from sms.marks import features
 from sms.model import Model, lead
@@ -17,6 +18,9 @@ from sms.text import Text
 LEAST = frozenset({Nature.UNKNOWN, Nature.NOT_EMERGENCY})
 CHOICE = tuple(nature for nature in Nature if nature is not Nature.VIOLENCE)
 """What the model chooses from. Violence has a score of its own to reach: a silent miss of it is worst of all."""
+
+LEAST_LIKE = 3
+"""Tokens from which a text is like others; a shorter one takes a word that points to violence."""
 
 TAKES_A_WORD = {("injured", Nature.VIOLENCE), ("rescue", Nature.DISASTER)}
 DENIED_BY_UNHURT = frozenset({"life_threat", "injured"})
@@ -32,10 +36,11 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
     likely = {name for name, score in scores.items() if score >= model.likely_from[name]}
     more: list[Finding] = []
     better = nature
-    if nature is not Nature.VIOLENCE and any(_is_violence(model, opinion) for opinion in opinions):
+    likened = not is_strangers(texts) and any(map(partial(_is_violence, model), texts, opinions))
+    if nature is not Nature.VIOLENCE and likened:
         better = Nature.VIOLENCE
     elif not is_plain(texts, nature):
-        better = _chosen(opinions, nature)
+        better = _chosen(opinions, texts, nature)
     if better is not nature and better is not Nature.UNKNOWN:
         more.append(_finding(model, better.value, scores, texts))
     nature = better
@@ -48,19 +53,22 @@ def raised(model: Model | None, texts: Sequence[Text], nature: Nature) -> tuple[
     return nature, flags, more
 
 
-def _is_violence(model: Model, opinion: Mapping[str, float]) -> bool:
-    """Nothing else is much likelier."""
+def _is_violence(model: Model, text: Text, opinion: Mapping[str, float]) -> bool:
+    """Nothing else is much likelier, and the text tells enough to be like another."""
+    if len(text.tokens) < LEAST_LIKE and not any(hit.entry.sign for hit in text.hits):
+        return False
     violence = Nature.VIOLENCE.value
     return lead(opinion, violence, [nature.value for nature in CHOICE]) >= model.likely_from[violence]
 
 
-def _chosen(opinions: Sequence[Mapping[str, float]], nature: Nature) -> Nature:
-    """What the model takes the most urgent text for. Where the rules found a need, it is never taken for none."""
+def _chosen(opinions: Sequence[Mapping[str, float]], texts: Sequence[Text], nature: Nature) -> Nature:
+    """What the model takes the most urgent text for. What rules found firmly it never lowers; where they found
+    something, it is never taken for none."""
     best = [max(CHOICE, key=lambda each: opinion.get(each.value, 0.0)) for opinion in opinions]
     first = min(best, key=URGENCY.index)
-    if first not in LEAST:
-        return first
-    return nature if nature in LEAST else Nature.UNKNOWN
+    if first in LEAST:
+        return nature if nature in LEAST or is_firm(texts, nature, cause=False) else Nature.UNKNOWN
+    return nature if step(first) > step(nature) and is_firm(texts, nature, cause=True) else first
 
 
 def _may_raise(name: str, nature: Nature) -> bool:

@@ -23,6 +23,12 @@ class Tie(StrEnum):
     SELF = "self"
 
 
+SHORTEST_VERB = 4
+"""Letters that a passive verb has more than."""
+
+MAN_UNKNOWN = frozenset({"itu", "tidak", "orang", "tua", "lain", "yang", "muda", "mabuk", "siapa", "asing"})
+"""After "laki": he is any man."""
+
 OWN = ("ku", "q")
 THEIRS = ("nya", "nye", "ne", "na")
 
@@ -51,7 +57,7 @@ class Person:
 
 def persons(tokens: Sequence[Token], hits: Sequence[Hit]) -> list[Person]:
     """The persons of a text, in order. Words for one person that stand together are one person."""
-    named = [(hit, tie) for hit in hits if (tie := _tie(hit)) is not None]
+    named = [(hit, tie) for hit in hits if (tie := _tie(hit, tokens)) is not None]
     selves = {hit.last for hit in hits if hit.entry.name == Tie.SELF}
     women = {hit.first for hit in hits if hit.entry.name == Tie.WOMAN}
     longest: dict[int, tuple[Hit, Tie]] = {}
@@ -77,8 +83,20 @@ def persons(tokens: Sequence[Token], hits: Sequence[Hit]) -> list[Person]:
     return found
 
 
-def _tie(hit: Hit) -> Tie | None:
+def _tie(hit: Hit, tokens: Sequence[Token]) -> Tie | None:
+    if hit.entry.name == Tie.STRANGER and _is_man_of_hers(hit, tokens):
+        return Tie.CLOSE
     return _KINDS.get(hit.entry.kind) or _KINDS.get(hit.entry.name)
+
+
+def _is_man_of_hers(hit: Hit, tokens: Sequence[Token]) -> bool:
+    """Betawi "laki" alone is the husband where he is the one who did it: "dicekek ama laki", "ditendang laki"."""
+    if tokens[hit.first].raw != "laki" or hit.length > 1 or hit.first == 0:
+        return False
+    before = tokens[hit.first - 1]
+    if before.word != "sama" and not (before.raw.startswith("di") and len(before.raw) > SHORTEST_VERB):
+        return False
+    return hit.last + 1 >= len(tokens) or tokens[hit.last + 1].word not in MAN_UNKNOWN
 
 
 def _belongs(before: Person, tie: Tie, token: Token) -> bool:

@@ -43,6 +43,14 @@ def test_what_is_told_plainly_needs_no_second_opinion():
     assert reading([text], "crime").nature is Nature.FIRE
 
 
+def test_what_an_entry_tells_alone_is_never_lowered():
+    assert reading(["anak tetangga diculik orang naik mobil putih"], "other").nature is Nature.CRIME
+
+
+def test_a_word_or_two_are_like_nothing():
+    assert reading(["dia"], "violence").nature is not Nature.VIOLENCE
+
+
 def test_a_later_text_that_means_nothing_takes_nothing_away():
     assert reading(["suami mukulin saya", "makasih"], "not_emergency").nature is Nature.VIOLENCE
 

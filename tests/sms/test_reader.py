@@ -196,6 +196,68 @@ def test_another_hand_that_calls_it_off_changes_no_nature(text):
     assert reading.nature is Nature.VIOLENCE
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "udah aman makasih",
+        "iseng doang lol",
+        "ini suaminya, istri saya lagi sakit jiwa jangan didengerin",
+        "bercanda doang kok",
+        "maaf itu temen saya iseng",
+    ],
+)
+def test_another_hand_is_known_by_many_words(text):
+    assert read(["suami mukulin saya", text], RULES).takeover
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dicekek ama laki",
+        "SUAMI SAYA NGAMUK BAWA PARANG",
+        "suami saya kasih saya minum racun",
+        "suami campur racun di minuman saya",
+        "di toilet mall ada kamera kecil",
+        "dokternya megang2 yg ga perlu pas periksa",
+    ],
+)
+def test_violence_in_other_words_is_found_by_rule(text):
+    assert nature(text) is Nature.VIOLENCE
+
+
+def test_who_is_poisoned_or_burnt_with_acid_is_injured():
+    assert read(["suami campur racun di minuman saya"], RULES).injured
+    assert read(["mantan nyiram air keras ke muka saya"], RULES).injured
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jari anak saya diiket handuk",
+        "suami saya bunuh waktu main catur",
+        "anak saya mukul bedug",
+        "bapak saya mukul2 dadanya sendiri",
+        "suami saya dipukul tetangga gara2 parkir",
+        "ke arahnya pasar, mau beli sayur",
+    ],
+)
+def test_what_only_sounds_like_violence_or_blood_is_none(text):
+    reading = read([text], RULES)
+    assert reading.nature is not Nature.VIOLENCE
+    assert not reading.injured
+
+
+def test_a_grown_relative_is_no_child():
+    assert not read(["adik saya dicekik suaminya"], RULES).child
+    assert not read(["nenek dipukul cucunya"], RULES).child
+    assert read(["adik saya dipukul bapak"], RULES).child
+
+
+def test_of_two_findings_by_one_entry_the_longer_is_told():
+    why = [(found.what, found.rule) for found in read(["kirim tukang ac dong"], RULES).findings]
+    assert len(why) == len(set(why))
+
+
 def test_stop_ends_sending_and_a_story_with_the_word_does_not():
     assert read(["STOP"], RULES).opt_out
     assert not read(["suami saya ga mau stop mukulin saya"], RULES).opt_out
