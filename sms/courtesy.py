@@ -29,6 +29,12 @@ _SMALL = FILLERS | {
 """Words that tell nothing where they stand beside courtesy alone."""
 
 
+_TRAILING = frozenset({"ya", "yaa", "pak", "bu", "kak", "min", "mas", "mbak", "admin", "banyak", "sebelumnya"})
+MOST_TRAILING = 3
+_FAMILY = frozenset({"ayah", "papa", "mama", "bokap", "nyokap", "babe", "mak", "emak", "papah", "mamah"})
+"""Read as the words an operator is spoken to with, and never meant so."""
+
+
 def links(text: str) -> Iterator[Span]:
     """Where a text has links: their letters are no words. What coordinates they hold is read by sms/places.py."""
     if "/" in text or "www" in text:
@@ -44,16 +50,28 @@ def story(tokens: Sequence[Token], lexicon: Lexicon, at: int) -> tuple[Sequence[
     if not polite:
         return tokens, hits
     polite.update(_spoken_to(tokens, hits, polite))
+    polite.update([after for at in polite for after in _trailing(tokens, at + 1)])
     told = [token for at, token in enumerate(tokens) if at not in polite]
     if all(token.word in _SMALL for token in told):
         return tokens, hits
     return told, lexicon.hits(told, at)
 
 
+def _trailing(tokens: Sequence[Token], first: int) -> range:
+    """What ends a clause of courtesy: "makasih ya pak"."""
+    last = first
+    while last < len(tokens) and last - first < MOST_TRAILING and tokens[last].raw in _TRAILING:
+        last += 1
+    ends = last >= len(tokens) or (last > first and tokens[last].clause != tokens[last - 1].clause)
+    return range(first, last if ends else first)
+
+
 def _spoken_to(tokens: Sequence[Token], hits: Sequence[Hit], polite: set[int]) -> Iterator[int]:
     """The operator greeted ("halo bapak, …"), unless the words go on to tell of somebody ("halo bapak saya …")."""
     begun = {hit.first for hit in hits if hit.entry.name == "self" or hit.entry.act}
     for hit in hits:
+        if tokens[hit.last].raw in _FAMILY:
+            continue
         if hit.entry.name == VOCATIVE and not polite.isdisjoint(range(hit.first, hit.last + 1)):
             after = hit.last + 1
             if after not in begun or tokens[after].clause != tokens[hit.last].clause:
