@@ -78,10 +78,10 @@ class Intake:
     def hand_off(self, contact: Contact, report: Report, steps: Sequence[str], now: float) -> HandOffOrder:
         """File the report, decide, and write both down with the jobs that follow, in one piece."""
         report = with_what_is_known(report, contact.earlier)
-        rules = self._around.rulebook().rules
-        rule = rules.choose(report)
+        book = self._around.rulebook()
+        rule = book.rules.choose(report)
         location = self._hand_offs.locate(contact, now)
-        rule = replace(rule, route=with_earlier_agencies(rule.route, contact.earlier, rules))
+        rule = replace(rule, route=with_earlier_agencies(rule.route, contact.earlier, book.rules, book.discreet))
         order = self._hand_offs.order(contact.incident, rule, report, location, now)
         jobs = inform_jobs(contact.incident, order.inform)
         entries = [self._filed(contact, report, steps, now), self._handed_off(contact, order, now)]
@@ -128,12 +128,12 @@ class Intake:
             ValueError: the text is none of ours, or its rule is no longer in force.
         """
         incident, name, report = unpack(packed)
-        rules = self._around.rulebook().rules
-        rule = next((rule for rule in rules.rules if rule.name == name), None)
+        book = self._around.rulebook()
+        rule = next((rule for rule in book.rules.rules if rule.name == name), None)
         if rule is None:
             raise ValueError(f"no rule {name!r}")
         known = self._around.journal.incident(incident)
-        rule = replace(rule, route=with_earlier_agencies(rule.route, known, rules))
+        rule = replace(rule, route=with_earlier_agencies(rule.route, known, book.rules, book.discreet))
         location = fuse(evidence_of(known), now, names=self._around.names)
         return self._hand_offs.order(incident, rule, report, location, now)
 

@@ -77,7 +77,7 @@ _ID = {
     "ask_muted": "Jawaban otomatis dihentikan ({}). Tetap kirim?",
     "ask_phrase": "Kirim: {}",
     "ask_close": "Tutup dengan hasil: {}?",
-    "ask_close_task": "Tugas selesai dengan hasil: {}? Kasusnya tetap terbuka.",
+    "ask_close_task": "Tugas selesai dengan hasil: {}? Kasusnya sendiri tidak ditutup.",
     "ask_leave": "Keluar? {} percakapan Anda kembali ke antrean.",
     "ask_leave_none": "Keluar dari tugas?",
     "help": (
@@ -158,7 +158,7 @@ _EN = {
     "ask_muted": "Automatic answers are stopped ({}). Send all the same?",
     "ask_phrase": "Send: {}",
     "ask_close": "Close with outcome: {}?",
-    "ask_close_task": "Task done with outcome: {}? The case stays open.",
+    "ask_close_task": "Task done with outcome: {}? That does not close the case.",
     "ask_leave": "Leave? Your {} conversations go back to the queue.",
     "ask_leave_none": "Leave duty?",
     "help": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from gateway.incident.report import Nature, Report
@@ -40,10 +41,15 @@ def with_what_is_known(report: Report, earlier: Incident | None) -> Report:
     return replace(report, nature=before) if forgotten or taken_back else report
 
 
-def with_earlier_agencies(route: Route, earlier: Incident | None, rules: Rules) -> Route:
+def with_earlier_agencies(
+    route: Route, earlier: Incident | None, rules: Rules, discreet: Collection[str] = ()
+) -> Route:
     """A route in the light of the caller's earlier contacts: who was in a case of violence stays in it, as urgent.
 
     Who knew of one that is over learns of the next case, which is at least as urgent as silence.
+
+    Args:
+        discreet: agencies that may not know of violence: what they did in a case that is over makes no other theirs.
     """
     if earlier is None:
         return route
@@ -52,7 +58,7 @@ def with_earlier_agencies(route: Route, earlier: Incident | None, rules: Rules) 
         involved = (earlier.queue, *earlier.inform)
         route = replace(route, priority=min(route.priority, earlier.priority or route.priority))
     if earlier.before and goes_on(earlier):
-        involved += earlier.before.agencies
+        involved += tuple(agency for agency in earlier.before.agencies if agency not in discreet)
         route = _as_urgent(route, _silence(rules))
     names = dict.fromkeys((*route.inform, *involved))
     return replace(route, inform=tuple(agency for agency in names if agency and agency != route.queue))

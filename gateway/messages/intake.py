@@ -194,7 +194,8 @@ class MessageIntake:
 
     def _ruled(self, contact: Contact, reading: Reading, *, is_first: bool) -> tuple[Report, Rule, tuple[str, ...]]:
         """What the thread reports, the rule for it, and who else the new words concern."""
-        rules = self._around.rulebook().rules
+        book = self._around.rulebook()
+        rules = book.rules
         earlier = contact.earlier or Incident(contact.incident)
         said = with_what_is_known(reading.report(), earlier)
         report = said = replace(said, silent=said.silent or earlier.silent)
@@ -203,8 +204,8 @@ class MessageIntake:
         if is_denial or not is_first:
             report = never_lowered(said, earlier, rules)
         rule = rules.choose(report)
-        route = with_earlier_silence(with_earlier_agencies(rule.route, earlier, rules), earlier, rules)
-        rule = replace(rule, route=route)
+        route = with_earlier_agencies(rule.route, earlier, rules, book.discreet)
+        rule = replace(rule, route=with_earlier_silence(route, earlier, rules))
         others = () if said.nature is report.nature else _concerned(rules.choose(said).route)
         return report, rule, tuple(name for name in others if name != rule.route.queue)
 

@@ -145,3 +145,8 @@ class Rulebook:
     agencies: dict[str, Agency]
     trunks: dict[str, Trunk]
     policies: Policies
+
+    @property
+    def discreet(self) -> frozenset[str]:
+        """The agencies that may not know that a case is one of violence."""
+        return frozenset(agency.id for agency in self.agencies.values() if not agency.sees_violence)

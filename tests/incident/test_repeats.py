@@ -109,6 +109,13 @@ def test_the_case_after_one_of_violence_is_no_less_urgent_than_silence_and_who_k
     assert with_earlier_agencies(Route("110", 1), earlier, RULES).inform == ("ppa",)
 
 
+def test_an_agency_that_did_its_task_in_a_case_of_violence_does_not_learn_of_the_next_one():
+    over = Incident("i1", nature="violence", queue="118", inform=("110", "ppa"), priority=1)
+    earlier = Incident("i5", before=before_of(over))
+    route = with_earlier_agencies(Route("112", 4, wait_at_most=120), earlier, RULES, discreet=("113", "118"))
+    assert route.inform == ("110", "ppa")
+
+
 def test_the_case_after_a_silent_one_is_no_less_urgent_than_silence():
     earlier = Incident("i5", silent=True, before=Before("i4", silent=True))
     route = with_earlier_silence(Route("110", 3, wait_at_most=60), earlier, RULES)

@@ -574,10 +574,10 @@ def test_whoever_has_the_task_alone_is_told_so_when_it_is_taken_and_ended(store,
     ambulance, police = terminal_of(desk, "118-1"), terminal_of(desk, "110-1")
     assert "tugas" in ambulance("1", ENTER).notice
     assert "percakapan" in police("1", ENTER).notice
-    assert "tetap terbuka" in ambulance("/tutup 1", ENTER).question
+    assert "tidak ditutup" in ambulance("/tutup 1", ENTER).question
     assert ambulance("y", ENTER).notice == "tugas selesai"
     assert police("").case.task.outcome == "helped"
-    assert "tetap terbuka" not in police("/tutup 1", ENTER).question
+    assert "tidak ditutup" not in police("/tutup 1", ENTER).question
     police("y", ENTER)
     assert Kind.CLOSED in kinds(store)
 
