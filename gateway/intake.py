@@ -53,10 +53,9 @@ class Intake:
         joined, before = fresh, None
         if number := call.caller.number:
             policies = around.rulebook().policies
-            joined = around.journal.claim_incident(number, fresh, call.at, policies.repeats_join_within)
-            if joined == fresh:
-                case = around.journal.incident_before(number, fresh, call.at, policies.repeats_remember)
-                before = before_of(case)
+            within, remember = policies.repeats_join_within, policies.repeats_remember
+            joined, case = around.journal.claim(number, fresh, call.at, within, remember)
+            before = before_of(case)
         contact = Contact(joined, call)
         entries = [self._opened(contact, before, repeat=joined != fresh)]
         if before:

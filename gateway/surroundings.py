@@ -20,11 +20,10 @@ class Journal(Protocol):
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> object: ...
 
-    def claim_incident(self, number: str, new: str, now: float, within: float) -> str:
-        """The caller's open incident of the last ``within`` seconds, else ``new``, which then is the open one."""
-
-    def incident_before(self, number: str, incident: str, now: float, within: float) -> Incident | None:
-        """The caller's incident before this one, open or closed, if it is at most ``within`` seconds old."""
+    def claim(self, number: str, new: str, now: float, within: float, remember: float) -> tuple[str, Incident | None]:
+        """The caller's open incident of the last ``within`` seconds, else ``new``, which then is the open one; and with
+        a new one the caller's incident before it, open or closed, if it is at most ``remember`` seconds old.
+        """
 
     def incident(self, identifier: str) -> Incident | None: ...
 

@@ -40,20 +40,18 @@ class Notebook:
             self.add(entries)
         return not self.full
 
-    def claim_incident(self, number: str, new: str, now: float, within: float) -> str:
+    def claim(self, number: str, new: str, now: float, within: float, remember: float) -> tuple[str, Incident | None]:
         if self.away:
-            return new
+            return new, None
         incident, at = self._open.get(number, (new, now))
         closed = any(entry.kind is Kind.CLOSED and entry.incident == incident for entry in self.entries)
         latest = incident if now - at <= within and not closed else new
         if latest != incident:
             self._before[number] = incident, at
         self._open[number] = latest, now
-        return latest
-
-    def incident_before(self, number: str, incident: str, now: float, within: float) -> Incident | None:
-        before, at = self._before.get(number, ("", 0.0))
-        return self.incident(before) if before and now - at <= within else None
+        before, heard = self._before.get(number, ("", 0.0))
+        remembered = latest == new and before and now - heard <= remember
+        return latest, self.incident(before) if remembered else None
 
     def incident(self, identifier: str) -> Incident | None:
         told = self.timeline(identifier)

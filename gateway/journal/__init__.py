@@ -104,27 +104,26 @@ class Journal:
             return None, False
         return news, True
 
-    def claim_incident(self, number: str, new: str, now: float, within: float) -> str:
-        """The caller's open incident of the last ``within`` seconds, else ``new``, which then is the open one.
+    def claim(self, number: str, new: str, now: float, within: float, remember: float) -> tuple[str, Incident | None]:
+        """The caller's open incident of the last ``within`` seconds, else ``new``, which then is the open one; and with
+        a new one what the caller's incident before it adds up to, if he was heard of in it in the last ``remember``.
+
+        One question to the store, and a second one only where there is a case before.
 
         Args:
             number: E.164.
         """
 
-        def claim() -> list[Any] | None:
+        def ask() -> list[Any] | None:
             key = number_key(self._settings, number)
             return self._batches.ask(self._store.prepare_claim(key, new, now, within))
 
-        answers = self._ask(claim)
-        return str(answers[0]) if answers else new
-
-    def incident_before(self, number: str, incident: str, now: float, within: float) -> Incident | None:
-        """What the caller's incident before this one adds up to, if he was heard of in it at most ``within`` seconds
-        ago; None if there was none, or while the store is away.
-        """
-        asked = [(number_key(self._settings, number), incident, now)]
-        found = self._ask(lambda: self._store.incidents_before(asked, within))
-        return self.incident(found[0]) if found and found[0] else None
+        answers = self._ask(ask)
+        if not answers:
+            return new, None
+        before, _, heard = str(answers[1]).partition(" ")
+        remembered = bool(before) and float(heard) >= now - remember
+        return str(answers[0]), self.incident(before) if remembered else None
 
     def incident(self, identifier: str) -> Incident | None:
         """What an incident's timeline adds up to; None if the store has none, or is away."""

@@ -89,8 +89,10 @@ class Store:
         return number_key(self._settings, str(number)) if number else ""
 
     def prepare_claim(self, number_key: str, new: str, now: float, within: float) -> Prepared:
-        """A claim as the store takes it; its answer is the incident (see ``claim_incident``)."""
-        return Prepared(claim_words(number_key, new, now, within), answers=1)
+        """A claim as the store takes it. Its answers: the incident (see ``claim_incident``), and if that is ``new``,
+        the caller's incident before it with the time of the last contact in it, between a blank; else nothing.
+        """
+        return Prepared(claim_words(number_key, new, now, within), answers=2)
 
     def write(self, prepared: Sequence[Prepared]) -> list[list[Any]]:
         """Save what was prepared, in one transaction; for each its answers, an entry's being whether it was new."""

@@ -3,7 +3,8 @@
 -- ARGV: 5 bounds; then items:
 --   'entry' and 11 values; answered by 1 if it is new and true of who waits, else 0
 --   'job', its mark, the number of commands that enqueue it, and for each its length and words; no answer
---   'claim', caller, new incident, now, within (seconds); answered by the incident the contact belongs to
+--   'claim', caller, new incident, now, within (seconds); answered by the incident the contact
+--   belongs to, and, if that is the new one, by the caller's incident before it and when he was heard of in it (or '')
 local seen_seconds, index_seconds, feed_length, inbox_length, gateway_length = unpack(ARGV, 1, 5)
 
 -- What waits is named by its incident; the words of violence, where they wait apart from the task, by this.
@@ -233,7 +234,7 @@ end
 
 -- The caller's open incident of late, else the new one, which is then the latest.
 local function claim(caller, new, now, within)
-  local held = redis.call('HMGET', caller, 'incident', 'at')
+  local held = redis.call('HMGET', caller, 'incident', 'at', 'before', 'before_at')
   local incident = new
   if held[1] and tonumber(now) - tonumber(held[2]) <= tonumber(within)
       and redis.call('EXISTS', 'closed:' .. held[1]) == 0 then
@@ -241,8 +242,12 @@ local function claim(caller, new, now, within)
   end
   -- What was spooled comes late: it must not make the caller's latest contact older.
   local at = (held[2] and tonumber(held[2]) > tonumber(now)) and held[2] or now
+  local before, heard = held[1], held[2]
+  if held[1] == new then
+    before, heard = held[3], held[4]
+  end
   keep_latest(caller, incident, at)
-  return incident
+  return incident, (incident == new and before and heard) and before .. ' ' .. heard or ''
 end
 
 local answers, i = {}, 6
@@ -251,7 +256,7 @@ while i <= #ARGV do
     answers[#answers + 1] = add_entry(unpack(ARGV, i + 1, i + 11))
     i = i + 12
   elseif ARGV[i] == 'claim' then
-    answers[#answers + 1] = claim(unpack(ARGV, i + 1, i + 4))
+    answers[#answers + 1], answers[#answers + 2] = claim(unpack(ARGV, i + 1, i + 4))
     i = i + 5
   else
     i = add_job(i)

@@ -34,16 +34,13 @@ class Notebook:
                 self.entries.append(entry)
         self.jobs.extend(jobs)
 
-    def claim_incident(self, number, new, now, within):
+    def claim(self, number, new, now, within, remember):
         incident, at = self._open.get(number, (new, now))
         if now - at > within or self.incident(incident).closed:
             incident = new
         self._open[number] = incident, now
-        return incident
-
-    def incident_before(self, number, incident, now, within):
-        case = next((e.incident for e in reversed(self.entries) if e.incident != incident), None)
-        return self.incident(case) if case else None
+        before = next((e.incident for e in reversed(self.entries) if e.incident != incident), None)
+        return incident, self.incident(before) if incident == new and before else None
 
     def incident(self, identifier):
         return add_up(identifier, [entry for entry in self.entries if entry.incident == identifier])

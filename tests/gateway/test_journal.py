@@ -65,7 +65,7 @@ def test_a_job_without_a_key_takes_it_from_the_entry_that_brings_it(away):
 
 def test_questions_have_harmless_answers_while_the_store_is_away(away):
     journal = open_journal(away, "test")
-    assert journal.claim_incident(NUMBER, "new", 1.0, 60) == "new"
+    assert journal.claim(NUMBER, "new", 1.0, 60, 60)[0] == "new"
     assert journal.incident("i1") is None
     assert journal.timeline("i1") is None
     assert journal.incident_of("k") is None
@@ -130,7 +130,7 @@ def test_nothing_an_entry_may_hold_makes_the_journal_raise(away):
         journal.add([Entry("i1", Kind.ALARM, 1.0, data)])
     journal.add(None)
     journal.add([])
-    journal.claim_incident(None, "new", 1.0, 60)
+    journal.claim(None, "new", 1.0, 60, 60)
     journal.alarm("hello")
     assert journal.lost == 2
     assert len(spooled(away)) == 5

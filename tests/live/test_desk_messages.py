@@ -185,7 +185,7 @@ def test_a_released_thread_waits_at_the_head_and_is_accepted_anew(store, desk):
 def test_what_comes_after_a_case_was_closed_opens_a_new_one(server, store, desk):
     journal = open_journal(server.settings(), "test")
     now = time.time()
-    assert journal.claim_incident(NUMBER, "i1", now, 3600) == "i1"
+    assert journal.claim(NUMBER, "i1", now, 3600, 3600)[0] == "i1"
     store.add(thread())
     duty = desk("110-1")
     assert not_done(duty.close, "i1", "helped") == ("not_yours", {})
@@ -196,7 +196,7 @@ def test_what_comes_after_a_case_was_closed_opens_a_new_one(server, store, desk)
     assert (duty.mine(), store.waits.of("i1")) == ([], None)
     assert not_done(duty.close, "i1", "helped") == ("over", {})
     assert not_done(duty.draft, "i1", "Halo") == ("over", {})
-    assert journal.claim_incident(NUMBER, "i2", now + 1, 3600) == "i2"
+    assert journal.claim(NUMBER, "i2", now + 1, 3600, 3600)[0] == "i2"
 
 
 def test_who_was_informed_of_violence_reads_and_writes_beside_who_answers_it(store, desk):

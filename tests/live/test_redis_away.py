@@ -320,12 +320,12 @@ def test_a_replay_against_a_redis_that_is_away_keeps_everything(server):
 def test_the_same_caller_is_joined_again_once_the_outage_is_over(server):
     journal = open_journal(server.settings(), "test")
     server.kill()
-    assert journal.claim_incident(NUMBER, "i1", 100.0, 3600) == "i1"
+    assert journal.claim(NUMBER, "i1", 100.0, 3600, 3600)[0] == "i1"
     journal.add([Entry("i1", Kind.OPENED, 100.0, {"number": NUMBER})])
     server.start()
     replayed(server, journal)
     stored_again(journal)
-    assert journal.claim_incident(NUMBER, "i2", 160.0, 3600) == "i1"
+    assert journal.claim(NUMBER, "i2", 160.0, 3600, 3600)[0] == "i1"
 
 
 def test_calls_go_on_while_redis_is_killed_and_started_under_load(server):

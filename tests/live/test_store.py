@@ -309,3 +309,16 @@ def test_redis_without_memory_for_more_is_away_and_not_a_crash(tmp_path):
         store = Store(server.settings())
         with pytest.raises(StoreAway, match="OutOfMemory"):
             store.add([entry()])
+
+
+def test_a_claim_of_a_new_incident_tells_of_the_one_before_and_so_does_its_repetition(server, store):
+    key = number_key(server.settings(), NUMBER)
+
+    def claim(new, at):
+        return store.write([store.prepare_claim(key, new, at, 60)])[0]
+
+    assert claim("i1", NOW) == ["i1", ""]
+    assert claim("other", NOW + 10) == ["i1", ""]
+    told = ["i2", f"i1 {NOW + 10!r}"]
+    assert claim("i2", NOW + 100) == told
+    assert claim("i2", NOW + 100) == told
