@@ -20,6 +20,9 @@ class IncomingCall:
         dialled: the user part the network asked for.
         network_info: P-Access-Network-Info (RFC 7315 section 5.4), empty if none.
         pidf: what the channel passes on of the caller's PIDF-LO, empty if none.
+        call_id: SIP's Call-ID, by which what the edge captured of the call is found; empty without SIP.
+        service: the sub-service of an emergency URN (RFC 5031) that was called, such as ``sos.police``; empty if none.
+        captured: the edge captured what the request says of a place; it comes by itself.
         at: when it came, seconds since the epoch.
     """
 
@@ -30,6 +33,9 @@ class IncomingCall:
     dialled: str = ""
     network_info: str = ""
     pidf: str = ""
+    call_id: str = ""
+    service: str = ""
+    captured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("natives", "", "folder of our own copies of Asterisk, Redis and tools; empty: <state>/natives"),
     Setting("rules", "routing_rules.yaml", "the routing rules, relative to the project"),
     Setting("bind", "127.0.0.1", "address that our own services (FastAGI, AMI, Redis, web) listen on"),
-    Setting("sip_bind", "0.0.0.0", "address Asterisk listens on for SIP and RTP"),  # noqa: S104 - the public door
-    Setting("sip_address", "127.0.0.1", "address under which trunks and desks reach Asterisk (SIP and RTP)"),
-    Setting("sip_port", 5060, "UDP and TCP port of SIP"),
-    Setting("sips_port", 5061, "TLS port of SIP"),
+    Setting("sip_bind", "0.0.0.0", "address for SIP and RTP: trunks and desks come in by it"),  # noqa: S104 - the door
+    Setting("sip_address", "127.0.0.1", "address under which trunks and desks reach us (SIP and RTP)"),
+    Setting("edge", False, "run Kamailio in front of Asterisk; no: trunks reach Asterisk itself on <sip_port>"),
+    Setting("sip_port", 5060, "UDP and TCP port by which trunks reach us"),
+    Setting("sips_port", 5061, "TLS port by which trunks reach us"),
+    Setting("asterisk_sip_port", 5080, "UDP and TCP port by which desks reach Asterisk behind the edge"),
+    Setting("asterisk_sips_port", 5081, "TLS port by which desks reach Asterisk behind the edge"),
+    Setting("asterisk_nodes", "", "host:port of each Asterisk behind the edge, with commas; empty: our own"),
+    Setting("capture_port", 9060, "UDP port on <bind> by which the edge copies what requests say of a place (HEP)"),
+    Setting("location_hosts", "", "hosts from which locations may be fetched by reference, with commas; empty: none"),
     Setting("asterisk_http_port", 8088, "port of Asterisk's HTTP server: WebSocket for browser desks, on <bind>"),
     Setting("rtp_first", 10000, "first UDP port of RTP"),
     Setting("rtp_last", 20000, "last UDP port of RTP"),
@@ -85,6 +91,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ami_secret", "", "password of our manager account", secret=True),
     Setting("redis_password", "", "password of our own Redis", secret=True),
     Setting("kannel_seed", "", "derives the passwords between Kannel and us", secret=True),
+    Setting("edge_seed", "", "derives by what Asterisk knows a trunk behind the edge", secret=True),
     Setting("signing_key", "", "signs location references and dialogue positions in URLs", secret=True),
     Setting("number_key", "", "keys the index of callers' numbers, so that no number is a key in Redis", secret=True),
     Setting("registry_key", "", "encrypts the table of registered numbers at rest (Fernet key)", secret=True),
@@ -94,7 +101,8 @@ SETTINGS: tuple[Setting, ...] = (
 _YES, _NO = ("yes", "on", "true", "1"), ("no", "off", "false", "0")
 
 GENERATED_SECRETS = (
-    "ami_secret", "redis_password", "kannel_seed", "signing_key", "number_key", "registry_key", "desk_password_seed",
+    "ami_secret", "redis_password", "kannel_seed", "edge_seed", "signing_key", "number_key", "registry_key",
+    "desk_password_seed",
 )  # fmt: skip
 
 
@@ -161,6 +169,16 @@ class Settings(Mapping[str, str | int | bool]):
             return folder
         name = f"gateway112-{os.getuid()}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
         return Path(tempfile.gettempdir()) / name
+
+    @property
+    def asterisk_port(self) -> int:
+        """UDP and TCP port on which Asterisk itself speaks SIP."""
+        return self.number("asterisk_sip_port" if self.flag("edge") else "sip_port")
+
+    @property
+    def asterisk_tls_port(self) -> int:
+        """The same over TLS."""
+        return self.number("asterisk_sips_port" if self.flag("edge") else "sips_port")
 
     @property
     def sip_certificate(self) -> Path:

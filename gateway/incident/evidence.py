@@ -23,12 +23,16 @@ class Source:
         holds: seconds after its observation for which a claim may still be used.
         drift: metres per second at which the caller may have left the claimed shape since.
         unstated: metres that a position of unstated accuracy is taken to be good for when claims are compared.
+        stands_in_for: another source, of which this one is a poorer reading; it is used only where that one is silent.
+        decides: a person's own word: the newest such claim wins, however wide.
     """
 
     arrives_within: float = 300.0
     holds: float = 2 * 3600.0
     drift: float = 1.5
     unstated: float = UNSTATED_RADIUS_M
+    stands_in_for: str = ""
+    decides: bool = False
 
 
 SOURCES: Mapping[str, Source] = {
@@ -69,6 +73,11 @@ class Evidence:
         method: how it was found, a token of the IANA registry "Method Tokens" (Cell, GPS, Manual …); empty if unknown.
         label: what a person at a desk may need besides (building, floor); for desks only, never logged.
         original: the bytes the claim was read from.
+        holder: what of its document claims it, with its id (``tuple sg89ae``, ``device nesspc``, ``person p1``).
+        civic: the elements of a civic address as they came, (name, text) in their order (RFC 5139).
+        provided_by: who vouches for it, as text (RFC 4119 §2.2.5, RFC 7852).
+        pdf: the distribution behind the confidence as stated: unknown, normal, rectangular (RFC 7459 §4.2).
+        reference: the URL it was fetched from; empty if it came by value.
     """
 
     source: str
@@ -79,6 +88,11 @@ class Evidence:
     method: str = ""
     label: str = ""
     original: bytes = b""
+    holder: str = ""
+    civic: tuple[tuple[str, str], ...] = ()
+    provided_by: str = ""
+    pdf: str = ""
+    reference: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """The claim in JSON's terms; ``from_dict`` gives it back unchanged."""
@@ -91,6 +105,11 @@ class Evidence:
             "method": self.method,
             "label": self.label,
             "original": base64.b64encode(self.original).decode("ascii"),
+            "holder": self.holder,
+            "civic": [list(element) for element in self.civic],
+            "provided_by": self.provided_by,
+            "pdf": self.pdf,
+            "reference": self.reference,
         }
 
     @classmethod
@@ -100,8 +119,11 @@ class Evidence:
         Raises:
             EvidenceRefused: the data is anything else; the error names the field.
         """
-        if not isinstance(data, Mapping) or set(data) != set(cls.__dataclass_fields__):
-            raise EvidenceRefused("evidence", f"it has exactly {', '.join(cls.__dataclass_fields__)}")
+        if not isinstance(data, Mapping) or not set(data) <= set(cls.__dataclass_fields__):
+            raise EvidenceRefused("evidence", f"it has no other fields than {', '.join(cls.__dataclass_fields__)}")
+        data = {**_LATER, **data}
+        if missing := set(cls.__dataclass_fields__) - set(data):
+            raise EvidenceRefused("evidence", f"it lacks {', '.join(sorted(missing))}")
         observed = data["observed_at"]
         return cls(
             source=_text(data, "source"),
@@ -112,6 +134,11 @@ class Evidence:
             method=_text(data, "method"),
             label=_text(data, "label"),
             original=_bytes(_text(data, "original")),
+            holder=_text(data, "holder"),
+            civic=_elements(data["civic"]),
+            provided_by=_text(data, "provided_by"),
+            pdf=_text(data, "pdf"),
+            reference=_text(data, "reference"),
         )
 
     @property
@@ -150,6 +177,21 @@ class Evidence:
     def reach_at_m(self, at: float) -> float:
         """The reach, widened by how far the caller may have gone by then."""
         return self.reach_m + self.kind.drift * max(0.0, at - self.true_at)
+
+
+_LATER: Mapping[str, object] = {"holder": "", "civic": [], "provided_by": "", "pdf": "", "reference": ""}
+"""Fields that timelines of earlier versions lack."""
+
+
+def _elements(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, list | tuple):
+        raise EvidenceRefused("evidence civic", "it must be a list of [name, text]")
+    elements = []
+    for element in value:
+        if not isinstance(element, list | tuple) or [type(part) for part in element] != [str, str]:
+            raise EvidenceRefused("evidence civic", "it must be a list of [name, text]")
+        elements.append((element[0], element[1]))
+    return tuple(elements)
 
 
 def _text(data: Mapping[str, object], name: str) -> str:

@@ -17,6 +17,9 @@ class Kind(StrEnum):
     MESSAGE = "message"  # message, channel, connector, text, sent_at, parts, missing, late; its latest counts
     EVIDENCE = "evidence"  # one Evidence as a dict (gateway.incident.location.Evidence.as_dict)
     EVIDENCE_REFUSED = "evidence_refused"  # source, where, why, original
+    REFERENCE = "reference"  # url, source: where somebody else tells the place; what it gave follows as evidence
+    LOCATED = "located"  # what all evidence amounts to after a late piece: place (words), and Location.as_dict
+    PROPOSED = "proposed"  # what (reroute, neighbour), to, rule, why: a person may do it, nothing does it by itself
     ASKED = "asked"  # step, tries, language, nature: how far a caller came, where more than a thread must know it
     FILED = "filed"  # nature, silent, language, steps; of a message what it was read as (sms.reading.Reading.as_dict)
     HANDED_OFF = "handed_off"  # rule, queue, priority, inform, wait_at_most, location, medium
