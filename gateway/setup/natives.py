@@ -1,4 +1,4 @@
-"""The programs beside Python: Asterisk, Redis, Kannel, and the callers and the voice of the tests and prompts.
+"""The programs beside Python: Kamailio, Asterisk, Redis, Kannel, and the callers and the voice of the tests and prompts.
 
 An installed program that is new enough is used as it is; of every other we unpack a copy of our own. Either way
 ``<natives>/bin/NAME`` starts it, and ``<natives>/share`` leads to the folders its configuration has to name.
@@ -59,6 +59,11 @@ PROGRAMS = (
     Program(
         "baresip", "tools", ("baresip-core",), ("-h",), 1,
         folders={"baresip-modules": ("usr/lib/*/baresip/modules", "usr/lib/baresip/modules")},
+    ),
+    Program(
+        "kamailio", "kamailio",
+        ("kamailio", "kamailio-utils-modules", "kamailio-tls-modules", "kamailio-extra-modules"), ("-v",), 5,
+        folders={"kamailio-modules": ("usr/lib/*/kamailio/modules", "usr/lib*/kamailio/modules")},
     ),
     Program("bearerbox", "kannel", ("kannel",), ("--version",), 1),
     Program("smsbox", "kannel", ("kannel",), ("--version",), 1),
