@@ -75,7 +75,7 @@ def is_emergency(service: str) -> bool:
 
 
 def report(service: str) -> Report:
-    """What somebody who asks for this service is taken to report; of an unknown service the report that says nothing."""
+    """What somebody who asks for this service is taken to report; of an unknown service nothing."""
     return SERVICES.get(known(service), Report())
 
 
