@@ -20,7 +20,8 @@ from gateway.evidence.table import Table, TableMissing, replace
 from gateway.gazetteer import gazetteer
 from gateway.incident.errors import EvidenceRefused, Refused
 from gateway.incident.location import Evidence
-from gateway.incident.shape import Area, Circle, Shape, as_dict, from_dict
+from gateway.incident.shape import Area, Circle, Shape
+from gateway.incident.shape_json import as_dict, from_dict
 from gateway.numbers import e164
 from gateway.settings import Settings, SettingsRefused
 

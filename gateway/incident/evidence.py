@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.incident import shape as shapes
+from gateway.incident import shape_json
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.place import UNSTATED_RADIUS_M
 from gateway.incident.shape import Area, Shape
@@ -98,7 +99,7 @@ class Evidence:
         """The claim in JSON's terms; ``from_dict`` gives it back unchanged."""
         return {
             "source": self.source,
-            "shape": shapes.as_dict(self.shape),
+            "shape": shape_json.as_dict(self.shape),
             "received_at": self.received_at,
             "observed_at": self.observed_at,
             "confidence": self.confidence,
@@ -127,9 +128,9 @@ class Evidence:
         observed = data["observed_at"]
         return cls(
             source=_text(data, "source"),
-            shape=shapes.from_dict(data["shape"]),
-            received_at=shapes.number(data["received_at"], "evidence received_at"),
-            observed_at=None if observed is None else shapes.number(observed, "evidence observed_at"),
+            shape=shape_json.from_dict(data["shape"]),
+            received_at=shape_json.number(data["received_at"], "evidence received_at"),
+            observed_at=None if observed is None else shape_json.number(observed, "evidence observed_at"),
             confidence=_percent(data["confidence"]),
             method=_text(data, "method"),
             label=_text(data, "label"),
@@ -171,6 +172,8 @@ class Evidence:
         """Whether the claim can be a place now: a real shape, believed by its source, and fresh."""
         if not LEAST_CONFIDENCE <= self.confidence <= 100 or shapes.is_null(self.shape):
             return False
+        if not math.isfinite(self.received_at):
+            return False
         in_time = self.received_at - self.true_at <= self.kind.arrives_within
         return in_time and now - self.true_at <= self.kind.holds
 
@@ -202,7 +205,7 @@ def _text(data: Mapping[str, object], name: str) -> str:
 
 
 def _percent(value: object) -> float:
-    percent = shapes.number(value, "evidence confidence")
+    percent = shape_json.number(value, "evidence confidence")
     if not 0 <= percent <= 100:
         raise EvidenceRefused("evidence confidence", "it must be from 0 to 100")
     return percent

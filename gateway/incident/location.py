@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.incident import shape as shapes
+from gateway.incident import shape_json
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
 from gateway.incident.place import Place
@@ -82,7 +83,7 @@ class Location:
         """What a desk's program needs, in JSON's terms."""
         return {
             "is_known": self.is_known,
-            "shape": shapes.as_dict(self.shape) if self.shape else None,
+            "shape": shape_json.as_dict(self.shape) if self.shape else None,
             "lat": self.lat,
             "lon": self.lon,
             "radius_m": self.radius_m,

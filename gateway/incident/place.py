@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gateway.incident.shape import METRES_PER_DEGREE, Area, Shape, centre, is_null, radius_m
+from gateway.incident.shape import METRES_PER_DEGREE, Area, Civic, Shape, centre, is_null, radius_m
 
 KELURAHAN, KECAMATAN, CITY, PROVINCE = (len(code) for code in ("NN.NN.NN.NNNN", "NN.NN.NN", "NN.NN", "NN"))
 """Length of an area's code at each level."""
@@ -130,7 +130,7 @@ class Gazetteer:
         return self._named(shape)
 
     def _name(self, shape: Shape) -> Place | None:
-        if is_null(shape):
+        if is_null(shape) or isinstance(shape, Civic):
             return None
         if isinstance(shape, Area):
             return self._named_area(shape.code) if shape.code in self.names else None

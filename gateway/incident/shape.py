@@ -1,25 +1,35 @@
-"""Shapes a claim of where somebody is can have (RFC 5491 §5 and, for Area, a civic location: RFC 5139).
+"""Shapes a claim of where somebody is can have: those of RFC 5491 §5, and two for addresses (RFC 5139).
 
-Latitude and longitude are degrees in WGS 84 (EPSG:4326), lengths are metres. A shape may be nonsense: what was claimed
-is kept as it was claimed; ``is_null`` says whether it can be a place at all.
+Latitude and longitude are degrees in WGS 84 (EPSG:4326), lengths are metres, angles are degrees clockwise from north.
+Altitudes are metres above the ellipsoid (EPSG:4979); None, or no list, where the claim has two dimensions. A shape may
+be nonsense: what was claimed is kept as it was claimed; ``is_null`` says whether it can be a place at all.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.incident.errors import EvidenceRefused
+from gateway.incident.globe import (
+    EARTH_RADIUS_M,
+    METRES_PER_DEGREE,
+    centroid,
+    distance_m,
+    is_within,
+    offset,
+    plane,
+)
 
-EARTH_RADIUS_M = 6_371_008.8
-METRES_PER_DEGREE = EARTH_RADIUS_M * math.pi / 180
+__all__ = ["EARTH_RADIUS_M", "METRES_PER_DEGREE", "distance_m", "offset"]
 
 NULL_ISLAND_DEGREES = 0.001
 """A fix this near to 0,0 is a receiver that has none, not a caller at sea off Ghana."""
 
 LARGEST_RADIUS_M = 20_000_000.0
 """Half the way around the globe: a wider circle says nothing."""
+
+Corners = tuple[tuple[float, float], ...]
+"""A ring of (lat, lon); the last one joins the first and is not repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class Point:
 
     lat: float
     lon: float
+    altitude_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +48,72 @@ class Circle:
     lat: float
     lon: float
     radius_m: float
+    altitude_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ellipse:
+    """A position with half axes; ``orientation`` is the major one's direction."""
+
+    lat: float
+    lon: float
+    major_m: float
+    minor_m: float
+    orientation: float
+    altitude_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArcBand:
+    """What lies between two distances from a mast, from the bearing ``start`` on, ``opening`` degrees clockwise."""
+
+    lat: float
+    lon: float
+    inner_m: float
+    outer_m: float
+    start: float
+    opening: float
+    altitude_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Polygon:
-    """A ring of (lat, lon); the last corner joins the first and is not repeated."""
+    """An area on the ground, or at the altitudes of its corners."""
 
-    corners: tuple[tuple[float, float], ...]
+    corners: Corners
+    altitudes_m: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sphere:
+    """A position in space and the radius it is known to."""
+
+    lat: float
+    lon: float
+    altitude_m: float
+    radius_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ellipsoid:
+    """A position in space with half axes; ``orientation`` is the major one's direction."""
+
+    lat: float
+    lon: float
+    altitude_m: float
+    major_m: float
+    minor_m: float
+    vertical_m: float
+    orientation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prism:
+    """The space above a base: floors of a building."""
+
+    corners: Corners
+    altitudes_m: tuple[float, ...]
+    height_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,65 +125,104 @@ class Area:
     name: str = ""
 
 
-Shape = Point | Circle | Polygon | Area
+@dataclass(frozen=True, slots=True)
+class Civic:
+    """An address of which the gazetteer knows no area: it has words for a person to read, and no position."""
 
-KINDS: dict[str, type[Point] | type[Circle] | type[Polygon] | type[Area]] = {
-    "point": Point,
-    "circle": Circle,
-    "polygon": Polygon,
-    "area": Area,
-}
+    words: str
 
 
-def distance_m(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """Great-circle distance between two positions."""
-    north, east = math.radians(other_lat - lat) / 2, math.radians(other_lon - lon) / 2
-    chord = math.sin(north) ** 2 + math.cos(math.radians(lat)) * math.cos(math.radians(other_lat)) * math.sin(east) ** 2
-    return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord)))
+Shape = Point | Circle | Ellipse | ArcBand | Polygon | Sphere | Ellipsoid | Prism | Area | Civic
 
-
-def offset(lat: float, lon: float, bearing: float, metres: float) -> tuple[float, float]:
-    """The position ``metres`` away in the direction ``bearing`` (degrees clockwise from north), for city distances."""
-    north, east = metres * math.cos(math.radians(bearing)), metres * math.sin(math.radians(bearing))
-    return lat + north / METRES_PER_DEGREE, lon + east / (METRES_PER_DEGREE * math.cos(math.radians(lat)))
+LENGTHS = ("radius_m", "major_m", "minor_m", "vertical_m", "inner_m", "outer_m", "height_m")
+ANGLES = ("orientation", "start", "opening")
 
 
 def centre(shape: Shape) -> tuple[float, float] | None:
-    """The position a shape lies around; None for an area, which has none."""
+    """The centroid of a shape (RFC 7459 §5.1); None for an area or an address, which have no position."""
     match shape:
-        case Point(lat, lon) | Circle(lat, lon, _):
-            return lat, lon
-        case Polygon(corners):
-            # Between the extremes, so that many corners on one side of a ring do not pull it there.
-            lats, lons = [corner[0] for corner in corners], [corner[1] for corner in corners]
-            return (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
-        case _:
+        case Area() | Civic():
             return None
+        case Polygon(corners) | Prism(corners):
+            return centroid(corners)
+        case ArcBand():
+            return offset(shape.lat, shape.lon, shape.start + shape.opening / 2, _arc_band_middle_m(shape))
+        case _:
+            return shape.lat, shape.lon
 
 
 def radius_m(shape: Shape) -> float | None:
-    """Radius of a circle around the centre that holds the whole shape; None where it is unknown."""
+    """Radius of a circle around the centre that holds the whole shape, seen from above (RFC 7459 §5.2 and §5.3).
+
+    None where it is unknown; a radius of nothing is none that anybody measured.
+    """
     match shape:
-        case Circle(_, _, radius):
-            return radius
-        case Polygon(corners):
-            middle = centre(shape)
-            return max(distance_m(*middle, *corner) for corner in corners) if middle else None
+        case Circle(radius_m=radius) | Sphere(radius_m=radius):
+            return radius or None
+        case Ellipse() | Ellipsoid():
+            return max(shape.major_m, shape.minor_m) or None
+        case ArcBand():
+            middle, half = _arc_band_middle_m(shape), math.radians(min(shape.opening, 360) / 2)
+            return max(
+                math.sqrt(max(0.0, reach**2 + middle**2 - 2 * reach * middle * math.cos(half)))
+                for reach in (shape.inner_m, shape.outer_m)
+            )
+        case Polygon(corners) | Prism(corners):
+            middle_at = centroid(corners)
+            return max(distance_m(*middle_at, *corner) for corner in corners)
         case _:
             return None
 
 
+def altitude_m(shape: Shape) -> float | None:
+    """The altitude of a shape's centroid, metres above the ellipsoid; None where it has two dimensions."""
+    match shape:
+        case Area() | Civic():
+            return None
+        case Polygon(_, altitudes):
+            return sum(altitudes) / len(altitudes) if altitudes else None
+        case Prism(_, altitudes, height):
+            return sum(altitudes) / len(altitudes) + height / 2 if altitudes else None
+        case _:
+            return shape.altitude_m
+
+
+def holds(shape: Shape, lat: float, lon: float) -> bool:
+    """Whether a position lies within a shape seen from above; never for a point, an area and an address."""
+    match shape:
+        case Point() | Area() | Civic():
+            return False
+        case Polygon(corners) | Prism(corners):
+            return is_within(lat, lon, corners)
+    east, north = plane(shape.lat, shape.lon, lat, lon)
+    away, bearing = math.hypot(east, north), math.degrees(math.atan2(east, north))
+    match shape:
+        case Circle(radius_m=radius) | Sphere(radius_m=radius):
+            return away <= radius
+        case ArcBand():
+            return shape.inner_m <= away <= shape.outer_m and (bearing - shape.start) % 360 <= shape.opening
+        case Ellipse() | Ellipsoid():
+            turned = math.radians(bearing - shape.orientation)
+            return (
+                math.hypot(away * math.cos(turned) * shape.minor_m, away * math.sin(turned) * shape.major_m)
+                <= shape.major_m * shape.minor_m
+            )
+
+
 def is_null(shape: Shape) -> bool:
-    """Whether the shape is no place: outside the globe, at 0,0, not a number, or of no usable extent."""
+    """Whether the shape is no place: outside the globe, at 0,0, not a number, or of no possible extent."""
     match shape:
         case Area(code, _):
             return not is_code(code)
-        case Circle(_, _, radius) if not 0 < radius <= LARGEST_RADIUS_M:
+        case Civic(words):
+            return not words.strip()
+        case Polygon(corners) | Prism(corners):
+            return len(set(corners)) < 3 or any(_is_null_position(*corner) for corner in corners)
+        case ArcBand() if not (shape.inner_m <= shape.outer_m and shape.outer_m > 0 and 0 < shape.opening <= 360):
             return True
-        case Polygon(corners) if len(set(corners)) < 3:
-            return True
-    positions = shape.corners if isinstance(shape, Polygon) else ((shape.lat, shape.lon),)
-    return any(_is_null_position(lat, lon) for lat, lon in positions)
+    lengths, angles = ([getattr(shape, name, 0.0) for name in names] for names in (LENGTHS, ANGLES))
+    has_extent = all(0 <= length <= LARGEST_RADIUS_M for length in lengths) and all(map(math.isfinite, angles))
+    return not has_extent or _is_null_position(shape.lat, shape.lon)
 
 
 def _is_null_position(lat: float, lon: float) -> bool:
@@ -122,71 +231,15 @@ def _is_null_position(lat: float, lon: float) -> bool:
     return abs(lat) < NULL_ISLAND_DEGREES and abs(lon) < NULL_ISLAND_DEGREES
 
 
+def _arc_band_middle_m(band: ArcBand) -> float:
+    """How far an arc band's centroid is from its mast (RFC 7459 §5.1.1.1)."""
+    half, inner, outer = math.radians(min(band.opening, 360) / 2), band.inner_m, band.outer_m
+    if half <= 0 or inner + outer <= 0:
+        return 0.0
+    return 2 * math.sin(half) * (outer**2 + outer * inner + inner**2) / (3 * half * (outer + inner))
+
+
 def is_code(code: str) -> bool:
     """Whether the text has the form of an official area code."""
     parts = code.split(".")
     return code.isascii() and [len(part) for part in parts] == [2, 2, 2, 4][: len(parts)] and "".join(parts).isdigit()
-
-
-def as_dict(shape: Shape) -> dict[str, object]:
-    """The shape in JSON's terms; ``from_dict`` gives it back unchanged."""
-    match shape:
-        case Point(lat, lon):
-            return {"kind": "point", "lat": lat, "lon": lon}
-        case Circle(lat, lon, radius):
-            return {"kind": "circle", "lat": lat, "lon": lon, "radius_m": radius}
-        case Polygon(corners):
-            return {"kind": "polygon", "corners": [list(corner) for corner in corners]}
-        case Area(code, name):
-            return {"kind": "area", "code": code, "name": name}
-
-
-def from_dict(data: object) -> Shape:
-    """The shape that ``as_dict`` wrote.
-
-    Raises:
-        EvidenceRefused: the data is anything else.
-    """
-    if not isinstance(data, Mapping) or str(data.get("kind")) not in KINDS:
-        raise EvidenceRefused("shape", f"its kind must be one of {', '.join(KINDS)}")
-    values = {name: value for name, value in data.items() if name != "kind"}
-    kind = KINDS[str(data["kind"])]
-    if set(values) != set(kind.__dataclass_fields__):
-        raise EvidenceRefused("shape", f"a {data['kind']} has exactly {', '.join(kind.__dataclass_fields__)}")
-    if kind is Area:
-        return Area(_text(values, "code"), _text(values, "name"))
-    if kind is Polygon:
-        return Polygon(_corners(values["corners"]))
-    numbers = {name: number(value, f"shape {name}") for name, value in values.items()}
-    return Circle(**numbers) if kind is Circle else Point(**numbers)
-
-
-def number(value: object, where: str) -> float:
-    """A finite number.
-
-    Raises:
-        EvidenceRefused: it is none.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise EvidenceRefused(where, "it must be a finite number")
-    return value
-
-
-def _text(values: Mapping[str, object], name: str) -> str:
-    value = values[name]
-    if not isinstance(value, str):
-        raise EvidenceRefused(f"shape {name}", "it must be a text")
-    return value
-
-
-def _corners(value: object) -> tuple[tuple[float, float], ...]:
-    if not isinstance(value, list | tuple):
-        raise EvidenceRefused("shape corners", "they must be a list of [lat, lon]")
-    corners = []
-    for place, corner in enumerate(value):
-        if not isinstance(corner, list | tuple) or len(corner) != 2:
-            raise EvidenceRefused(f"shape corners[{place}]", "it must be [lat, lon]")
-        corners.append((number(corner[0], f"shape corners[{place}]"), number(corner[1], f"shape corners[{place}]")))
-    if len(corners) < 3:
-        raise EvidenceRefused("shape corners", "a polygon has at least three")
-    return tuple(corners)

@@ -13,7 +13,8 @@ from gateway.evidence.table import replace
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence, fuse
 from gateway.incident.report import Caller
-from gateway.incident.shape import Area, Circle, as_dict
+from gateway.incident.shape import Area, Circle
+from gateway.incident.shape_json import as_dict
 from gateway.rules.rulebook import Trunk
 from gateway.settings import read, write_missing_secrets
 

@@ -74,7 +74,6 @@ def test_a_caller_who_moved_between_two_observations_contradicts_nobody():
     [
         Evidence("pidf_lo", Circle(0.0, 0.0, 10.0), NOW, NOW),
         Evidence("pidf_lo", Point(0.0, 0.0), NOW, NOW),
-        Evidence("pidf_lo", Circle(*HALIM, 0.0), NOW, NOW),
         Evidence("pidf_lo", Circle(*HALIM, -1.0), NOW, NOW),
         Evidence("pidf_lo", Circle(*HALIM, math.nan), NOW, NOW),
         Evidence("pidf_lo", Circle(*HALIM, math.inf), NOW, NOW),
