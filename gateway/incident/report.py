@@ -53,6 +53,7 @@ class Report:
         injured: somebody bleeds, is unconscious or poisoned: an ambulance is needed first.
         rescue: somebody, or an animal, is trapped, drowning, or threatened by an animal: needs rescuers.
         words: the caller's own, where the contact is a message. Never logged.
+        area: official code of the finest area that certainly holds the place; empty where none does.
     """
 
     nature: Nature = Nature.UNKNOWN
@@ -64,3 +65,4 @@ class Report:
     rescue: bool = False
     child: bool = False
     words: str = ""
+    area: str = ""

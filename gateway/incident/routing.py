@@ -11,9 +11,18 @@ from gateway.incident.report import Medium, Nature, Report
 MOST_URGENT, LEAST_URGENT = 1, 5
 
 
+def lies_in(code: str, area: str) -> bool:
+    """Whether the area with this official code is the other one, or a part of it."""
+    return code == area or code.startswith(f"{area}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a report must be for a rule to fit; None or an empty set asks nothing."""
+    """What a report must be for a rule to fit; None or an empty set asks nothing.
+
+    Attributes:
+        areas: official codes; the place must certainly lie in one of them.
+    """
 
     natures: frozenset[Nature] = frozenset()
     silent: bool | None = None
@@ -22,6 +31,7 @@ class Condition:
     rescue: bool | None = None
     child: bool | None = None
     medium: Medium | None = None
+    areas: frozenset[str] = frozenset()
 
     def fits(self, report: Report) -> bool:
         return (
@@ -32,6 +42,7 @@ class Condition:
             and self.rescue in (None, report.rescue)
             and self.child in (None, report.child)
             and self.medium in (None, report.medium)
+            and (not self.areas or any(lies_in(report.area, code) for code in self.areas))
         )
 
     @property

@@ -17,7 +17,11 @@ class Kind(StrEnum):
     MESSAGE = "message"  # message, channel, connector, text, sent_at, parts, missing, late; its latest counts
     EVIDENCE = "evidence"  # one Evidence as a dict (gateway.incident.location.Evidence.as_dict)
     EVIDENCE_REFUSED = "evidence_refused"  # source, where, why, original
-    REFERENCE = "reference"  # url, source: where somebody else tells the place; what it gave follows as evidence
+    # url, source, why (not fetched, and why not): where somebody else tells the place; what it gave follows as evidence
+    REFERENCE = "reference"
+    CAPTURED = "captured"  # source, at, request: what the edge copied of a call (gateway.locator.capture.Capture.as_dict)
+    # what, provided_by, label, imei, url, original: what a request tells besides the place (RFC 7852)
+    ADDITIONAL = "additional"
     LOCATED = "located"  # what all evidence amounts to after a late piece: place (words), and Location.as_dict
     PROPOSED = "proposed"  # what (reroute, neighbour), to, rule, why: a person may do it, nothing does it by itself
     ASKED = "asked"  # step, tries, language, nature: how far a caller came, where more than a thread must know it
@@ -150,6 +154,8 @@ class Incident:
     closed: bool = False
     contacts: int = 0
     evidence: list[Mapping[str, object]] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    proposals: list[Mapping[str, object]] = field(default_factory=list)
 
 
 def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
@@ -171,6 +177,10 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
                     incident.muted = incident.muted or before.muted
             case Kind.EVIDENCE:
                 incident.evidence.append(data)
+            case Kind.REFERENCE:
+                incident.references.append(str(data.get("url", "")))
+            case Kind.PROPOSED:
+                incident.proposals.append(data)
             case Kind.ASKED:
                 # Who got as far as that question has told it, whatever becomes of the call.
                 if data.get("nature") == Nature.VIOLENCE:

@@ -14,11 +14,34 @@ from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import MOST_URGENT, Rule, Rules, contradictions
 from gateway.rules.file import Reader
 from gateway.rules.form import Faults
-from gateway.rules.rulebook import OPERATORS, PROTECTION, Agency, Desk, FollowUp, Policies, Rulebook, Target, Trunk
+from gateway.rules.rulebook import (
+    OPERATORS,
+    PROTECTION,
+    Agency,
+    Desk,
+    FollowUp,
+    Neighbour,
+    Policies,
+    Rulebook,
+    Target,
+    Trunk,
+)
 from gateway.settings import Settings
 from gateway.yaml_file import read
 
-__all__ = ["OPERATORS", "Agency", "CurrentRules", "Desk", "Policies", "Rulebook", "Target", "Trunk", "examine", "load"]
+__all__ = [
+    "OPERATORS",
+    "Agency",
+    "CurrentRules",
+    "Desk",
+    "Neighbour",
+    "Policies",
+    "Rulebook",
+    "Target",
+    "Trunk",
+    "examine",
+    "load",
+]
 
 CHECK_EVERY_SECONDS = 1.0
 
@@ -48,13 +71,14 @@ def examine(path: Path) -> tuple[Rulebook | None, Faults]:
         faults.extend(_exposed_victims(reader.rules, reader.agencies))
     if faults:
         return None, sorted(faults, key=_line)
-    return Rulebook(Rules(tuple(reader.rules)), reader.agencies, reader.trunks, reader.policies), []
+    rules = Rules(tuple(reader.rules))
+    return Rulebook(rules, reader.agencies, reader.trunks, reader.policies, reader.neighbours), []
 
 
 def _broken_promises(rules: Sequence[Rule]) -> Iterator[RulesRefused]:
     """Where rules do not put violence first. Every report that rules can tell apart is tried."""
     told: set[str] = set()
-    for report in _every_report():
+    for report in _every_report(rules):
         rule = next((rule for rule in rules if rule.when.fits(report)), None)
         if rule is None or rule.name in told:
             continue
@@ -64,10 +88,14 @@ def _broken_promises(rules: Sequence[Rule]) -> Iterator[RulesRefused]:
             yield RulesRefused(rule.where, f"{given}: 1 is for violence, and for it alone")
 
 
-def _every_report() -> Iterator[Report]:
-    for nature, medium in itertools.product(Nature, Medium):
+def _every_report(rules: Sequence[Rule]) -> Iterator[Report]:
+    # A place is told apart by the finest area that a rule names and that holds it.
+    areas = sorted({"", *itertools.chain.from_iterable(rule.when.areas for rule in rules)})
+    for nature, medium, area in itertools.product(Nature, Medium, areas):
         for silent, life_threat, injured, rescue, child in itertools.product((False, True), repeat=5):
-            yield Report(nature, silent, medium, life_threat=life_threat, injured=injured, rescue=rescue, child=child)
+            yield Report(
+                nature, silent, medium, area=area, life_threat=life_threat, injured=injured, rescue=rescue, child=child
+            )
 
 
 def _exposed_victims(rules: Sequence[Rule], agencies: Mapping[str, Agency]) -> Iterator[RulesRefused]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from gateway.gazetteer import FILE as GAZETTEER
-from gateway.gazetteer import gazetteer
+from gateway.rules.areas import area
 from gateway.rules.form import Form
 from gateway.rules.rulebook import Trunk
 from gateway.yaml_file import Node
@@ -19,7 +18,6 @@ RESERVED = frozenset({
 })  # fmt: skip
 """Names that our pjsip.conf uses itself."""
 
-AREA = r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?"
 USER = "[A-Za-z0-9._-]{1,40}"
 HOST = r"(sips?:)?[A-Za-z0-9.\[\]:_-]{1,200}"
 WIDEST = {4: 8, 6: 16}
@@ -44,12 +42,12 @@ class Endpoints:
         """The trunk in a form."""
         self.take_name(name, form)
         with form:
-            area, area_name = _area(form)
+            code, area_name = area(form)
             trunk = Trunk(
                 name=name,
                 addresses=tuple(self._addresses(name, form)),
                 username=form.text("username", "", pattern=USER, hint="at most 40 letters, digits and . _ -") or None,
-                area=area,
+                area=code,
                 area_name=area_name,
                 twilio=form.flag("twilio", False),
                 outgoing=form.text("outgoing", "", pattern=HOST, hint="host, host:port or a sip: URI") or None,
@@ -77,15 +75,3 @@ class Endpoints:
         if twin is not None:
             form.fault(f"'addresses' has {str(network)!r}, which {twin!r} has too: whose call would it be?", node)
         self._networks[network] = trunk
-
-
-def _area(form: Form) -> tuple[str | None, str]:
-    """An area's code and its name."""
-    code = form.text("area", "", pattern=AREA, hint="an official code such as 31 or 31.75")
-    if not code:
-        return None, ""
-    names = gazetteer().names
-    if code not in names:
-        where = form.find("area")
-        form.fault(f"'area' has {code!r}, which the gazetteer does not know: see {GAZETTEER.name}", where)
-    return code, names.get(code, "")

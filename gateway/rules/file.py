@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import LEAST_URGENT, MOST_URGENT, Condition, Route, Rule
+from gateway.rules.areas import area, areas, neighbours
 from gateway.rules.endpoints import NAME, NAME_HINT, Endpoints
 from gateway.rules.form import Faults, Form, nearest
 from gateway.rules.messages import message_policies
@@ -47,6 +48,8 @@ class Reader:
             self.policies = self._policies(form.form("policies"))
             self.agencies = {name: self._agency(name, part) for name, part in agencies.named_forms(NAME, NAME_HINT)}
             self.rules = list(self._rules(form))
+            around = form.form("neighbours")
+            self.neighbours = {each.code: each for each in neighbours(around, self._outgoing_trunk)}
             if OPERATORS not in self._agency_names:
                 agencies.fault(f"there is no agency {OPERATORS}: the operators are the end of every chain")
             elif OPERATORS in self.agencies and not self.agencies[OPERATORS].desks:
@@ -191,6 +194,7 @@ class Reader:
                 rescue=form.flag("rescue", None),
                 child=form.flag("child", None),
                 medium=form.choice("medium", Medium, None),
+                areas=areas(form),
             )
 
     def _route(self, form: Form) -> Route:
@@ -223,4 +227,5 @@ class Reader:
                 rescue=form.flag("rescue", False),
                 child=form.flag("child", False),
                 medium=form.choice("medium", Medium, Medium.CALL),
+                area=area(form)[0] or "",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -105,6 +106,23 @@ class Trunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A city around, which has a 112 of its own. A desk is told of it; nothing hands a call over by itself.
+
+    Attributes:
+        code: official code of its area.
+        trunk, number: where its 112 takes calls of ours; None: it takes none.
+        say: how else a person reaches it, in the operator's own words; empty: nobody has said.
+    """
+
+    code: str
+    name: str
+    trunk: str | None = None
+    number: str | None = None
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Policies:
     """What holds for every agency. Times are seconds.
 
@@ -145,6 +163,7 @@ class Rulebook:
     agencies: dict[str, Agency]
     trunks: dict[str, Trunk]
     policies: Policies
+    neighbours: Mapping[str, Neighbour] = field(default_factory=dict)
 
     @property
     def discreet(self) -> frozenset[str]:
