@@ -65,7 +65,8 @@ def test_a_position_without_a_radius_has_an_unknown_one(radius):
         (TEXT.replace("-6.24370", "-96.24370"), "no place on earth"),
         (TEXT.replace("-6.24370", "nan"), "no position"),
         ('A"ML=1;', "no position"),
-        ('A"ML=2;en=+62;lt=1;lg=2', "version 2"),
+        ('A"ML=2;en=112;lt=1;lg=id-ID', "no fix"),
+        (TEXT.replace("ML=1", "ML=3"), "version 3"),
         ("tolong", "is none"),
     ],
 )
