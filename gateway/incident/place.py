@@ -1,19 +1,21 @@
 """Names of places: which kelurahan, kecamatan and city a shape lies in, and how sure that is.
 
-Without official boundaries a gazetteer knows one point (a site) per kelurahan. The plane is divided among the sites by
-a power diagram: a position belongs to the site with the least squared distance minus the site's weight, so that a
-large kelurahan reaches further than a small one. Such borders are some hundred metres off the real ones; so a shape is
-named by the share of it, widened by that error, that lies in an area, and by no finer area than that share supports.
+Without official boundaries a gazetteer knows one point (a site) per kelurahan, and divides the plane among them by a
+power diagram. Such borders are some hundred metres off the real ones; so a shape is named by the share of it, widened
+by that error, that lies in an area, and by no finer area than that share supports.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gateway.incident.shape import METRES_PER_DEGREE, Area, Civic, Shape, centre, is_null, radius_m
+from gateway.incident.diagram import Diagram, Site, Spot, owner_among
+from gateway.incident.shape import Area, Civic, Shape, centre, is_null, radius_m
+
+__all__ = ["Gazetteer", "Place", "Site"]
 
 KELURAHAN, KECAMATAN, CITY, PROVINCE = (len(code) for code in ("NN.NN.NN.NNNN", "NN.NN.NN", "NN.NN", "NN"))
 """Length of an area's code at each level."""
@@ -40,6 +42,9 @@ FAR_M = 4000.0
 FARTHEST_M = 25000.0
 """Further than this from every site not even a city is named."""
 
+MAY_WELL_PERCENT = 100 - CERTAIN_FROM_PERCENT
+"""The least share of a shape by which a city is one that it may lie in."""
+
 NAMES_KEPT = 512
 """Shapes whose names are kept at hand."""
 
@@ -53,6 +58,8 @@ class Place:
         percent: how likely the finest of them is right.
         certain: the finest area that is as good as certain; None if even the city may be the next one.
         inside_percent: how likely the place is in the gateway's own province.
+        cities: every city that it may well lie in, the likeliest first, each with how likely that is in percent.
+        neighbour: of those the likeliest beyond the province; its 112 is the one to hand over to.
     """
 
     kelurahan: Area | None = None
@@ -61,6 +68,8 @@ class Place:
     percent: int = 0
     certain: Area | None = None
     inside_percent: int = 0
+    cities: tuple[tuple[Area, int], ...] = ()
+    neighbour: Area | None = None
 
     @property
     def finest(self) -> Area | None:
@@ -85,22 +94,9 @@ class Place:
             "percent": self.percent,
             "certain": self.certain.code if self.certain else None,
             "inside_percent": self.inside_percent,
+            "cities": [{"code": city.code, "name": city.name, "percent": percent} for city, percent in self.cities],
+            "neighbour": self.neighbour.code if self.neighbour else None,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A kelurahan's one point.
-
-    Attributes:
-        code: of the kelurahan, or, for a neighbour of the province, of its city.
-        weight: square metres; what the site's area has over its surroundings.
-    """
-
-    code: str
-    lat: float
-    lon: float
-    weight: float = 0.0
 
 
 class Gazetteer:
@@ -109,14 +105,15 @@ class Gazetteer:
     Args:
         names: of every area by its code, as shown to people.
         province: code of the province this gateway serves.
+
+    Attributes:
+        diagram: the sites.
     """
 
     def __init__(self, names: Mapping[str, str], sites: Sequence[Site], province: str):
         self.names = dict(names)
         self.province = province
-        # Plane coordinates in metres: over one province the error is far below that of the sites.
-        self._stretch = math.cos(math.radians(sites[0].lat))
-        self._sites = [(*self._plane(site.lat, site.lon), site.weight, site.code) for site in sites]
+        self.diagram = Diagram(sites)
         self._codes = {site.code for site in sites}
         # Cells, trunks and buildings come again and again.
         self._named = lru_cache(maxsize=NAMES_KEPT)(self._name)
@@ -130,16 +127,37 @@ class Gazetteer:
         return self._named(shape)
 
     def _name(self, shape: Shape) -> Place | None:
-        if is_null(shape) or isinstance(shape, Civic):
+        if is_null(shape):
             return None
-        if isinstance(shape, Area):
-            return self._named_area(shape.code) if shape.code in self.names else None
-        shares = self._shares(shape)
-        inside = round(100 * sum(n for code, n in shares.items() if code.startswith(self.province)) / len(SAMPLES))
-        likely = {length: _largest(shares, length) for length in BEST_PERCENT}
-        code, percent = next((best for best in likely.values() if best[1] >= NAMED_FROM_PERCENT), ("", 0))
-        certain = next((best[0] for best in likely.values() if best[1] >= CERTAIN_FROM_PERCENT), "")
-        return Place(*self._levels(code), percent, self.area(certain[: len(code)]), inside)
+        if isinstance(shape, Area | Civic):
+            return self.named_area(shape.code) if isinstance(shape, Area) and shape.code in self.names else None
+        return self.named_by(self._shares(shape), BEST_PERCENT)
+
+    def named_area(self, code: str) -> Place:
+        """The name of a whole area, by its code."""
+        place = self.named_by({code: 1.0}, dict.fromkeys(BEST_PERCENT, 100))
+        return replace(place, percent=100, certain=self.area(code))
+
+    def named_by(self, shares: Mapping[str, float], best: Mapping[int, int]) -> Place:
+        """The name of what lies in these areas.
+
+        Args:
+            shares: of 1, by the finest code; what is missing, or has an empty code, lies where nobody can be named.
+            best: the percent, by the length of a code, that a name deserves at most.
+        """
+        sums = {length: _sums(shares, length, best[length]) for length in best}
+        likely = [max(found.items(), key=lambda one: (one[1], one[0]), default=("", 0)) for found in sums.values()]
+        code, percent = next((one for one in likely if one[1] >= NAMED_FROM_PERCENT), ("", 0))
+        certain = next((one[0] for one in likely if one[1] >= CERTAIN_FROM_PERCENT), "")
+        inside = round(100 * sum(share for code, share in shares.items() if code.startswith(self.province)))
+        cities = self._cities(sums[CITY])
+        neighbour = next((city for city, _ in cities if not city.code.startswith(self.province)), None)
+        return Place(*self._levels(code), percent, self.area(certain[: len(code)]), inside, cities, neighbour)
+
+    def code_at(self, lat: float, lon: float) -> str:
+        """The finest code that a position is in; empty where nobody can be named."""
+        x, y = self.diagram.plane(lat, lon)
+        return self._known(self.diagram.owner(x, y), x, y)
 
     def could_lie_in(self, shape: Shape, code: str) -> bool:
         """Whether any of the shape could lie in the area; True where the gazetteer cannot tell."""
@@ -149,49 +167,36 @@ class Gazetteer:
         middle = centre(shape)
         if middle is None or not any(known.startswith(code) for known in self._codes):
             return True
-        x, y = self._plane(*middle)
+        x, y = self.diagram.plane(*middle)
         reach = (radius_m(shape) or UNSTATED_RADIUS_M) + 2 * BORDER_ERROR_M
         return any(
-            site[3].startswith(code) and math.hypot(site[0] - x, site[1] - y) <= FARTHEST_M + reach
-            for site in self._within_reach(x, y, reach)
+            spot.code.startswith(code) and spot.distance_m(x, y) <= FARTHEST_M + reach
+            for spot in self.diagram.within_reach(x, y, reach)
         )
 
-    def _plane(self, lat: float, lon: float) -> tuple[float, float]:
-        return lon * METRES_PER_DEGREE * self._stretch, lat * METRES_PER_DEGREE
-
-    def _within_reach(self, x: float, y: float, reach: float) -> list[tuple[float, float, float, str]]:
-        """The sites that may own a position within ``reach`` of x, y: none that does is left out."""
-        powers = [(site[0] - x) ** 2 + (site[1] - y) ** 2 - site[2] for site in self._sites]
-        least = min(powers)
-        nearest = self._sites[powers.index(least)]
-        # The difference of two powers is linear, and its slope is twice the sites' distance.
-        return [
-            site
-            for site, power in zip(self._sites, powers, strict=True)
-            if power - least <= 2 * reach * math.hypot(site[0] - nearest[0], site[1] - nearest[1])
-        ]
-
-    def _shares(self, shape: Shape) -> dict[str, int]:
-        """How many of the samples of the shape, widened by the borders' error, each code owns."""
-        x, y = self._plane(*(centre(shape) or (0.0, 0.0)))
+    def _shares(self, shape: Shape) -> dict[str, float]:
+        """The share of the shape, widened by the borders' error, that each code owns."""
+        x, y = self.diagram.plane(*(centre(shape) or (0.0, 0.0)))
         reach = math.hypot(radius_m(shape) or UNSTATED_RADIUS_M, BORDER_ERROR_M)
-        sites = self._within_reach(x, y, reach)
-        shares: dict[str, int] = {}
+        spots = self.diagram.within_reach(x, y, reach)
+        shares: dict[str, float] = {}
         for east, north in SAMPLES:
-            code = self._owner(sites, x + reach * east, y + reach * north)
-            shares[code] = shares.get(code, 0) + 1
+            at = x + reach * east, y + reach * north
+            code = self._known(owner_among(spots, *at), *at)
+            shares[code] = shares.get(code, 0.0) + 1 / len(SAMPLES)
         return shares
 
-    def _owner(self, sites: Iterable[tuple[float, float, float, str]], x: float, y: float) -> str:
-        """The code that owns a position; empty where nobody can be named."""
-        east, north, _, code = min(sites, key=lambda site: (site[0] - x) ** 2 + (site[1] - y) ** 2 - site[2])
-        distance = math.hypot(east - x, north - y)
+    def _known(self, owner: Spot, x: float, y: float) -> str:
+        """The code that a position may be called by, given who owns it; empty where nobody can be named."""
+        distance = owner.distance_m(x, y)
         if distance <= FAR_M:
-            return code
-        return code[:CITY] if code.startswith(self.province) and distance <= FARTHEST_M else ""
+            return owner.code
+        return owner.code[:CITY] if owner.code.startswith(self.province) and distance <= FARTHEST_M else ""
 
-    def _named_area(self, code: str) -> Place:
-        return Place(*self._levels(code), 100, self.area(code), 100 if code.startswith(self.province) else 0)
+    def _cities(self, percents: Mapping[str, int]) -> tuple[tuple[Area, int], ...]:
+        likely = sorted(((percent, code) for code, percent in percents.items()), reverse=True)
+        named = ((self.area(code), percent) for percent, code in likely if percent >= MAY_WELL_PERCENT)
+        return tuple((area, percent) for area, percent in named if area)
 
     def _levels(self, code: str) -> tuple[Area | None, Area | None, Area | None]:
         """The kelurahan, kecamatan and city that a code names, each as far as it goes."""
@@ -210,11 +215,10 @@ def _spread(count: int) -> tuple[tuple[float, float], ...]:
 SAMPLES = _spread(61)
 
 
-def _largest(shares: Mapping[str, int], length: int) -> tuple[str, int]:
-    """The area of this level with the largest share, and how likely it is right, in percent."""
-    sums: dict[str, int] = {}
-    for code, count in shares.items():
+def _sums(shares: Mapping[str, float], length: int, best: int) -> dict[str, int]:
+    """Percent by area of one level, at most ``best``."""
+    sums: dict[str, float] = {}
+    for code, share in shares.items():
         if len(code) >= length:
-            sums[code[:length]] = sums.get(code[:length], 0) + count
-    best = max(sums, key=lambda code: (sums[code], code), default="")
-    return best, min(BEST_PERCENT[length], round(100 * sums.get(best, 0) / len(SAMPLES)))
+            sums[code[:length]] = sums.get(code[:length], 0.0) + share
+    return {code: min(best, round(100 * share)) for code, share in sums.items()}
