@@ -20,7 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("check", "check a CSV file, change nothing"),
     ):
         actions.add_parser(name, help=explanation).add_argument("file", type=Path)
-    actions.add_parser("list", help="print the table: cell, latitude, longitude, radius, confidence")
+    actions.add_parser(
+        "list",
+        help="print the table: cell, lat, lon, radius, confidence; azimuth, opening",
+    )
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -33,6 +33,12 @@ class Table:
             row = self._current().execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
 
+    def keys_like(self, pattern: str, most: int) -> list[str]:
+        """Keys that fit a pattern in which ``*`` stands for anything, ``most`` of them at most; raises as ``get``."""
+        with self._lock:
+            query = "SELECT key FROM entries WHERE key GLOB ? LIMIT ?"
+            return [str(row[0]) for row in self._current().execute(query, (pattern, most))]
+
     def items(self) -> Iterator[tuple[str, str]]:
         """All entries by key, as they stood when asked."""
         with self._lock:

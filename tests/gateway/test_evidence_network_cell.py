@@ -4,17 +4,29 @@ import sqlite3
 import threading
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.contact import IncomingCall
 from gateway.evidence.cells_command import run
 from gateway.evidence.csv_import import ImportRefused, read
-from gateway.evidence.network_cell import FILE, OPTIONAL, REQUIRED, CellName, entry, find, parse
-from gateway.evidence.sector import enclosing_circle
+from gateway.evidence.network_cell import (
+    FILE,
+    OPTIONAL,
+    REQUIRED,
+    CellName,
+    entry,
+    find,
+    from_headers,
+    is_header,
+    of_name,
+    parse,
+)
 from gateway.evidence.table import Table, TableMissing, replace
 from gateway.incident.errors import EvidenceRefused, Refused
 from gateway.incident.location import Evidence
 from gateway.incident.report import Caller
-from gateway.incident.shape import Circle, distance_m, offset
+from gateway.incident.shape import ArcBand, Circle
 from gateway.settings import ROOT
 from gateway.settings import read as read_settings
 
@@ -56,6 +68,13 @@ def cells(tmp_path):
         ("3GPP-NR; utran-cell-id-3gpp=510101A2B2B90135", "E-UTRAN/510/10/1a2b/2b90135"),
         ("3GPP-WLAN; i-wlan-node-id=001122334455", "WLAN////001122334455"),
         ('IEEE-802.11;i-wlan-node-id="00:11:22:33:44:FF";local-time-zone="UTC+07:00"', "WLAN////0011223344ff"),
+        ("3GPP-NR-TDD;utran-cell-id-3gpp=510-10-00ABCD-123456789", "NR/510/10/abcd/123456789"),
+        ("3GPP-NR-U-TDD;utran-cell-id-3gpp=5101000ABCD123456789", "NR/510/10/abcd/123456789"),
+        ("3GPP-E-UTRAN;utran-cell-id-3gpp=5101000ABCD123456789", "NR/510/10/abcd/123456789"),
+        ("3GPP-E-UTRAN-ProSe-UNR;utran-cell-id-3gpp=510101A2B2B90135", "E-UTRAN/510/10/1a2b/2b90135"),
+        ("3GPP-HSPA;utran-cell-id-3gpp=5101012340001E24", "UTRAN/510/10/1234/1e24"),
+        ("3GPP-GAN;cgi-3gpp=51001006400C8", "GERAN/510/01/64/c8"),
+        ("IEEE-802.11ac; i-wlan-node-id=00-11-22-33-44-ff", "WLAN////0011223344ff"),
         ('3GPP-E-UTRAN-FDD;x="a,b;c";utran-cell-id-3gpp="510101A2B2B90135"', "E-UTRAN/510/10/1a2b/2b90135"),
     ],
 )
@@ -71,6 +90,8 @@ def test_every_access_network_names_its_cell(header, key):
         "3GPP-GERAN",
         "DSL; dsl-location=x",
         "3GPP-GERAN; cgi-3gpp=",
+        "3GPP-UTRAN-FDD; utran-sai-3gpp=5101012345678",
+        "untrusted-non-3GPP-VIRTUAL-EPC; utran-cell-id-3gpp=510101A2B2B90135",
         "3GPP-GERAN; cgi-3gpp=510",
         "3GPP-GERAN; cgi-3gpp=51001006400CG",
         "3GPP-E-UTRAN-FDD; utran-cell-id-3gpp=5101",
@@ -141,14 +162,74 @@ def test_a_replaced_table_is_seen_at_once_also_by_other_threads(cells):
     assert table.get("E-UTRAN/510/10/1a2b/2b90135") is None
 
 
-def test_a_sector_becomes_the_circle_around_it():
-    for opening in (30, 65, 90, 120, 170):
-        lat, lon, radius = enclosing_circle(-6.2, 106.8, 1000.0, 90.0, opening)
-        assert radius < 1000
-        edge = [offset(-6.2, 106.8, 90 + turn, 1000.0) for turn in (-opening / 2, -opening / 4, 0, opening / 2)]
-        for corner in [(-6.2, 106.8), *edge]:
-            assert distance_m(lat, lon, *corner) <= radius * 1.003
-    assert enclosing_circle(-6.2, 106.8, 1000.0, 90.0, 360.0) == (-6.2, 106.8, 1000.0)
+def test_a_sector_is_told_as_what_it_is(cells):
+    [claim] = find(call(E_UTRAN), cells("LTE,510,10,0x1A2B,0x2B90135,-6.2475,106.8910,800,10,65,70,Contoh"))
+    assert claim.shape == ArcBand(-6.2475, 106.891, 0.0, 800.0, 337.5, 65.0)
+    assert claim.confidence == 70
+    assert Evidence.from_dict(claim.as_dict()) == claim
+    [whole] = find(call(E_UTRAN), cells("LTE,510,10,0x1A2B,0x2B90135,-6.2475,106.8910,800,10,360,,Contoh"))
+    assert whole.shape == Circle(-6.2475, 106.891, 800.0)
+
+
+def test_a_table_of_before_is_read(tmp_path):
+    replace(tmp_path / FILE, [("E-UTRAN/510/10/1a2b/2b90135", "[-6.24, 106.89, 461.9, 95.0]")])
+    [claim] = find(call(E_UTRAN), Table(tmp_path / FILE))
+    assert claim.shape == Circle(-6.24, 106.89, 461.9)
+
+
+def test_several_headers_are_one_request_s(cells):
+    table = cells(LTE, "GSM,510,1,100,200,-6.2,106.8,1500,,,,", "WLAN,,,,00:11:22:33:44:55,-6.19,106.82,50,,,,")
+    headers = [
+        'P-Access-Network-Info: IEEE-802.11;i-wlan-node-id="001122334455"',
+        "Cellular-Network-Info: 3GPP-GERAN;cgi-3gpp=51001006400C8;cell-info-age=90",
+        E_UTRAN,
+        E_UTRAN,
+        " ",
+    ]
+    lte, wlan, gsm = from_headers(headers, table, NOW)
+    assert (lte.shape.radius_m, wlan.method, gsm.observed_at) == (800.0, "802.11", NOW - 90)
+    assert gsm.original == headers[1].encode()
+    assert all(is_header(header) for header in headers[:4])
+    assert not is_header("tolong; saya di sini")
+
+
+def test_a_value_of_the_network_s_without_a_cell_takes_nothing_from_one_with_it(cells):
+    header = f'{E_UTRAN}, 3GPP-E-UTRAN;local-time-zone="UTC+07:00";daylight-saving-time="00";network-provided'
+    [claim] = find(call(header), cells(LTE))
+    assert isinstance(claim, Evidence)
+
+
+@pytest.mark.parametrize(
+    ("named", "radius"),
+    [
+        ({"cell": "45678901"}, 800.0),
+        ({"cell": "0x2B90135", "area": "6699", "access": "LTE"}, 800.0),
+        ({"cell": "2b90135", "area": "0x1a2b"}, 800.0),
+        ({"cell": "200"}, None),
+        ({"cell": "200", "area": "100"}, 1500.0),
+        ({"cell": "45678901", "access": "NR"}, None),
+        ({"cell": "45678901", "mnc": "*"}, None),
+        ({"cell": "*"}, None),
+        ({"cell": ""}, None),
+        ({"cell": "45678901", "area": "1"}, None),
+    ],
+)
+def test_a_cell_that_a_telephone_names_is_found_if_it_is_the_only_one(named, radius, cells):
+    other = "GSM,510,10,101,200,-6.3,106.8,1500,,,,"
+    table = cells(LTE, "GSM,510,10,100,200,-6.2,106.8,1500,,,,", other)
+    claim = of_name(table, NOW, b"x", **{"mcc": "510", "mnc": "10", **named})
+    assert (claim and claim.shape.radius_m) == radius
+
+
+def test_without_a_table_no_cell_is_found(tmp_path):
+    assert of_name(Table(tmp_path / FILE), NOW, b"", mcc="510", mnc="10", cell="1") is None
+
+
+@given(st.text(max_size=300), st.text('3GPP-ENRUTAL;,="cgi510abutranceld FDT0129\\', max_size=300))
+def test_any_header_is_read_or_refused(text, like):
+    for header in (text, like):
+        is_header(header)
+        assert all(isinstance(claim, CellName | EvidenceRefused) for claim in parse(header))
 
 
 @pytest.mark.parametrize(
