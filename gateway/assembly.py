@@ -54,6 +54,8 @@ def _surroundings(settings: Settings, name: str) -> tuple[Surroundings, Journal,
         names=sources.names,
         describe=describe,
         reference=lambda incident, now: location_url(settings, incident, now),
+        discreet_reference=lambda incident, now: location_url(settings, incident, now, discreet=True),
         places=claims,
+        code_place=sources.keyed,
     )
     return surroundings, journal, current

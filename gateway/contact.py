@@ -102,6 +102,9 @@ class HandOffOrder:
         place: the location in words.
         whisper: names of the sounds that say the place to a plain telephone.
         reference: URL of the location, expiring; empty if there is no place to fetch it.
+        discreet_reference: the same for agencies that may not know of violence.
+        references: URLs under which others tell the place, as they came.
+        proposal: what the place asks for that only a person may do, in words; empty: nothing.
     """
 
     incident: str
@@ -119,6 +122,9 @@ class HandOffOrder:
     place: str = ""
     whisper: tuple[str, ...] = ()
     reference: str = ""
+    discreet_reference: str = ""
+    references: tuple[str, ...] = ()
+    proposal: str = ""
 
 
 def pack(order: HandOffOrder) -> str:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from gateway.contact import Contact, HandOffOrder
 from gateway.incident.location import Evidence, EvidenceRefused, Location, fuse
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import Rule, queue_prio
 from gateway.incident.timeline import Incident, Job
+from gateway.proposals import certain_area, in_words, to_neighbour
 from gateway.surroundings import Surroundings
+
+MOST_REFERENCES = 3
+_REFERENCE = re.compile(r"(?:https?|sips?|pres):[!#$%&'*+,\-./0-9:;=?@A-Z_a-z~()\[\]]{1,400}")
+"""Letters that a URI may have (RFC 3986): no blank, bracket or quote that would end the header's value."""
 
 
 class HandOffs:
@@ -19,14 +26,33 @@ class HandOffs:
     def __init__(self, surroundings: Surroundings):
         self._around = surroundings
 
-    def locate(self, contact: Contact, now: float) -> Location:
-        """All evidence of this contact and of the incident's earlier ones, fused."""
-        known = {"trunk": contact.call.caller.trunk}
-        return fuse([*evidence_of(contact.earlier), *contact.evidence], now, known=known, names=self._around.names)
+    def locate(self, contact: Contact, now: float, meanwhile: Incident | None = None) -> Location:
+        """All evidence of this contact and of the incident's earlier ones, fused.
 
-    def order(self, incident: str, rule: Rule, report: Report, location: Location, now: float) -> HandOffOrder:
-        """The decision and the place, as a queue is told them."""
+        Args:
+            meanwhile: the incident as it stands now, where it was asked for.
+        """
+        known = {"trunk": contact.call.caller.trunk}
+        # What came meanwhile has our own claims in it, unless the store was away when they were written; twice is once.
+        claims = [*evidence_of(meanwhile or contact.earlier), *contact.evidence]
+        return fuse(claims, now, known=known, names=self._around.names)
+
+    def order(
+        self,
+        incident: str,
+        rule: Rule,
+        report: Report,
+        location: Location,
+        now: float,
+        references: Iterable[str] = (),
+    ) -> HandOffOrder:
+        """The decision and the place, as a queue is told them.
+
+        Args:
+            references: URLs under which others tell the place, as they came.
+        """
         route = rule.route
+        proposal = to_neighbour(location, self._around.rulebook())
         place, whisper = self._around.describe(location, now)
         violence = report.nature is Nature.VIOLENCE
         return HandOffOrder(
@@ -45,6 +71,9 @@ class HandOffs:
             place=place,
             whisper=tuple(whisper),
             reference=self._around.reference(incident, now),
+            discreet_reference=self._around.discreet_reference(incident, now),
+            references=tuple(_handed_on(references)),
+            proposal=in_words(proposal.as_dict(), "id") if proposal else "",
         )
 
 
@@ -63,7 +92,15 @@ def handed_off(order: HandOffOrder, medium: Medium) -> dict[str, object]:
         "inform": list(order.inform),
         "wait_at_most": order.bound,
         "place": order.place,
+        "location": order.location.as_dict(),
+        "area": certain_area(order.location),
     }
+
+
+def _handed_on(references: Iterable[str]) -> Iterator[str]:
+    """Those that can be a header's value, the latest first: what a network sends may be made to be something else."""
+    fit = (url for url in dict.fromkeys(reversed(list(references))) if _REFERENCE.fullmatch(url))
+    return islice(fit, MOST_REFERENCES)
 
 
 def evidence_of(incident: Incident | None) -> list[Evidence]:

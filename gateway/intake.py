@@ -17,7 +17,8 @@ from gateway.incident.location import Evidence, EvidenceRefused, fuse
 from gateway.incident.repeats import before_of, goes_on, with_earlier_agencies, with_what_is_known
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import follow_up
-from gateway.incident.timeline import Before, Entry, Job, Kind, add_up
+from gateway.incident.timeline import Before, Entry, Incident, Job, Kind, add_up
+from gateway.proposals import certain_area
 from gateway.surroundings import Journal, Surroundings
 
 __all__ = ["LAST_RESORT_PRIORITY", "LAST_RESORT_QUEUE", "Intake", "Journal", "Surroundings", "new_incident_id"]
@@ -26,6 +27,9 @@ LAST_RESORT_QUEUE = "112"
 LAST_RESORT_PRIORITY = 2
 """A call that we could not ask anything may be anything: ahead of all that is known to be able to wait."""
 
+
+LATE_EVIDENCE_S = 15.0
+"""So long after its first ring a telephone may have sent its own position: AML comes some 20 s after the start."""
 
 UNSEEN = "nobody was watching: whether a desk had answered is not known"
 
@@ -74,18 +78,36 @@ class Intake:
         key = f"{call.channel}:{call.channel_id}:asked:{language}:{step}"
         self._around.journal.add([Entry(contact.incident, Kind.ASKED, now, data, key, call.channel_id)])
 
+    def keyed(self, contact: Contact, code: str, now: float) -> None:
+        """Keep the place of a post or stop whose code the caller keyed, or that there is none; keyed twice it is one."""
+        call = contact.call
+        key = f"{call.channel}:{call.channel_id}:code:{code}"
+        found = self._around.code_place(code, now)
+        kind = Kind.EVIDENCE_REFUSED if isinstance(found, EvidenceRefused) else Kind.EVIDENCE
+        if isinstance(found, Evidence):
+            contact.evidence.append(found)
+        self._around.journal.add([Entry(contact.incident, kind, now, found.as_dict(), key, call.channel_id)])
+
     def hand_off(self, contact: Contact, report: Report, steps: Sequence[str], now: float) -> HandOffOrder:
         """File the report, decide, and write both down with the jobs that follow, in one piece."""
         report = with_what_is_known(report, contact.earlier)
         book = self._around.rulebook()
-        rule = book.rules.choose(report)
-        location = self._hand_offs.locate(contact, now)
+        meanwhile = self._meanwhile(contact, now)
+        location = self._hand_offs.locate(contact, now, meanwhile)
+        rule = book.rules.choose(replace(report, area=certain_area(location)))
         rule = replace(rule, route=with_earlier_agencies(rule.route, contact.earlier, book.rules, book.discreet))
-        order = self._hand_offs.order(contact.incident, rule, report, location, now)
+        references = meanwhile.references if meanwhile else ()
+        order = self._hand_offs.order(contact.incident, rule, report, location, now, references)
         jobs = inform_jobs(contact.incident, order.inform)
         entries = [self._filed(contact, report, steps, now), self._handed_off(contact, order, now)]
         self._around.journal.add(entries, jobs)
         return order
+
+    def _meanwhile(self, contact: Contact, now: float) -> Incident | None:
+        """The incident as it stands, where more may be known of the place than when the call was opened; else None."""
+        if contact.call.captured or now - contact.call.at >= LATE_EVIDENCE_S:
+            return self._around.journal.incident(contact.incident)
+        return None
 
     def abandon(
         self, contact: Contact, report: Report, step: str, now: float, *, filed: bool = False, unseen: bool = False
@@ -103,6 +125,8 @@ class Intake:
         report = with_what_is_known(report, contact.earlier)
         if goes_on(contact.earlier) or (contact.earlier and contact.earlier.nature == Nature.VIOLENCE):
             report = replace(report, nature=Nature.VIOLENCE)
+        if filed:
+            report = replace(report, area=certain_area(self._hand_offs.locate(contact, now)))
         route = rulebook.rules.choose(report).route if filed or report.nature is not Nature.UNKNOWN else None
         plan = follow_up(route, report, unfiled=rulebook.policies.unfiled_abandoned)
         channel_id = contact.call.channel_id
@@ -134,7 +158,8 @@ class Intake:
         known = self._around.journal.incident(incident)
         rule = replace(rule, route=with_earlier_agencies(rule.route, known, book.rules, book.discreet))
         location = fuse(evidence_of(known), now, names=self._around.names)
-        return self._hand_offs.order(incident, rule, report, location, now)
+        references = known.references if known else ()
+        return self._hand_offs.order(incident, rule, report, location, now, references)
 
     def _opened(self, contact: Contact, before: Before | None, *, repeat: bool) -> Entry:
         call = contact.call

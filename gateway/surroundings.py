@@ -28,6 +28,11 @@ class Journal(Protocol):
     def incident(self, identifier: str) -> Incident | None: ...
 
 
+def no_code() -> EvidenceRefused:
+    """There is no table of codes."""
+    return EvidenceRefused("keyed code", "no codes were imported", "keyed_code")
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the intake is given from outside.
@@ -37,8 +42,10 @@ class Surroundings:
         names: the gazetteer.
         describe: a location in words and in sounds, for desks.
         reference: the URL under which a desk fetches the location.
+        discreet_reference: the same for agencies that may not know of violence.
         read: what a thread of texts says; the texts in their order.
         places: evidence in the place that a message names, and when that was.
+        code_place: the place of the post or stop with this code, keyed at this time; never raises.
     """
 
     journal: Journal
@@ -47,5 +54,7 @@ class Surroundings:
     names: Names | None
     describe: Callable[[Location, float], tuple[str, Sequence[str]]]
     reference: Callable[[str, float], str]
+    discreet_reference: Callable[[str, float], str] = lambda _incident, _now: ""
     read: Callable[[Sequence[str]], Reading] = lambda _texts: Reading()
     places: Callable[[PlaceRead, float], Sequence[Evidence]] = lambda _place, _at: ()
+    code_place: Callable[[str, float], Evidence | EvidenceRefused] = lambda _code, _at: no_code()

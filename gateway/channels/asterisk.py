@@ -13,7 +13,8 @@ from pathlib import Path
 from gateway.channels.asterisk_chains import chain
 from gateway.channels.asterisk_console import AsteriskRefused, console, folder, reload
 from gateway.channels.asterisk_data import LANGUAGES, prepare, replace, shared
-from gateway.channels.asterisk_trunks import trunk_endpoints
+from gateway.channels.asterisk_trunks import seal, trunk_endpoints
+from gateway.hand_off import MOST_REFERENCES
 from gateway.incident.routing import MOST_URGENT, queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY
 from gateway.rules.rulebook import OPERATORS, Rulebook
@@ -99,6 +100,7 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "last_resort_priority": LAST_RESORT_PRIORITY,
         "last_resort_prio": queue_prio(LAST_RESORT_PRIORITY),
         "most_urgent": MOST_URGENT,
+        "most_references": MOST_REFERENCES,
         "raised_prio": queue_prio(LAST_RESORT_PRIORITY, raised=True),
         "last_resort_bound": LAST_RESORT_BOUND_SECONDS,
     }
@@ -119,8 +121,10 @@ def _places(settings: Settings) -> dict[str, object]:
 def _network(settings: Settings) -> dict[str, object]:
     codecs = _codecs(settings)
     outside = settings.text("sip_address")
-    certificate = settings.state.resolve() / "tls" / "sip.crt"
+    certificate = settings.sip_certificate
     return {
+        "edge": settings.flag("edge"),
+        "seal": lambda trunk: seal(settings, trunk),
         "sip_bind": _bracketed(settings.text("sip_bind")),
         "outside_address": "" if outside.startswith("127.") else outside,
         "certificate": certificate if certificate.exists() else "",

@@ -20,8 +20,9 @@ from gateway.intake import LAST_RESORT_PRIORITY, LAST_RESORT_QUEUE, Intake
 from gateway.log import get_logger
 from gateway.numbers import clean_for_display, e164
 from gateway.settings import Settings
+from ivr.entry import entry
 from ivr.flow import CALL
-from ivr.steps import Ask, Flow, Walk
+from ivr.steps import Code, Flow, HandOff, Walk, is_code
 
 LONGEST_PLACE = 300
 """Characters of a place in words: it becomes a SIP header."""
@@ -99,12 +100,16 @@ class _Dialogue:
                 self._calls.alarm("a call could not be led and went to the operators", self._incident)
 
     def _lead(self) -> None:
-        line, walk, calls = self._line, self._walk, self._calls
+        line, calls = self._line, self._calls
         self._contact = calls.intake.open(incoming_call(line, calls.now()))
+        walk = self._walk = Walk(calls.flow, entry(self._contact.call.service))
         # Known to Asterisk before anything can fail: a call that falls to the last resort keeps its incident.
         line.set_variables({"G112_INCIDENT": self._contact.incident})
         line.answer()
-        while isinstance(step := walk.step, Ask):
+        while not isinstance(step := walk.step, HandOff):
+            if isinstance(step, Code):
+                self._collect(step)
+                continue
             if step.nature is Nature.VIOLENCE:
                 self._keep_violence()
             walk.press(line.ask(f"g112/{walk.position.language}/{step.prompt}", step.wait))
@@ -121,6 +126,12 @@ class _Dialogue:
         self._line.set_variables({"G112_NEED": report.nature.value, "G112_DISCREET_NEED": Nature.OTHER.value})
         if self._contact:
             self._calls.intake.asked(self._contact, position.step, report.nature, position.language, self._calls.now())
+
+    def _collect(self, step: Code) -> None:
+        digits = self._line.digits(step.most, step.wait)
+        if digits and self._contact and is_code(step, digits):
+            self._calls.intake.keyed(self._contact, digits, self._calls.now())
+        self._walk.press(digits)
 
     def _ended(self, end: HungUp) -> None:
         if not end.by_caller:
@@ -168,8 +179,10 @@ def hand_off_variables(order: HandOffOrder) -> dict[str, str]:
         "G112_SILENT": "1" if order.silent else "",
         "G112_LANGUAGE": order.language,
         "G112_BOUND": "" if order.bound is None else str(order.bound),
-        "G112_LOCATION_TEXT": clean_for_display(order.place, LONGEST_PLACE),
+        "G112_LOCATION_TEXT": clean_for_display("; ".join(filter(None, (order.proposal, order.place))), LONGEST_PLACE),
         "G112_LOCATION_URL": order.reference,
+        "G112_DISCREET_URL": order.discreet_reference,
+        "G112_REFERENCES": " ".join(order.references),
         "G112_WHISPER": "&".join(order.whisper),
         "G112_GEOLOC": asterisk_fields(order.location),
     }

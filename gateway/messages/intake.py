@@ -29,6 +29,7 @@ from gateway.intake import LAST_RESORT_PRIORITY, LAST_RESORT_QUEUE
 from gateway.messages.filed import doubts
 from gateway.messages.parting import parted
 from gateway.messages.told import is_double, is_filed, is_known, last_hand_off, texts, thread_for, with_flags
+from gateway.proposals import certain_area
 from gateway.surroundings import Surroundings
 from sms.reading import Reading
 
@@ -178,7 +179,8 @@ class MessageIntake:
         What a desk has stays there, and so does what waits where it should: then only who is newly concerned is told.
         """
         last = last_hand_off(before)
-        report, rule, others = self._ruled(contact, reading, is_first=last is None)
+        location = self._hand_offs.locate(contact, now)
+        report, rule, others = self._ruled(contact, reading, certain_area(location), is_first=last is None)
         kept = {"nature": report.nature.value, "life_threat": report.life_threat, "medium": Medium.MESSAGE.value}
         entries = [_entry(contact, message, Kind.FILED, now, {**reading.as_dict(), **kept})]
         route = rule.route
@@ -188,17 +190,19 @@ class MessageIntake:
             told = [name for name in (route.queue, *agencies) if name != last.data.get("queue")]
             return entries, inform_jobs(contact.incident, told)
         rule = replace(rule, route=replace(route, inform=agencies))
-        order = self._hand_offs.order(contact.incident, rule, report, self._hand_offs.locate(contact, now), now)
+        order = self._hand_offs.order(contact.incident, rule, report, location, now)
         entries.append(_entry(contact, message, Kind.HANDED_OFF, now, handed_off(order, Medium.MESSAGE)))
         return entries, inform_jobs(contact.incident, agencies)
 
-    def _ruled(self, contact: Contact, reading: Reading, *, is_first: bool) -> tuple[Report, Rule, tuple[str, ...]]:
+    def _ruled(
+        self, contact: Contact, reading: Reading, area: str, *, is_first: bool
+    ) -> tuple[Report, Rule, tuple[str, ...]]:
         """What the thread reports, the rule for it, and who else the new words concern."""
         book = self._around.rulebook()
         rules = book.rules
         earlier = contact.earlier or Incident(contact.incident)
         said = with_what_is_known(reading.report(), earlier)
-        report = said = replace(said, silent=said.silent or earlier.silent)
+        report = said = replace(said, silent=said.silent or earlier.silent, area=area)
         # The first message after a call may be about something else; that all is well may be another hand's.
         is_denial = reading.takeover or said.nature is Nature.NOT_EMERGENCY
         if is_denial or not is_first:

@@ -1,0 +1,112 @@
+"""What a place asks for and only a person may do: another agency, or the 112 of the city next door.
+
+Nothing of it happens by itself, and no caller is told to redial: whoever is on the line stays there until somebody else
+has him.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+from gateway.incident.location import Location
+from gateway.incident.report import Report
+from gateway.incident.routing import lies_in
+from gateway.rules.rulebook import Neighbour, Rulebook
+
+REROUTE, NEIGHBOUR = "reroute", "neighbour"
+
+CERTAIN_TRUST = 80
+"""Percent. A place that is trusted less, or that another claim contradicts, decides and proposes nothing."""
+
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    "id": {
+        REROUTE: "USUL: pindahkan ke {to}, sesuai lokasi",
+        NEIGHBOUR: "USUL: serahkan ke 112 {name}{way}; jangan minta penelepon menelepon ulang",
+        "no_neighbour": "DI LUAR WILAYAH, kota tetangga tidak diketahui; jangan minta penelepon menelepon ulang",
+        "trunk": " ({number} lewat trunk {trunk})",
+        "say": " ({say})",
+        "unknown": " (nomornya belum diisi di aturan)",
+    },
+    "en": {
+        REROUTE: "PROPOSAL: move it to {to}, for where it is",
+        NEIGHBOUR: "PROPOSAL: hand over to the 112 of {name}{way}; do not ask the caller to redial",
+        "no_neighbour": "OUTSIDE THE AREA SERVED, no neighbour is known; do not ask the caller to redial",
+        "trunk": " ({number} over trunk {trunk})",
+        "say": " ({say})",
+        "unknown": " (the rules do not have its number)",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """
+    Attributes:
+        what: REROUTE or NEIGHBOUR.
+        to: the queue, or the official code of the neighbouring city; empty: none is known there.
+        rule: the rule that names the queue.
+        why: in a sentence, without a place.
+        name: of the neighbouring city.
+        trunk, number, say: how its 112 is reached, as in the rules.
+    """
+
+    what: str
+    to: str
+    why: str
+    rule: str = ""
+    name: str = ""
+    trunk: str = ""
+    number: str = ""
+    say: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """The data of a PROPOSED entry."""
+        return asdict(self)
+
+
+def certain_area(location: Location) -> str:
+    """Official code of the finest area that certainly holds the place; empty where none does."""
+    place = location.place
+    return place.certain.code if place and place.certain and location.trust >= CERTAIN_TRUST else ""
+
+
+def to_neighbour(location: Location, book: Rulebook) -> Proposal | None:
+    """To hand over to the city in which the place certainly lies; None inside the area served, or where it may be."""
+    place = location.place
+    if place is None or not place.is_certainly_outside or location.trust < CERTAIN_TRUST:
+        return None
+    city = place.neighbour or place.city
+    why = "the place is certainly outside the area served"
+    if city is None:
+        return Proposal(NEIGHBOUR, "", why)
+    finest = place.certain if place.certain and lies_in(place.certain.code, city.code) else city
+    known = [each for each in book.neighbours.values() if lies_in(finest.code, each.code)]
+    found = max(known, key=lambda each: len(each.code), default=Neighbour(city.code, city.name))
+    return Proposal(
+        NEIGHBOUR, found.code, why, name=found.name, trunk=found.trunk or "", number=found.number or "", say=found.say
+    )
+
+
+def to_queue(report: Report, before: str, area: str, queue: str, book: Rulebook) -> Proposal | None:
+    """To move a case to the agency whose it is by its place; None where the place changes nothing.
+
+    Args:
+        report: as it was handed off.
+        before, area: the certain area at the hand-off, and now.
+        queue: who has it.
+    """
+    then, now = (book.rules.choose(replace(report, area=where)) for where in (before, area))
+    if now.route.queue in (then.route.queue, queue):
+        return None
+    return Proposal(REROUTE, now.route.queue, "the place is in the area of that rule", rule=now.name)
+
+
+def in_words(proposal: Mapping[str, object], language: str) -> str:
+    """A PROPOSED entry's data as a desk reads it."""
+    phrases = PHRASES.get(language, PHRASES["id"])
+    values = {name: str(proposal.get(name, "")) for name in ("what", "to", "name", "trunk", "number", "say")}
+    if values["what"] == NEIGHBOUR and not values["name"]:
+        return phrases["no_neighbour"]
+    way = "trunk" if values["trunk"] else "say" if values["say"] else "unknown"
+    return phrases.get(values["what"], "{what}: {to}").format(way=phrases[way].format(**values), **values)
