@@ -79,7 +79,7 @@ class Intake:
         self._around.journal.add([Entry(contact.incident, Kind.ASKED, now, data, key, call.channel_id)])
 
     def keyed(self, contact: Contact, code: str, now: float) -> None:
-        """Keep the place of a post or stop whose code the caller keyed, or that there is none; keyed twice it is one."""
+        """Keep the place of the post or stop whose code was keyed, or that there is none; keyed twice it is one."""
         call = contact.call
         key = f"{call.channel}:{call.channel_id}:code:{code}"
         found = self._around.code_place(code, now)
@@ -170,6 +170,8 @@ class Intake:
             "trunk": call.caller.trunk,
             "as_given": call.caller.as_given,
             "dialled": call.dialled,
+            "call_id": call.call_id,
+            "service": call.service,
             "repeat": repeat,
         }
         if before:

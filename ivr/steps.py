@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,10 @@ FIRST_WAIT_SECONDS = 4.0
 """Shortest time a caller has for a key after a prompt has ended."""
 
 FIRST_LANGUAGE = "id"
+
+MOST_CODES = 2
+"""So often in a call a code may be begun; then the key that begins one means nothing, or a stuck key would hold a
+caller there for ever."""
 
 OPERATOR = "operator"
 """The step that whatever the flow does not know leads to; a flow without it hands off all the same."""
@@ -54,14 +59,31 @@ class HandOff:
 
     Attributes:
         prompt: said before the caller is joined to the queue; empty: nothing, where a word could betray the caller.
+        rescue: somebody, or an animal, needs rescuers; known only where the network said what was called.
     """
 
     nature: Nature
     silent: bool = False
     prompt: str = ""
+    rescue: bool = False
 
 
-Step = Ask | Speak | HandOff
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Collect the digits of the code on a post or stop, up to # or a pause, and go back to the question.
+
+    Nothing is played: who must not be heard is not betrayed, and the question that comes back says that it was taken.
+
+    Attributes:
+        most: digits that are taken; more than a code has, so that the # after it ends it and begins none.
+        wait: seconds for the first digit, and for each further one.
+    """
+
+    most: int = 12
+    wait: float = FIRST_WAIT_SECONDS
+
+
+Step = Ask | Speak | HandOff | Code
 Flow = Mapping[str, Step]
 
 
@@ -72,16 +94,20 @@ class Position:
     Attributes:
         tries: how often the present question was answered with a key that means nothing.
         pressed: whether any key was pressed so far in the present question.
+        back: at a code, the question to which it leads back; empty elsewhere.
+        codes: how many codes were begun so far in the call.
     """
 
     step: str = "start"
     tries: int = 0
     language: str = FIRST_LANGUAGE
     pressed: bool = False
+    back: str = ""
+    codes: int = 0
 
 
 def advance(flow: Flow, position: Position, key: str | None) -> Position:
-    """Where ``key`` (one of 0-9 * #, or None for none in time) leads from a question.
+    """Where ``key`` (one of 0-9 * #, the digits of a code, or None for none in time) leads.
 
     Every walk ends at a person: an unknown step leads to the operators, and a key that leads back to the very same
     question counts as one that means nothing, or a stuck key would keep a caller there for ever.
@@ -93,17 +119,48 @@ def passed(flow: Flow, position: Position, key: str | None) -> list[Position]:
     """As ``advance``, with what is passed through on the way (a language is switched); the last is where it ends."""
     position = settle(flow, position)
     step = flow.get(position.step)
+    if isinstance(step, Code):
+        return _back(flow, position, key)
     if not isinstance(step, Ask):
         return [position]
     if key is not None and key in step.keys:
+        if isinstance(flow.get(step.keys[key]), Code):
+            return _begin_code(flow, position, step, key)
         way = _way(flow, replace(position, step=step.keys[key], tries=0, pressed=False))
         if (way[-1].step, way[-1].language) != (position.step, position.language):
             return way
+    return _meaningless(flow, position, step, key)
+
+
+def _meaningless(flow: Flow, position: Position, step: Ask, key: str | None) -> list[Position]:
+    """What follows a key that means nothing at this question, or no key."""
     pressed = position.pressed or key is not None
     if key is not None and position.tries < step.repeats:
         return [replace(position, tries=position.tries + 1, pressed=pressed)]
     end = step.otherwise if pressed and step.otherwise else step.silence
     return _way(flow, replace(position, step=end, tries=0, pressed=False))
+
+
+def _begin_code(flow: Flow, position: Position, step: Ask, key: str) -> list[Position]:
+    if position.codes >= MOST_CODES:
+        return _meaningless(flow, position, step, key)
+    return [replace(position, step=step.keys[key], back=position.step, codes=position.codes + 1)]
+
+
+def _back(flow: Flow, position: Position, digits: str | None) -> list[Position]:
+    """From a code to its question. What was keyed costs the caller nothing; without a digit, the key before was one
+    that means nothing.
+    """
+    question = replace(position, step=position.back, back="")
+    step = flow.get(question.step)
+    if not digits and isinstance(step, Ask):
+        return _meaningless(flow, question, step, digits or "")
+    return [replace(question, pressed=True)]
+
+
+def is_code(step: Step, digits: str | None) -> bool:
+    """Whether what was keyed at this step is a code that can be looked up."""
+    return isinstance(step, Code) and bool(re.fullmatch(f"[0-9]{{1,{step.most}}}", digits or ""))
 
 
 def settle(flow: Flow, position: Position) -> Position:
@@ -113,10 +170,12 @@ def settle(flow: Flow, position: Position) -> Position:
     """
     if position.language not in languages(flow):
         position = replace(position, language=FIRST_LANGUAGE)
-    position = _way(flow, position)[-1]
+    position = _way(flow, replace(position, codes=min(max(position.codes, 0), MOST_CODES)))[-1]
     step = flow.get(position.step)
-    most = step.repeats if isinstance(step, Ask) else 0
-    return replace(position, tries=min(max(position.tries, 0), most))
+    asked = flow.get(position.back) if isinstance(step, Code) else step
+    most = asked.repeats if isinstance(asked, Ask) else 0
+    back = position.back if isinstance(step, Code) else ""
+    return replace(position, tries=min(max(position.tries, 0), most), back=back)
 
 
 def languages(flow: Flow) -> frozenset[str]:
@@ -125,23 +184,23 @@ def languages(flow: Flow) -> frozenset[str]:
 
 
 def _way(flow: Flow, position: Position) -> list[Position]:
-    """The positions from here to the next question or hand-off."""
+    """The positions from here to the next question, code or hand-off."""
     way = [position]
     while len(way) <= len(flow):
         step = flow.get(way[-1].step)
-        if isinstance(step, Ask | HandOff):
+        if isinstance(step, Ask | HandOff) or (isinstance(step, Code) and isinstance(flow.get(way[-1].back), Ask)):
             return way
         if not isinstance(step, Speak):
             break
-        way.append(Position(step=step.then, language=step.language))
+        way.append(replace(way[-1], step=step.then, language=step.language, tries=0, pressed=False))
     return [replace(position, step=OPERATOR, tries=0, pressed=False)]
 
 
 def report_of(flow: Flow, position: Position) -> Report:
     """The report that a dialogue amounts to, finished or left at a question."""
-    step = flow.get(position.step)
+    step = flow.get(position.back or position.step)
     if isinstance(step, HandOff):
-        return Report(nature=step.nature, silent=step.silent, language=position.language)
+        return Report(nature=step.nature, silent=step.silent, language=position.language, rescue=step.rescue)
     return Report(nature=step.nature if isinstance(step, Ask) else Nature.UNKNOWN, language=position.language)
 
 
@@ -158,9 +217,9 @@ class Walk:
         self.steps.append(self.position.step)
 
     @property
-    def step(self) -> Ask | HandOff:
+    def step(self) -> Ask | Code | HandOff:
         step = self.flow.get(self.position.step)
-        return step if isinstance(step, Ask | HandOff) else HandOff(Nature.UNKNOWN)
+        return step if isinstance(step, Ask | Code | HandOff) else HandOff(Nature.UNKNOWN)
 
     def press(self, key: str | None) -> None:
         way = passed(self.flow, self.position, key)

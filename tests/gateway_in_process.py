@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.channels.twilio import write_fallback
-from gateway.incident.location import Evidence, Location
+from gateway.incident.location import Evidence, EvidenceRefused, Location
 from gateway.incident.shape import Circle
 from gateway.incident.timeline import Entry, Kind
 from gateway.intake import Intake, Surroundings
@@ -27,6 +27,7 @@ TOKEN = "a-token-for-tests"
 OPERATORS = "+622100000113"
 RULEBOOK = load(ROOT / "routing_rules.yaml")
 CELL = Circle(-6.25, 106.9, 300.0)
+CODE, STOP = "47112", Circle(-6.2, 106.8, 20.0)
 PLACE = "Kelurahan Cipinang Melayu, radius 300 meter"
 
 
@@ -35,6 +36,12 @@ Describe = Callable[[Location, float], tuple[str, Sequence[str]]]
 
 def describe(location: Location, _now: float) -> tuple[str, Sequence[str]]:
     return (PLACE if location.is_known else "tidak diketahui"), ()
+
+
+def code_place(code: str, at: float) -> Evidence | EvidenceRefused:
+    if code != CODE:
+        return EvidenceRefused("keyed code", f"no post or stop has the code {code}", "keyed_code")
+    return Evidence("keyed_code", STOP, received_at=at, method="Manual", label="Halte Contoh", original=code.encode())
 
 
 def made_up_settings(folder: Path, **others: str | int | bool) -> Settings:
@@ -61,6 +68,7 @@ class GatewayInProcess:
             names=None,
             describe=describe,
             reference=lambda incident, now: f"{PUBLIC}/location/{incident}",
+            code_place=code_place,
         )
         if sounds:
             self.record_prompts()

@@ -127,6 +127,20 @@ class Line(agi.AGI):  # type: ignore[misc]  # pyst2 has no types
             return str(key[0])
         return None if remark == "timeout" else "#"
 
+    def digits(self, most: int, wait: float) -> str | None:
+        """Up to ``most`` digits, ended by # or by ``wait`` seconds without one; None: nothing was pressed.
+
+        Nothing is played. Where Asterisk cannot collect them, none were.
+        """
+        self._make_patient_for(wait * (most + 1))
+        self._give(wait * (most + 1) + REPLY_SECONDS)
+        try:
+            digits, remark = self.execute("GET DATA", self._quote(""), round(wait * 1000), most)["result"]
+        except agi.AGIAppError:
+            self._make_sure_of_the_channel()
+            return None
+        return str(digits) if digits or remark != "timeout" else None
+
     def set_variables(self, values: Mapping[str, str]) -> None:
         """Set variables that the channels called from here inherit; values are URI-encoded on the way."""
         words = [f"__{name}={quote(value, PLAIN, errors='replace')}" for name, value in values.items()]

@@ -14,6 +14,7 @@ from gateway import tokens
 from gateway.channels.agi import HungUp, Line
 from gateway.contact import Contact, HandOffOrder, IncomingCall
 from gateway.evidence.pidf_document import asterisk_fields
+from gateway.incident import service_urn
 from gateway.incident.report import Caller, Nature
 from gateway.incident.routing import queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY, LAST_RESORT_QUEUE, Intake
@@ -26,6 +27,8 @@ from ivr.steps import Code, Flow, HandOff, Walk, is_code
 
 LONGEST_PLACE = 300
 """Characters of a place in words: it becomes a SIP header."""
+
+LONGEST_CALL_ID = 300
 
 log = get_logger("agi")
 
@@ -149,7 +152,8 @@ class _Dialogue:
 
 def incoming_call(line: Line, now: float) -> IncomingCall:
     """The call as the dialplan describes it; see the arguments in asterisk_conf/extensions.conf.j2."""
-    trunk, network_info, geolocation, from_header, _, dialled, number, *_ = [*line.arguments, *[""] * 7]
+    given = [*line.arguments, *[""] * 10]
+    trunk, network_info, geolocation, from_header, _, dialled, number, call_id, service, captured, *_ = given
     caller = Caller(
         # Not from the From header: it may have been cut within the number.
         number=e164(number),
@@ -164,6 +168,9 @@ def incoming_call(line: Line, now: float) -> IncomingCall:
         dialled=clean_for_display(dialled),
         network_info=network_info,
         pidf=geolocation,
+        call_id=call_id[:LONGEST_CALL_ID],
+        service=service_urn.name(service),
+        captured=captured == "yes",
     )
 
 

@@ -78,6 +78,22 @@ def ask(speech: Speech, wait: float, action: str) -> str:
     return str(response)
 
 
+def collect(most: int, wait: float, action: str) -> str:
+    """Say nothing, and send up to ``most`` digits, ended by # or by ``wait`` seconds without one, or none."""
+    response = VoiceResponse()
+    response.gather(
+        input="dtmf",
+        num_digits=most,
+        finish_on_key="#",
+        timeout=math.ceil(wait),
+        action=action,
+        method="POST",
+        action_on_empty_result=True,
+    )
+    response.redirect(action, method="POST")
+    return str(response)
+
+
 def dial(target: Target, headers: Mapping[str, str], action: str, caller_id: str = "") -> str:
     """Hand the call to a target; how that ended goes to ``action``, which says what comes next.
 

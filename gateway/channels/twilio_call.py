@@ -20,7 +20,7 @@ from gateway.rules.rulebook import OPERATORS, Rulebook
 from gateway.settings import Settings
 from gateway.sounds.prompts import Language
 from ivr.flow import CALL
-from ivr.steps import Ask, Position, Walk, report_of
+from ivr.steps import Code, HandOff, Position, Walk, is_code, report_of
 
 CHANNEL = "twilio"
 HANDOFF_LIVES_SECONDS = 300
@@ -79,7 +79,10 @@ class TwilioCalls:
             return self._to_operators(form, now)
         walk = Walk(CALL, asked.position)
         walk.steps[:0] = asked.steps[:-1]
-        walk.press(pressed(form.get("Digits", "")))
+        keyed = form.get("Digits", "")
+        if is_code(walk.step, keyed):
+            self.intake.keyed(Contact(asked.incident, self._call(form, now)), keyed, now)
+        walk.press(keyed or None if isinstance(walk.step, Code) else pressed(keyed))
         return self._go_on(replace(asked, position=walk.position, steps=tuple(walk.steps)), form, now)
 
     def dialled(self, form: Form, token: str, now: float) -> str:
@@ -119,8 +122,10 @@ class TwilioCalls:
     def _go_on(self, asked: Asked, form: Form, now: float) -> str:
         walk = Walk(CALL, asked.position)
         step, language = walk.step, asked.position.language
-        if not isinstance(step, Ask):
+        if isinstance(step, HandOff):
             return self._hand_off(asked, walk.report, form, now)
+        if isinstance(step, Code):
+            return twilio.collect(step.most, step.wait, self._url("key", asked))
         position = asked.position
         data = {"step": position.step, "tries": position.tries, "language": language, "nature": step.nature.value}
         key = f"{CHANNEL}:{asked.call_sid}:asked:{language}:{position.step}:{position.tries}"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gateway.evidence import asterisk_geolocation, network_cell, registered_number, trunk_area
+from gateway.evidence import asterisk_geolocation, keyed_code, network_cell, registered_number, trunk_area
 from gateway.evidence.registered_number import Registry
 from gateway.evidence.table import Table
 from gateway.evidence.whisper import whisper
@@ -42,6 +42,7 @@ class Sources:
         self.names: Gazetteer = gazetteer()
         self._rulebook = rulebook
         self._cells = Table(settings.state / network_cell.FILE)
+        self._codes = Table(settings.state / keyed_code.FILE)
         self._registry = _registry(settings)
 
     def gather(self, call: IncomingCall) -> list[Evidence | EvidenceRefused]:
@@ -60,6 +61,14 @@ class Sources:
                 log.exception("a source failed", source=source)
                 found.append(EvidenceRefused(source, f"our own fault: {type(fault).__name__}", source))
         return found
+
+    def keyed(self, code: str, at: float) -> Evidence | EvidenceRefused:
+        """The place of the post or stop whose code was keyed. Never raises."""
+        try:
+            return keyed_code.find(code, at, self._codes)
+        except Exception as fault:
+            log.exception("a source failed", source=keyed_code.SOURCE)
+            return EvidenceRefused(keyed_code.WHERE, f"our own fault: {type(fault).__name__}", keyed_code.SOURCE)
 
     def _registered(self, call: IncomingCall) -> Found:
         return registered_number.find(call, self._registry) if self._registry else []

@@ -33,7 +33,9 @@ def with_what_is_known(report: Report, earlier: Incident | None) -> Report:
     `with_earlier_agencies` keeps those who knew in it.
     """
     before = _nature_of(earlier)
-    forgotten = report.nature is Nature.UNKNOWN
+    # Silence at a call to the police says crime by the number called alone.
+    unsaid = report.silent and report.nature is Nature.CRIME and before is Nature.VIOLENCE
+    forgotten = report.nature is Nature.UNKNOWN or unsaid
     in_doubt = before is Nature.VIOLENCE or goes_on(earlier)
     taken_back = in_doubt and report.nature is Nature.NOT_EMERGENCY
     if taken_back and before is not Nature.VIOLENCE:

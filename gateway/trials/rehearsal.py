@@ -7,14 +7,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gateway.incident import service_urn
 from gateway.incident.errors import Refused
 from gateway.incident.report import Report
 from gateway.incident.routing import Abandonment, Rule, follow_up
 from gateway.rules import Rulebook, load
 from gateway.rules.obstacle import obstacle
 from gateway.settings import Settings
+from ivr.entry import entry
 from ivr.flow import CALL
-from ivr.steps import HandOff, Walk
+from ivr.steps import Code, HandOff, Walk
 
 KEYS = "0123456789*#"
 NO_KEY = "-"
@@ -65,32 +67,43 @@ def parse_keys(words: Sequence[str]) -> list[str | None]:
     return [None if key == NO_KEY else key for key in typed]
 
 
-def walk(keys: Sequence[str | None]) -> tuple[Walk, int]:
+def walk(keys: Sequence[str | None], service: str = "") -> tuple[Walk, int]:
     """The dialogue with these keys, and nothing pressed after them; the number of keys that were used."""
-    told = Walk(CALL)
+    told = Walk(CALL, entry(service))
     used = 0
-    while not isinstance(told.step, HandOff):
-        told.press(keys[used] if used < len(keys) else None)
-        used += 1
-    return told, min(used, len(keys))
+    while not isinstance(step := told.step, HandOff):
+        taken = _code(keys[used:], step) if isinstance(step, Code) else keys[used : used + 1]
+        used += len(taken)
+        pressed = [key for key in taken if key and not (isinstance(step, Code) and key == "#")]
+        told.press("".join(pressed) or None)
+    return told, used
 
 
-def rehearse(keys: Sequence[str | None], rulebook: Rulebook) -> Rehearsal:
-    """What a caller with these keys would come to."""
-    told, used = walk(keys)
+def _code(keys: Sequence[str | None], step: Code) -> Sequence[str | None]:
+    """Of these keys those that a code takes: its digits, and what ends it."""
+    end = next((at for at, key in enumerate(keys[: step.most]) if key in ("#", None)), step.most - 1)
+    return keys[: end + 1]
+
+
+def rehearse(keys: Sequence[str | None], rulebook: Rulebook, service: str = "") -> Rehearsal:
+    """What a caller of this service (``sos.police``; empty: of 112) with these keys would come to."""
+    told, used = walk(keys, service)
     rule = rulebook.rules.choose(told.report)
     unused = tuple(key or NO_KEY for key in keys[used:])
     return Rehearsal(tuple(told.steps), told.report, rule, unused)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("keys", nargs="*", metavar="KEY", help="0-9, * or #; - for none in time; without keys: silence")
+    parser.add_argument("keys", nargs="*", metavar="KEY", help="0-9, *, # (begins and ends a code); - for none in time")
+    parser.add_argument("--service", default="", metavar="NAME", help="the emergency URN called, such as sos.police")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     rulebook = load(settings.rules)
-    rehearsal = rehearse(parse_keys(arguments.keys), rulebook)
+    if arguments.service and not service_urn.is_emergency(arguments.service):
+        raise Refused("--service", f"{arguments.service[:40]!r} is no emergency: use sos, or sos.police, sos.fire, …")
+    rehearsal = rehearse(parse_keys(arguments.keys), rulebook, arguments.service)
     if arguments.json:
         print(json.dumps(rehearsal.as_dict()))
     else:

@@ -17,8 +17,8 @@ SETTINGS = table.Settings(
 class Gateway:
     """The FastAGI server in a city."""
 
-    def __init__(self, *evidence):
-        self.city = City(*evidence)
+    def __init__(self, *evidence, **surroundings):
+        self.city = City(*evidence, **surroundings)
         self.alarms = []
         calls = PhoneCalls(SETTINGS, self.city.intake, self._alarm, now=lambda: NOW)
         self.server = AgiServer(SETTINGS, calls.perform)

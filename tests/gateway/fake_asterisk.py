@@ -42,7 +42,7 @@ def words_of(command):
 
 
 class FakeChannel:
-    """A call in Asterisk whose caller presses ``keys``, one at each question, then nothing.
+    """A call in Asterisk whose caller presses ``keys``, one at each question (at a code all its digits), then nothing.
 
     Attributes:
         commands: every line the gateway sent.
@@ -92,6 +92,8 @@ class FakeChannel:
 
     def _ask(self, sound, wait, count):
         assert int(wait) >= 4000
+        if not sound:
+            return self._collect(int(count))
         assert count == "1"
         if sound in self._missing:
             return "200 result=-1"
@@ -100,6 +102,10 @@ class FakeChannel:
         if key is SILENCE:
             return "200 result= (timeout)"
         return "200 result=" if key == "#" else f"200 result={key}"
+
+    def _collect(self, most):
+        digits = self._next_key()
+        return "200 result= (timeout)" if digits is SILENCE else f"200 result={digits[:most]}"
 
     def _next_key(self):
         return self._keys.pop(0) if self._keys else SILENCE

@@ -55,7 +55,7 @@ class Notebook:
 class City:
     """An intake with its surroundings, and callers."""
 
-    def __init__(self, *evidence):
+    def __init__(self, *evidence, **surroundings):
         self.journal = Notebook()
         self.calls = defaultdict(int)
         self.intake = Intake(
@@ -66,6 +66,7 @@ class City:
                 names=None,
                 describe=lambda location, now: ("somewhere" if location.is_known else "tidak diketahui", ["a", "b"]),
                 reference=lambda incident, now: f"https://gateway.test/location/{incident}",
+                **surroundings,
             )
         )
 

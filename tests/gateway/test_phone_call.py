@@ -1,15 +1,18 @@
 """A call performed over a real socket, with a fake Asterisk at its other end and a notebook for a journal."""
 
+from dataclasses import replace
+
 import pytest
 from answering import Gateway
 from fake_asterisk import HANG_UPS, SILENCE, FakeChannel
 from test_intake import CELL, RULEBOOK
 
+from gateway.incident.service_urn import SERVICES
 from gateway.incident.timeline import Kind
+from ivr.entry import entry
 from ivr.flow import CALL
 from ivr.steps import Ask, HandOff, Walk
-
-KEYS = [SILENCE, *"0123456789*#A"]
+from tests.dialogue import walked, ways
 
 
 @pytest.fixture
@@ -24,46 +27,64 @@ def busy_gateway():
         yield running
 
 
-def walked(keys):
-    walk = Walk(CALL)
-    for key in keys:
-        walk.press(key)
-    return walk
+def heard(keys, start):
+    """The sounds that the table has a caller hear who presses these keys, and then nothing more."""
+    walk = Walk(CALL, start)
+    left = list(keys)
+    while not isinstance(walk.step, HandOff):
+        if isinstance(walk.step, Ask):
+            yield f"g112/{walk.position.language}/{walk.step.prompt}"
+        walk.press(left.pop(0) if left else None)
 
 
-def ways(keys=()):
-    """Every sequence of keys that leads a caller to the end of the dialogue."""
-    for key in KEYS:
-        if isinstance(walked((*keys, key)).step, HandOff):
-            yield (*keys, key)
-        else:
-            yield from ways((*keys, key))
-
-
-def heard(keys):
-    """The sounds that the table has a caller hear who presses these keys."""
-    for count in range(len(keys)):
-        walk = walked(keys[:count])
-        yield f"g112/{walk.position.language}/{walk.step.prompt}"
+def arguments(service=""):
+    """As the dialplan of a call to this service has them."""
+    return ("trial", "", "", "", "", "112", "", "call-id", service, "")
 
 
 # --- the dialogue ---------------------------------------------------------------------
 
 
-def test_every_way_through_the_table_has_the_same_end_as_in_the_table(busy_gateway):
-    every = list(ways())
-    assert len(every) > 500
-    for keys in every:
-        channel = busy_gateway.call(*keys)
-        walk = walked(keys)
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_way_through_the_table_has_the_same_end_as_in_the_table(busy_gateway, service):
+    start = entry(service)
+    for keys in [(), *ways(start)] if start.step == "police" or service == "sos" else [(), ("1",)]:
+        channel = busy_gateway.call(*keys, arguments=arguments(service))
+        walk = walked(keys, start)
         route = RULEBOOK.rules.choose(walk.report).route
         assert channel.variables["G112_QUEUE"] == route.queue, keys
         assert channel.variables["G112_NEED"] == walk.report.nature.value, keys
         assert channel.variables["G112_SILENT"] == ("1" if walk.report.silent else ""), keys
         assert channel.variables["G112_LANGUAGE"] == walk.report.language, keys
         assert channel.variables["G112_PRIORITY"] == str(route.priority), keys
-        assert channel.sounds == list(heard(keys)), keys
+        assert channel.sounds == list(heard(keys, start)), keys
     assert busy_gateway.alarms == []
+
+
+def test_a_code_is_kept_as_evidence_and_the_question_comes_again():
+    with Gateway(code_place=lambda code, at: replace(CELL, source="keyed_code", label=code)) as gateway:
+        channel = gateway.call("#", "47112", "3")
+        assert channel.sounds == ["g112/id/menu"] * 2
+        assert channel.variables["G112_QUEUE"] == "113"
+        assert channel.variables["G112_LOCATION_TEXT"] == "somewhere"
+        assert gateway.entry(Kind.EVIDENCE)["label"] == "47112"
+
+
+@pytest.mark.parametrize("keyed", ["99999", "9*9", "", SILENCE])
+def test_a_code_that_names_nothing_costs_the_caller_nothing(gateway, keyed):
+    channel = gateway.call("#", keyed, "1", "2")
+    assert channel.variables.items() >= {"G112_NEED": "violence", "G112_SILENT": "1"}.items()
+    refused = [entry for entry in gateway.city.journal.entries if entry.kind is Kind.EVIDENCE_REFUSED]
+    assert [entry.key.rpartition(":")[2] for entry in refused] == (["99999"] if keyed == "99999" else [])
+
+
+def test_a_code_that_asterisk_cannot_collect_costs_the_caller_nothing(gateway):
+    class Deaf(FakeChannel):
+        def _collect(self, most):
+            return "200 result=-1"
+
+    channel = gateway.asterisk.call(Deaf(["#", "3"]), arguments=["trial"])
+    assert channel.variables["G112_QUEUE"] == "113"
 
 
 def test_every_question_can_be_interrupted_and_waits_at_least_four_seconds(gateway):
@@ -101,7 +122,7 @@ def test_who_presses_a_key_that_means_nothing_hears_the_question_once_more_and_r
     channel = gateway.call("*", then)
     assert channel.variables.items() >= {"G112_QUEUE": "112", "G112_SILENT": "1"}.items()
     assert channel.sounds == ["g112/id/menu"] * 2
-    assert gateway.entry(Kind.FILED)["steps"] == ["start", "unclear"]
+    assert gateway.entry(Kind.FILED)["steps"] == ["start", *(["code"] if then == "#" else []), "unclear"]
 
 
 def test_who_may_not_know_of_violence_is_told_of_another_need(gateway):
@@ -158,5 +179,6 @@ def test_a_fault_of_the_line_is_no_hang_up_but_an_alarm(gateway):
 
 
 def test_every_step_that_asks_has_a_place_in_the_walk():
-    asked = {sound.rpartition("/")[2] for keys in ways() for sound in heard(keys)}
+    starts = [entry(service) for service in SERVICES]
+    asked = {sound.rpartition("/")[2] for start in starts for keys in ways(start) for sound in heard(keys, start)}
     assert asked == {step.prompt for step in CALL.values() if isinstance(step, Ask)}

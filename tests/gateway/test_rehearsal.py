@@ -45,7 +45,10 @@ def told(capsys, *keys):
         ("8", ["start", "not_emergency"], "not_emergency", False, "112", 5),
         ("0", ["start", "operator"], "unknown", False, "112", 3),
         ("", ["start", "silent_call"], "unknown", True, "112", 2),
-        ("* #", ["start", "unclear"], "unknown", True, "112", 2),
+        ("* #", ["start", "code", "unclear"], "unknown", True, "112", 2),
+        ("#4711#2", ["start", "code", "start", "medical"], "medical", False, "118", 2),
+        ("#4711 - 2", ["start", "code", "start", "medical"], "medical", False, "118", 2),
+        ("# - 1 2", ["start", "code", "start", "can_you_talk", "violence_silent"], "violence", True, "110", 1),
         ("* -", ["start", "unclear"], "unknown", True, "112", 2),
         ("9 3", ["start", "english", "start", "fire"], "fire", False, "113", 2),
     ],
@@ -128,3 +131,34 @@ def test_a_hang_up_is_rehearsed_as_the_gateway_would_deal_with_it(capsys):
 def test_what_could_not_follow_a_hang_up_is_not_promised(capsys):
     assert main(["call", "3"]) == 0
     assert "would be call_back, not possible: policies.callbacks names no trunk" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("service", "keys", "steps", "nature", "silent", "queue"),
+    [
+        ("sos", "", ["start", "silent_call"], "unknown", True, "112"),
+        ("sos.police", "", ["police", "crime_silent"], "crime", True, "110"),
+        ("sos.police", "4", ["police", "crime"], "crime", False, "110"),
+        ("sos.police", "1 1", ["police", "can_you_talk", "violence"], "violence", False, "110"),
+        ("sos.police", "9 4", ["police", "police_english", "police", "crime"], "crime", False, "110"),
+        ("urn:service:sos.fire", "", ["fire"], "fire", False, "113"),
+        ("sos.poison", "1", ["medical"], "medical", False, "118"),
+        ("sos.ecall.automatic", "", ["crash"], "accident", True, "118"),
+        ("sos.ecall.manual", "", ["operator"], "unknown", False, "112"),
+        ("sos.marine", "", ["rescue"], "disaster", False, "113"),
+        ("sos.animal-control", "", ["animal"], "other", False, "113"),
+        ("sos.nobody-knows", "3", ["start", "fire"], "fire", False, "113"),
+    ],
+)  # fmt: skip
+def test_a_service_is_rehearsed_from_where_it_begins(capsys, service, keys, steps, nature, silent, queue):
+    found = told(capsys, "--service", service, *keys.split())
+    assert (found["steps"], found["nature"], found["silent"], found["queue"]) == (steps, nature, silent, queue)
+
+
+def test_a_silent_call_to_the_police_is_not_called_back(capsys):
+    assert told(capsys, "--service", "sos.police")["abandoned"] == "sms"
+
+
+def test_what_is_no_emergency_service_is_refused(capsys):
+    assert main(["call", "--service", "counseling"]) == 2
+    assert "sos.police" in capsys.readouterr().err

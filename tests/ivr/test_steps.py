@@ -6,7 +6,20 @@ from hypothesis import strategies as st
 
 from gateway.incident.report import Nature
 from ivr.flow import CALL
-from ivr.steps import Ask, HandOff, Position, Speak, Walk, advance, languages, report_of, settle
+from ivr.steps import (
+    MOST_CODES,
+    Ask,
+    Code,
+    HandOff,
+    Position,
+    Speak,
+    Walk,
+    advance,
+    is_code,
+    languages,
+    report_of,
+    settle,
+)
 
 PERSON = HandOff(Nature.OTHER)
 KEYS = [*"0123456789*#", None]
@@ -98,15 +111,57 @@ def test_a_table_without_operators_hands_off_all_the_same():
     assert isinstance(walk.step, HandOff)
 
 
+CODED = {
+    "start": Ask("menu", keys={"#": "code", "1": "person"}, silence="quiet", otherwise="unclear"),
+    "code": Code(),
+    "quiet": PERSON,
+    "unclear": PERSON,
+    "person": PERSON,
+}
+
+
+def test_a_code_leads_back_to_the_question_it_was_begun_at():
+    begun = advance(CODED, Position(language="id", tries=1), "#")
+    assert begun == Position("code", tries=1, back="start", codes=1)
+    assert advance(CODED, begun, "4711") == Position("start", tries=1, pressed=True, codes=1)
+
+
+def test_a_code_that_was_begun_nowhere_leads_to_the_operators():
+    for back in ("", "no such step", "person", "code"):
+        assert settle(CODED, Position("code", back=back)).step == "operator"
+
+
+def test_after_the_last_code_the_key_that_begins_one_means_nothing():
+    position = Position(codes=MOST_CODES)
+    assert advance(CODED, position, "#") == Position(tries=1, pressed=True, codes=MOST_CODES)
+    assert advance(CODED, Position("code", back="start", codes=10**9), "1").codes == MOST_CODES
+
+
+@pytest.mark.parametrize("digits", ["4711", "0", "9" * 12])
+def test_digits_are_a_code(digits):
+    assert is_code(Code(), digits)
+
+
+@pytest.mark.parametrize("digits", ["", None, "47*1", "#", "9" * 13, "\u0664\u0665", "4711\n", "x"])
+def test_what_is_no_row_of_digits_is_no_code(digits):
+    assert not is_code(Code(), digits)
+
+
+def test_digits_at_a_question_are_no_code():
+    assert not is_code(CODED["start"], "4711")
+
+
 @given(
     step=st.one_of(st.sampled_from(sorted(CALL)), st.text()),
     tries=st.one_of(st.sampled_from([-(10**9), -1, 0, 1, 2, 10**9]), st.integers()),
     language=st.one_of(st.sampled_from(["id", "en", "xx", ""]), st.text()),
     pressed=st.booleans(),
-    keys=st.lists(st.one_of(st.sampled_from(KEYS), st.text()), min_size=8, max_size=8),
+    back=st.one_of(st.sampled_from(sorted(CALL)), st.text()),
+    codes=st.integers(),
+    keys=st.lists(st.one_of(st.sampled_from([*KEYS, "4711"]), st.text()), min_size=12, max_size=12),
 )
-def test_from_any_position_a_few_keys_or_none_end_at_a_person(step, tries, language, pressed, keys):
-    walk = Walk(CALL, Position(step, tries, language, pressed))
+def test_from_any_position_a_few_keys_or_none_end_at_a_person(step, tries, language, pressed, back, codes, keys):
+    walk = Walk(CALL, Position(step, tries, language, pressed, back, codes))
     for key in keys:
         walk.press(key)
     assert isinstance(walk.step, HandOff)

@@ -3,7 +3,6 @@
 import re
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,13 +10,11 @@ import pytest
 from gateway import tokens
 from gateway.incident.timeline import Kind
 from gateway.sounds.prompts import load_languages
-from ivr.flow import CALL
-from ivr.steps import HandOff, Position, Walk, advance, settle
+from ivr.steps import Position
+from tests.dialogue import walked, ways
 from tests.gateway_in_process import OPERATORS, PLACE, PUBLIC, GatewayInProcess
 from tests.twilio_stand_in import HANG_UP, LEAVES
 from tests.twiml import parse, read_leg
-
-KEYS = [*"0123456789*#", None]
 
 
 @pytest.fixture
@@ -25,34 +22,10 @@ def gateway(tmp_path):
     return GatewayInProcess(tmp_path)
 
 
-def paths() -> Iterator[tuple[str | None, ...]]:
-    """Keys that lead over every edge of the table: to each position by one way, and from there with each key."""
-    ways: dict[Position, tuple[str | None, ...]] = {settle(CALL, Position()): ()}
-    todo = list(ways)
-    while todo:
-        position = todo.pop()
-        for key in KEYS:
-            way = (*ways[position], key)
-            yield way
-            to = advance(CALL, position, key)
-            if to not in ways and not isinstance(CALL[to.step], HandOff):
-                ways[to] = way
-                todo.append(to)
-
-
-def walked(keys: tuple[str | None, ...]) -> Walk:
-    walk = Walk(CALL)
-    for key in keys:
-        walk.press(key)
-    while not isinstance(walk.step, HandOff):
-        walk.press(None)
-    return walk
-
-
 def test_every_path_of_the_table_ends_as_the_table_says(tmp_path):
     gateway = GatewayInProcess(tmp_path)
-    every = list(paths())
-    assert len(every) == 6 * len(KEYS)  # the menu, the menu again and the other question, in two languages
+    every = list(ways(Position()))
+    assert len(every) > 250
     for number, keys in enumerate(every):
         walk = walked(keys)
         told = gateway.twilio.call(keys, [gateway.desk_answers], caller=f"+62812{number:08d}")
@@ -85,7 +58,24 @@ def test_who_presses_a_key_that_means_nothing_hears_the_menu_once_more_and_reach
     told = gateway.twilio.call(["*", then], [gateway.desk_answers])
     assert told.heard == ["/sounds/id/menu.wav"] * 2
     assert [leg.kind for leg in told.legs] == ["sip"]
-    assert gateway.journal.of_kind(Kind.FILED)[0].data["steps"] == ["start", "unclear"]
+    steps = ["start", *(["code"] if then == "#" else []), "unclear"]
+    assert gateway.journal.of_kind(Kind.FILED)[0].data["steps"] == steps
+
+
+def test_a_code_is_kept_as_evidence_and_the_caller_goes_on_where_the_question_was(tmp_path):
+    gateway = GatewayInProcess(tmp_path)
+    told = gateway.twilio.call(["#", "47112", "2"], [gateway.desk_answers])
+    assert told.heard == ["/sounds/id/menu.wav"] * 2
+    assert [entry.data["source"] for entry in gateway.journal.of_kind(Kind.EVIDENCE)][-1] == "keyed_code"
+    filed = gateway.journal.of_kind(Kind.FILED)[0].data
+    assert (filed["nature"], filed["steps"]) == ("medical", ["start", "code", "start", "medical"])
+
+
+def test_an_unknown_code_costs_the_caller_nothing(tmp_path):
+    gateway = GatewayInProcess(tmp_path)
+    gateway.twilio.call(["#", "99999", "1", "2"], [gateway.desk_answers])
+    assert gateway.journal.of_kind(Kind.EVIDENCE_REFUSED)[0].data["why"] == "no post or stop has the code 99999"
+    assert gateway.journal.of_kind(Kind.FILED)[0].data["nature"] == "violence"
 
 
 def test_an_english_key_brings_english_prompts(gateway):
