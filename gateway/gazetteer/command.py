@@ -1,173 +1,108 @@
-"""``gateway112 gazetteer build``: makes gateway/gazetteer/gazetteer.csv anew from two public packages of area data.
+"""``gateway112 gazetteer``: official boundaries, imported, checked, shown; and the built-in table made anew.
 
-For the maintainer, when codes or names change officially; the gateway itself reads only the file.
+See docs/locations.md, "Names of places".
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
+import hashlib
 import json
-import math
-import subprocess
 import sys
-import tarfile
-import tempfile
+import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from gateway.evidence.csv_import import number, read
-from gateway.gazetteer import FILE, PROVINCE
-from gateway.incident.errors import Refused
-from gateway.incident.shape import distance_m
+from gateway.gazetteer import boundary_file, build, gazetteer, geojson
+from gateway.gazetteer.boundary_file import Missing, Origin
+from gateway.gazetteer.current import load
+from gateway.gazetteer.place_names import place_names
+from gateway.gazetteer.survey import Survey, survey
+from gateway.incident.place import CITY, KELURAHAN
 from gateway.settings import Settings
-
-NAMES_PACKAGE, POINTS_PACKAGE = "idn-area-data@3.1.2", "geografis@1.3.2"
-"""Official codes and names (data: ODbL 1.0), and a point for each of them (MIT). See LICENSE-DATA.md."""
-
-KELURAHAN_PER_CITY = {"31.01": 6, "31.71": 44, "31.72": 31, "31.73": 56, "31.74": 65, "31.75": 65}
-KECAMATAN = 44
-
-NEIGHBOURS_WITHIN_M = 12_000.0
-"""Villages of other provinces nearer than this to one of ours are kept as points of their city, without names."""
-
-
-@dataclass(frozen=True)
-class Row:
-    code: str
-    name: str = ""
-    lat: float | None = None
-    lon: float | None = None
-    weight: float = 0.0
+from gateway.setup.progress import NumberedLines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=["build"], help="fetch both packages with npm and write the file anew")
-    parser.add_argument("--areas", type=Path, help="CSV code,km2 of official areas: large kelurahan then reach further")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, explanation in (
+        ("import", "check boundaries of kelurahan (GeoJSON) and put them in force at once"),
+        ("check", "check such a file, change nothing"),
+    ):
+        action = actions.add_parser(name, help=explanation, description=explanation)
+        action.add_argument("file", type=Path)
+        action.add_argument("--code", default="", metavar="PROPERTY", help="the property that holds the official code")
+        action.add_argument("--join", action="store_true", help="several features of one code are parts of it")
+        action.add_argument("--partial", action="store_true", help="take it though kelurahan are missing")
+    actions.add_parser("show", help="tell which boundaries are in force")
+    actions.add_parser("forget", help="remove the imported boundaries; the built-in points name places again")
+    building = actions.add_parser("build", help="fetch two packages with npm and write the built-in table anew")
+    building.add_argument("--areas", type=Path, help="CSV code,km2 of official areas: large kelurahan reach further")
 
 
-def run(arguments: argparse.Namespace, _settings: Settings) -> int:
-    assert arguments.action == "build"  # noqa: S101 - argparse allows nothing else
-    with tempfile.TemporaryDirectory() as folder:
-        names, points = (_fetch(package, Path(folder)) for package in (NAMES_PACKAGE, POINTS_PACKAGE))
-        rows = build(_names(names), _points(points), _areas(arguments.areas) if arguments.areas else {})
-    write(rows, FILE)
-    print(f"{FILE}: {len(rows)} areas and points written")
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    file = settings.state / boundary_file.FILE
+    match arguments.action:
+        case "build":
+            return build.rebuild(arguments.areas)
+        case "show":
+            return _show(file)
+        case "forget":
+            there = file.exists()
+            file.unlink(missing_ok=True)
+            print("the built-in points name places again" if there else "no boundaries were imported")
+            return 0
+    return _take(arguments, file)
+
+
+def _take(arguments: argparse.Namespace, file: Path) -> int:
+    """Check a file, and import it where that was asked for."""
+    importing = arguments.action == "import"
+    steps = NumberedLines(4 if importing else 3, write=lambda line: print(line, file=sys.stderr, flush=True))
+    steps.begin(f"reading {arguments.file.name}")
+    features = geojson.read(arguments.file, arguments.code)
+    steps.begin(f"examining {len(features)} features")
+    found = survey(features, gazetteer(), place_names(), steps, join=arguments.join, partial=arguments.partial)
+    steps.begin("done examining")
+    for note in found.notes:
+        print(f"note: {note}")
+    if found.faults:
+        print(f"{arguments.file.name}: {len(found.faults)} faults, nothing was imported:", file=sys.stderr)
+        for fault in found.faults:
+            print(f"  {fault}", file=sys.stderr)
+        return 1
+    if importing:
+        steps.begin("putting them in force")
+        boundary_file.write(file, _origin(arguments.file, found), found.as_wkb())
+        load(file)
+    print(f"{_counted(found)} {'are in force: running processes follow in a second' if importing else 'are in order'}")
     return 0
 
 
-def build(
-    names: Mapping[str, str], points: Mapping[str, tuple[float, float, str]], areas: Mapping[str, float]
-) -> list[Row]:
-    """The gazetteer's rows.
-
-    Args:
-        names: official names of the province's areas by code.
-        points: position and city of every village of the country by code.
-        areas: square kilometres of kelurahan and villages, as far as they are known: of all, or of none.
-
-    Raises:
-        Refused: the two disagree, or the counts are not the official ones.
-    """
-    ours = {code: name for code, name in names.items() if code.startswith(PROVINCE + ".")}
-    check(ours, points)
-    # The power diagram's weight is the square of the radius that a circle of that area has.
-    weights = {code: km2 * 1e6 / math.pi for code, km2 in areas.items()}
-    rows = [_row(code, shown(name), points.get(code), weights) for code, name in sorted(ours.items())]
-    inside = [(row.lat, row.lon) for row in rows if row.lat is not None and row.lon is not None]
-    near = {code: point for code, point in points.items() if _is_near(code, point, inside)}
-    cities = {code[: len("NN.NN")]: point[2] for code, point in near.items()}
-    rows += [Row(code, shown(name)) for code, name in sorted(cities.items())]
-    rows += [_row(code, "", point, weights) for code, point in sorted(near.items())]
-    unknown = [row.code for row in rows if row.lat is not None and row.code not in weights]
-    if areas and unknown:
-        raise Refused("areas", f"{len(unknown)} are missing, such as {unknown[0]}: weights of some alone would mislead")
-    return rows
+def _origin(file: Path, found: Survey) -> Origin:
+    kelurahan = sum(len(code) == KELURAHAN for code in found.areas)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return Origin(file.name, digest, time.time(), kelurahan, len(found.areas) - kelurahan)
 
 
-def _row(code: str, name: str, point: tuple[float, float, str] | None, weights: Mapping[str, float]) -> Row:
-    return Row(code, name, point[0], point[1], weights.get(code, 0.0)) if point else Row(code, name)
+def _counted(found: Survey) -> str:
+    counts = Counter(code[:CITY] for code in found.areas if len(code) == KELURAHAN)
+    neighbours = [gazetteer().names[code] for code in sorted(found.areas) if len(code) == CITY]
+    beside = f", and {', '.join(neighbours)}" if neighbours else ""
+    per_city = ", ".join(f"{gazetteer().names[city]} {count}" for city, count in sorted(counts.items()))
+    return f"boundaries of {sum(counts.values())} kelurahan ({per_city}){beside}"
 
 
-def check(ours: Mapping[str, str], points: Mapping[str, tuple[float, float, str]]) -> None:
-    kelurahan = {code for code in ours if len(code) == len("NN.NN.NN.NNNN")}
-    counts = Counter(code[: len("NN.NN")] for code in kelurahan)
-    if counts != KELURAHAN_PER_CITY:
-        raise Refused(NAMES_PACKAGE, f"kelurahan per city are {dict(counts)}, not the official {KELURAHAN_PER_CITY}")
-    if sum(len(code) == len("NN.NN.NN") for code in ours) != KECAMATAN:
-        raise Refused(NAMES_PACKAGE, f"there are not {KECAMATAN} kecamatan")
-    other = kelurahan ^ {code for code in points if code.startswith(PROVINCE + ".")}
-    if other:
-        raise Refused(POINTS_PACKAGE, f"its kelurahan differ from those of {NAMES_PACKAGE}: {', '.join(sorted(other))}")
-
-
-def shown(official: str) -> str:
-    """A name as people say it, without the office's capitals and long forms; a neighbouring regency keeps its kind."""
-    words = official.removesuffix(".").title() if official.isupper() else official.removesuffix(".")
-    for long, short in (("Kota Administrasi ", ""), ("Kabupaten Administrasi ", ""), ("Kabupaten ", "Kab. ")):
-        if words.startswith(long):
-            return short + words.removeprefix(long)
-    return words
-
-
-def write(rows: Iterable[Row], file: Path) -> None:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["code", "name", "lat", "lon", "weight"])
-    for row in rows:
-        position = ["", ""] if row.lat is None or row.lon is None else [f"{row.lat:.5f}", f"{row.lon:.5f}"]
-        writer.writerow([row.code, row.name, *position, f"{row.weight:.0f}" if row.weight else ""])
-    file.write_text(out.getvalue(), encoding="utf-8")
-
-
-def _is_near(code: str, point: tuple[float, float, str], inside: Iterable[tuple[float, float]]) -> bool:
-    # A degree is 111 km: most of the country is ruled out without a distance.
-    return not code.startswith(PROVINCE + ".") and any(
-        math.fabs(lat - point[0]) < 0.12
-        and math.fabs(lon - point[1]) < 0.12
-        and distance_m(lat, lon, point[0], point[1]) <= NEIGHBOURS_WITHIN_M
-        for lat, lon in inside
-    )
-
-
-def _areas(file: Path) -> dict[str, float]:
-    def entry(row: Mapping[str, str]) -> tuple[str, float]:
-        return row["code"], number(row, "km2", 0.01, 1000)
-
-    return read(file, ("code", "km2"), (), entry)
-
-
-def _fetch(package: str, folder: Path) -> Path:
-    done = subprocess.run(
-        ["npm", "pack", "--silent", "--pack-destination", str(folder), package],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Refused(package, f"npm could not fetch it: {done.stderr.strip()[-300:]}")
-    print(f"{package} fetched", file=sys.stderr)
-    return folder / done.stdout.strip().splitlines()[-1]
-
-
-def _member(package: Path, name: str) -> str:
-    with tarfile.open(package) as archive:
-        file = archive.extractfile(f"package/{name}")
-        if file is None:
-            raise Refused(package.name, f"it has no file {name}")
-        return file.read().decode("utf-8")
-
-
-def _names(package: Path) -> dict[str, str]:
-    rows = [
-        csv.DictReader(io.StringIO(_member(package, f"data/{n}.csv"))) for n in ("regencies", "districts", "villages")
-    ]
-    return {row["code"]: row["name"] for table in rows for row in table}
-
-
-def _points(package: Path) -> dict[str, tuple[float, float, str]]:
-    villages = json.loads(_member(package, "data/json/data.json"))
-    return {v["code"]: (float(v["latitude"]), float(v["longitude"]), v["city"]) for v in villages}
+def _show(file: Path) -> int:
+    try:
+        origin, areas = boundary_file.read(file)
+    except Missing:
+        print("no boundaries were imported: the built-in points name places (`gateway112 gazetteer import FILE`)")
+        return 0
+    load(file)
+    at = datetime.fromtimestamp(origin.at).astimezone().isoformat(timespec="seconds")
+    neighbours = [gazetteer().names.get(code, code) for code in areas if len(code) == CITY]
+    print(json.dumps({"file": origin.file, "sha256": origin.sha256, "imported": at}, ensure_ascii=False))
+    print(f"{origin.kelurahan} kelurahan; neighbouring cities: {', '.join(neighbours) or 'by the built-in points'}")
+    return 0

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from gateway.gazetteer import FILE, gazetteer, read
-from gateway.gazetteer import command as gazetteer_command
-from gateway.gazetteer.command import KELURAHAN_PER_CITY, Row, build, shown, write
+from gateway.gazetteer import build as gazetteer_build
+from gateway.gazetteer.build import KELURAHAN_PER_CITY, Row, build, shown, write
 from gateway.incident.errors import Refused
 from gateway.incident.shape import Circle
 
@@ -172,5 +172,5 @@ def test_where_npm_fails_the_file_stays_as_it_is(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     before = FILE.read_bytes()
     with pytest.raises(Refused, match="no such package"):
-        gazetteer_command.run(type("A", (), {"action": "build", "areas": None})(), None)
+        gazetteer_build.rebuild(None)
     assert FILE.read_bytes() == before

@@ -1,0 +1,226 @@
+"""Names of places by official boundaries: exact, for a shape by the share of its area in each kelurahan."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gateway.gazetteer.outlines import outline
+from gateway.incident.diagram import owner_among
+from gateway.incident.place import (
+    BORDER_ERROR_M,
+    CITY,
+    FAR_M,
+    FARTHEST_M,
+    KECAMATAN,
+    KELURAHAN,
+    NAMES_KEPT,
+    PROVINCE,
+    SAMPLES,
+    UNSTATED_RADIUS_M,
+    Gazetteer,
+    Place,
+)
+from gateway.incident.shape import METRES_PER_DEGREE, Area, Circle, Civic, Point, Shape, centre, is_null, radius_m
+
+EXACT = dict.fromkeys((KELURAHAN, KECAMATAN, CITY, PROVINCE), 100)
+"""The percent that a name deserves at most."""
+
+POINT_SHARE = 0.5
+"""Of a position of unstated accuracy: so much counts as the very position, the rest as anywhere around it."""
+
+DRAWN_TO_M = 100.0
+"""How far maps are off the ground, and a coast off the water's edge: nearer than this an area is not excluded."""
+
+REST = 0.002
+"""The share of a shape below which it does not matter who owns it."""
+
+GRID = 7
+"""Positions along and across by which it is told who owns the part of a shape that no boundary holds."""
+
+
+class Boundaries:
+    """Boundaries of kelurahan, and of neighbouring cities where they are known.
+
+    Args:
+        areas: geometry in WGS 84 as WKB by code: of a kelurahan, or of a neighbouring city.
+        gazetteer: the names; where no boundary is, its points beyond the province tell the neighbouring city.
+
+    Raises:
+        ValueError: the geometry cannot be read.
+    """
+
+    def __init__(self, areas: Mapping[str, bytes], gazetteer: Gazetteer):
+        self._gazetteer = gazetteer
+        self._plane = gazetteer.diagram.plane
+        self._codes = np.array(list(areas), dtype=object)
+        try:
+            whole = shapely.from_wkb(list(areas.values()))
+        except shapely.errors.GEOSException as fault:
+            raise ValueError(f"no geometry: {fault}") from None
+        scale = np.array([METRES_PER_DEGREE * gazetteer.diagram.stretch, METRES_PER_DEGREE])
+        self._areas = shapely.transform(whole, lambda lonlat: lonlat * scale)
+        self._edges = shapely.boundary(self._areas)
+        self._tree = shapely.STRtree(self._areas)
+        # Between two neighbours whose edges do not quite meet is no third place.
+        self._ours = _without_holes(shapely.union_all(self._areas[[self._is_ours(code) for code in areas]]))
+        bounded = {code[:CITY] for code in areas}
+        self._beyond = gazetteer.diagram.only(lambda code: not self._is_ours(code) and code[:CITY] not in bounded)
+        self._beyond_tree = shapely.STRtree([shapely.Point(spot.x, spot.y) for spot in self._beyond])
+        self._named = lru_cache(maxsize=NAMES_KEPT)(self._name)
+        self._compared = lru_cache(maxsize=NAMES_KEPT)(self._could_lie_in)
+        self._whole = lru_cache(maxsize=len(areas))(self._named_whole)
+
+    def area(self, code: str) -> Area | None:
+        return self._gazetteer.area(code)
+
+    def name(self, shape: Shape) -> Place | None:
+        """The shape's name; None for an area the gazetteer does not know, and for nonsense."""
+        return self._named(shape)
+
+    def could_lie_in(self, shape: Shape, code: str) -> bool:
+        """Whether any of the shape could lie in the area; True where the boundaries cannot tell."""
+        return self._compared(shape, code)
+
+    def code_at(self, lat: float, lon: float) -> str:
+        """The finest code that a position is in; empty where nobody can be named."""
+        x, y = self._plane(lat, lon)
+        found = self._tree.query(shapely.Point(x, y), predicate="intersects")
+        return self._first(found) or self._unbounded(x, y)
+
+    def codes_at(self, lats: Sequence[float], lons: Sequence[float]) -> list[str]:
+        """The same for many positions at once."""
+        x = np.asarray(lons, dtype=float) * METRES_PER_DEGREE * self._gazetteer.diagram.stretch
+        y = np.asarray(lats, dtype=float) * METRES_PER_DEGREE
+        codes = np.full(len(x), "", dtype=object)
+        positions, found = self._tree.query(shapely.points(x, y), predicate="intersects")
+        # Where two overlap the first by code is taken, as for one position.
+        order = np.argsort(self._codes[found].astype(str))[::-1]
+        codes[positions[order]] = self._codes[found[order]]
+        for at in np.flatnonzero(codes == ""):
+            codes[at] = self._unbounded(float(x[at]), float(y[at]))
+        return [str(code) for code in codes]
+
+    def _is_ours(self, code: str) -> bool:
+        return code.startswith(self._gazetteer.province)
+
+    def _first(self, found: np.ndarray) -> str:
+        return min((str(code) for code in self._codes[found]), default="")
+
+    def _name(self, shape: Shape) -> Place | None:
+        if isinstance(shape, Area | Civic) or is_null(shape):
+            return self._gazetteer.name(shape)
+        inner = self._inner(shape) if isinstance(shape, Circle) else ""
+        return self._whole(inner) if inner else self._gazetteer.named_by(self._shares(shape), EXACT)
+
+    def _named_whole(self, code: str) -> Place:
+        return self._gazetteer.named_by({code: 1.0}, EXACT)
+
+    def _inner(self, circle: Circle) -> str:
+        """The code of the one area that a circle lies in wholly: most do, and need no cutting."""
+        at = shapely.Point(self._plane(circle.lat, circle.lon))
+        found = self._tree.query(at, predicate="intersects")
+        if len(found) != 1 or not circle.radius_m:
+            return ""
+        # Another area may overlap this one further on: then both are.
+        is_inner = self._edges[found[0]].distance(at) >= circle.radius_m
+        return str(self._codes[found[0]]) if is_inner and not self._overlapped(at, circle.radius_m) else ""
+
+    def _overlapped(self, at: BaseGeometry, radius_m: float) -> bool:
+        return len(self._tree.query(at, predicate="dwithin", distance=radius_m)) > 1
+
+    def _shares(self, shape: Shape) -> dict[str, float]:
+        """The share of the shape that each code owns."""
+        geometry = outline(shape, self._plane, UNSTATED_RADIUS_M)
+        if geometry is None or not geometry.area > 0:
+            return {}
+        found = self._tree.query(geometry, predicate="intersects")
+        if not len(found):
+            return self._outside(shape)
+        cut = shapely.area(shapely.intersection(self._areas[found], geometry)) / geometry.area
+        shares = {str(self._codes[at]): float(share) for at, share in zip(found, cut, strict=True)}
+        rest = 1.0 - sum(shares.values())
+        if rest < -REST:  # boundaries overlap: each has its part of the whole
+            shares = {code: share / (1.0 - rest) for code, share in shares.items()}
+        elif rest > REST:
+            beyond = shapely.difference(geometry, shapely.union_all(self._areas[found]))
+            for code, share in self._owners(beyond).items():
+                shares[code] = shares.get(code, 0.0) + share * rest
+        return self._at_the_point(shape, shares) if _is_unstated(shape) else shares
+
+    def _at_the_point(self, shape: Shape, shares: dict[str, float]) -> dict[str, float]:
+        middle = centre(shape)
+        code = self.code_at(*middle) if middle else ""
+        spread = {other: share * (1 - POINT_SHARE) for other, share in shares.items()}
+        return {**spread, code: spread.get(code, 0.0) + POINT_SHARE}
+
+    def _outside(self, shape: Shape) -> dict[str, float]:
+        """The share that each city owns of what lies in no boundary at all; between neighbours' points as by them."""
+        x, y = self._plane(*(centre(shape) or (0.0, 0.0)))
+        code = self._unbounded(x, y)
+        if not code or self._is_ours(code):
+            return {code: 1.0}
+        reach = math.hypot(radius_m(shape) or UNSTATED_RADIUS_M, BORDER_ERROR_M)
+        near = self._beyond_tree.query(shapely.Point(x, y), predicate="dwithin", distance=2 * reach + FAR_M)
+        spots = [self._beyond[at] for at in near]
+        owners = Counter(owner_among(spots, x + reach * east, y + reach * north).code for east, north in SAMPLES)
+        return {code: count / len(SAMPLES) for code, count in owners.items()} if spots else {code: 1.0}
+
+    def _owners(self, beyond: BaseGeometry) -> dict[str, float]:
+        """Who owns what lies in no boundary, by share of it."""
+        west, south, east, north = beyond.bounds
+        x, y = (side.ravel() for side in np.meshgrid(np.linspace(west, east, GRID), np.linspace(south, north, GRID)))
+        held = shapely.contains_xy(beyond, x, y)
+        spots = [(float(a), float(b)) for a, b in zip(x[held], y[held], strict=True)]
+        spots = spots or [(beyond.representative_point().x, beyond.representative_point().y)]
+        owners: dict[str, float] = {}
+        for at in spots:
+            code = self._unbounded(*at)
+            owners[code] = owners.get(code, 0.0) + 1 / len(spots)
+        return owners
+
+    def _unbounded(self, x: float, y: float) -> str:
+        """The code of a position in no boundary: of the gap between two, a neighbouring city, the sea off a city."""
+        if not (abs(x) < 1e9 and abs(y) < 1e9):
+            return ""
+        at = shapely.Point(x, y)
+        nearest = int(self._tree.nearest(at))
+        code = str(self._codes[nearest])
+        if self._ours.covers(at):
+            return code
+        shore = shapely.shortest_line(at, self._areas[nearest]).coords[-1]
+        # The city's sea lies to its north: what is north of its edge is water, not the next city's.
+        at_sea = self._is_ours(code) and y - shore[1] > abs(x - shore[0])
+        neighbour = None if at_sea else self._beyond_tree.nearest(at)
+        if neighbour is not None and self._beyond[neighbour].distance_m(x, y) <= FAR_M:
+            return str(self._beyond[neighbour].code)
+        reach = FARTHEST_M if self._is_ours(code) else FAR_M
+        return code[:CITY] if float(self._areas[nearest].distance(at)) <= reach else ""
+
+    def _could_lie_in(self, shape: Shape, code: str) -> bool:
+        known = np.array([area.startswith(code) for area in self._codes])
+        geometry = None if is_null(shape) else outline(shape, self._plane, UNSTATED_RADIUS_M)
+        if geometry is None or not known.any():
+            return self._gazetteer.could_lie_in(shape, code)
+        found = self._tree.query(geometry, predicate="dwithin", distance=DRAWN_TO_M)
+        if known[found].any():
+            return True
+        middle = geometry.representative_point()
+        return self._unbounded(middle.x, middle.y).startswith(code) if len(found) == 0 else False
+
+
+def _is_unstated(shape: Shape) -> bool:
+    return isinstance(shape, Point) or getattr(shape, "radius_m", 1.0) == 0
+
+
+def _without_holes(geometry: BaseGeometry) -> BaseGeometry:
+    parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
+    whole = shapely.union_all([shapely.Polygon(part.exterior) for part in parts])
+    shapely.prepare(whole)
+    return whole

@@ -1,0 +1,128 @@
+"""The names in force: by boundaries where some were imported, else by the built-in points; taken up when replaced."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from gateway.gazetteer import boundary_file, gazetteer
+from gateway.gazetteer.boundaries import Boundaries
+from gateway.incident.errors import Refused
+from gateway.incident.place import Gazetteer, Place
+from gateway.incident.shape import Area, Shape
+from gateway.log import get_logger
+from gateway.settings import Settings
+
+Answer = TypeVar("Answer")
+
+LOOK_EVERY_SECONDS = 1.0
+
+log = get_logger("gazetteer")
+
+
+def names(settings: Settings) -> CurrentNames:
+    """The names in force for these settings, one for each process."""
+    return _names(settings.state / boundary_file.FILE)
+
+
+@cache
+def _names(file: Path) -> CurrentNames:
+    return CurrentNames(file)
+
+
+def load(file: Path) -> Boundaries:
+    """The boundaries in a file.
+
+    Raises:
+        Missing: nothing was imported.
+        Refused: the file is damaged.
+    """
+    _, areas = boundary_file.read(file)
+    try:
+        return Boundaries(areas, gazetteer())
+    except ValueError as fault:
+        raise Refused(str(file), f"it is damaged ({fault}): {boundary_file.AGAIN}") from None
+
+
+class CurrentNames:
+    """What ``Gazetteer`` offers, by whatever is in force. Safe to share between threads; nobody waits for a change."""
+
+    def __init__(self, file: Path, clock: Callable[[], float] = time.monotonic):
+        self._file = file
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._looked = clock()
+        self._seen = _stamp(file)
+        self._now: Gazetteer | Boundaries = self._loaded(gazetteer())
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether names are by boundaries."""
+        return isinstance(self.now(), Boundaries)
+
+    def area(self, code: str) -> Area | None:
+        return gazetteer().area(code)
+
+    def name(self, shape: Shape) -> Place | None:
+        """The shape's name; None for an area the gazetteer does not know, and for nonsense."""
+        return self._asked(lambda names: names.name(shape))
+
+    def could_lie_in(self, shape: Shape, code: str) -> bool:
+        """Whether any of the shape could lie in the area; True where that cannot be told."""
+        return self._asked(lambda names: names.could_lie_in(shape, code))
+
+    def code_at(self, lat: float, lon: float) -> str:
+        """The finest code that a position is in; empty where nobody can be named."""
+        return self._asked(lambda names: names.code_at(lat, lon))
+
+    def codes_at(self, lats: Sequence[float], lons: Sequence[float]) -> list[str]:
+        """The same for many positions at once."""
+        now = self.now()
+        if isinstance(now, Boundaries):
+            return now.codes_at(lats, lons)
+        return [now.code_at(lat, lon) for lat, lon in zip(lats, lons, strict=True)]
+
+    def now(self) -> Gazetteer | Boundaries:
+        """Who names; looks at most once a second whether the file was replaced, and reads it beside the callers."""
+        if self._clock() - self._looked >= LOOK_EVERY_SECONDS and self._lock.acquire(blocking=False):
+            self._looked = self._clock()
+            if _stamp(self._file) == self._seen:
+                self._lock.release()
+            else:
+                threading.Thread(target=self._take_up, daemon=True, name="boundaries").start()
+        return self._now
+
+    def _take_up(self) -> None:
+        try:
+            self._seen = _stamp(self._file)
+            self._now = self._loaded(self._now)
+        finally:
+            self._lock.release()
+
+    def _loaded(self, last: Gazetteer | Boundaries) -> Gazetteer | Boundaries:
+        try:
+            return load(self._file)
+        except boundary_file.Missing:
+            return gazetteer()
+        except Refused as refused:
+            log.warning("the boundaries cannot be used", why=refused.why)
+            return last
+
+    def _asked(self, ask: Callable[[Gazetteer | Boundaries], Answer]) -> Answer:
+        try:
+            return ask(self.now())
+        except Exception:  # a fault of our geometry must not cost a caller the name
+            log.exception("boundaries failed, the built-in points name")
+            return ask(gazetteer())
+
+
+def _stamp(file: Path) -> tuple[int, int, int]:
+    try:
+        status = file.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
