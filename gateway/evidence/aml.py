@@ -12,7 +12,10 @@ from gateway.evidence.aml_told import LONGEST, SOURCE, WHERE, Told
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
 
-__all__ = ["LONGEST", "SOURCE", "Told", "is_aml", "messages", "read", "read_any", "text_of"]
+CHANNEL = "aml"
+"""The channel of what comes over HTTPS; by SMS it comes by the channels of messages."""
+
+__all__ = ["CHANNEL", "LONGEST", "SOURCE", "Told", "is_aml", "messages", "read", "read_any", "text_of"]
 
 
 def text_of(body: bytes, charset: str) -> str:

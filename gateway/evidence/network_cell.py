@@ -71,8 +71,10 @@ def of_name(
     patterns = [f"{name}/{mcc}/{mnc.zfill(2)}/{numbers[0] or '*'}/{numbers[1]}" for name in accesses]
     try:
         keys = [key for pattern in patterns for key in table.keys_like(pattern, 2)]
-        names = [CellName(*key.split("/")) for key in keys]
-        return _evidence(names[0], table, at, original) if len(names) == 1 else None
+        if len(keys) != 1:
+            return None
+        name, mcc, mnc, area, cell = keys[0].split("/")
+        return _evidence(CellName(name, mcc, mnc, area, cell), table, at, original)
     except (TableMissing, sqlite3.DatabaseError, EvidenceRefused):
         return None
 

@@ -93,7 +93,7 @@ class Filing:
         if found:
             self._after = found[-1][0]
         self._file(told, now)
-        self._locating.look(now, self._policies().repeats_join_within)
+        self._locating.look(now)
         return len(found)
 
     def _take(self, identifier: str, entry: Entry, now: float) -> list[Joined]:
@@ -135,9 +135,9 @@ class Filing:
             if opening.is_receipt(message.text):
                 self._bell.alarm(RECEIPT)
                 return None
-            if text := opening.aml_text(joined, message.text):
+            if (told := opening.aml_told(joined, message.text)) is not None:
                 if joined.final:
-                    self._locating.hold(message, text, done.pop(joined.name))
+                    self._locating.hold(message, told, done.pop(joined.name))
                 return None
         except Exception:
             log.exception("a message could not be opened")

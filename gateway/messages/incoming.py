@@ -107,7 +107,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         store,
         ledger,
         intake,
-        Locating(store, settings),
+        Locating(store, settings, rules.fresh),
         journal,
         policies=lambda: rules.fresh().policies,
         answer=lambda filed: _consider(answers, filed),

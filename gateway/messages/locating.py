@@ -1,112 +1,177 @@
-"""Locations that telephones send by themselves (AML): each goes to the incident of its number.
+"""Locations that telephones send by themselves (AML), by SMS or over HTTPS: each goes to the incident of its contact.
 
 It may come before the call or the text that it belongs to, so it is held for a while. One that belongs to nothing is
-kept on the gateway's own timeline, without whose it was.
+kept on the gateway's own timeline, without whose it was, and offered to calls that have no number (near.py).
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.contact import IncomingMessage
-from gateway.evidence import aml
+from gateway.evidence import network_cell
+from gateway.evidence.aml_told import Told
+from gateway.evidence.table import Table
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence
 from gateway.incident.timeline import Entry, Kind
 from gateway.log import get_logger
-from gateway.numbers import number_key
+from gateway.messages.joining import BEFORE_S, Telephone, join
+from gateway.messages.near import Near
+from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings
 from gateway.store import GATEWAY, Store, StoreAway
 
-HOLD_SECONDS = 30.0
+HOLD_SECONDS = BEFORE_S
+OFFER_SECONDS = 2.0
+"""What matches nobody is offered after so long: the call's own entry may be a moment late."""
+
 HELD_MOST = 1_000
+
+Claim = Evidence | EvidenceRefused
 
 log = get_logger("messages")
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
+    """A message of a telephone's, with one of the positions that it tells.
+
+    Attributes:
+        key: names what is told, once and for all.
+        ids: its parts in the stream; empty where another position of the same message has them.
+    """
+
     message: IncomingMessage
-    claim: Evidence | EvidenceRefused
-    ids: list[str]
+    told: Told
+    key: str
+    ids: Sequence[str]
+
+    @property
+    def telephone(self) -> Telephone:
+        return Telephone(self.message.caller.number, self.told.said.imei, self.message.at)
+
+    @property
+    def claim(self) -> Claim:
+        return self.told.claim
 
 
 class Locating:
-    """Holds locations until their incident is there."""
+    """Holds locations until their incident is there.
 
-    def __init__(self, store: Store, settings: Settings):
+    Args:
+        rulebook: the rules in force, for the areas of trunks.
+    """
+
+    def __init__(self, store: Store, settings: Settings, rulebook: Callable[[], Rulebook] | None = None):
         self._store = store
-        self._settings = settings
+        self._cells = Table(settings.state / network_cell.FILE)
+        self._near = Near(store, rulebook)
         self._held: deque[_Held] = deque()
+        self._offered: set[str] = set()
 
     def forget(self) -> None:
         """Nothing is lost: what is held is still in the stream of parts."""
         self._held.clear()
+        self._offered.clear()
 
-    def hold(self, message: IncomingMessage, text: str, ids: list[str]) -> None:
+    def hold(self, message: IncomingMessage, told: Sequence[Told], ids: Sequence[str]) -> None:
         """Take an AML message.
 
         Args:
-            text: as text, whatever it came as.
+            told: what it tells, one or more.
             ids: its parts in the stream.
         """
-        claim: Evidence | EvidenceRefused
-        try:
-            claim = aml.read(text, message.at)
-        except EvidenceRefused as refused:
-            claim = refused
-        self._held.append(_Held(message, claim, ids))
+        for index, one in enumerate(told):
+            key = f"{message.id}:aml" + (f":{index}" if index else "")
+            # The parts leave the stream with the last position.
+            self._held.append(_Held(message, one, key, ids if index == len(told) - 1 else ()))
 
     def of(self, number: str | None, incident: str) -> list[Entry]:
         """What is held of a number whose incident is there now; ``look`` keeps it, and what has a key is kept once."""
-        return [_entry(one, incident) for one in self._held if number and one.message.caller.number == number]
+        held = (one for one in self._held if number and one.message.caller.number == number)
+        return [entry for one in held for entry in self._entries(one, incident)]
 
-    def look(self, now: float, within: float) -> None:
+    def look(self, now: float) -> None:
         """Keep what has an incident by now, or has waited for one long enough.
-
-        Args:
-            within: seconds since its last contact for which an incident is the number's.
 
         Raises:
             StoreAway
         """
-        held, self._held = self._held, deque()
-        for index, one in enumerate(held):
+        held, self._held = list(self._held), deque()
+        joined = join(self._store, [one.telephone for one in held]) if held else []
+        unmatched: list[tuple[_Held, bool]] = []
+        for index, (one, found) in enumerate(zip(held, joined, strict=True)):
             given_up = len(held) - index > HELD_MOST or now - one.message.at >= HOLD_SECONDS
             # A new one may open yet; else it is the last one's, though that was closed meanwhile.
-            incident = self._incident_of(one.message, now, within, or_closed=given_up)
-            if incident or given_up or not one.message.caller.number:
-                self._keep(one, incident)
-            else:
+            if found and (given_up or not found.closed):
+                self._keep(one, self._entries(one, found.incident))
+                continue
+            if not found:
+                unmatched.append((one, given_up))
+            if not given_up:
                 self._held.append(one)
+        self._offer(unmatched, now)
+        self._offered &= {one.key for one in self._held}
 
-    def _keep(self, held: _Held, incident: str | None) -> None:
+    def _offer(self, unmatched: Sequence[tuple[_Held, bool]], now: float) -> None:
+        """Tell of what matches nobody where it may belong, and keep it as nobody's when its time is over."""
+        due = [
+            (one, given_up)
+            for one, given_up in unmatched
+            if given_up or (one.key not in self._offered and now - one.message.at >= OFFER_SECONDS)
+        ]
+        opened = self._near.opened([one.message.at for one, _ in due])
+        for one, given_up in due:
+            self._offered.add(one.key)
+            entries = list(self._offers(one, opened))
+            if given_up:
+                self._keep(one, [_nobody_s(one), *entries])
+            elif entries:
+                self._add(entries)
+
+    def _offers(self, held: _Held, opened: Sequence[Entry]) -> Iterator[Entry]:
+        claim = held.claim
+        if isinstance(claim, EvidenceRefused):
+            return
+        offers = self._near.offers(claim, held.told.said.emergency_number, held.message.at, opened)
+        for incident, offered in offers:
+            key = f"{held.key}:near:{incident}"
+            yield Entry(incident, Kind.EVIDENCE, held.message.at, offered.as_dict(), key)
+
+    def _entries(self, held: _Held, incident: str) -> list[Entry]:
+        """The claim at its incident, and that of the cell that the message names, if the table knows it."""
+        at, said = held.message.at, held.told.said
+        entries = [_entry(incident, held.claim, at, held.key)]
+        if said.cell:
+            named = {"mcc": said.mcc, "mnc": said.mnc, "cell": said.cell, "area": said.area, "access": said.access}
+            if cell := network_cell.of_name(self._cells, at, held.claim.original, **named):
+                entries.append(_entry(incident, cell, at, f"{held.key}:cell"))
+        return entries
+
+    def _keep(self, held: _Held, entries: Sequence[Entry]) -> None:
+        self._add(entries)
+        self._store.messages.incoming_done(list(held.ids))
+
+    def _add(self, entries: Sequence[Entry]) -> None:
         try:
-            self._store.add([_entry(held, incident)])
+            self._store.add(entries)
         except StoreAway:
             # Away, or is it this one? One that can never be stored must not keep all later ones out.
             self._store.check_writable()
-            log.exception("a telephone's location is refused by the store", incident=incident or "")
-        self._store.messages.incoming_done(held.ids)
-
-    def _incident_of(self, message: IncomingMessage, now: float, within: float, *, or_closed: bool) -> str | None:
-        if not message.caller.number:
-            return None
-        key = number_key(self._settings, message.caller.number)
-        return self._store.open_incident(key, now, within, or_closed=or_closed)
+            log.exception("a telephone's location is refused by the store", incident=entries[0].incident)
 
 
-def _entry(held: _Held, incident: str | None) -> Entry:
-    message, claim = held.message, held.claim
+def _entry(incident: str, claim: Claim, at: float, key: str) -> Entry:
     kind = Kind.EVIDENCE if isinstance(claim, Evidence) else Kind.EVIDENCE_REFUSED
-    key = f"{message.id}:aml"
-    if incident:
-        return Entry(incident, kind, message.at, claim.as_dict(), key)
-    # The original names the telephone and its card.
-    nameless = replace(claim, original=b"") if isinstance(claim, Evidence) else _nameless(claim)
-    return Entry(GATEWAY, kind, message.at, nameless.as_dict(), key)
+    return Entry(incident, kind, at, claim.as_dict(), key)
 
 
-def _nameless(refused: EvidenceRefused) -> EvidenceRefused:
-    return EvidenceRefused(refused.where, refused.why, refused.source)
+def _nobody_s(held: _Held) -> Entry:
+    """The claim as it is kept where it belongs to nobody: the original names the telephone and its card."""
+    claim = held.claim
+    if isinstance(claim, Evidence):
+        return _entry(GATEWAY, replace(claim, original=b""), held.message.at, held.key)
+    return _entry(GATEWAY, EvidenceRefused(claim.where, claim.why, claim.source), held.message.at, held.key)

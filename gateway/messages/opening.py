@@ -6,6 +6,8 @@ import re
 
 from gateway.contact import IncomingMessage
 from gateway.evidence import aml
+from gateway.evidence.aml_told import Told
+from gateway.incident.errors import EvidenceRefused
 from gateway.incident.report import Caller
 from gateway.messages.part import Part
 from gateway.numbers import clean_for_display, e164
@@ -65,12 +67,14 @@ def as_it_came(joined: Joined) -> IncomingMessage:
     return IncomingMessage(joined.name, channel, connector, "", Caller(trunk=connector), "", text, joined.at)
 
 
-def aml_text(joined: Joined, text: str) -> str:
-    """The text of an AML message; empty if it is none."""
-    if aml.is_aml(text):
-        return text
+def aml_told(joined: Joined, text: str) -> list[Told] | None:
+    """What an AML message tells; None if it is none."""
     body = b"".join(fragment.body for fragment in joined.fragments)
-    return aml.text_of(body, joined.fragments[0].charset)
+    if joined.fragments[0].source[0] == aml.CHANNEL:
+        return aml.messages(body, joined.at) or [Told(EvidenceRefused(aml.CHANNEL, "it is none", aml.SOURCE, body))]
+    if not aml.is_aml(text):
+        text = aml.text_of(body, joined.fragments[0].charset)
+    return aml.messages(text.encode("utf-8", "replace"), joined.at) if text else None
 
 
 def is_receipt(text: str) -> bool:

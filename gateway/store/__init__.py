@@ -7,6 +7,7 @@
     caller:<number key>   hash incident, at: the caller's latest incident, for INDEX_SECONDS (no number is a key);
                           before, before_at: the one before it, and when the caller was last heard of in that
     closed:<incident>     marks a closed incident for as long
+    device:<device key>   sorted set of the incidents a telephone was the caller's in, by time (no IMEI is a key)
     seen:<digest>         the key of a stored entry or job → its incident, for SEEN_SECONDS
     incoming              stream of parts of messages that are not filed yet
     outgoing:<channel>:…  streams ``urgent`` and ``routine`` of replies that are not sent yet
@@ -36,6 +37,7 @@ from gateway.log import get_logger
 from gateway.numbers import number_key
 from gateway.settings import Settings
 from gateway.store.connection import LONGEST_WAIT, OPERATION_SECONDS, StoreAway, away, connect
+from gateway.store.joins import Joins
 from gateway.store.messages import Messages
 from gateway.store.record import Record, accept, read_entry
 from gateway.store.script import BOUNDS, SCRIPT, Prepared, caller, claim_words, entry_words, job_words, name, seen
@@ -55,6 +57,7 @@ class Store:
     Attributes:
         messages: the streams of messages.
         waits: who waits for a desk with messages, and which desks are there.
+        joins: what an incident is found by besides its name.
     """
 
     def __init__(self, settings: Settings):
@@ -65,6 +68,7 @@ class Store:
         self._reader = connect(settings, OPERATION_SECONDS + LONGEST_WAIT)
         self.messages = Messages(self.redis, self._reader)
         self.waits = Waits(self.redis)
+        self.joins = Joins(self.redis, settings)
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
         """Save entries and the jobs they bring; for each entry whether it was new. What has a key is saved once."""

@@ -1,0 +1,96 @@
+"""Telephones near by that match no contact, offered to contacts that may be theirs: no more than a "maybe".
+
+A caller whose number is withheld, or whose telephone has no card, may be the one whose location came beside the call.
+Nobody knows; so it is told to whoever has such a contact, as what it is, and it never is the contact's location.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from gateway.gazetteer import gazetteer
+from gateway.incident.evidence import LEAST_CONFIDENCE, Evidence
+from gateway.incident.report import Medium
+from gateway.incident.timeline import Entry, Kind
+from gateway.messages.joining import AFTER_S, BEFORE_S, belongs
+from gateway.numbers import EMERGENCY_CODES
+from gateway.rules.rulebook import Rulebook
+from gateway.store import Store
+
+SOURCE = "aml_unmatched"
+MOST_CONFIDENCE = 25.0
+"""Percent, below what any location may be made of: that it is this caller's telephone is a guess."""
+
+MOST_OFFERED = 5
+"""Contacts to which one location is offered: those nearest in time."""
+
+MOST_LOOKED_AT = 100
+MOST_ENTRIES = 40
+
+if MOST_CONFIDENCE >= LEAST_CONFIDENCE:
+    raise AssertionError("an unmatched telephone must never win")
+
+
+class Near:
+    """Offers locations that match nobody.
+
+    Args:
+        rulebook: the rules in force; which area a trunk serves is in them. None: no trunk's area is known.
+    """
+
+    def __init__(self, store: Store, rulebook: Callable[[], Rulebook] | None = None):
+        self._store = store
+        self._rulebook = rulebook
+
+    def opened(self, times: Sequence[float]) -> list[Entry]:
+        """How the open contacts without a number began that such locations may belong to.
+
+        Args:
+            times: when the locations came.
+
+        Raises:
+            StoreAway
+        """
+        if not times:
+            return []
+        names = self._store.joins.opened_between(min(times) - AFTER_S, max(times) + BEFORE_S, MOST_LOOKED_AT)
+        told = dict(zip(names, self._store.timelines(names, MOST_ENTRIES), strict=True)) if names else {}
+        closed = self._store.joins.closed(names)
+        return [opened for name in names if name not in closed and (opened := _without_number(told[name]))]
+
+    def offers(
+        self, claim: Evidence, emergency_number: str, at: float, opened: Sequence[Entry]
+    ) -> list[tuple[str, Evidence]]:
+        """The claim as it is told at each incident that it may belong to, with the incident's name.
+
+        Nothing of it names the telephone, for it may be a stranger's.
+        """
+        fitting = [
+            entry
+            for entry in opened
+            if belongs(entry.at, at) and _may_have_called(entry, emergency_number) and self._may_come_from(entry, claim)
+        ]
+        fitting.sort(key=lambda entry: abs(entry.at - at))
+        confidence = min(MOST_CONFIDENCE, claim.confidence / max(1, len(fitting)))
+        offered = replace(claim, source=SOURCE, confidence=round(confidence, 1), label="", original=b"")
+        return [(entry.incident, offered) for entry in fitting[:MOST_OFFERED]]
+
+    def _may_come_from(self, opened: Entry, claim: Evidence) -> bool:
+        trunk = self._rulebook().trunks.get(str(opened.data.get("trunk"))) if self._rulebook else None
+        return trunk is None or not trunk.area or gazetteer().could_lie_in(claim.shape, trunk.area)
+
+
+def _without_number(told: Sequence[Entry]) -> Entry | None:
+    """The opening of a call that has no number; None if it is another contact."""
+    openings = [entry for entry in told if entry.kind is Kind.OPENED]
+    if not openings or any(entry.data.get("number") for entry in openings):
+        return None
+    return openings[-1] if openings[-1].data.get("medium") == Medium.CALL else None
+
+
+def _may_have_called(opened: Entry, emergency_number: str) -> bool:
+    """Whether the number that the telephone called may be the one of this call; a network may have turned it."""
+    dialled = str(opened.data.get("dialled", ""))
+    both_known = {dialled, emergency_number} <= EMERGENCY_CODES
+    return not both_known or dialled == emergency_number
