@@ -16,9 +16,9 @@ from gateway.evidence.table import Table
 from gateway.evidence.whisper import whisper
 from gateway.evidence.words import words
 from gateway.gazetteer import gazetteer
+from gateway.gazetteer.current import names
 from gateway.incident.errors import EvidenceRefused
-from gateway.incident.location import Evidence, Location
-from gateway.incident.place import Gazetteer
+from gateway.incident.location import Evidence, Location, Names
 from gateway.log import get_logger
 from gateway.settings import Settings, SettingsRefused
 
@@ -35,11 +35,11 @@ class Sources:
     """Every source with its table, as they are in one process.
 
     Attributes:
-        names: the gazetteer.
+        names: the gazetteer, by whatever boundaries are in force.
     """
 
     def __init__(self, settings: Settings, rulebook: Callable[[], Rulebook]):
-        self.names: Gazetteer = gazetteer()
+        self.names = names(settings)
         self._rulebook = rulebook
         self._cells = Table(settings.state / network_cell.FILE)
         self._codes = Table(settings.state / keyed_code.FILE)
@@ -83,14 +83,16 @@ def _registry(settings: Settings) -> Registry | None:
         return None
 
 
-def describe(location: Location, now: float, language: str = "id") -> tuple[str, list[str]]:
+def describe(
+    location: Location, now: float, language: str = "id", names: Names | None = None
+) -> tuple[str, list[str]]:
     """A location in words and in sounds, named by the gazetteer where it is not yet."""
-    location = with_place(location)
+    location = with_place(location, names)
     return words(location, language, now), whisper(location)
 
 
-def with_place(location: Location) -> Location:
+def with_place(location: Location, names: Names | None = None) -> Location:
     """The location with its place's name, as far as the gazetteer knows one."""
     if location.place is not None or location.shape is None:
         return location
-    return replace(location, place=gazetteer().name(location.shape))
+    return replace(location, place=(names or gazetteer()).name(location.shape))

@@ -7,15 +7,17 @@ import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gateway.gazetteer import boundary_file, gazetteer
-from gateway.gazetteer.boundaries import Boundaries
 from gateway.incident.errors import Refused
 from gateway.incident.place import Gazetteer, Place
 from gateway.incident.shape import Area, Shape
 from gateway.log import get_logger
 from gateway.settings import Settings
+
+if TYPE_CHECKING:
+    from gateway.gazetteer.boundaries import Boundaries
 
 Answer = TypeVar("Answer")
 
@@ -42,6 +44,9 @@ def load(file: Path) -> Boundaries:
         Refused: the file is damaged.
     """
     _, areas = boundary_file.read(file)
+    # Half a second and 30 MB, which only who has boundaries pays.
+    from gateway.gazetteer.boundaries import Boundaries
+
     try:
         return Boundaries(areas, gazetteer())
     except ValueError as fault:
@@ -62,7 +67,7 @@ class CurrentNames:
     @property
     def is_exact(self) -> bool:
         """Whether names are by boundaries."""
-        return isinstance(self.now(), Boundaries)
+        return self.now() is not gazetteer()
 
     def area(self, code: str) -> Area | None:
         return gazetteer().area(code)
@@ -81,10 +86,7 @@ class CurrentNames:
 
     def codes_at(self, lats: Sequence[float], lons: Sequence[float]) -> list[str]:
         """The same for many positions at once."""
-        now = self.now()
-        if isinstance(now, Boundaries):
-            return now.codes_at(lats, lons)
-        return [now.code_at(lat, lon) for lat, lon in zip(lats, lons, strict=True)]
+        return self._asked(lambda names: names.codes_at(lats, lons))
 
     def now(self) -> Gazetteer | Boundaries:
         """Who names; looks at most once a second whether the file was replaced, and reads it beside the callers."""

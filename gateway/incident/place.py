@@ -159,6 +159,10 @@ class Gazetteer:
         x, y = self.diagram.plane(lat, lon)
         return self._known(self.diagram.owner(x, y), x, y)
 
+    def codes_at(self, lats: Sequence[float], lons: Sequence[float]) -> list[str]:
+        """The same for many positions at once."""
+        return [self.code_at(lat, lon) for lat, lon in zip(lats, lons, strict=True)]
+
     def could_lie_in(self, shape: Shape, code: str) -> bool:
         """Whether any of the shape could lie in the area; True where the gazetteer cannot tell."""
         return self._compared(shape, code)
