@@ -1,5 +1,6 @@
 """The location by reference: an expiring URL, the newest location, in the form that is asked for."""
 
+import base64
 import json
 from xml.etree import ElementTree
 
@@ -7,10 +8,10 @@ import pytest
 from flask import Flask
 
 from gateway import tokens
-from gateway.incident.location import Evidence
+from gateway.incident.location import Evidence, EvidenceRefused
 from gateway.incident.shape import Circle
-from gateway.incident.timeline import Incident
-from gateway.location_reference import REFERENCE_LIVES_S, location_url, make_token, read_token
+from gateway.incident.timeline import Before, Entry, Kind
+from gateway.location_reference import REFERENCE_LIVES_S, Opened, location_url, make_token, read_token
 from gateway.settings import read
 from gateway.store import StoreAway
 from gateway.web.location import blueprint
@@ -23,16 +24,19 @@ class Incidents:
     """A store of one incident, that can be away."""
 
     def __init__(self):
-        self.incident_found = Incident("abc", trunk="contoh")
+        self.told = [Entry("abc", Kind.OPENED, NOW, {"medium": "call", "trunk": "contoh"})]
         self.away = False
 
-    def incident(self, identifier):
+    def timeline(self, identifier):
         if self.away:
             raise StoreAway("Redis: gone")
-        return self.incident_found if identifier == "abc" else Incident(identifier)
+        return [entry for entry in self.told if entry.incident == identifier]
 
-    def learns(self, shape, seen=NOW):
-        self.incident_found.evidence.append(Evidence("network_cell", shape, seen, seen).as_dict())
+    def add(self, kind, data, key=""):
+        self.told.append(Entry("abc", kind, NOW, data, key))
+
+    def learns(self, shape, seen=NOW, **fields):
+        self.add(Kind.EVIDENCE, Evidence("network_cell", shape, seen, seen, **fields).as_dict(), f"e{len(self.told)}")
 
 
 class Site:
@@ -59,7 +63,7 @@ def test_the_url_opens_the_incident_for_some_hours_and_then_nothing(site):
     url = location_url(site.settings, "abc", NOW)
     assert url.startswith("https://desk.example/112/location/")
     token = url.rpartition("/")[2]
-    assert read_token(site.settings, token, NOW + REFERENCE_LIVES_S - 1) == "abc"
+    assert read_token(site.settings, token, NOW + REFERENCE_LIVES_S - 1) == Opened("abc")
     assert read_token(site.settings, token, NOW + REFERENCE_LIVES_S) is None
 
 
@@ -93,7 +97,7 @@ def test_an_unknown_location_says_so_and_what_is_known(site):
 
 
 def test_evidence_of_an_older_version_that_cannot_be_read_is_passed_over(site):
-    site.incidents.incident_found.evidence.append({"old": "form"})
+    site.incidents.add(Kind.EVIDENCE, {"old": "form"})
     site.incidents.learns(Circle(*HALIM, 50.0))
     assert site.get(accept="application/json").json["location"]["radius_m"] == 50.0
 
@@ -137,3 +141,100 @@ def test_the_json_is_strict(site):
         raise ValueError(constant)
 
     json.loads(site.get(accept="application/json").text, parse_constant=refuse)
+
+
+# everything there is
+
+
+def ledger_of(site, token=None, tail="/ledger"):
+    token = token or make_token(site.settings, "abc", NOW + 60)
+    return site.client.get(f"/location/{token}{tail}")
+
+
+def with_everything(site, nature="fire"):
+    incidents = site.incidents
+    incidents.learns(Circle(*HALIM, 800.0), original=b"cell", label="Gedung Contoh", holder="device d1")
+    incidents.add(Kind.EVIDENCE_REFUSED, EvidenceRefused("PIDF-LO", "no place in it", "pidf_lo", b"<x/>").as_dict())
+    incidents.add(Kind.REFERENCE, {"url": "https://lis.example/abc?x=1", "source": "geolocation"})
+    incidents.add(Kind.FILED, {"nature": nature, "silent": False})
+    incidents.learns(Circle(*HALIM, 20.0), original=b"the words of the writer")
+    incidents.add(Kind.LOCATED, {"place": "Kel. Halim", "evidence": "e5"})
+    incidents.add(Kind.PROPOSED, {"what": "reroute", "to": "110", "rule": "violence_east"})
+    incidents.add(Kind.PROPOSED, {"what": "neighbour", "to": "32.75"})
+
+
+@pytest.mark.parametrize("tail", ["/ledger", "?all", "?all=1"])
+def test_the_ledger_has_every_claim_as_it_came_in_its_order(site, tail):
+    with_everything(site)
+    told = ledger_of(site, tail=tail).json
+    claims = [{name: value for name, value in row.items() if name not in ("at", "key")} for row in told["evidence"]]
+    originals = [Evidence.from_dict(claim).original for claim in claims]
+    assert originals == [b"cell", b"the words of the writer"]
+    assert told["refused"][0]["why"] == "no place in it"
+    assert base64.b64decode(told["refused"][0]["original"]) == b"<x/>"
+    assert told["references"][0]["url"] == "https://lis.example/abc?x=1"
+    assert told["located"][0]["place"] == "Kel. Halim"
+    assert [row["to"] for row in told["proposed"]] == ["110", "32.75"]
+    assert told["location"]["radius_m"] == 20.0
+    assert "Halim" in told["words"]["id"]
+
+
+@pytest.mark.parametrize("nature", ["violence", "fire"])
+def test_who_may_not_know_of_violence_gets_places_alone_where_it_is_one(site, nature):
+    with_everything(site, nature)
+    answer = ledger_of(site, make_token(site.settings, "abc", NOW + 60, discreet=True))
+    text = answer.text + str([base64.b64decode(row["original"]) for row in answer.json["evidence"]])
+    betraying = ("violence_east", "words of the writer", "device d1", base64.b64encode(b"<x/>").decode())
+    assert [word in text for word in betraying] == [nature != "violence"] * 4
+    assert [row["shape"]["radius_m"] for row in answer.json["evidence"]] == [800.0, 20.0]
+    assert answer.json["evidence"][0]["label"] == "Gedung Contoh"
+    assert answer.json["proposed"][-1]["to"] == "32.75"
+
+
+def test_a_case_that_may_be_violence_going_on_is_as_discreet(site):
+    before = Before("aaa", "violence").as_dict()
+    site.incidents.told[0] = Entry("abc", Kind.OPENED, NOW, {"medium": "call", "before": before})
+    with_everything(site)
+    assert "violence_east" not in ledger_of(site, make_token(site.settings, "abc", NOW + 60, discreet=True)).text
+    assert "violence_east" in ledger_of(site).text
+
+
+def test_a_ledger_is_as_private_as_the_location(site):
+    assert ledger_of(site).headers["Cache-Control"] == "no-store"
+    assert ledger_of(site, "forged").status_code == 404
+    site.incidents.away = True
+    assert ledger_of(site).status_code == 503
+
+
+# HELD (RFC 6753)
+
+HELD = "{urn:ietf:params:xml:ns:geopriv:held}"
+PIDF = "{urn:ietf:params:xml:ns:pidf}"
+REQUEST = '<locationRequest xmlns="urn:ietf:params:xml:ns:geopriv:held"/>'
+
+
+def held(site, body=REQUEST, kind="application/held+xml"):
+    token = make_token(site.settings, "abc", NOW + 60)
+    return site.client.post(f"/location/{token}", data=body, content_type=kind)
+
+
+def test_a_held_client_gets_the_location_in_a_location_response(site):
+    site.incidents.learns(Circle(*HALIM, 50.0))
+    for answer in (held(site), site.get(accept="application/held+xml")):
+        assert (answer.status_code, answer.mimetype) == (200, "application/held+xml")
+        root = ElementTree.fromstring(answer.data)
+        assert root.tag == f"{HELD}locationResponse"
+        assert root.find(f"{PIDF}presence") is not None
+        assert "-6.2655" in answer.text
+
+
+def test_a_place_that_is_not_known_yet_is_an_error_of_held_with_status_200(site):
+    answer = held(site)
+    assert answer.status_code == 200
+    root = ElementTree.fromstring(answer.data)
+    assert (root.tag, root.get("code")) == (f"{HELD}error", "locationUnknown")
+
+
+def test_what_is_posted_as_anything_else_is_refused(site):
+    assert held(site, "x=1", "application/x-www-form-urlencoded").status_code == 415
+    assert site.client.post("/location/forged", data=REQUEST, content_type="application/held+xml").status_code == 404
