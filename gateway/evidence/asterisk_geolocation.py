@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from gateway.contact import IncomingCall
-from gateway.evidence import pidf_lo
-from gateway.evidence.civic import area_of, label_of
+from gateway.evidence import gml, pidf_lo
+from gateway.evidence.civic import label_of, shape_of
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence
 from gateway.incident.shape import Shape
 
+SOURCE = "pidf_lo_asterisk"
 WHERE = "GEOLOC_PROFILE"
 FIELDS = ("format", "location_source", "method", "confidence", "usage_rules", "location_info")
 """In the dialplan's order. The last one may hold a ``|`` of its own."""
@@ -37,7 +38,7 @@ def find(call: IncomingCall) -> list[Evidence | EvidenceRefused]:
         return [_claim(_fields(call.pidf), call.at, original)]
     except EvidenceRefused as refused:
         kept = original[: pidf_lo.LARGEST]
-        return [EvidenceRefused(f"{WHERE} {refused.where}", refused.why, pidf_lo.SOURCE, kept)]
+        return [EvidenceRefused(f"{WHERE} {refused.where}", refused.why, SOURCE, kept)]
 
 
 def _fields(text: str) -> dict[str, str]:
@@ -58,7 +59,7 @@ def _claim(fields: dict[str, str], received_at: float, original: bytes) -> Evide
     civic = {name: values[0] for name, values in listed.items()}
     stated = dict(LIST_ENTRY.findall(fields.get("confidence", "")))
     return Evidence(
-        pidf_lo.SOURCE,
+        SOURCE,
         _shape(fields.get("format", ""), listed, civic),
         received_at=received_at,
         confidence=pidf_lo.confidence(stated.get("value", "")),
@@ -71,10 +72,9 @@ def _claim(fields: dict[str, str], received_at: float, original: bytes) -> Evide
 def _shape(form: str, listed: dict[str, list[str]], civic: dict[str, str]) -> Shape:
     match form.lower():
         case "gml":
-            height = 3 if civic.get("crs") == "3d" else None
-            return pidf_lo.shape_of(civic.get("shape", ""), listed, dimensions=height)
+            return gml.shape_of_texts(civic.get("shape", ""), listed, dimensions=3 if civic.get("crs") == "3d" else 0)
         case "civicaddress":
-            return area_of(civic)
+            return shape_of(tuple(civic.items()))
         case "uri":
             raise EvidenceRefused("location_info", "it is a reference, which is not fetched")
         case _:

@@ -1,4 +1,4 @@
-"""Civic addresses (RFC 5139): A1 province, A2 city or regency, A3 kecamatan, A4 kelurahan, as we write and read them.
+"""Civic addresses (RFC 5139, 6848), read and written: A1 province, A2 city or regency, A3 kecamatan, A4 kelurahan.
 
 No registered profile says which level of Indonesia's administration each element holds, so names are read from
 whichever of A1 to A6 they stand in.
@@ -6,20 +6,95 @@ whichever of A1 to A6 they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
+from xml.etree.ElementTree import Element, SubElement
 
 from gateway.gazetteer import PROVINCE_NAME, gazetteer
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.place import Place
-from gateway.incident.shape import Area
+from gateway.incident.shape import Area, Civic
+from gateway.xml_document import name_of
+
+Elements = tuple[tuple[str, str], ...]
+"""Name and text of each element in its order; one of a foreign namespace as ``{namespace}name``."""
+
+CIVIC = "urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr"
+EXTENSION = "urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr:ext"
+OWN = frozenset({"", CIVIC, EXTENSION, "urn:ietf:params:xml:ns:pidf:geopriv10:civicLoc"})
+"""RFC 5139's namespace, that of what was registered later (RFC 6848), and RFC 4119's old one."""
+
+LATER = frozenset({"PN", "MP", "STP", "HNP"})
+LANGUAGE = "xml:lang"
+XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 LEVELS = ("A1", "A2", "A3", "A4", "A5", "A6")
-SHOWN = ("NAM", "LMK", "LOC", "BLD", "UNIT", "FLR", "ROOM", "RD", "STS", "HNO", "HNS", "PC")
+SHOWN = (
+    "NAM", "LMK", "LOC", "BLD", "UNIT", "FLR", "ROOM", "SEAT", "PLC", "PRM", "PRD", "STP", "RD", "STS", "POD", "POM",
+    "RDSEC", "RDBR", "RDSUBBR", "HNP", "HNO", "HNS", "MP", "PN", "ADDCODE", "POBOX", "PC",
+)  # fmt: skip
 """What of an address a desk is told as it stands, in this order."""
 
 LONGEST_LABEL = 200
 PREFIXES = ("kota administrasi ", "kabupaten administrasi ", "kelurahan ", "kecamatan ", "kota ", "kel. ", "kec. ")
+
+
+def elements_of(address: Element) -> Elements:
+    """The elements of a civicAddress as they came; those without a text say nothing."""
+    language = address.get(XML_LANGUAGE, "").strip()
+    found = [(LANGUAGE, language)] if language else []
+    for part in address:
+        text = " ".join(" ".join(part.itertext()).split())
+        namespace = str(part.tag).rpartition("}")[0].lstrip("{")
+        if text:
+            found.append((name_of(part) if namespace in OWN or _is_undeclared(namespace) else str(part.tag), text))
+    return tuple(found)
+
+
+def element_of(elements: Elements) -> Element:
+    """The civicAddress with these elements; ``elements_of`` gives them back unchanged."""
+    address = Element(f"{{{CIVIC}}}civicAddress")
+    for name, text in elements:
+        if name == LANGUAGE:
+            address.set(XML_LANGUAGE, text)
+            continue
+        space = EXTENSION if name in LATER else CIVIC
+        SubElement(address, name if name.startswith("{") else f"{{{space}}}{name}").text = text
+    return address
+
+
+def shape_of(elements: Elements) -> Area | Civic:
+    """The finest area that an address names, else the address in words.
+
+    Raises:
+        EvidenceRefused: it says nothing.
+    """
+    address = texts_of(elements)
+    try:
+        return area_of(address)
+    except EvidenceRefused:
+        words = words_of(address)
+        if not words:
+            raise
+        return Civic(words)
+
+
+def texts_of(elements: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """An address by the elements' local names; what comes twice is one after the other."""
+    address: dict[str, str] = {}
+    for name, text in elements:
+        plain = name.rpartition("}")[2]
+        if name != LANGUAGE:
+            address[plain] = f"{address[plain]} {text}" if plain in address else text
+    return address
+
+
+def words_of(address: Mapping[str, str]) -> str:
+    """An address as people write it: from what stands in the street to the country."""
+    coarse = [address[level] for level in reversed(LEVELS) if address.get(level)]
+    country = [address["country"]] if address.get("country") else []
+    others = [text for name, text in address.items() if name not in (*SHOWN, *LEVELS, "country")]
+    return ", ".join([label_of(address), *others, *coarse, *country]).strip(", ")
 
 
 def area_of(address: Mapping[str, str]) -> Area:
@@ -57,6 +132,10 @@ def address_of(place: Place) -> dict[str, str]:
         if area and len(area.code) <= len(place.certain.code)
     }
     return {"country": "ID", **({"A1": PROVINCE_NAME} if place.is_inside else {}), **named}
+
+
+def _is_undeclared(namespace: str) -> bool:
+    return namespace.startswith("urn:undeclared:") or namespace == "urn:ietf:params:xml:ns:pidf"
 
 
 def _plain(name: str) -> str:

@@ -1,215 +1,218 @@
-"""PIDF-LO documents read: RFC 4119, its shapes in RFC 5491, confidence in RFC 7459, civic addresses in RFC 5139.
+"""PIDF-LO documents read: RFC 4119 and 5491, civic addresses of RFC 5139, confidence of RFC 7459, moving of RFC 5962.
 
-Each location-info becomes one claim or one refusal that names its place in the document. Shapes that the ledger has no
-word for become the circle that holds them.
+Each shape and each address in each location-info, of every tuple, device and person, becomes one claim or one refusal
+that names its place in the document; a shape and an address of one location-info are one claim with both.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from xml.etree.ElementTree import Element, ParseError
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
-from gateway.evidence.civic import area_of, label_of
-from gateway.incident.errors import EvidenceRefused
+from gateway import xml_document
+from gateway.evidence import civic, gml, pidf_details
+from gateway.evidence.civic import Elements
+from gateway.evidence.pidf_details import confidence, method_token
+from gateway.incident.errors import EvidenceRefused, Refused
 from gateway.incident.location import Evidence
-from gateway.incident.shape import Circle, Point, Polygon, Shape, is_null
+from gateway.incident.shape import Civic, Shape
+from gateway.xml_document import Unfinished, name_of
+
+__all__ = ["confidence", "method_token", "parse", "parse_element", "root"]
 
 SOURCE = "pidf_lo"
-LARGEST = 64 * 1024
-DEFAULT_CONFIDENCE = 95.0
+LARGEST = 256 * 1024
+"""Bytes of a document that is read, or kept of one that is not."""
 
-METRES = frozenset({"", "urn:ogc:def:uom:EPSG::9001", "urn:ogc:def:uom:EPSG:9001"})
-WGS84 = frozenset({"4326", "4979", "CRS84"})
-METHOD = re.compile(r"[A-Za-z0-9_.\-]{1,40}")
+MOST_CLAIMS = 64
+MOST_KEPT = 512 * 1024
+"""Bytes of originals that one document may come to: every claim of it holds the whole of it, as far as that goes."""
 
-
-def parse(document: bytes, received_at: float) -> list[Evidence | EvidenceRefused]:
-    """What a PIDF-LO document claims: one claim or refusal for each location in it; never raises."""
-    try:
-        root = _root(document)
-    except EvidenceRefused as refused:
-        return [EvidenceRefused(refused.where, refused.why, SOURCE, document[:LARGEST])]
-    found: list[Evidence | EvidenceRefused] = []
-    for where, holder, geopriv in _locations(root):
-        try:
-            found.append(_claim(holder, geopriv, received_at, document))
-        except EvidenceRefused as refused:
-            found.append(EvidenceRefused(f"PIDF-LO {where} {refused.where}", refused.why, SOURCE, document))
-    return found or [EvidenceRefused("PIDF-LO", "it has no geopriv element", SOURCE, document)]
+RELATIVE = ("relative-location", "relativeLocation")
+BASELINE = ("baseline", "reference")
 
 
-def _root(document: bytes) -> Element:
-    if len(document) > LARGEST:
-        raise EvidenceRefused("PIDF-LO", f"it is larger than {LARGEST} bytes")
-    try:
-        root: Element = fromstring(document, forbid_dtd=True)
-    except DefusedXmlException:
-        raise EvidenceRefused("PIDF-LO", "it declares a document type or entities, which are not read") from None
-    except ParseError as fault:
-        raise EvidenceRefused("PIDF-LO", f"it is no XML: {fault}") from None
-    except (ValueError, LookupError):
-        raise EvidenceRefused("PIDF-LO", "its encoding is unknown or wrong") from None
-    return root
-
-
-def _name(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _find(parent: Element, name: str) -> Element | None:
-    return next((element for element in parent.iter() if _name(element) == name), None)
-
-
-def _locations(root: Element) -> Iterator[tuple[str, Element, Element]]:
-    """Where, what holds it (tuple, device, person), and each geopriv element."""
-    for position, holder in enumerate(root, 1):
-        for geopriv in holder.iter():
-            if _name(geopriv) == "geopriv":
-                yield f"{_name(holder)}[{position}]", holder, geopriv
-
-
-def _claim(holder: Element, geopriv: Element, received_at: float, document: bytes) -> Evidence:
-    info = _find(geopriv, "location-info")
-    if info is None:
-        raise EvidenceRefused("location-info", "there is none")
-    civic = {_name(part): _text(part) for part in _children(info, "civicAddress")}
-    geodetic = next((element for element in info if _name(element) in SHAPES or _name(element) == "location"), None)
-    shape = _shape(geodetic) if geodetic is not None else area_of(civic)
-    method = _find(geopriv, "method")
-    return Evidence(
-        SOURCE,
-        shape,
-        received_at=received_at,
-        observed_at=_timestamp(holder),
-        confidence=confidence(_text(_find(info, "confidence"))),
-        method=method_token(_text(method)),
-        label=label_of(civic),
-        original=document,
-    )
-
-
-def _children(parent: Element, name: str) -> list[Element]:
-    element = _find(parent, name)
-    return list(element) if element is not None else []
-
-
-def _text(element: Element | None) -> str:
-    return " ".join((element.text or "").split()) if element is not None else ""
-
-
-def _timestamp(holder: Element) -> float | None:
-    """RFC 3339; None where there is none or it cannot be understood: a bad date does not spoil a good position."""
-    try:
-        when = datetime.fromisoformat(_text(next(e for e in holder if _name(e) == "timestamp")))
-        return when.timestamp() if when.tzinfo else None
-    except (StopIteration, ValueError, OverflowError):
-        return None
-
-
-def method_token(text: str) -> str:
-    return text if METHOD.fullmatch(text) else ""
-
-
-def confidence(text: str) -> float:
-    """Percent; RFC 7459 §5.3 takes 95 where it is not stated or unknown."""
-    try:
-        value = float(text)
-    except ValueError:
-        return DEFAULT_CONFIDENCE
-    return value if 0 < value <= 100 else DEFAULT_CONFIDENCE
-
-
-def _shape(element: Element) -> Shape:
-    if _name(element) == "location":  # gml:location, an old wrapper
-        inner = next((child for child in element if _name(child) in SHAPES), None)
-        if inner is None:
-            raise EvidenceRefused("location", "its shape is unknown")
-        return _shape(inner)
-    reference = element.get("srsName", "")
-    if reference and not any(reference.endswith(code) for code in WGS84):
-        raise EvidenceRefused(_name(element), "its coordinate system is not WGS 84 (EPSG 4326 or 4979)")
-    values: dict[str, list[str]] = {}
-    for part in element.iter():
-        unit = part.get("uom", "")
-        if _name(part) in LENGTHS and unit not in METRES:
-            raise EvidenceRefused(f"{_name(element)} {_name(part)}", "its unit is not the metre (EPSG 9001)")
-        values.setdefault(_name(part), []).append(_text(part))
-    return shape_of(_name(element), values, dimensions=3 if reference.endswith("4979") else None)
-
-
-def shape_of(name: str, values: Mapping[str, Sequence[str]], dimensions: int | None = None) -> Shape:
-    """A shape of RFC 5491 from the texts of its elements.
+def parse(
+    document: bytes, received_at: float, source: str = SOURCE, reference: str = ""
+) -> list[Evidence | EvidenceRefused]:
+    """What a PIDF-LO document claims, or a part of one (geopriv, location-info, shape, civicAddress); never raises.
 
     Args:
-        dimensions: numbers in each position, where the coordinate system says so.
+        reference: the URL that the document was fetched from.
+    """
+    broken: list[EvidenceRefused] = []
+    unended: Sequence[Element] = ()
+    try:
+        element = xml_document.root(document, LARGEST, "PIDF-LO")
+    except Refused as refused:
+        broken = [EvidenceRefused(refused.where, refused.why, source, document[:LARGEST])]
+        if not isinstance(refused, Unfinished) or refused.root is None:
+            return list(broken)
+        element, unended = refused.root, refused.open
+    found = _found(element, Evidence(source, _NOWHERE, received_at, reference=reference), document, unended)
+    if broken:
+        # What stood before the break is as good as ever.
+        return [*(claim for claim in found if isinstance(claim, Evidence)), *broken]
+    return found
+
+
+def parse_element(
+    element: Element, received_at: float, original: bytes, source: str = SOURCE, reference: str = ""
+) -> list[Evidence | EvidenceRefused]:
+    """What a PIDF-LO element within another document claims, as ``parse``."""
+    return _found(element, Evidence(source, _NOWHERE, received_at, reference=reference), original, ())
+
+
+def root(document: bytes, where: str = "PIDF-LO") -> Element:
+    """The root element of a document.
 
     Raises:
-        EvidenceRefused: the shape is unknown, lacks a value, or is no place.
+        EvidenceRefused: it is too large, broken, or has a document type or entities.
     """
-    if name not in SHAPES:
-        raise EvidenceRefused(name[:40] or "shape", "the shape is unknown")
-    corners = _positions(values, dimensions, name)
-    reach = SHAPES[name]
-    shape: Shape
-    if name in ("Polygon", "Prism"):
-        ring = corners[:-1] if len(corners) > 1 and corners[0] == corners[-1] else corners
-        shape = Polygon(tuple(ring))
-    elif reach:
-        shape = Circle(*corners[0], max(_number(_first(values, part), f"{name} {part}") for part in reach))
-    else:
-        shape = Point(*corners[0])
-    if is_null(shape):
-        raise EvidenceRefused(name, "it is no place: a NULL fix, outside the globe, or without extent")
-    return shape
-
-
-SHAPES: Mapping[str, tuple[str, ...]] = {
-    "Point": (),
-    "Polygon": (),
-    "Prism": (),
-    "Circle": ("radius",),
-    "Sphere": ("radius",),
-    "Ellipse": ("semiMajorAxis", "semiMinorAxis"),
-    "Ellipsoid": ("semiMajorAxis", "semiMinorAxis"),
-    "ArcBand": ("outerRadius",),
-}
-"""The shapes, and of each the lengths of which the greatest is the radius of a circle that holds it."""
-
-LENGTHS = frozenset(part for parts in SHAPES.values() for part in parts)
-
-
-def _first(values: Mapping[str, Sequence[str]], name: str) -> str:
-    return next(iter(values.get(name, ())), "")
-
-
-def _number(text: str, where: str) -> float:
     try:
-        value = float(text) if text.isascii() and "_" not in text else math.nan
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise EvidenceRefused(where, "it is no number")
-    return value
+        return xml_document.root(document, LARGEST, where)
+    except Refused as refused:
+        raise EvidenceRefused(refused.where, refused.why, SOURCE, document[:LARGEST]) from None
 
 
-def _positions(values: Mapping[str, Sequence[str]], dimensions: int | None, name: str) -> list[tuple[float, float]]:
-    """(lat, lon) of every position, heights left out."""
-    found = [_numbers(text, f"{name} pos") for text in values.get("pos", ())]
-    for text in values.get("posList", ()):
-        numbers = _numbers(text, f"{name} posList")
-        # Two numbers for each position unless three alone can be meant.
-        step = dimensions or (3 if name == "Prism" or len(numbers) % 2 else 2)
-        found += [numbers[start : start + step] for start in range(0, len(numbers), step)]
-    if not found or any(len(numbers) not in (2, 3) for numbers in found):
-        raise EvidenceRefused(f"{name} pos", "it needs latitude and longitude, and may have a height")
-    return [(numbers[0], numbers[1]) for numbers in found]
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One location-info and what it stands in."""
+
+    where: str
+    holder: Element
+    geopriv: Element
+    info: Element
 
 
-def _numbers(text: str, where: str) -> list[float]:
-    return [_number(word, where) for word in text.replace(",", " ").split()]
+_NOWHERE = Civic("")
+
+
+def _found(
+    element: Element, blank: Evidence, document: bytes, unended: Sequence[Element]
+) -> list[Evidence | EvidenceRefused]:
+    found: list[Evidence | EvidenceRefused] = []
+    for place in _places(element):
+        if len(found) >= MOST_CLAIMS:
+            found.append(EvidenceRefused("PIDF-LO", f"it has more than {MOST_CLAIMS} locations"))
+            break
+        found += _claims(place, blank, unended)
+    whole = max(1, MOST_KEPT // max(1, len(document)))
+    kept = [document if at < whole else b"" for at in range(len(found))]
+    named = [_with_original(each, blank.source, original) for each, original in zip(found, kept, strict=True)]
+    return named or [EvidenceRefused("PIDF-LO", "it has no geopriv element", blank.source, document)]
+
+
+def _with_original(each: Evidence | EvidenceRefused, source: str, original: bytes) -> Evidence | EvidenceRefused:
+    if isinstance(each, Evidence):
+        return replace(each, original=original)
+    return EvidenceRefused(each.where, each.why, source, original)
+
+
+def _places(element: Element) -> Iterator[_Place]:
+    for position, holder in enumerate(_holders(element), 1):
+        where = f"PIDF-LO {name_of(holder)}[{position}] "
+        geoprivs = list(pidf_details.parts(holder, "geopriv"))
+        if not geoprivs and holder is element:
+            geoprivs = [holder]
+        for geopriv in geoprivs:
+            infos = list(pidf_details.parts(geopriv, "location-info"))
+            if not infos and geopriv is element and name_of(geopriv) != "geopriv":
+                infos = _fragment(geopriv)
+            yield from (_Place(where, holder, geopriv, info) for info in infos)
+            if not infos:
+                yield _Place(where, holder, geopriv, Element("none"))
+
+
+def _holders(element: Element) -> list[Element]:
+    """Tuples, devices and persons; or the element itself where it is but a part of a document."""
+    presences = list(pidf_details.parts(element, "presence"))
+    return [holder for presence in presences for holder in presence] if presences else [element]
+
+
+def _fragment(element: Element) -> list[Element]:
+    """A shape or an address that stands alone, as if in a location-info."""
+    if not (gml.is_shape(element) or name_of(element) == "civicAddress"):
+        return []
+    info = Element("location-info")
+    info.append(element)
+    return [info]
+
+
+def _claims(place: _Place, blank: Evidence, unended: Sequence[Element]) -> list[Evidence | EvidenceRefused]:
+    """The claims of one location-info: its shapes, the first with the address; further addresses for themselves."""
+    sure, pdf = pidf_details.stated_confidence(place.info, place.geopriv)
+    common = replace(
+        blank,
+        observed_at=pidf_details.timestamp(place.holder, place.geopriv),
+        confidence=sure,
+        method=pidf_details.method(place.geopriv),
+        holder=f"{name_of(place.holder)} {place.holder.get('id', '').strip()}".strip()[:100],
+        provided_by=pidf_details.provided_by(place.geopriv),
+        pdf=pdf,
+    )
+    told = pidf_details.motion(place.info)
+    found: list[Evidence | EvidenceRefused] = []
+    addresses = [each for each in _addresses(place.info, unended) if each]
+    for shape, note in _shapes(place.info, unended):
+        if isinstance(shape, EvidenceRefused):
+            found.append(EvidenceRefused(place.where + shape.where, shape.why))
+            continue
+        address = addresses.pop(0) if addresses else ()
+        found.append(replace(common, shape=shape, civic=address, label=_label(address, told, note)))
+    for address in addresses:
+        shape = civic.shape_of(address)
+        found.append(replace(common, shape=shape, civic=address, label=_label(address, told)))
+    if not found and not unended:
+        why = "there is none" if name_of(place.info) == "none" else _nothing(place.info)
+        found.append(EvidenceRefused(f"{place.where}location-info", why))
+    return found
+
+
+def _nothing(info: Element) -> str:
+    unknown = ", ".join(sorted({name_of(part)[:40] for part in info})[:5])
+    return f"it has neither a shape nor a civic address that is understood{': ' + unknown if unknown else ''}"
+
+
+def _label(address: Elements, *told: str) -> str:
+    texts = civic.label_of(civic.texts_of(address)), *told
+    return ", ".join(text for text in texts if text)[: civic.LONGEST_LABEL]
+
+
+def _shapes(info: Element, unended: Sequence[Element]) -> Iterator[tuple[Shape | EvidenceRefused, str]]:
+    """Each shape of a location-info, with what a desk is told of how it was read."""
+    for part in _whole(info, unended):
+        if name_of(part) in RELATIVE:
+            for baseline in (each for each in part if name_of(each) in BASELINE):
+                yield from ((shape, "titik acuan / reference point") for shape, _ in _shapes(baseline, unended))
+            yield EvidenceRefused(name_of(part), "an offset (RFC 7035) is not read; what it starts from is"), ""
+        elif name_of(part) in gml.PARTS or name_of(part) in gml.WRAPPERS:
+            yield from _of(part)
+
+
+def _of(part: Element) -> Iterator[tuple[Shape | EvidenceRefused, str]]:
+    try:
+        inner = list(gml.shapes_in(part))
+    except EvidenceRefused as refused:
+        yield refused, ""
+        return
+    if not inner:
+        yield EvidenceRefused(name_of(part), "its shape is unknown"), ""
+    for element, system in inner:
+        try:
+            yield gml.read(element, system)
+        except EvidenceRefused as refused:
+            yield refused, ""
+
+
+def _addresses(info: Element, unended: Sequence[Element]) -> Iterable[Elements]:
+    for part in _whole(info, unended):
+        if name_of(part) == "civicAddress":
+            yield civic.elements_of(part)
+        elif name_of(part) in (*RELATIVE, *BASELINE) or name_of(part) in gml.WRAPPERS:
+            yield from _addresses(part, unended)
+
+
+def _whole(element: Element, unended: Sequence[Element]) -> Iterator[Element]:
+    return (part for part in element if not any(part is each for each in unended))

@@ -40,7 +40,18 @@ SOURCES: Mapping[str, Source] = {
     # The telephone's own fix is minutes old at most; it is sent once more as soon as there is a better one.
     "aml": Source(arrives_within=900.0),
     "network_cell": Source(arrives_within=300.0),
+    # By value or fetched: who said it and when is the document's own, however it came.
     "pidf_lo": Source(arrives_within=900.0),
+    # What Asterisk makes of a document: without its time, and of several places the first.
+    "pidf_lo_asterisk": Source(arrives_within=900.0, stands_in_for="pidf_lo"),
+    # The telephone's browser, by our link; somebody has to tap it first.
+    "browser": Source(arrives_within=900.0),
+    # A telephone near by that nobody could match: shown, and never sure enough to win.
+    "aml_unmatched": Source(arrives_within=900.0),
+    # The post does not walk away; whoever keyed its code may.
+    "keyed_code": Source(),
+    # A person looked and decided.
+    "desk": Source(math.inf, math.inf, drift=0.0, decides=True),
     # A building or the area of a trunk does not walk away.
     "registered_number": Source(math.inf, math.inf, drift=0.0),
     "trunk_area": Source(math.inf, math.inf, drift=0.0),

@@ -12,7 +12,7 @@ from gateway.gazetteer import gazetteer
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence, Location, fuse
 from gateway.incident.report import Caller
-from gateway.incident.shape import Area, Circle, Point, Polygon
+from gateway.incident.shape import ArcBand, Area, Circle, Civic, Ellipse, Point, Polygon, Sphere
 
 NOW = 1_750_000_000.0
 HALIM = (-6.2475, 106.8910)
@@ -69,27 +69,27 @@ def test_a_circle_is_read_with_its_method_time_and_original():
         ("<gml:Point><gml:pos>-6.2475 106.8910</gml:pos></gml:Point>", Point(*HALIM)),
         (
             '<gml:Point srsName="urn:ogc:def:crs:EPSG::4979"><gml:pos>-6.2475 106.8910 12</gml:pos></gml:Point>',
-            Point(*HALIM),
+            Point(*HALIM, 12.0),
         ),
         ("<gml:location>" + CIRCLE + "</gml:location>", Circle(*HALIM, 30.0)),
-        (CIRCLE.replace("106.8910", "106.8910 7"), Circle(*HALIM, 30.0)),
+        (CIRCLE.replace("106.8910", "106.8910 7"), Circle(*HALIM, 30.0, 7.0)),
         (CIRCLE.replace(' uom="urn:ogc:def:uom:EPSG::9001"', ""), Circle(*HALIM, 30.0)),
         (CIRCLE.replace("<gs:radius", "\n <gs:radius"), Circle(*HALIM, 30.0)),
         (CIRCLE.replace("-6.2475 106.8910", "\n -6.2475\t106.8910 \n"), Circle(*HALIM, 30.0)),
         (
             "<gs:Ellipse><gml:pos>-6.2475 106.8910</gml:pos><gs:semiMajorAxis>40</gs:semiMajorAxis>"
             "<gs:semiMinorAxis>20</gs:semiMinorAxis><gs:orientation>30</gs:orientation></gs:Ellipse>",
-            Circle(*HALIM, 40.0),
+            Ellipse(*HALIM, 40.0, 20.0, 30.0),
         ),
         (
             "<gs:ArcBand><gml:pos>-6.2475 106.8910</gml:pos><gs:innerRadius>100</gs:innerRadius>"
             "<gs:outerRadius>900</gs:outerRadius><gs:startAngle>0</gs:startAngle>"
             "<gs:openingAngle>120</gs:openingAngle></gs:ArcBand>",
-            Circle(*HALIM, 900.0),
+            ArcBand(*HALIM, 100.0, 900.0, 0.0, 120.0),
         ),
         (
             "<gs:Sphere><gml:pos>-6.2475 106.8910 15</gml:pos><gs:radius>25</gs:radius></gs:Sphere>",
-            Circle(*HALIM, 25.0),
+            Sphere(*HALIM, 15.0, 25.0),
         ),
         (
             "<gml:Polygon><gml:exterior><gml:LinearRing><gml:pos>-6.2 106.8</gml:pos><gml:pos>-6.2 106.9</gml:pos>"
@@ -105,7 +105,7 @@ def test_a_circle_is_read_with_its_method_time_and_original():
             '<gml:Polygon srsName="urn:ogc:def:crs:EPSG::4979"><gml:exterior><gml:LinearRing><gml:posList>'
             "-6.2 106.8 1 -6.2 106.9 1 -6.1 106.9 1 -6.2 106.8 1</gml:posList></gml:LinearRing></gml:exterior>"
             "</gml:Polygon>",
-            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))),
+            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9)), (1.0, 1.0, 1.0)),
         ),
         (f"<ca:civicAddress>{MAKASAR}</ca:civicAddress>", Area("31.75.08", "Makasar")),
         (
@@ -125,6 +125,13 @@ def test_a_circle_is_read_with_its_method_time_and_original():
             "<ca:civicAddress><ca:A2>Jakarta Timur</ca:A2><ca:A3>Jatinegara</ca:A3><ca:A4>Bidara Cina</ca:A4>"
             "</ca:civicAddress>",
             Area("31.75.03.1003", "Bidara Cina"),
+        ),
+        ("<ca:civicAddress><ca:A3>Atlantis</ca:A3></ca:civicAddress>", Civic("Atlantis")),
+        ("<ca:civicAddress><ca:A4>Jatinegara</ca:A4></ca:civicAddress>", Civic("Jatinegara")),
+        (
+            "<ca:civicAddress><ca:country>ID</ca:country><ca:A6>Kalibaru Timur V</ca:A6><ca:HNO>7</ca:HNO>"
+            "</ca:civicAddress>",
+            Civic("7, Kalibaru Timur V, ID"),
         ),
     ],
 )
@@ -183,9 +190,6 @@ def test_every_tuple_device_and_person_is_a_claim():
         (CIRCLE.replace("-6.2475", "٦"), "Circle pos"),
         ("<gml:Polygon/>", "Polygon pos"),
         ("<gml:location/>", "location"),
-        ("<ca:civicAddress><ca:A3>Atlantis</ca:A3></ca:civicAddress>", "civicAddress"),
-        ("<ca:civicAddress><ca:A4>Jatinegara</ca:A4></ca:civicAddress>", "civicAddress"),
-        ("<ca:civicAddress><ca:A6>Kalibaru Timur V</ca:A6></ca:civicAddress>", "civicAddress"),
     ],
 )
 def test_a_claim_that_cannot_be_understood_is_refused_by_its_place(xml, where):
@@ -252,16 +256,19 @@ def test_what_asterisk_passes_on_is_a_claim_of_unknown_time():
     ("info", "shape"),
     [
         ('shape="Point",crs="2d",pos="-6.2475 106.8910"', Point(*HALIM)),
-        ('shape="Point",crs="3d",pos="-6.2475 106.8910 10"', Point(*HALIM)),
+        ('shape="Point",crs="3d",pos="-6.2475 106.8910 10"', Point(*HALIM, 10.0)),
         (
             'shape="Polygon",crs="2d",pos="-6.2 106.8",pos="-6.2 106.9",pos="-6.1 106.9",pos="-6.2 106.8"',
             Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))),
         ),
         (
             'shape="Polygon",crs="3d",posList="-6.2 106.8 1 -6.2 106.9 1 -6.1 106.9 1 -6.2 106.8 1"',
-            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))),
+            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9)), (1.0, 1.0, 1.0)),
         ),
-        ('shape="Ellipse",crs="2d",pos="-6.2475 106.8910",semiMajorAxis="40",semiMinorAxis="9"', Circle(*HALIM, 40.0)),
+        (
+            'shape="Ellipse",crs="2d",pos="-6.2475 106.8910",semiMajorAxis="40",semiMinorAxis="9",orientation="30"',
+            Ellipse(*HALIM, 40.0, 9.0, 30.0),
+        ),
     ],
 )
 def test_asterisk_s_shapes_are_read(info, shape):
@@ -287,12 +294,12 @@ def test_asterisk_s_civic_address_is_an_area_with_what_stands_below_it():
         (profile('shape="Circle",pos="0 0",radius="5"'), "GEOLOC_PROFILE Circle"),
         (profile('shape="Circle",pos="1,2,3,4",radius="5"'), "GEOLOC_PROFILE Circle pos"),
         (profile(""), "GEOLOC_PROFILE shape"),
-        (profile('shape="' + "x" * 70_000 + '"'), "GEOLOC_PROFILE fields"),
+        (profile('shape="' + "x" * LARGEST + '"'), "GEOLOC_PROFILE fields"),
     ],
 )
 def test_what_asterisk_garbles_is_refused_by_its_field_and_kept(pidf, where):
     [refused] = gathered(pidf)
-    assert (refused.where, refused.source) == (where, "pidf_lo")
+    assert (refused.where, refused.source) == (where, "pidf_lo_asterisk")
     assert refused.original == pidf.encode()[:LARGEST]
 
 

@@ -51,10 +51,10 @@ def sources(settings):
 
 def test_every_source_is_asked_in_order(sources):
     found = sources.gather(call())
-    assert [claim.source for claim in found] == ["pidf_lo", "network_cell", "registered_number", "trunk_area"]
+    assert [claim.source for claim in found] == ["pidf_lo_asterisk", "network_cell", "registered_number", "trunk_area"]
     assert all(isinstance(claim, Evidence) for claim in found)
     location = fuse(found, NOW, names=sources.names)
-    assert (location.source, location.doubts) == ("pidf_lo", ())
+    assert (location.source, location.doubts) == ("pidf_lo_asterisk", ())
 
 
 def test_a_call_that_says_nothing_gives_nothing(sources):
@@ -89,7 +89,7 @@ def test_rules_that_fail_cost_only_the_trunk_s_claim(settings):
         raise RuntimeError(NUMBER)
 
     found = Sources(settings, broken).gather(call())
-    assert [claim.source for claim in found] == ["pidf_lo", "network_cell", "registered_number", "trunk_area"]
+    assert [claim.source for claim in found] == ["pidf_lo_asterisk", "network_cell", "registered_number", "trunk_area"]
     assert isinstance(found[-1], EvidenceRefused)
     assert NUMBER not in str(found[-1])
 
@@ -97,7 +97,7 @@ def test_rules_that_fail_cost_only_the_trunk_s_claim(settings):
 def test_a_missing_key_leaves_registered_numbers_out_and_the_rest_in(settings):
     keyless = read({"GATEWAY112_STATE": str(settings.state), "GATEWAY112_REGISTRY_KEY": ""})
     assert [claim.source for claim in Sources(keyless, Book).gather(call())] == [
-        "pidf_lo",
+        "pidf_lo_asterisk",
         "network_cell",
         "trunk_area",
     ]

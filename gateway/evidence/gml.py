@@ -1,0 +1,243 @@
+"""Shapes as XML: GML 3.1.1 and its PIDF-LO profile (RFC 5491 §5), read with what others make of it, and written."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from xml.etree.ElementTree import Element, SubElement
+
+from gateway.evidence.positions import Position, System, from_list, from_texts, number, positions, system_of
+from gateway.incident.errors import EvidenceRefused
+from gateway.incident.shape import (
+    ArcBand,
+    Area,
+    Circle,
+    Civic,
+    Ellipse,
+    Ellipsoid,
+    Point,
+    Polygon,
+    Prism,
+    Shape,
+    Sphere,
+    is_null,
+)
+from gateway.xml_document import name_of, text_of
+
+GML = "http://www.opengis.net/gml"
+SHAPES = "http://www.opengis.net/pidflo/1.0"
+WGS84_2D = "urn:ogc:def:crs:EPSG::4326"
+WGS84_3D = "urn:ogc:def:crs:EPSG::4979"
+METRE = "urn:ogc:def:uom:EPSG::9001"
+DEGREE = "urn:ogc:def:uom:EPSG::9102"
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "Point": (),
+    "Polygon": (),
+    "Circle": ("radius",),
+    "Ellipse": ("semiMajorAxis", "semiMinorAxis", "orientation"),
+    "ArcBand": ("innerRadius", "outerRadius", "startAngle", "openingAngle"),
+    "Sphere": ("radius",),
+    "Ellipsoid": ("semiMajorAxis", "semiMinorAxis", "verticalAxis", "orientation"),
+    "Prism": ("height",),
+}
+"""The shapes, and the lengths and angles that each has besides its positions, in our classes' order."""
+
+ANGLES = frozenset({"orientation", "startAngle", "openingAngle"})
+
+WRAPPERS = {
+    "location", "position", "pointProperty", "pointMember", "pointMembers", "MultiPoint", "centerOf",
+    "polygonProperty", "polygonMember", "MultiPolygon", "surfaceMember", "surfaceProperty", "MultiSurface",
+    "geometryMember", "geometryMembers", "MultiGeometry", "geometryProperty", "extentOf",
+}  # fmt: skip
+"""Elements of GML, and the HELD and LoST ``location``, that hold shapes and say nothing themselves."""
+
+METRES = re.compile(r"(?i)(|m|met(er|re)s?|#m|.*[:/#]9001)")
+DEGREES = re.compile(r"(?i)(|deg|degrees?|#deg|.*[:/#](9102|9122))")
+RADIANS = re.compile(r"(?i)(rad|radians?|#rad|.*[:/#]9101)")
+
+SWAPPED = "lintang dan bujur tertukar / latitude and longitude were swapped"
+"""Told to the desk with a position that made sense only the other way round."""
+
+
+def is_shape(element: Element) -> bool:
+    """Whether an element is a shape, or wraps some."""
+    return name_of(element) in PARTS or (name_of(element) in WRAPPERS and any(is_shape(part) for part in element))
+
+
+def shapes_in(element: Element, outer: System | None = None) -> Iterator[tuple[Element, System]]:
+    """Each shape's element with the coordinate system it stands in: the element itself, or what it wraps.
+
+    Raises:
+        EvidenceRefused: a wrapper states a coordinate system that is not WGS 84.
+    """
+    system = outer or System()
+    if name_of(element) in PARTS:
+        yield element, system
+    elif name_of(element) in WRAPPERS:
+        for part in element:
+            yield from shapes_in(part, system_of(element, system))
+
+
+def shape_of_element(element: Element, outer: System | None = None) -> Shape:
+    """The shape that an element is, or the first one that it wraps.
+
+    Raises:
+        EvidenceRefused: the shape is unknown, lacks a value, is no place, or has another coordinate system.
+    """
+    shape, _ = read(element, outer)
+    return shape
+
+
+def read(element: Element, outer: System | None = None) -> tuple[Shape, str]:
+    """The shape that an element is, or the first one that it wraps, and what a desk is told of how it was read."""
+    if name_of(element) in WRAPPERS:
+        inner = next(shapes_in(element, outer), None)
+        if inner is None:
+            raise EvidenceRefused(name_of(element), "its shape is unknown")
+        element, outer = inner
+    name = name_of(element)
+    if name not in PARTS:
+        raise EvidenceRefused(name[:40] or "shape", "the shape is unknown")
+    found = positions(element, outer or System(), name)
+    values = [_value(element, part, name) for part in PARTS[name]]
+    return _shape(name, found, values), SWAPPED if any(each.swapped for each in found) else ""
+
+
+def shape_of_texts(name: str, texts: Mapping[str, list[str]], dimensions: int = 0) -> Shape:
+    """A shape from the texts of its elements, without units.
+
+    Args:
+        dimensions: numbers in each position, where that is known.
+
+    Raises:
+        EvidenceRefused: as shape_of_element.
+    """
+    if name not in PARTS:
+        raise EvidenceRefused(name[:40] or "shape", "the shape is unknown")
+    system = System(dimensions)
+    found = from_texts(list(texts.get("pos", ())), system, f"{name} pos")
+    for text in texts.get("posList", ()):
+        found += from_list(text, system, f"{name} posList")
+    values = [number(next(iter(texts.get(part, ())), ""), f"{name} {part}") for part in PARTS[name]]
+    return _shape(name, found, values)
+
+
+def element_of(shape: Shape) -> Element:
+    """A shape as its element, every digit kept; ``shape_of_element`` gives it back unchanged.
+
+    Raises:
+        ValueError: an area or an address has no shape.
+    """
+    match shape:
+        case Polygon(corners, altitudes):
+            return _polygon(corners, altitudes)
+        case Prism(corners, altitudes, height):
+            element = Element(f"{{{SHAPES}}}Prism", {"srsName": WGS84_3D if altitudes else WGS84_2D})
+            SubElement(element, f"{{{SHAPES}}}base").append(_polygon(corners, altitudes))
+            _measure(element, "height", height)
+            return element
+        case Area() | Civic():
+            raise ValueError("an address has no shape")
+    name = type(shape).__name__
+    space = GML if name == "Point" else SHAPES
+    element = Element(f"{{{space}}}{name}", {"srsName": WGS84_2D if shape.altitude_m is None else WGS84_3D})
+    height = () if shape.altitude_m is None else (shape.altitude_m,)
+    SubElement(element, f"{{{GML}}}pos").text = _numbers((shape.lat, shape.lon, *height))
+    for part, value in zip(PARTS[name], _measures(shape), strict=True):
+        _measure(element, part, value)
+    return element
+
+
+def _shape(name: str, found: list[Position], values: list[float]) -> Shape:
+    if not found:
+        raise EvidenceRefused(f"{name} pos", "it has no position")
+    if name in ("Polygon", "Prism"):
+        shape = _ring(name, found, *values)
+    elif len(found) > 1:
+        raise EvidenceRefused(f"{name} pos", f"it has {len(found)} positions instead of one")
+    else:
+        shape = _around(name, found[0], values)
+    if is_null(shape):
+        raise EvidenceRefused(name, "it is no place: a NULL fix, outside the globe, or without extent")
+    return shape
+
+
+def _around(name: str, at: Position, values: list[float]) -> Shape:
+    where = at.lat, at.lon
+    if at.altitude_m is None and name in ("Sphere", "Ellipsoid"):
+        # Nobody said how high it is: what is left is what it covers on the ground.
+        return Circle(*where, *values) if name == "Sphere" else Ellipse(*where, values[0], values[1], values[3])
+    match name:
+        case "Sphere":
+            return Sphere(*where, at.altitude_m or 0.0, *values)
+        case "Ellipsoid":
+            return Ellipsoid(*where, at.altitude_m or 0.0, *values)
+        case "Circle":
+            return Circle(*where, *values, altitude_m=at.altitude_m)
+        case "Ellipse":
+            return Ellipse(*where, *values, altitude_m=at.altitude_m)
+        case "ArcBand":
+            return ArcBand(*where, *values, altitude_m=at.altitude_m)
+        case _:
+            return Point(*where, at.altitude_m)
+
+
+def _ring(name: str, found: list[Position], height: float = 0.0) -> Shape:
+    """The ring without its closing corner, however often that was repeated, or whether it was forgotten."""
+    while len(found) > 1 and (found[0].lat, found[0].lon) == (found[-1].lat, found[-1].lon):
+        found = found[:-1]
+    corners = tuple((each.lat, each.lon) for each in found)
+    if len(set(corners)) < 3:
+        raise EvidenceRefused(name, "it is no place: its ring has fewer than three corners")
+    altitudes = tuple(each.altitude_m for each in found if each.altitude_m is not None)
+    altitudes = altitudes if len(altitudes) == len(corners) else ()
+    return Prism(corners, altitudes, height) if name == "Prism" else Polygon(corners, altitudes)
+
+
+def _value(element: Element, part: str, name: str) -> float:
+    found = next((each for each in element.iter() if name_of(each) == part), None)
+    value = number(text_of(found), f"{name} {part}")
+    unit = "".join((found.get("uom", "") if found is not None else "").split())
+    if part not in ANGLES:
+        if not METRES.fullmatch(unit):
+            raise EvidenceRefused(f"{name} {part}", "its unit is not the metre (EPSG 9001)")
+        return value
+    if RADIANS.fullmatch(unit):
+        return math.degrees(value)
+    if not DEGREES.fullmatch(unit):
+        raise EvidenceRefused(f"{name} {part}", "its unit is neither the degree (EPSG 9102) nor the radian (9101)")
+    return value
+
+
+def _measures(shape: Circle | Ellipse | ArcBand | Sphere | Ellipsoid | Point) -> tuple[float, ...]:
+    match shape:
+        case Circle() | Sphere():
+            return (shape.radius_m,)
+        case Ellipse():
+            return shape.major_m, shape.minor_m, shape.orientation
+        case ArcBand():
+            return shape.inner_m, shape.outer_m, shape.start, shape.opening
+        case Ellipsoid():
+            return shape.major_m, shape.minor_m, shape.vertical_m, shape.orientation
+        case _:
+            return ()
+
+
+def _polygon(corners: Iterable[tuple[float, float]], altitudes: tuple[float, ...]) -> Element:
+    element = Element(f"{{{GML}}}Polygon", {"srsName": WGS84_3D if altitudes else WGS84_2D})
+    ring = SubElement(SubElement(element, f"{{{GML}}}exterior"), f"{{{GML}}}LinearRing")
+    places = [(*corner, *altitudes[at : at + 1]) for at, corner in enumerate(corners)]
+    for place in (*places, places[0]):
+        SubElement(ring, f"{{{GML}}}pos").text = _numbers(place)
+    return element
+
+
+def _measure(element: Element, part: str, value: float) -> None:
+    unit = DEGREE if part in ANGLES else METRE
+    SubElement(element, f"{{{SHAPES}}}{part}", {"uom": unit}).text = _numbers((value,))
+
+
+def _numbers(values: Iterable[float]) -> str:
+    return " ".join(repr(value) for value in values)
