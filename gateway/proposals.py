@@ -16,8 +16,11 @@ from gateway.rules.rulebook import Neighbour, Rulebook
 
 REROUTE, NEIGHBOUR = "reroute", "neighbour"
 
-CERTAIN_TRUST = 80
-"""Percent. A place that is trusted less, or that another claim contradicts, decides and proposes nothing."""
+CERTAIN_PERCENT = 80
+"""The least confidence of a place that decides or proposes anything."""
+
+OUTWEIGHED = ("trunk_area",)
+"""Who contradicts a certain place in vain: callers come by another city's trunk; that is what the proposal is for."""
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "id": {
@@ -68,13 +71,13 @@ class Proposal:
 def certain_area(location: Location) -> str:
     """Official code of the finest area that certainly holds the place; empty where none does."""
     place = location.place
-    return place.certain.code if place and place.certain and location.trust >= CERTAIN_TRUST else ""
+    return place.certain.code if place and place.certain and _is_certain(location) else ""
 
 
 def to_neighbour(location: Location, book: Rulebook) -> Proposal | None:
     """To hand over to the city in which the place certainly lies; None inside the area served, or where it may be."""
     place = location.place
-    if place is None or not place.is_certainly_outside or location.trust < CERTAIN_TRUST:
+    if place is None or not place.is_certainly_outside or not _is_certain(location):
         return None
     city = place.neighbour or place.city
     why = "the place is certainly outside the area served"
@@ -100,6 +103,10 @@ def to_queue(report: Report, before: str, area: str, queue: str, book: Rulebook)
     if now.route.queue in (then.route.queue, queue):
         return None
     return Proposal(REROUTE, now.route.queue, "the place is in the area of that rule", rule=now.name)
+
+
+def _is_certain(location: Location) -> bool:
+    return location.confidence >= CERTAIN_PERCENT and all(doubt.source in OUTWEIGHED for doubt in location.doubts)
 
 
 def in_words(proposal: Mapping[str, object], language: str) -> str:
