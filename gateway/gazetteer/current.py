@@ -44,7 +44,7 @@ def load(file: Path) -> Boundaries:
         Refused: the file is damaged.
     """
     _, areas = boundary_file.read(file)
-    # Half a second and 30 MB, which only who has boundaries pays.
+    # Loading the geometry library takes long enough that only who has boundaries should pay.
     from gateway.gazetteer.boundaries import Boundaries
 
     try:
