@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dead": ("gateway.jobs.dead", "list jobs that failed for good, or try them anew"),
     "messages": ("gateway.messages.incoming", "file what channels of messages brought (a process of `up`)"),
     "kannel": ("gateway.channels.kannel_reader", "take the messages that Kannel has (a process of `up`)"),
+    "aml": ("gateway.aml_command", "print the address at which telephones bring their location over HTTPS"),
     "sender": ("gateway.messages.sender", "send replies to messages (a process of `up`)"),
     "reconcile": ("gateway.messages.reconcile", "ask channels what they delivered, and take up what was lost"),
     "locator": ("gateway.locator.command", "take what the edge copies of calls; fetch locations (a process of `up`)"),

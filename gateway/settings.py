@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets as random_secrets
 import tempfile
 import tomllib
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -91,6 +93,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ami_secret", "", "password of our manager account", secret=True),
     Setting("redis_password", "", "password of our own Redis", secret=True),
     Setting("kannel_seed", "", "derives the passwords between Kannel and us", secret=True),
+    Setting("aml_seed", "", "derives the address at which telephones bring AML over HTTPS", secret=True),
+    Setting("aml_hmac_keys", "", "AML over HTTPS must be signed by this key, or one of two with a comma", secret=True),
     Setting("edge_seed", "", "derives by what Asterisk knows a trunk behind the edge", secret=True),
     Setting("signing_key", "", "signs location references and dialogue positions in URLs", secret=True),
     Setting("number_key", "", "keys the index of callers' numbers, so that no number is a key in Redis", secret=True),
@@ -98,10 +102,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("desk_password_seed", "", "derives each desk's SIP password", secret=True),
 )
 
+_DOMAIN = re.compile(r"([A-Za-z0-9-]+\.)+[A-Za-z0-9]+")
+"""As RFC 5222 §14 has the names of sources."""
+
 _YES, _NO = ("yes", "on", "true", "1"), ("no", "off", "false", "0")
 
 GENERATED_SECRETS = (
-    "ami_secret", "redis_password", "kannel_seed", "edge_seed", "signing_key", "number_key", "registry_key",
+    "ami_secret", "redis_password", "kannel_seed", "aml_seed", "edge_seed", "signing_key", "number_key", "registry_key",
     "desk_password_seed",
 )  # fmt: skip
 
@@ -204,6 +211,12 @@ class Settings(Mapping[str, str | int | bool]):
     @property
     def public_url(self) -> str:
         return self.text("public_url").rstrip("/") or f"http://{self.text('bind')}:{self.number('web_port')}"
+
+    @property
+    def domain(self) -> str:
+        """What this gateway is called among the elements of emergency networks: the host of its public URL."""
+        host = urlsplit(self.public_url).hostname or ""
+        return host if _DOMAIN.fullmatch(host) else "gateway112.invalid"
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -45,6 +45,17 @@ def read(body: bytes, received_at: float) -> list[Told] | None:
     return [_told(fields, received_at, original) for fields in messages] or None
 
 
+def bodies(body: bytes) -> list[bytes]:
+    """The messages in a request's body, each by itself: a list in JSON may be of several telephones."""
+    text = body.decode("utf-8", "replace").strip().lstrip("\ufeff")
+    if text[:1] != "[" or len(body) > LONGEST_BODY:
+        return [body]
+    try:
+        return [json.dumps(item, ensure_ascii=False).encode() for item in json.loads(text)[:MOST_MESSAGES]]
+    except (ValueError, RecursionError):
+        return [body]
+
+
 def is_genuine(body: bytes, keys: Iterable[str]) -> bool:
     """Whether the last field is an HMAC of all before it, under one of the keys (hexadecimal, else the text itself)."""
     found = _HMAC.search(body)
