@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    server = f"{settings.text('sip_address')}:{settings.number('sip_port')}"
+    server = f"{settings.text('sip_address')}:{settings.asterisk_port}"
     desks = {desk.id: (desk, agency) for agency in load(settings.rules).agencies.values() for desk in agency.desks}
     if arguments.desk is None:
         for desk, agency in desks.values():

@@ -15,6 +15,7 @@ from gateway.channels.asterisk_console import AsteriskRefused, console, folder, 
 from gateway.channels.asterisk_data import LANGUAGES, prepare, replace, shared
 from gateway.channels.asterisk_trunks import seal, trunk_endpoints
 from gateway.hand_off import MOST_REFERENCES
+from gateway.eido import PURPOSE
 from gateway.incident.routing import MOST_URGENT, queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY
 from gateway.rules.rulebook import OPERATORS, Rulebook
@@ -100,6 +101,7 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "last_resort_priority": LAST_RESORT_PRIORITY,
         "last_resort_prio": queue_prio(LAST_RESORT_PRIORITY),
         "most_urgent": MOST_URGENT,
+        "eido_purpose": PURPOSE,
         "most_references": MOST_REFERENCES,
         "raised_prio": queue_prio(LAST_RESORT_PRIORITY, raised=True),
         "last_resort_bound": LAST_RESORT_BOUND_SECONDS,

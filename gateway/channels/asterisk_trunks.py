@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,6 +50,16 @@ def trunk_endpoints(settings: Settings, rulebook: Rulebook) -> Iterator[TrunkEnd
         yield TrunkEndpoint("trial", "trial", ("127.0.0.1",))
     if settings.flag("anonymous_sip"):
         yield TrunkEndpoint("anonymous", "anonymous")
+
+
+def seal(settings: Settings, trunk: str) -> str:
+    """By what Asterisk believes the edge that a request came over ``trunk``: 32 hexadecimal digits.
+
+    Raises:
+        SettingsRefused: the seed is missing.
+    """
+    seed = settings.secret("edge_seed").encode()
+    return hmac.new(seed, f"trunk {trunk}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _password(trunk: Trunk, passwords: dict[str, str], file: Path) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.channels import kannel_conf
+from gateway.channels import kamailio_conf, kannel_conf
 from gateway.incident.errors import Refused
 from gateway.settings import Settings
 
@@ -18,6 +18,9 @@ KANNEL = (
     ("bearerbox", "trial_smsc_port"),
     ("smsbox", "kannel_send_port"),
 )
+
+
+EDGE = (("sip_port", "udp"), ("sip_port", "tcp"), ("sips_port", "tcp"))
 
 
 class DoorRefused(Refused):
@@ -50,14 +53,19 @@ class Door:
 def doors(settings: Settings) -> list[Door]:
     """Every port that is opened with these settings; of each service, that which tells first whether it is there."""
     inside, outside = settings.text("bind"), settings.text("sip_bind")
+    edge = kamailio_conf.runs(settings)
+    sip, sips = ("asterisk_sip_port", "asterisk_sips_port") if edge else ("sip_port", "sips_port")
     table = [
         ("redis", "redis_port", "tcp", inside),
         ("agi", "agi_port", "tcp", inside),
-        ("asterisk", "sip_port", "udp", outside),
-        ("asterisk", "sip_port", "tcp", outside),
-        ("asterisk", "sips_port", "tcp", outside),
+        *((("edge", *door, outside) for door in EDGE) if edge else ()),
+        ("asterisk", sip, "udp", outside),
+        ("asterisk", sip, "tcp", outside),
+        ("asterisk", sips, "tcp", outside),
         ("asterisk", "asterisk_http_port", "tcp", inside),
         ("asterisk", "ami_port", "tcp", inside),
+        ("locator", "capture_port", "tcp", inside),
+        ("locator", "capture_port", "udp", inside),
         ("web", "web_port", "tcp", inside),
         ("fallback", "fallback_port", "tcp", inside),
         *((service, name, "tcp", "127.0.0.1") for service, name in KANNEL if kannel_conf.runs(settings)),
@@ -66,7 +74,7 @@ def doors(settings: Settings) -> list[Door]:
     if not settings.flag("trial_smsc"):
         closed.add("trial_smsc_port")
     if not settings.sip_certificate.exists():
-        closed.add("sips_port")
+        closed |= {"sips_port", "asterisk_sips_port"}
     return [
         Door(service, name, kind, address, settings.number(name))
         for service, name, kind, address in table

@@ -97,6 +97,7 @@ class Examiner:
             "messages": self._messages,
             "replies": self._replies,
             "replay": self._replay,
+            "locator": self._locator,
             "spool": self._spool,
             "rules": self._rules,
             "fallback": self._fallback,
@@ -111,6 +112,10 @@ class Examiner:
     def _agi(self) -> Part:
         well = opens(self._doors["agi"])()
         return WELL if well else Part("the dialogue's server is away: callers go to the operators at once")
+
+    def _locator(self) -> Part:
+        why = "nothing takes what the edge copies of calls: places come as Asterisk reads them, and none comes late"
+        return WELL if opens(self._doors["locator"])() else Part(why)
 
     def _fallback(self) -> Part:
         return WELL if opens(self._doors["fallback"])() else Part("Twilio's fallback document is not served")

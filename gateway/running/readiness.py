@@ -26,9 +26,7 @@ def questions(settings: Settings) -> dict[str, Question]:
         if door is None:
             asked[service.name] = _runs(settings.run, service.name)
         else:
-            asked[service.name] = {"asterisk": answers_sip, "web": answers_http, "fallback": answers_http}.get(
-                service.name, opens
-            )(door)
+            asked[service.name] = ASKED_BY.get(service.name, opens)(door)
     return asked
 
 
@@ -95,6 +93,9 @@ def _options(host: str, port: int, door: Door) -> bytes:
 
 def _runs(run: Path, name: str) -> Question:
     return lambda: states(run).get(name, State("", 0)).word == "RUNNING"
+
+
+ASKED_BY = {"asterisk": answers_sip, "edge": answers_sip, "web": answers_http, "fallback": answers_http}
 
 
 @dataclass(frozen=True)

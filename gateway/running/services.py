@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.channels import kannel_conf
+from gateway.channels import kamailio_conf, kannel_conf
 from gateway.settings import ROOT, Settings
 
 # Stands in the environment of supervisord and of all it keeps, so that they are found whatever was killed.
@@ -46,8 +46,10 @@ def services(settings: Settings) -> list[Service]:
         *([] if settings.text("redis_url") else [redis]),
         Service("agi", (own, "agi"), 20),
         Service("asterisk", (str(programs / "asterisk"), "-f", "-C", asterisk_conf), 30),
+        *([_edge(settings)] if kamailio_conf.runs(settings) else []),
         Service("ami", (own, "ami"), 40),
         Service("replay", (own, "replay"), 40),
+        Service("locator", (own, "locator"), 40),
         Service("messages", (own, "messages"), 40),
         Service("worker-urgent", (own, "worker", "urgent"), 40),
         Service("worker-routine", (own, "worker", "urgent", "routine"), 40),
@@ -57,6 +59,14 @@ def services(settings: Settings) -> list[Service]:
         Service("fallback", _gunicorn(settings, "fallback_port", "gateway.web.fallback:application", 1, 4), 40),
         *kannel,
     ]
+
+
+def _edge(settings: Settings) -> Service:
+    """Starts after Asterisk and stops before it: whom it lets in somebody answers."""
+    conf = kamailio_conf.folder(settings) / "kamailio.cfg"
+    # -DD: it stays in the foreground with all its processes; memory for all of them and for each, in megabytes.
+    words = ("-DD", "-E", "-m", "128", "-M", "24", "-f", str(conf), "-Y", str(settings.run.resolve()))
+    return Service("edge", (str(settings.natives / "bin" / "kamailio"), *words), 35)
 
 
 def _kannel(settings: Settings, own: str) -> list[Service]:

@@ -12,7 +12,7 @@ from gateway.setup.alone import alone
 from gateway.setup.progress import NumberedLines, Progress
 
 # Folders of the state that hold secrets, numbers or what callers said are closed to other users.
-FOLDERS = ("asterisk", "kannel", "log", "redis", "run", "sounds", "spool")
+FOLDERS = ("asterisk", "kamailio", "kannel", "log", "redis", "run", "sounds", "spool")
 
 
 def _folders(settings: Settings, _progress: Progress) -> None:
@@ -42,6 +42,13 @@ def _asterisk(settings: Settings, _progress: Progress) -> None:
     write(settings, load(settings.rules))
 
 
+def _kamailio(settings: Settings, _progress: Progress) -> None:
+    from gateway.channels.kamailio_conf import write
+    from gateway.rules import load
+
+    write(settings, load(settings.rules))
+
+
 def _kannel(settings: Settings, _progress: Progress) -> None:
     from gateway.channels.kannel_conf import write
 
@@ -57,12 +64,13 @@ def _fallback(settings: Settings, _progress: Progress) -> None:
 Step = tuple[str, Callable[[Settings, Progress], None]]
 FETCH: tuple[Step, ...] = (
     ("folders and secrets", _folders),
-    ("Asterisk, Redis, Kannel and tools", _natives),
+    ("Kamailio, Asterisk, Redis, Kannel and tools", _natives),
     ("prompts", _sounds),
 )
 # Follows from settings and rules, so it is written anew at every start.
 CONFIGURE: tuple[Step, ...] = (
     ("Asterisk configuration", _asterisk),
+    ("Kamailio configuration", _kamailio),
     ("Kannel configuration", _kannel),
     ("fallback document", _fallback),
 )

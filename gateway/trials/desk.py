@@ -90,7 +90,7 @@ def trial_desk(settings: Settings, rulebook: Rulebook, agency: str, folder: Path
     if desk is None:
         return None
     folder.mkdir()
-    server = ("127.0.0.1", settings.number("sip_port"))
+    server = ("127.0.0.1", settings.asterisk_port)
     return desk, Telephone(settings, folder, desk, server, desk_password(settings, desk), answers=True)
 
 

@@ -16,7 +16,8 @@ from tests.live.wait import until
 
 PORTS = (
     "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port",
-    "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port",
+    "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port", "asterisk_sip_port",
+    "asterisk_sips_port", "capture_port",
 )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ class AsteriskServer:
 
     @property
     def address(self) -> tuple[str, int]:
-        return ("127.0.0.1", self.settings.number("sip_port"))
+        return ("127.0.0.1", self.settings.asterisk_port)
 
     @property
     def log(self) -> str:

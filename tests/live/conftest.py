@@ -31,9 +31,10 @@ class City:
     Attributes:
         environ: environment in which a process of the gateway belongs to this city.
         neighbour_port: where the trunk ``neighbour`` takes our calls.
+        door: where the network's calls come in.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, **settings: str):
         self.folder = folder
         self.neighbour_port = free_port()
         rules = folder / "rules.yaml"
@@ -41,10 +42,12 @@ class City:
         self.redis = RedisServer(folder / "redis")
         self.environ = environment(folder / "state", rules)
         self.environ["GATEWAY112_REDIS_URL"] = f"redis://127.0.0.1:{self.redis.port}/0"
+        self.environ |= {f"GATEWAY112_{name.upper()}": value for name, value in settings.items()}
         self.settings = table.read(self.environ)
         (self.settings.state / "trunks.toml").write_text('exchange = "a-password"\n', encoding="utf-8")
         write_sounds(self.settings.state / "sounds")
         self.asterisk = AsteriskServer(self.settings, load(rules))
+        self.door = ("127.0.0.1", self.settings.number("sip_port"))
         self.sipp = self.settings.natives / "bin" / "sipp"
         self._numbers = itertools.count(1)
         self.desks: list[Desk] = []
@@ -72,13 +75,13 @@ class City:
         return desk
 
     def call(self, **how: object) -> Caller:
-        caller = Caller(self.sipp, self.folder / f"caller-{next(self._numbers)}", self.asterisk.address, **how)  # type: ignore[arg-type]
+        caller = Caller(self.sipp, self.folder / f"caller-{next(self._numbers)}", self.door, **how)  # type: ignore[arg-type]
         self._callers.append(caller)
         return caller
 
     def crowd(self, numbers: Sequence[str], per_second: int, key: str) -> Crowd:
         folder = self.folder / f"crowd-{next(self._numbers)}"
-        crowd = Crowd(self.sipp, folder, self.asterisk.address, numbers, per_second, key)
+        crowd = Crowd(self.sipp, folder, self.door, numbers, per_second, key)
         self._crowds.append(crowd)
         return crowd
 

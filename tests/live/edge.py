@@ -1,0 +1,142 @@
+"""A real Kamailio before a real Asterisk: the edge as `make run` starts it, on free ports."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.channels import kamailio_conf
+from gateway.rules.rulebook import Rulebook
+from gateway.running.doors import doors
+from gateway.running.readiness import answers_sip
+from gateway.running.services import services
+from gateway.settings import ROOT, Settings
+from tests.live.conftest import City
+from tests.live.stand_in import StandIn
+from tests.live.wait import until
+
+
+class Edge:
+    """Start, stop, kill, freeze and thaw one Kamailio.
+
+    Attributes:
+        address: where the network sends its requests, by UDP or TCP.
+    """
+
+    def __init__(self, settings: Settings, rulebook: Rulebook):
+        self.settings = settings
+        self.rulebook = rulebook
+        self.address = ("127.0.0.1", settings.number("sip_port"))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Edge:
+        """Returns when it answers."""
+        kamailio_conf.write(self.settings, self.rulebook)
+        (self.settings.state / "log").mkdir(exist_ok=True)
+        service = next(service for service in services(self.settings) if service.name == "edge")
+        with self.log_file.open("ab") as out:
+            self._process = subprocess.Popen(
+                service.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+            )
+        door = next(door for door in doors(self.settings) if door.service == "edge")
+        until(answers_sip(door), 20, "Kamailio answers")
+        return self
+
+    @property
+    def log_file(self) -> Path:
+        return self.settings.state / "log" / "edge.log"
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> None:
+        if self._process:
+            os.killpg(self._process.pid, signal.SIGTERM)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
+            self._process = None
+
+
+class EdgedCity(City):
+    """A city whose calls come in by the edge; desks reach Asterisk itself.
+
+    Attributes:
+        edge: the Kamailio.
+    """
+
+    def __init__(self, folder: Path, **settings: str):
+        super().__init__(folder, edge="yes", **settings)
+        self.edge = Edge(self.settings, self.asterisk.rulebook)
+
+    def start(self) -> EdgedCity:
+        self.asterisk.start()
+        self.edge.start()
+        until(self._forwards, 10, "the edge knows that Asterisk is there")
+        return self
+
+    def stop(self) -> None:
+        self.edge.stop()
+        self.asterisk.stop()
+
+    def _forwards(self) -> bool:
+        return ask(self.door, options(self.door)).startswith(b"SIP/2.0 200")
+
+
+def options(door: tuple[str, int]) -> bytes:
+    mark = secrets.token_hex(8)
+    lines = (
+        f"OPTIONS sip:112@{door[0]}:{door[1]} SIP/2.0", f"Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK{mark};rport",
+        f"From: <sip:test@127.0.0.1>;tag={mark}", "To: <sip:112@127.0.0.1>", f"Call-ID: {mark}", "CSeq: 1 OPTIONS",
+        "Max-Forwards: 70", "Content-Length: 0", "", "",
+    )  # fmt: skip
+    return "\r\n".join(lines).encode()
+
+
+def ask(door: tuple[str, int], request: bytes, seconds: float = 2.0) -> bytes:
+    """The first answer to a request over UDP; empty: none came."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.settimeout(seconds)
+        line.sendto(request, door)
+        try:
+            return line.recv(65536)
+        except OSError:
+            return b""
+
+
+@pytest.fixture(scope="session")
+def whole_edged_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EdgedCity]:
+    city = EdgedCity(tmp_path_factory.mktemp("edged"))
+    try:
+        yield city.start()
+    finally:
+        city.stop()
+
+
+@pytest.fixture
+def edged_city(whole_edged_city: EdgedCity) -> Iterator[EdgedCity]:
+    """An Asterisk with the edge before it; callers of ``edged_city.call()`` come in by the edge."""
+    yield whole_edged_city
+    whole_edged_city.clear()
+
+
+@pytest.fixture
+def edged_stand_in(edged_city: EdgedCity) -> Iterator[StandIn]:
+    """A gateway's stand-in for the edged city."""
+    server = StandIn(edged_city.settings.number("agi_port"))
+    yield server
+    server.stop()
