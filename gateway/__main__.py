@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "codes": ("gateway.evidence.codes_command", "import, check or list the codes on posts and stops"),
     "registered": ("gateway.evidence.registered_command", "import, list or remove numbers whose place is known"),
     "gazetteer": ("gateway.gazetteer.command", "import, check, show or forget official boundaries of kelurahan"),
+    "place": ("gateway.gazetteer.place_command", "what a name may mean, or how a position is named and who is near"),
+    "facilities": ("gateway.gazetteer.facilities_command", "import, check or list who helps, or tell who is near"),
     "read": ("gateway.reading_command", "tell what a text says, or each text of a file, and which queue it goes to"),
     "desks": ("gateway.desks_command", "list the desks, or print one desk's SIP account"),
     "train": ("gateway.training", "make the reader's model anew from its corpus (for the maintainer)"),

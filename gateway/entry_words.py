@@ -82,6 +82,8 @@ _WORDS: dict[Kind, Callable[[Data], str]] = {
     Kind.EVIDENCE: lambda data: f"a claim of the place: {data.get('source')}",
     Kind.EVIDENCE_REFUSED: lambda data: f"{data.get('where')}: {data.get('why')}",
     Kind.REFERENCE: lambda data: f"somebody else tells the place, by {data.get('source')}",
+    Kind.CAPTURED: lambda _data: "a request was copied by the edge",
+    Kind.ADDITIONAL: lambda data: f"more about the call: {data.get('what')} {data.get('provided_by')}".rstrip(),
     Kind.LOCATED: lambda data: f"the place is now {data.get('place')}",
     Kind.PROPOSED: lambda data: f"{data.get('what')} to {data.get('to')}: {data.get('why')}",
     Kind.ASKED: lambda data: f"is asked {data.get('step')}",

@@ -19,7 +19,7 @@ class Kind(StrEnum):
     EVIDENCE_REFUSED = "evidence_refused"  # source, where, why, original
     # url, source, why (not fetched, and why not): where somebody else tells the place; what it gave follows as evidence
     REFERENCE = "reference"
-    CAPTURED = "captured"  # source, at, request: what the edge copied of a call (gateway.locator.capture.Capture.as_dict)
+    CAPTURED = "captured"  # source, at, request: what the edge copied of a call (gateway.locator.capture)
     # what, provided_by, label, imei, url, original: what a request tells besides the place (RFC 7852)
     ADDITIONAL = "additional"
     LOCATED = "located"  # what all evidence amounts to after a late piece: place (words), and Location.as_dict

@@ -9,12 +9,14 @@
     closed:<incident>     marks a closed incident for as long
     device:<device key>   sorted set of the incidents a telephone was the caller's in, by time (no IMEI is a key)
     seen:<digest>         the key of a stored entry or job → its incident, for SEEN_SECONDS
+    captured              stream of requests that the edge copied and whose call is not known yet
     incoming              stream of parts of messages that are not filed yet
     outgoing:<channel>:…  streams ``urgent`` and ``routine`` of replies that are not sent yet
     waiting:<queue>       sorted set of incidents whose messages wait there for a desk, the next one first
     waits, held           hashes: incident → how it waits, incident → the same of what a desk has (waiting.py); the
                           words of violence that wait apart have a name of their own
     violent:<incident>    marks a case of violence for INDEX_SECONDS, for who looks after the lines
+    link:<digest>         hash page, at, used: who used a link by which a telephone tells its place
     desk:<desk>           the session of a desk that is there, for PRESENT_SECONDS
     unreadable            stream of what stood in the streams above and could not be read
     lease:<name>          who may do what one process alone may do, for as long as it lives
@@ -36,8 +38,10 @@ from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
 from gateway.log import get_logger
 from gateway.numbers import number_key
 from gateway.settings import Settings
+from gateway.store.captured import Captured
 from gateway.store.connection import LONGEST_WAIT, OPERATION_SECONDS, StoreAway, away, connect
 from gateway.store.joins import Joins
+from gateway.store.links import Links
 from gateway.store.messages import Messages
 from gateway.store.record import Record, accept, read_entry
 from gateway.store.script import BOUNDS, SCRIPT, Prepared, caller, claim_words, entry_words, job_words, name, seen
@@ -56,8 +60,10 @@ class Store:
 
     Attributes:
         messages: the streams of messages.
+        captured: requests that the edge copied.
         waits: who waits for a desk with messages, and which desks are there.
         joins: what an incident is found by besides its name.
+        links: links by which telephones tell their place, and which were used.
     """
 
     def __init__(self, settings: Settings):
@@ -67,8 +73,10 @@ class Store:
         self._script = self.redis.register_script(SCRIPT)
         self._reader = connect(settings, OPERATION_SECONDS + LONGEST_WAIT)
         self.messages = Messages(self.redis, self._reader)
+        self.captured = Captured(self.redis, self._reader)
         self.waits = Waits(self.redis)
         self.joins = Joins(self.redis, settings)
+        self.links = Links(self.redis)
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
         """Save entries and the jobs they bring; for each entry whether it was new. What has a key is saved once."""

@@ -21,6 +21,7 @@ SEEN_SECONDS = 3 * 86_400
 INDEX_SECONDS = 86_400
 
 INCOMING = "incoming"
+CAPTURED = "captured"
 BOUNDS = (SEEN_SECONDS, INDEX_SECONDS, FEED_LENGTH, INBOX_LENGTH, GATEWAY_LENGTH)
 
 
@@ -45,7 +46,7 @@ def entry_words(entry: Entry, accepted: int, number_key: str) -> list[Any]:
         entry_text(entry, accepted),
         repr(entry.at),
         _stream(entry),
-        "1" if entry.kind is Kind.RECEIVED else "",
+        "1" if entry.kind in (Kind.RECEIVED, Kind.CAPTURED) else "",
         name(f"inbox:{agency}") if agency else "",
         "1" if entry.kind is Kind.OPENED else "",
         caller(number_key) if number_key else "",
@@ -58,6 +59,8 @@ def _stream(entry: Entry) -> str:
     """Where an entry waits for something to be done about it."""
     if entry.kind is Kind.RECEIVED:
         return INCOMING
+    if entry.kind is Kind.CAPTURED:
+        return CAPTURED
     if entry.kind is Kind.REPLY:
         return outgoing_stream(str(entry.data.get("channel", "")), urgent=bool(entry.data.get("urgent")))
     return ""

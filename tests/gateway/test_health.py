@@ -95,7 +95,8 @@ def test_nothing_there_is_down_and_each_part_says_why(empty):
     assert found.status is Status.DOWN
     missing = {name for name, part in found.parts.items() if not part.ok}
     assert missing == {
-        "asterisk", "desks", "operators", "agi", "ami", "redis", "workers", "replay", "fallback", "kannel",
+        "asterisk", "desks", "operators", "agi", "ami", "redis", "workers", "replay", "locator", "fallback",
+        "kannel",
     }  # fmt: skip
     assert all(found.parts[name].why for name in missing)
 

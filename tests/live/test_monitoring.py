@@ -140,7 +140,7 @@ def test_health_names_what_was_killed_while_calls_go_on(city: City, monitored: P
         # How many entries wait in the spool, and how long, depends on how busy this machine is.
         return parts - {"spool"}
 
-    unsupervised = {"workers", "replay", "fallback", "kannel"}
+    unsupervised = {"workers", "replay", "locator", "fallback", "kannel"}
     until(lambda: unwell() == unsupervised, PATIENCE_SECONDS, "all that was started is well")
     monitored.kill("ami")
     until(lambda: unwell() == unsupervised | {"ami"}, PATIENCE_SECONDS, "the watch is missed")

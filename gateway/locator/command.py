@@ -1,0 +1,80 @@
+"""``gateway112 locator``: what the edge copies of calls becomes evidence beside them; late places reach their desks."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Callable, Mapping
+
+from gateway.evidence import network_cell
+from gateway.evidence.table import Table
+from gateway.journal import open_journal
+from gateway.locator import hosts, late
+from gateway.locator.joining import Joining
+from gateway.locator.leader import Leader, trunk_fits
+from gateway.locator.receiver import Receiver
+from gateway.locator.references import References
+from gateway.log import get_logger
+from gateway.rules import CurrentRules
+from gateway.settings import Settings
+from gateway.store import Store
+
+log = get_logger("locator")
+
+AGAIN_SECONDS = 2.0
+
+Work = Callable[[threading.Event], None]
+
+
+def works(settings: Settings) -> Mapping[str, Work]:
+    """What runs in the process, each in a thread of its own, by name."""
+    store, journal = Store(settings), open_journal(settings, "locator")
+    rules = CurrentRules(settings, journal.alarm)
+    cells = Table(settings.state / network_cell.FILE)
+    references = References(hosts.read(settings), journal)
+    references.work()
+    fits = trunk_fits(settings, rules.fresh)
+
+    def joining() -> Joining:
+        return Joining(journal, cells, fits, references, store.joins.put_device)
+
+    receiver = Receiver(settings, journal)
+    leader = Leader(store, joining, references, journal.alarm)
+    return {
+        "datagrams": receiver.datagrams,
+        "frames": receiver.frames,
+        "write": receiver.write,
+        "leader": leader.run,
+        "late": late.build(settings),
+    }
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Take the edge's copies until SIGTERM. Several may run: all take, one of them joins."
+
+
+def run(_arguments: argparse.Namespace, settings: Settings) -> int:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threads = [
+        threading.Thread(target=_kept, args=(name, work, stop), name=name, daemon=True)
+        for name, work in works(settings).items()
+    ]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    for thread in threads:
+        thread.join(timeout=5)
+    return 0
+
+
+def _kept(name: str, work: Work, stop: threading.Event) -> None:
+    """Whatever ails it, it is begun again."""
+    while not stop.is_set():
+        try:
+            work(stop)
+        except Exception:
+            log.exception("a part of the locator begins again", what=name)
+            stop.wait(AGAIN_SECONDS)

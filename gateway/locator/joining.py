@@ -1,0 +1,190 @@
+"""Whose request it is: what the edge copied is joined to the call with its Call-ID and becomes entries of its incident.
+
+A stranger may use another call's Call-ID. So a request joins only a call that came over the trunk its sender's address
+belongs to, and that has the same From tag; where that is not known, the call's own request came before it was opened,
+and whoever came first has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gateway.evidence.table import Table
+from gateway.incident.errors import EvidenceRefused
+from gateway.incident.timeline import Entry, Kind
+from gateway.journal import Journal
+from gateway.locator.capture import Capture
+from gateway.locator.reading import Reading, Reference, read
+from gateway.locator.telling import Named, entries, joined_before, mark, unjoined
+from gateway.log import get_logger
+from gateway.numbers import clean_for_display
+
+log = get_logger("locator")
+
+TOLD_AFTER_S = 60.0
+"""After so long the gateway's own timeline tells that nobody's request came."""
+
+KEPT_S = 900.0
+OPENINGS_KEPT_S = 4 * 3600.0
+MOST_OPENINGS = 50_000
+BEFORE_S, AFTER_S = 60.0, 1.0
+"""How long before and after its request a call may be opened, where its From tag is not known."""
+
+LONGEST_CALL_ID = 300
+
+
+@dataclass(slots=True)
+class Opening:
+    """A call that a request may belong to.
+
+    Attributes:
+        from_tag: as the call was opened with, or as the first request that joined had; None: not known yet.
+        captured: whether the edge said that it copied the request; None: it is not known.
+        over: the call has ended.
+    """
+
+    incident: str
+    channel_id: str
+    trunk: str
+    at: float
+    from_tag: str | None = None
+    captured: bool | None = None
+    over: bool = False
+
+
+@dataclass(slots=True)
+class _Waiting:
+    identifier: str
+    capture: Capture
+    reading: Reading
+    told: bool = False
+
+
+class References(Protocol):
+    """Has references fetched."""
+
+    def refusal(self, url: str) -> str:
+        """Why it is not fetched; empty: it is."""
+
+    def ask(self, call: Named, references: Sequence[Reference], is_over: Callable[[], bool], identifier: str) -> bool:
+        """Fetch those that may be; whether there is any, of which ``identifier`` tells later that all is done."""
+
+
+@dataclass
+class Joining:
+    """Used by one thread.
+
+    Attributes:
+        fits: whether a source's address may belong to a call over this trunk.
+        known_device: takes in whose incident a telephone is the caller's: IMEI, incident, when.
+    """
+
+    journal: Journal
+    cells: Table
+    fits: Callable[[str, str], bool]
+    references: References
+    known_device: Callable[[str, str, float], None] = lambda _imei, _incident, _at: None
+    done: list[str] = field(default_factory=list)
+    """Ids of requests of which all is told."""
+    _openings: dict[str, list[Opening]] = field(default_factory=dict)
+    _calls: dict[str, Opening] = field(default_factory=dict)
+    _waiting: list[_Waiting] = field(default_factory=list)
+
+    def captured(self, identifier: str, data: Mapping[str, object]) -> None:
+        """A request came. Never raises."""
+        try:
+            capture = Capture.of(data)
+            waiting = _Waiting(identifier, capture, read(capture, self.cells))
+        except EvidenceRefused as refused:
+            log.warning("a copied request cannot be read", where=refused.where, why=refused.why)
+            self.done.append(identifier)
+        except Exception:
+            log.exception("a copied request could not be looked at")
+            self.done.append(identifier)
+        else:
+            if not waiting.reading.found:
+                self.done.append(identifier)
+            elif not self._join(waiting):
+                self._waiting.append(waiting)
+
+    def happened(self, entry: Entry) -> None:
+        """Something happened to a call."""
+        if entry.kind is Kind.OPENED and entry.data.get("call_id"):
+            self._opened(entry)
+        elif entry.kind in (Kind.ENDED, Kind.ABANDONED) and entry.channel_id in self._calls:
+            self._calls[entry.channel_id].over = True
+
+    def look(self, now: float) -> None:
+        """Tell of requests that nobody's call came for, and let go of what is old."""
+        for waiting in self._waiting:
+            if not waiting.told and now - waiting.capture.at > TOLD_AFTER_S:
+                waiting.told = True
+                self.journal.add([unjoined(waiting.capture, now)])
+        old = [waiting for waiting in self._waiting if now - waiting.capture.at > KEPT_S]
+        self._waiting = [waiting for waiting in self._waiting if waiting not in old]
+        self.done += [waiting.identifier for waiting in old]
+        self._forget(now)
+
+    def _opened(self, entry: Entry) -> None:
+        data, name = entry.data, _name(str(entry.data["call_id"]))
+        captured, tag = data.get("captured"), data.get("from_tag")
+        opening = Opening(
+            entry.incident, entry.channel_id, str(data.get("trunk", "")), entry.at,
+            from_tag=str(tag) if tag else None, captured=captured if isinstance(captured, bool) else None,
+        )  # fmt: skip
+        known = self._openings.setdefault(name, [])
+        if any(other.channel_id == opening.channel_id for other in known):
+            return
+        known.append(opening)
+        self._calls[entry.channel_id] = opening
+        self._waiting = [w for w in self._waiting if _name(w.reading.call_id) != name or not self._join(w)]
+
+    def _join(self, waiting: _Waiting) -> bool:
+        reading, capture = waiting.reading, waiting.capture
+        for opening in self._openings.get(_name(reading.call_id), ()):
+            if self.fits(opening.trunk, capture.source) and self._is_of(opening, reading, capture):
+                try:
+                    self._tell(opening, waiting)
+                except Exception:
+                    log.exception("a copied request could not be told", incident=opening.incident)
+                    self.done.append(waiting.identifier)
+                return True
+        return False
+
+    def _is_of(self, opening: Opening, reading: Reading, capture: Capture) -> bool:
+        if opening.from_tag is None:
+            opening.from_tag = joined_before(self.journal.timeline(opening.incident) or (), reading.call_id)
+        if opening.from_tag is not None:
+            return opening.from_tag in (reading.from_tag, mark(reading.from_tag))
+        if reading.is_within_dialog or opening.captured is False:
+            return False
+        return opening.at - BEFORE_S <= capture.at <= opening.at + AFTER_S
+
+    def _tell(self, opening: Opening, waiting: _Waiting) -> None:
+        reading, capture = waiting.reading, waiting.capture
+        opening.from_tag = opening.from_tag or reading.from_tag
+        call = Named(opening.incident, opening.channel_id, reading.call_id, mark(reading.from_tag))
+        known = self.journal.timeline(opening.incident) or ()
+        self.journal.add(entries(call, reading.found, capture.at, self.references.refusal, known))
+        for imei in reading.imeis:
+            self.known_device(imei, opening.incident, capture.at)
+        asked = [found for found in reading.found if isinstance(found, Reference)]
+        if asked and self.references.ask(call, asked, lambda: opening.over, waiting.identifier):
+            return  # Its id comes back with what was fetched.
+        self.done.append(waiting.identifier)
+
+    def _forget(self, now: float) -> None:
+        if len(self._calls) <= MOST_OPENINGS and not any(now - o.at > OPENINGS_KEPT_S for o in self._calls.values()):
+            return
+        kept = sorted(self._calls.values(), key=lambda opening: opening.at)[-MOST_OPENINGS:]
+        kept = [opening for opening in kept if now - opening.at <= OPENINGS_KEPT_S]
+        self._calls = {opening.channel_id: opening for opening in kept}
+        openings = {name: [o for o in known if o.channel_id in self._calls] for name, known in self._openings.items()}
+        self._openings = {name: known for name, known in openings.items() if known}
+
+
+def _name(call_id: str) -> str:
+    """A Call-ID as the dialplan hands it on."""
+    return clean_for_display(call_id, LONGEST_CALL_ID)
