@@ -61,7 +61,7 @@ class CurrentNames:
         self._clock = clock
         self._lock = threading.Lock()
         self._looked = clock()
-        self._seen = _stamp(file)
+        self._seen = stamp(file)
         self._now: Gazetteer | Boundaries = self._loaded(gazetteer())
 
     @property
@@ -92,7 +92,7 @@ class CurrentNames:
         """Who names; looks at most once a second whether the file was replaced, and reads it beside the callers."""
         if self._clock() - self._looked >= LOOK_EVERY_SECONDS and self._lock.acquire(blocking=False):
             self._looked = self._clock()
-            if _stamp(self._file) == self._seen:
+            if stamp(self._file) == self._seen:
                 self._lock.release()
             else:
                 threading.Thread(target=self._take_up, daemon=True, name="boundaries").start()
@@ -100,7 +100,7 @@ class CurrentNames:
 
     def _take_up(self) -> None:
         try:
-            self._seen = _stamp(self._file)
+            self._seen = stamp(self._file)
             self._now = self._loaded(self._now)
         finally:
             self._lock.release()
@@ -122,7 +122,8 @@ class CurrentNames:
             return ask(gazetteer())
 
 
-def _stamp(file: Path) -> tuple[int, int, int]:
+def stamp(file: Path) -> tuple[int, int, int]:
+    """What changes when a file is replaced; zeros while there is none."""
     try:
         status = file.stat()
     except OSError:

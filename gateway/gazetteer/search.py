@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -237,8 +237,3 @@ def _outside(names: Mapping[str, str]) -> dict[str, frozenset[str]]:
         if not code.startswith(gazetteer().province):
             found.setdefault(letters_of(fold(name.partition(" ")[2])), set()).add(code)
     return {plain: frozenset(codes) for plain, codes in found.items()}
-
-
-def shown(matches: Iterable[Match]) -> list[str]:
-    """The matches as lines."""
-    return [f"{match.code:<14}{match}" for match in matches]

@@ -1,0 +1,165 @@
+"""Where people are helped, and who comes to a place: by whom they serve, and by how near they are.
+
+A small table is built in; of each kind that the operator's table has, that one alone counts.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from gateway.evidence.table import Table, TableMissing
+from gateway.gazetteer import current, gazetteer
+from gateway.gazetteer.facility import EXAMINES, KINDS, Facility, built_in, from_json
+from gateway.incident.location import Names
+from gateway.incident.place import CITY, KECAMATAN, KELURAHAN, Place
+from gateway.incident.shape import Shape, centre, distance_m
+from gateway.log import get_logger
+from gateway.settings import Settings
+
+FILE = "facilities.sqlite"
+
+LEVELS = (("kelurahan", KELURAHAN), ("kecamatan", KECAMATAN), ("city", CITY))
+
+FARTHEST_M = 60_000.0
+"""Further away nothing is near."""
+
+LOOK_EVERY_SECONDS = 1.0
+
+log = get_logger("facilities")
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A facility, and why it was chosen.
+
+    Attributes:
+        distance_m: from the middle of the place; None where one of the two has no position.
+        because: ``jurisdiction`` (it is the one for this area), ``kelurahan``, ``kecamatan``, ``city`` (both lie in the
+            same), or ``distance``.
+        rank: metres, guessed from the areas where a position is unknown: for the order alone.
+    """
+
+    facility: Facility
+    distance_m: float | None
+    because: str
+    rank: float
+
+    def as_dict(self) -> dict[str, object]:
+        away = None if self.distance_m is None else round(self.distance_m)
+        return {**self.facility.as_dict(), "distance_m": away, "because": self.because}
+
+
+class Facilities:
+    """The facilities in force. Safe to share between threads; a replaced table is seen within a second."""
+
+    def __init__(self, file: Path, names: Names, clock: Callable[[], float] = time.monotonic):
+        self._file = file
+        self._table = Table(file)
+        self._names = names
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._looked = clock()
+        self._seen = current.stamp(file)
+        self._all = self._loaded()
+
+    def all(self) -> Sequence[Facility]:
+        """Every facility; never raises."""
+        if self._clock() - self._looked >= LOOK_EVERY_SECONDS and self._lock.acquire(blocking=False):
+            try:
+                self._looked = self._clock()
+                found = current.stamp(self._file)
+                if found != self._seen:
+                    self._seen, self._all = found, self._loaded()
+            finally:
+                self._lock.release()
+        return self._all
+
+    def near(
+        self, where: Place | Shape | None, *, violence: bool = False, kinds: Iterable[str] | None = None, limit: int = 8
+    ) -> list[Nearby]:
+        """The facilities for a place, of each kind first those that serve it, then those in the same area, then near.
+
+        Args:
+            where: a place's name, or a shape, which is named here and gives distances; nothing is near an unknown one.
+            violence: of hospitals and puskesmas only those that examine victims; they come first.
+            kinds: only these.
+
+        Returns:
+            at most ``limit``: the nearest of each kind before the second nearest of any.
+        """
+        place, at = (where, None) if isinstance(where, Place | None) else (self._names.name(where), centre(where))
+        code = place.finest.code if place and place.finest else ""
+        chosen = [one for one in self.all() if kinds is None or one.kind in set(kinds)]
+        if violence:
+            chosen = [one for one in chosen if one.visum or one.kind not in EXAMINES]
+        found = [nearby for one in chosen if (nearby := _nearby(one, code, at))]
+        return _one_of_each_first(found, violence=violence)[: max(0, limit)]
+
+    def _loaded(self) -> list[Facility]:
+        try:
+            theirs = [from_json(value) for _, value in self._table.items()]
+        except TableMissing:
+            theirs = []
+        except (sqlite3.DatabaseError, ValueError, TypeError, KeyError) as fault:
+            log.warning("the table of facilities is damaged, the built-in one counts", why=type(fault).__name__)
+            theirs = []
+        brought = {one.kind for one in theirs}
+        return [*theirs, *(one for one in built_in() if one.kind not in brought)]
+
+
+def facilities(settings: Settings) -> Facilities:
+    """The facilities in force for these settings, one for each process."""
+    return _of(settings.state / FILE, current.names(settings))
+
+
+@cache
+def _of(file: Path, names: Names) -> Facilities:
+    return Facilities(file, names)
+
+
+def _nearby(one: Facility, code: str, at: tuple[float, float] | None) -> Nearby | None:
+    away = distance_m(*at, *one.at) if at and one.at else None
+    if any(_holds(area, code) for area in one.serves):
+        return Nearby(one, away, "jurisdiction", 0.0)
+    if one.serves and one.kind not in EXAMINES:
+        return None  # it is another area's, however near
+    here, there = at or _middle(code), one.at or _middle(one.area)
+    rank = distance_m(*here, *there) if here and there else math.inf
+    level = next((name for name, length in LEVELS if len(code) >= length and one.area[:length] == code[:length]), "")
+    if level or rank <= FARTHEST_M:
+        return Nearby(one, away, level or "distance", rank)
+    return None
+
+
+@cache
+def _middle(code: str) -> tuple[float, float] | None:
+    """The middle of an area's kelurahan, good enough to tell near from far, and never shown."""
+    diagram = gazetteer().diagram
+    spots = diagram.only(lambda other: bool(code) and _holds(code, other))
+    if not spots:
+        return None
+    return diagram.position(sum(spot.x for spot in spots) / len(spots), sum(spot.y for spot in spots) / len(spots))
+
+
+def _holds(area: str, code: str) -> bool:
+    return bool(code) and (code == area or code.startswith(f"{area}."))
+
+
+def _one_of_each_first(found: Sequence[Nearby], *, violence: bool) -> list[Nearby]:
+    """The nearest of each kind, then the second nearest of each, and so on."""
+    taken: Counter[str] = Counter()
+    turns: list[tuple[tuple[int, bool, int], Nearby]] = []
+    order = list(KINDS)
+    for nearby in sorted(found, key=lambda one: (one.because != "jurisdiction", one.rank, one.facility.name)):
+        kind = nearby.facility.kind
+        taken[kind] += 1
+        turns.append(((taken[kind], not (violence and nearby.facility.visum), order.index(kind)), nearby))
+    return [nearby for _, nearby in sorted(turns, key=lambda turn: turn[0])]
