@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from gateway.eido.reference import ANYBODY, eido_url
 from gateway.evidence import Sources, describe
 from gateway.evidence.message_place import claims
 from gateway.incident.errors import Refused
@@ -55,6 +56,7 @@ def _surroundings(settings: Settings, name: str) -> tuple[Surroundings, Journal,
         describe=partial(describe, names=sources.names),
         reference=lambda incident, now: location_url(settings, incident, now),
         discreet_reference=lambda incident, now: location_url(settings, incident, now, discreet=True),
+        eido=lambda incident, agency, now: eido_url(settings, incident, agency or ANYBODY, now),
         places=claims,
         code_place=sources.keyed,
     )

@@ -103,6 +103,8 @@ class HandOffOrder:
         whisper: names of the sounds that say the place to a plain telephone.
         reference: URL of the location, expiring; empty if there is no place to fetch it.
         discreet_reference: the same for agencies that may not know of violence.
+        eido: URL of the incident for the systems of agencies; empty if there is none.
+        discreet_eido: the same for agencies that may not know of violence.
         references: URLs under which others tell the place, as they came.
         proposal: what the place asks for that only a person may do, in words; empty: nothing.
     """
@@ -123,6 +125,8 @@ class HandOffOrder:
     whisper: tuple[str, ...] = ()
     reference: str = ""
     discreet_reference: str = ""
+    eido: str = ""
+    discreet_eido: str = ""
     references: tuple[str, ...] = ()
     proposal: str = ""
 

@@ -43,6 +43,8 @@ class Surroundings:
         describe: a location in words and in sounds, for desks.
         reference: the URL under which a desk fetches the location.
         discreet_reference: the same for agencies that may not know of violence.
+        eido: the URL under which the systems of an agency fetch the incident: of one by its name, or, without a name,
+            of any that may know need and place alone.
         read: what a thread of texts says; the texts in their order.
         places: evidence in the place that a message names, and when that was.
         code_place: the place of the post or stop with this code, keyed at this time; never raises.
@@ -55,6 +57,7 @@ class Surroundings:
     describe: Callable[[Location, float], tuple[str, Sequence[str]]]
     reference: Callable[[str, float], str]
     discreet_reference: Callable[[str, float], str] = lambda _incident, _now: ""
+    eido: Callable[[str, str, float], str] = lambda _incident, _agency, _now: ""
     read: Callable[[Sequence[str]], Reading] = lambda _texts: Reading()
     places: Callable[[PlaceRead, float], Sequence[Evidence]] = lambda _place, _at: ()
     code_place: Callable[[str, float], Evidence | EvidenceRefused] = lambda _code, _at: no_code()

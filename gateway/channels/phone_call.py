@@ -189,6 +189,8 @@ def hand_off_variables(order: HandOffOrder) -> dict[str, str]:
         "G112_LOCATION_TEXT": clean_for_display("; ".join(filter(None, (order.proposal, order.place))), LONGEST_PLACE),
         "G112_LOCATION_URL": order.reference,
         "G112_DISCREET_URL": order.discreet_reference,
+        "G112_EIDO_URL": order.eido,
+        "G112_DISCREET_EIDO_URL": order.discreet_eido,
         "G112_REFERENCES": " ".join(order.references),
         "G112_WHISPER": "&".join(order.whisper),
         "G112_GEOLOC": asterisk_fields(order.location),

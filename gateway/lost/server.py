@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from gateway.gazetteer import FILE as GAZETTEER
@@ -21,9 +19,6 @@ from gateway.settings import Settings
 
 log = get_logger("lost")
 
-NAMELESS = "gateway112.invalid"
-_SOURCE = re.compile(r"([A-Za-z0-9-]+\.)+[A-Za-z0-9]+")
-
 
 class Lost:
     """The server, as the settings call it and the rules in force decide.
@@ -38,8 +33,7 @@ class Lost:
         self._rulebook = rulebook
         self._names = names
         self._clock = clock
-        host = urlsplit(settings.public_url).hostname or ""
-        self.source = host if _SOURCE.fullmatch(host) else NAMELESS
+        self.source = settings.domain
 
     def answer(self, document: bytes) -> bytes:
         """The answer to a query, each as XML."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from gateway.gazetteer import gazetteer
+from gateway.gazetteer import current
 from gateway.incident.location import Names
 from gateway.lost import MEDIA_TYPE, LostFault
 from gateway.lost.server import Lost
@@ -23,7 +23,7 @@ def blueprint(
     clock: Callable[[], float] = time.time,
 ) -> Blueprint:
     pages = Blueprint("lost", __name__)
-    server = Lost(settings, rulebook, names or gazetteer(), clock)
+    server = Lost(settings, rulebook, names or current.names(settings), clock)
 
     @pages.post("/lost")
     def lost() -> Response:

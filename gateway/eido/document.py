@@ -1,0 +1,93 @@
+"""The whole EIDO of an incident, as one agency may know it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gateway.desk.case import Case, case
+from gateway.eido import OURS, VERSION, components
+from gateway.eido.components import Component, Names
+from gateway.evidence.ledger import is_withheld, ledger
+from gateway.evidence.words import words
+from gateway.hand_off import evidence_of
+from gateway.incident import location as fusing
+from gateway.incident.location import Evidence, Location
+from gateway.incident.timeline import Entry, add_up
+from gateway.rules.rulebook import Agency, Rulebook
+
+
+def document(
+    identifier: str,
+    entries: Sequence[Entry],
+    reader: Agency,
+    book: Rulebook,
+    *,
+    element: str,
+    location_url: str,
+    gazetteer: fusing.Names | None,
+    now: float,
+) -> Component:
+    """The incident that these entries, in their order, amount to, for the systems of the agency ``reader``.
+
+    Args:
+        element: the domain of this gateway.
+        location_url: where that agency fetches the location.
+    """
+    names, shown = Names(identifier, element), case(identifier, entries, reader, gazetteer, now)
+    incident = add_up(identifier, entries)
+    found = evidence_of(incident)
+    fused = fusing.fuse(found, now, known={"trunk": incident.trunk} if incident.trunk else {}, names=gazetteer)
+    withheld = not reader.sees_violence and is_withheld(incident)
+    at = incident.last_at or now
+    lists = ledger(entries, discreet=withheld)
+    parts: Component = {
+        "callComponent": (contacts := list(components.calls(names, entries, shown))),
+        "callbackComponent": components.callback(names, shown),
+        "agencyComponent": components.agencies(names, shown, book, at, reader),
+        "agentComponent": components.agents(names, shown, entries),
+        "additionalDataComponent": list(components.additional(names, lists["additional"])),
+        "locationComponent": (places := _places(names, fused, found, location_url, now, withheld)),
+        "personComponent": [(person := components.caller(names, shown, contacts))],
+        "notesComponent": (notes := list(components.notes(names, shown, at))),
+    }
+    whole = components.incident(names, shown, at, _ids(places), str(person["$id"]), _ids(notes))
+    return names.prologue(names.tracking, at) | {
+        "eidoVersion": VERSION,
+        "issuingElementIdentification": element,
+        "incidentComponent": whole,
+        **{name: value for name, value in parts.items() if value},
+        OURS: _ours(shown, fused, lists, reader, now),
+    }
+
+
+def _ids(parts: Sequence[Component]) -> list[str]:
+    return [str(part["$id"]) for part in parts]
+
+
+def _places(
+    names: Names, fused: Location, found: Sequence[Evidence], url: str, now: float, withheld: bool
+) -> list[Component]:
+    return [
+        components.place(names, fused, url, now),
+        *components.claims(names, found, now, withheld=withheld),
+    ]
+
+
+def _ours(shown: Case, fused: Location, lists: object, reader: Agency, now: float) -> Component:
+    """What the standard has no place for."""
+    before = shown.before.as_dict() if shown.before else None
+    return {
+        "agency": reader.id,
+        "view": "need and place" if shown.discreet else "whole",
+        "made_at": components.stamp(now),
+        "silent": shown.silent,
+        "life_threat": shown.life_threat,
+        "language": shown.language,
+        "warnings": list(shown.warnings),
+        "found": [{"what": found.what, "words": found.words} for found in shown.found],
+        "place": {language: words(fused, language, now) for language in ("id", "en")},
+        "location": fused.as_dict(),
+        "named": dict(shown.named),
+        "ledger": lists,
+        "before": before,
+    }
