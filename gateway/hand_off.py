@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from gateway.contact import Contact, HandOffOrder
+from gateway.incident.link import LINKED
 from gateway.incident.location import Evidence, EvidenceRefused, Location, fuse
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import Rule, queue_prio
 from gateway.incident.timeline import Incident, Job
 from gateway.proposals import certain_area, in_words, to_neighbour
+from gateway.rules.rulebook import OPERATORS, Policies
 from gateway.surroundings import Surroundings
 
 MOST_REFERENCES = 3
@@ -72,14 +74,31 @@ class HandOffs:
             whisper=tuple(whisper),
             reference=self._around.reference(incident, now),
             discreet_reference=self._around.discreet_reference(incident, now),
+            eido=self._around.eido(incident, self._seeing(route.queue), now),
+            discreet_eido=self._around.eido(incident, "", now),
             references=tuple(_handed_on(references)),
             proposal=in_words(proposal.as_dict(), "id") if proposal else "",
         )
+
+    def _seeing(self, queue: str) -> str:
+        """Whose view desks get that may know of violence: that of the queue's own agency, or of the operators."""
+        agency = self._around.rulebook().agencies.get(queue)
+        return queue if agency and agency.sees_violence else OPERATORS
 
 
 def inform_jobs(incident: str, agencies: Iterable[str]) -> list[Job]:
     """Jobs that inform each agency, once in an incident."""
     return [Job("inform", (incident, name), urgent=True, key=f"inform:{incident}:{name}") for name in agencies]
+
+
+def link_jobs(contact: Contact, report: Report, policies: Policies) -> list[Job]:
+    """A job that may send a caller a link by which the telephone tells its place: once in an incident, some time after
+    the hand-off. Whether it does, it decides then, by all that is known."""
+    messages = policies.messages
+    if not messages.location_link or report.silent or report.nature not in LINKED or not contact.call.caller.number:
+        return []
+    key = f"offer_link:{contact.incident}"
+    return [Job("offer_link", (contact.incident,), key=key, after=messages.location_link_after)]
 
 
 def handed_off(order: HandOffOrder, medium: Medium) -> dict[str, object]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.contact import Contact, HandOffOrder, IncomingCall, unpack
-from gateway.hand_off import HandOffs, evidence_of, handed_off, inform_jobs
+from gateway.hand_off import HandOffs, evidence_of, handed_off, inform_jobs, link_jobs
 from gateway.incident.location import Evidence, EvidenceRefused, fuse
 from gateway.incident.repeats import before_of, goes_on, with_earlier_agencies, with_what_is_known
 from gateway.incident.report import Medium, Nature, Report
@@ -98,7 +98,7 @@ class Intake:
         rule = replace(rule, route=with_earlier_agencies(rule.route, contact.earlier, book.rules, book.discreet))
         references = meanwhile.references if meanwhile else ()
         order = self._hand_offs.order(contact.incident, rule, report, location, now, references)
-        jobs = inform_jobs(contact.incident, order.inform)
+        jobs = [*inform_jobs(contact.incident, order.inform), *link_jobs(contact, report, book.policies)]
         entries = [self._filed(contact, report, steps, now), self._handed_off(contact, order, now)]
         self._around.journal.add(entries, jobs)
         return order

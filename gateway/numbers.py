@@ -40,6 +40,16 @@ def e164(text: str | None, trunk_region: str = "ID") -> str | None:
     return next((number for number in found if number), None)
 
 
+def is_mobile(number: str) -> bool:
+    """Whether texts can reach this number in E.164: a mobile's, or of a plan that does not tell them apart."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    mobile = phonenumbers.PhoneNumberType
+    return kind in (mobile.MOBILE, mobile.FIXED_LINE_OR_MOBILE)
+
+
 def is_emergency_code(text: str) -> bool:
     """Whether ``text`` is exactly an emergency service's short code."""
     return text in EMERGENCY_CODES

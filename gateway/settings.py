@@ -42,7 +42,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("bind", "127.0.0.1", "address that our own services (FastAGI, AMI, Redis, web) listen on"),
     Setting("sip_bind", "0.0.0.0", "address for SIP and RTP: trunks and desks come in by it"),  # noqa: S104 - the door
     Setting("sip_address", "127.0.0.1", "address under which trunks and desks reach us (SIP and RTP)"),
-    Setting("edge", False, "run Kamailio in front of Asterisk; no: trunks reach Asterisk itself on <sip_port>"),
+    Setting("edge", True, "run Kamailio in front of Asterisk; no: trunks reach Asterisk itself on <sip_port>"),
     Setting("sip_port", 5060, "UDP and TCP port by which trunks reach us"),
     Setting("sips_port", 5061, "TLS port by which trunks reach us"),
     Setting("asterisk_sip_port", 5080, "UDP and TCP port by which desks reach Asterisk behind the edge"),
@@ -63,6 +63,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "public_url", "", "URL under which Twilio and desks reach the web application; empty: http://<bind>:<web_port>"
     ),
+    Setting("link_url", "", "https:// URL of a neutral name for links by SMS (/h/…); empty: the same as public_url"),
     Setting("fallback_url", "", "URL under which Twilio reaches the fallback process; empty: the same as public_url"),
     Setting("anonymous_sip", False, "accept SIP from addresses that no trunk names (trials only)"),
     Setting("trial_trunk", True, "accept calls from 127.0.0.1 as the trunk trial, for make call; off in production"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gateway.incident.link import LINKED
 from gateway.incident.report import Nature
 from sms.other_hand import asks_who, says_unsafe
 from sms.policies import MessagePolicies, Occasions
@@ -30,11 +31,13 @@ class Answer:
     """
     Attributes:
         phrase: what is answered; empty: nothing.
+        link: it may carry a link by which the telephone tells its place.
         silence: why nothing is; empty: something is.
         mute: why nothing is answered of itself from now on, which a desk must learn; empty: no change.
     """
 
     phrase: str = ""
+    link: bool = False
     silence: str = ""
     mute: str = ""
 
@@ -50,7 +53,9 @@ def answer(thread: Thread, reading: Reading, policies: MessagePolicies, now: flo
         return reason
     occasion = _occasion(thread)
     phrase = _OCCASIONS[occasion](thread, reading, policies, now)
-    return Answer(phrase) if phrase else Answer(silence=occasion)
+    if not phrase:
+        return Answer(silence=occasion)
+    return Answer(phrase, link=phrase == WHERE and policies.location_link and _may_follow_links(reading))
 
 
 def missing(thread: Thread, reading: Reading) -> tuple[str, ...]:
@@ -194,6 +199,11 @@ def _of(reading: Reading, policies: MessagePolicies) -> Occasions:
 def _may_be_violence(reading: Reading) -> bool:
     """Whether it is violence, or anything in it is a sign of it, whatever else it is first."""
     return reading.nature is Nature.VIOLENCE or any(found.what == Nature.VIOLENCE for found in reading.findings)
+
+
+def _may_follow_links(reading: Reading) -> bool:
+    """Whether it is known what happened, and nothing in it is a sign of violence or of who hides."""
+    return reading.nature in LINKED and not reading.silent and not _may_be_violence(reading)
 
 
 def _once(phrase: str, thread: Thread, policies: MessagePolicies) -> str:

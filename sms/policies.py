@@ -35,6 +35,9 @@ class MessagePolicies:
         desk_valid: the same for what a desk wrote.
         without_person: replies of the gateway in a row; then a person must act, or two machines may be talking.
         most, within: replies of the gateway to one thread in so many seconds.
+        location_link: where it is known that it is no violence and where it is not, a link may be sent by which the
+            telephone tells its place.
+        location_link_after: to a caller, so long after the hand-off: the network may tell the place by itself.
     """
 
     usual: Occasions = Occasions()
@@ -47,3 +50,5 @@ class MessagePolicies:
     without_person: int = 3
     most: int = 6
     within: int = 3600
+    location_link: bool = False
+    location_link_after: int = 40

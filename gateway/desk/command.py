@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     store = Store(settings)
     journal = open_journal(settings, "desk")
     rules = CurrentRules(settings, journal.alarm)
-    answers = Answers(journal, lambda: rules.fresh().policies)
+    answers = Answers(journal, lambda: rules.fresh().policies, settings)
     duty = Duty(arguments.desk, store, rules.fresh, answers, gazetteer(), arguments.language)
     presence = Presence(store.waits, duty.desk, duty.session)
     try:

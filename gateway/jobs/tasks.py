@@ -15,6 +15,7 @@ TASKS: dict[str, str] = {
     "inform": "gateway.jobs.follow_up",
     "follow_up": "gateway.jobs.follow_up",
     "abandon": "gateway.jobs.abandoned",
+    "offer_link": "gateway.jobs.offered_link",
 }
 """Each task's name, and the module that has a function of that name: ``task(settings, store, *arguments)``.
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.incident.link import why_no_link
 from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.jobs.need import needless
 from gateway.messages.thread import FOLLOW_UP, GATEWAY, UNFINISHED, Delivery, deliveries, delivery_of, number
@@ -78,6 +79,8 @@ def needless_now(reply: Entry, entries: Sequence[Entry]) -> str:
     if by not in (GATEWAY, FOLLOW_UP):
         return ""
     incident = add_up("", entries)
+    if reply.data.get("link") and (why := why_no_link(incident)):
+        return f"no link is sent of itself any more: {why}"
     later = {entry.kind for entry in entries if entry.at > reply.at}
     if incident.muted:
         return f"muted: {incident.muted}"

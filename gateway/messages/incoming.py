@@ -102,7 +102,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     store = Store(settings)
     ledger = Ledger(store, settings)
     intake, journal, rules = build_message_intake(settings, "messages", ledger)
-    answers = Answers(journal, lambda: rules.fresh().policies)
+    answers = Answers(journal, lambda: rules.fresh().policies, settings)
     filing = Filing(
         store,
         ledger,

@@ -12,13 +12,16 @@ from hashlib import blake2b
 from typing import Protocol
 
 from gateway import tokens
+from gateway.incident.link import why_no_link
 from gateway.incident.report import Nature
-from gateway.incident.timeline import Entry, Kind
+from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.location_link import PHRASE as HERE
+from gateway.location_link import text_with_link
 from gateway.log import get_logger
 from gateway.messages.channel import Receipt
 from gateway.messages.filed import reading_of
 from gateway.messages.thread import GATEWAY, Way, is_pending, is_talking, thread_of, way_to
-from gateway.rules.phrases import phrase_in
+from gateway.rules.phrases import Phrase, phrase_in
 from gateway.rules.rulebook import Policies
 from gateway.settings import Settings
 from sms.conversation import Answer, answer
@@ -53,6 +56,7 @@ def reply_entry(
     language: str = "",
     urgent: bool = False,
     violence: bool = False,
+    link: bool = False,
 ) -> Entry:
     """A reply to be sent.
 
@@ -60,6 +64,7 @@ def reply_entry(
         key: unique name of this reply; the same key is sent once.
         by: ``gateway``, ``follow_up``, or the desk.
         valid_seconds: later than so long from now it is not sent any more.
+        link: it has a link by which the telephone tells its place.
         urgent, violence: of the urgent ones, what desks write leaves first, then what is about violence.
     """
     data = {
@@ -76,6 +81,7 @@ def reply_entry(
         "violence": violence,
         "valid_until": now + valid_seconds,
         "segments": segments(text),
+        **({"link": True} if link else {}),
     }
     return Entry(incident, Kind.REPLY, now, data, key, way.thread)
 
@@ -104,9 +110,14 @@ def delivery(about: tuple[str, str], receipt: Receipt, now: float) -> list[Entry
 class Answers:
     """Answers writers of itself, as far as policy has it."""
 
-    def __init__(self, journal: Journal, policies: Callable[[], Policies]):
+    def __init__(self, journal: Journal, policies: Callable[[], Policies], settings: Settings | None = None):
+        """
+        Args:
+            settings: by which links are made; None: none are.
+        """
         self._journal = journal
         self._policies = policies
+        self._settings = settings
 
     def consider(self, incident: str, now: float, reading: Reading | None = None) -> Answer:
         """Answer the incident's thread as it stands, if it is to be answered. Never raises.
@@ -143,12 +154,13 @@ class Answers:
         if is_pending(entries, now):
             return Answer(silence="not_sent_yet")
         phrase = phrase_in(known.language, found.phrase)
+        linked = self._linked(found, phrase, incident, entries, now)
         # Where a phrase never left, it may be tried once more: under another key.
         said = sum(e.kind is Kind.REPLY and e.data.get("phrase") == phrase.name for e in entries)
         entry = reply_entry(
             incident,
             way,
-            phrase.text,
+            linked or phrase.text,
             now,
             key=f"{incident}:reply:{phrase.name}:{said}",
             by=GATEWAY,
@@ -157,9 +169,16 @@ class Answers:
             language=phrase.language,
             urgent=known.nature is Nature.VIOLENCE or known.life_threat,
             violence=known.nature is Nature.VIOLENCE,
+            link=bool(linked),
         )
         self._journal.add([entry])
         return found
+
+    def _linked(self, found: Answer, phrase: Phrase, incident: str, entries: Sequence[Entry], now: float) -> str:
+        """The question with a link in it, where nothing in the timeline speaks against it either; else empty."""
+        if not found.link or self._settings is None or why_no_link(add_up(incident, entries)):
+            return ""
+        return text_with_link(self._settings, incident, phrase.language, now, f"{phrase.name}_{HERE}")
 
 
 def _together(fresh: Reading, known: Reading) -> Reading:

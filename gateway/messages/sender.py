@@ -70,7 +70,9 @@ def senders(settings: Settings, name: str = "sender") -> Mapping[str, Callable[[
     """What runs in the process, each in a thread of its own, by name."""
     store, journal = Store(settings), open_journal(settings, name)
     rules = CurrentRules(settings, journal.alarm)
-    patience = Patience(store, Answers(journal, lambda: rules.fresh().policies), lambda: rules.fresh().policies)
+    patience = Patience(
+        store, Answers(journal, lambda: rules.fresh().policies, settings), lambda: rules.fresh().policies
+    )
     channels: dict[str, Any] = {channel: load(channel) for channel in CHANNELS}
     return {"patience": patience.run} | {
         channel: Dispatch(channel, module, settings, store, journal).run for channel, module in channels.items()

@@ -25,6 +25,8 @@ def message_policies(form: Form) -> MessagePolicies:
             without_person=form.number("without_person", default.without_person, low=1, high=10),
             most=form.number("most", default.most, low=1, high=100),
             within=form.number("within", default.within, low=60, high=86_400),
+            location_link=form.flag("location_link", default.location_link),
+            location_link_after=form.number("location_link_after", default.location_link_after, low=0, high=600),
         )
 
 
@@ -47,6 +49,8 @@ def _phrase(form: Form, occasion: str, default: str, violence: bool, *, accepted
     known = [language[name] for language in phrases().values() if name in language]
     if not known:
         form.fault(f"{occasion!r} names phrase {name!r}, which is none{nearest(name, sorted(phrases()['id']))}", node)
+    elif any(phrase.link for phrase in known):
+        form.fault(f"{occasion!r} names phrase {name!r}, which carries a link: that is 'location_link'", node)
     elif not accepted and any(phrase.after_acceptance for phrase in known):
         form.fault(f"{occasion!r} names phrase {name!r}, which is true only once a desk has accepted", node)
     elif violence and any(lint(phrase.text) for phrase in known):

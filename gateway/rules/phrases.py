@@ -25,12 +25,14 @@ class Phrase:
     """
     Attributes:
         after_acceptance: it is true only once a desk has the message; the gateway says it at no other time.
+        link: it has ``{link}`` in it, which a link takes the place of; nobody sends it without.
     """
 
     name: str
     language: str
     text: str
     after_acceptance: bool = False
+    link: bool = False
 
 
 @lru_cache
@@ -76,7 +78,10 @@ def _language(path: Path, faults: Faults) -> dict[str, Phrase]:
 
 def _phrase(name: str, language: str, form: Form) -> Phrase:
     with form:
-        phrase = Phrase(name, language, form.text("text"), form.flag("after_acceptance", False))
+        accepted, link = form.flag("after_acceptance", False), form.flag("link", False)
+        phrase = Phrase(name, language, form.text("text"), accepted, link)
+    if phrase.link != ("{link}" in phrase.text):
+        form.fault(f"phrase {name!r} has {{link}} in its text and 'link: yes', or neither")
     for fault in lint(phrase.text, promises=phrase.after_acceptance) if phrase.text else ():
         form.fault(f"phrase {name!r} betrays with {fault.words!r}: {fault.why}")
     return phrase

@@ -16,7 +16,7 @@ from gateway.log import get_logger
 from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings, read
 from gateway.sounds.prompts import load_languages
-from gateway.web import aml, eido, health, hooks, location, lost, messages, metrics, sounds
+from gateway.web import aml, eido, health, here, hooks, location, lost, messages, metrics, sounds
 from gateway.web.limits import limited
 from gateway.web.quarantine import Quarantine
 
@@ -56,6 +56,7 @@ def build(settings: Settings | None = None, parts: Parts | None = None) -> Flask
     app.register_blueprint(messages.blueprint(settings, parts.journal, quarantine))
     app.register_blueprint(aml.blueprint(settings, parts.journal, quarantine))
     app.register_blueprint(sounds.blueprint(settings))
+    app.register_blueprint(here.blueprint(settings, parts.journal))
     app.register_blueprint(location.blueprint(settings))
     app.register_blueprint(lost.blueprint(settings, parts.rulebook))
     app.register_blueprint(eido.blueprint(settings, parts.rulebook))
