@@ -14,6 +14,7 @@ from gateway.contact import IncomingMessage
 from gateway.evidence import network_cell
 from gateway.evidence.aml_told import Told
 from gateway.evidence.table import Table
+from gateway.gazetteer.current import names
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence
 from gateway.incident.timeline import Entry, Kind
@@ -68,7 +69,7 @@ class Locating:
     def __init__(self, store: Store, settings: Settings, rulebook: Callable[[], Rulebook] | None = None):
         self._store = store
         self._cells = Table(settings.state / network_cell.FILE)
-        self._near = Near(store, rulebook)
+        self._near = Near(store, names(settings), rulebook)
         self._held: deque[_Held] = deque()
         self._offered: set[str] = set()
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from gateway.gazetteer import gazetteer
 from gateway.incident.evidence import LEAST_CONFIDENCE, Evidence
+from gateway.incident.location import Names
 from gateway.incident.report import Medium
 from gateway.incident.timeline import Entry, Kind
 from gateway.messages.joining import AFTER_S, BEFORE_S, belongs
@@ -36,11 +36,13 @@ class Near:
     """Offers locations that match nobody.
 
     Args:
+        names: says whether a position can lie in the area of a trunk.
         rulebook: the rules in force; which area a trunk serves is in them. None: no trunk's area is known.
     """
 
-    def __init__(self, store: Store, rulebook: Callable[[], Rulebook] | None = None):
+    def __init__(self, store: Store, names: Names, rulebook: Callable[[], Rulebook] | None = None):
         self._store = store
+        self._names = names
         self._rulebook = rulebook
 
     def opened(self, times: Sequence[float]) -> list[Entry]:
@@ -78,7 +80,7 @@ class Near:
 
     def _may_come_from(self, opened: Entry, claim: Evidence) -> bool:
         trunk = self._rulebook().trunks.get(str(opened.data.get("trunk"))) if self._rulebook else None
-        return trunk is None or not trunk.area or gazetteer().could_lie_in(claim.shape, trunk.area)
+        return trunk is None or not trunk.area or self._names.could_lie_in(claim.shape, trunk.area)
 
 
 def _without_number(told: Sequence[Entry]) -> Entry | None:
