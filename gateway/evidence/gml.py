@@ -143,8 +143,8 @@ def element_of(shape: Shape) -> Element:
     name = type(shape).__name__
     space = GML if name == "Point" else SHAPES
     element = Element(f"{{{space}}}{name}", {"srsName": WGS84_2D if shape.altitude_m is None else WGS84_3D})
-    height = () if shape.altitude_m is None else (shape.altitude_m,)
-    SubElement(element, f"{{{GML}}}pos").text = _numbers((shape.lat, shape.lon, *height))
+    place = (shape.lat, shape.lon) if shape.altitude_m is None else (shape.lat, shape.lon, shape.altitude_m)
+    SubElement(element, f"{{{GML}}}pos").text = _numbers(place)
     for part, value in zip(PARTS[name], _measures(shape), strict=True):
         _measure(element, part, value)
     return element
@@ -175,11 +175,11 @@ def _around(name: str, at: Position, values: list[float]) -> Shape:
         case "Ellipsoid":
             return Ellipsoid(*where, at.altitude_m or 0.0, *values)
         case "Circle":
-            return Circle(*where, *values, altitude_m=at.altitude_m)
+            return Circle(*where, values[0], at.altitude_m)
         case "Ellipse":
-            return Ellipse(*where, *values, altitude_m=at.altitude_m)
+            return Ellipse(*where, values[0], values[1], values[2], at.altitude_m)
         case "ArcBand":
-            return ArcBand(*where, *values, altitude_m=at.altitude_m)
+            return ArcBand(*where, values[0], values[1], values[2], values[3], at.altitude_m)
         case _:
             return Point(*where, at.altitude_m)
 

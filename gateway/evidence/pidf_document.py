@@ -1,95 +1,157 @@
-"""Our own location as a PIDF-LO document (RFC 4119, 5139, 5491, 7459), and as the fields Asterisk makes one from."""
+"""PIDF-LO written (RFC 4119, 5139, 5491, 7459): our own location, a whole ledger of claims, and Asterisk's fields."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from collections.abc import Iterable
+from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
-from gateway.evidence.civic import address_of
+from gateway.evidence import civic, gml, rfc3339
+from gateway.evidence.civic import CIVIC, Elements, address_of
+from gateway.evidence.gml import GML, SHAPES, WGS84_2D
 from gateway.evidence.words import plain, words
+from gateway.gazetteer import gazetteer
+from gateway.incident.evidence import Evidence
 from gateway.incident.location import Location
-from gateway.incident.shape import Area, Circle, Polygon
+from gateway.incident.shape import Area, Civic, Shape
+
+__all__ = ["CIVIC", "GML", "LANGUAGE", "MEDIA_TYPE", "WGS84_2D", "asterisk_fields", "document", "ledger"]
 
 PIDF = "urn:ietf:params:xml:ns:pidf"
+MODEL = "urn:ietf:params:xml:ns:pidf:data-model"
 GEOPRIV = "urn:ietf:params:xml:ns:pidf:geopriv10"
 POLICY = "urn:ietf:params:xml:ns:pidf:geopriv10:basicPolicy"
-CIVIC = "urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr"
 CONFIDENCE = "urn:ietf:params:xml:ns:geopriv:conf"
-GML = "http://www.opengis.net/gml"
-SHAPES = "http://www.opengis.net/pidflo/1.0"
-LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-
-WGS84_2D = "urn:ogc:def:crs:EPSG::4326"
-METRE = "urn:ogc:def:uom:EPSG::9001"
+LANGUAGE = civic.XML_LANGUAGE
 
 MEDIA_TYPE = "application/pidf+xml"
 
-PREFIXES = {"": PIDF, "gp": GEOPRIV, "gbp": POLICY, "ca": CIVIC, "con": CONFIDENCE, "gml": GML, "gs": SHAPES}
+PREFIXES = {
+    "": PIDF, "dm": MODEL, "gp": GEOPRIV, "gbp": POLICY, "ca": CIVIC, "cae": civic.EXTENSION, "con": CONFIDENCE,
+    "gml": GML, "gs": SHAPES,
+}  # fmt: skip
 for _prefix, _namespace in PREFIXES.items():
     register_namespace(_prefix, _namespace)
+
+HOLDERS = {"tuple": PIDF, "device": MODEL, "person": MODEL}
+NO_LETTER = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold."""
+
+NAME = re.compile(r"(\{[^{}\s]{1,200}\})?[A-Za-z_][\w.-]{0,60}|xml:lang", re.ASCII)
+LEVELS = ((2, "A1"), (5, "A2"), (8, "A3"), (13, "A4"))
 
 
 def document(location: Location, incident: str, now: float) -> bytes:
     """The location as XML; without a known place only a note that says so and what is known instead."""
-    presence = Element(f"{{{PIDF}}}presence", {"entity": f"pres:{plain(incident)}@gateway112.invalid"})
+    presence = _presence(incident)
     if location.is_known:
-        _tuple(presence, location)
-    note = SubElement(presence, f"{{{PIDF}}}note", {LANGUAGE: "id"})
-    note.text = words(location, "id", now)
-    indent(presence)
-    text: bytes = tostring(presence, encoding="utf-8", xml_declaration=True)
-    return text
+        # A name that may be the neighbour's is told in the note with "about", never as an address.
+        named = tuple(address_of(location.place).items()) if location.place else ()
+        geopriv = _geopriv(location.shape, location.civic or named, location.confidence, location.pdf, location.method)
+        holder = SubElement(presence, f"{{{PIDF}}}tuple", {"id": "caller"})
+        SubElement(holder, f"{{{PIDF}}}status").append(geopriv)
+        _timestamp(holder, PIDF, location.observed_at)
+    _note(presence, words(location, "id", now))
+    return _text(presence)
 
 
-def _tuple(presence: Element, location: Location) -> None:
-    holder = SubElement(presence, f"{{{PIDF}}}tuple", {"id": "caller"})
-    geopriv = SubElement(SubElement(holder, f"{{{PIDF}}}status"), f"{{{GEOPRIV}}}geopriv")
-    info = SubElement(geopriv, f"{{{GEOPRIV}}}location-info")
-    _shape(info, location)
-    # A name that may be the neighbour's is told in the note with "about", never as an address.
-    address = address_of(location.place) if location.place else {}
-    if address:
-        civic = SubElement(info, f"{{{CIVIC}}}civicAddress", {LANGUAGE: "id"})
-        for name, text in address.items():
-            SubElement(civic, f"{{{CIVIC}}}{name}").text = plain(text)
-    if not isinstance(location.shape, Area):
-        SubElement(info, f"{{{CONFIDENCE}}}confidence", {"pdf": "unknown"}).text = f"{location.confidence:g}"
-    rules = SubElement(geopriv, f"{{{GEOPRIV}}}usage-rules")
-    SubElement(rules, f"{{{POLICY}}}retransmission-allowed").text = "false"
-    if location.method:
-        SubElement(geopriv, f"{{{GEOPRIV}}}method").text = plain(location.method)
-    if location.observed_at is not None:
-        SubElement(holder, f"{{{PIDF}}}timestamp").text = _iso(location.observed_at)
+def ledger(evidence: Iterable[Evidence], incident: str) -> bytes:
+    """Every claim as it was made: one tuple, device or person each, in their order, with all digits.
 
-
-def _shape(info: Element, location: Location) -> None:
-    shape = location.shape
-    if isinstance(shape, Area):
-        return
-    if isinstance(shape, Polygon):
-        polygon = SubElement(info, f"{{{GML}}}Polygon", {"srsName": WGS84_2D})
-        ring = SubElement(SubElement(polygon, f"{{{GML}}}exterior"), f"{{{GML}}}LinearRing")
-        corners = (*shape.corners, shape.corners[0])
-        SubElement(ring, f"{{{GML}}}posList").text = " ".join(f"{lat:.7f} {lon:.7f}" for lat, lon in corners)
-        return
-    kind = f"{{{SHAPES}}}Circle" if isinstance(shape, Circle) else f"{{{GML}}}Point"
-    element = SubElement(info, kind, {"srsName": WGS84_2D})
-    SubElement(element, f"{{{GML}}}pos").text = f"{location.lat:.7f} {location.lon:.7f}"
-    if isinstance(shape, Circle):
-        SubElement(element, f"{{{SHAPES}}}radius", {"uom": METRE}).text = f"{shape.radius_m:g}"
+    Read with ``pidf_lo.parse`` it gives the same shapes, times, methods, providers, confidences and addresses.
+    """
+    presence = _presence(incident)
+    claims = enumerate(evidence, 1)
+    for (_, holder, _), group in groupby(
+        claims, key=lambda each: (each[1].source, each[1].holder, each[1].observed_at)
+    ):
+        together = list(group)
+        number, first = together[0]
+        kind, _, name = holder.partition(" ")
+        kind = kind if kind in HOLDERS else "tuple"
+        space = HOLDERS[kind]
+        element = SubElement(presence, f"{{{space}}}{kind}", {"id": _clean(name) or f"claim{number}"})
+        for _, claim in together:
+            parent = SubElement(element, f"{{{PIDF}}}status") if kind == "tuple" else element
+            parent.append(_claim(claim))
+        _note(element, first.source, space)
+        _timestamp(element, space, first.observed_at)
+    return _text(presence)
 
 
 def asterisk_fields(location: Location) -> str:
-    """``lat lon radius_m confidence observed``, for the dialplan to make a PIDF-LO by value of.
+    """``lat lon radius_m confidence observed``, for the dialplan to make a PIDF-LO by value of: a circle that holds it.
 
     Empty unless a position is known; ``-`` for a radius or time that is unknown.
     """
     if not location.is_known or location.lat is None or location.lon is None:
         return ""
     radius = "-" if location.radius_m is None else f"{location.radius_m:.1f}"
-    observed = "-" if location.observed_at is None else _iso(location.observed_at)
+    observed = "-" if location.observed_at is None else rfc3339.written(int(location.observed_at))
     return f"{location.lat:.7f} {location.lon:.7f} {radius} {location.confidence:g} {observed}"
 
 
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _presence(incident: str) -> Element:
+    return Element(f"{{{PIDF}}}presence", {"entity": f"pres:{plain(incident)}@gateway112.invalid"})
+
+
+def _claim(claim: Evidence) -> Element:
+    return _geopriv(claim.shape, claim.civic, claim.confidence, claim.pdf, claim.method, claim.provided_by)
+
+
+def _geopriv(
+    shape: Shape | None, address: Elements, confidence: float, pdf: str, method: str, provider: str = ""
+) -> Element:
+    geopriv = Element(f"{{{GEOPRIV}}}geopriv")
+    info = SubElement(geopriv, f"{{{GEOPRIV}}}location-info")
+    if shape is not None and not isinstance(shape, Area | Civic):
+        info.append(gml.element_of(shape))
+    address = address or _address(shape)
+    if address:
+        info.append(civic.element_of(tuple((name, _clean(text)) for name, text in address if NAME.fullmatch(name))))
+    if pdf or not isinstance(shape, Area | Civic):
+        stated = SubElement(info, f"{{{CONFIDENCE}}}confidence", {"pdf": pdf} if pdf else {})
+        stated.text = repr(confidence)
+    rules = SubElement(geopriv, f"{{{GEOPRIV}}}usage-rules")
+    SubElement(rules, f"{{{POLICY}}}retransmission-allowed").text = "false"
+    for token in method.split():
+        SubElement(geopriv, f"{{{GEOPRIV}}}method").text = _clean(token)
+    if provider:
+        SubElement(geopriv, f"{{{GEOPRIV}}}provided-by").text = _clean(provider)
+    return geopriv
+
+
+def _address(shape: Shape | None) -> Elements:
+    """The elements of an area that came by its code, or of words that came without elements."""
+    if isinstance(shape, Civic):
+        return (("LOC", shape.words),)
+    if not isinstance(shape, Area):
+        return ()
+    names = gazetteer().names
+    named = ((element, names.get(shape.code[:length], "")) for length, element in LEVELS if len(shape.code) >= length)
+    found = tuple((element, name) for element, name in named if name)
+    return (("country", "ID"), *(found or (("LOC", shape.name or shape.code),)))
+
+
+def _timestamp(holder: Element, space: str, at: float | None) -> None:
+    if at is None:
+        return
+    try:
+        SubElement(holder, f"{{{space}}}timestamp").text = rfc3339.written(at)
+    except (ValueError, OverflowError):
+        holder.remove(holder[-1])
+
+
+def _note(parent: Element, text: str, space: str = PIDF) -> None:
+    SubElement(parent, f"{{{space}}}note", {LANGUAGE: "id"} if parent.tag == f"{{{PIDF}}}presence" else {}).text = text
+
+
+def _clean(text: str) -> str:
+    return NO_LETTER.sub(" ", text)
+
+
+def _text(presence: Element) -> bytes:
+    indent(presence)
+    text: bytes = tostring(presence, encoding="utf-8", xml_declaration=True)
+    return text

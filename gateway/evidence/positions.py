@@ -185,5 +185,5 @@ def _one(words: list[str], system: System, where: str) -> Position:
 
 
 def _degrees(found: re.Match[str]) -> float:
-    degrees = sum(float(part) / 60**power for power, part in enumerate(found.group(1, 2, 3)) if part)
-    return -degrees if found[4] in "SW" else degrees
+    degrees = sum((float(part) / 60.0**power for power, part in enumerate(found.group(1, 2, 3)) if part), 0.0)
+    return -degrees if found[4] in ("S", "W") else degrees

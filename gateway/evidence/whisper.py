@@ -11,6 +11,7 @@ from gateway.gazetteer import PROVINCE, gazetteer
 from gateway.incident.location import Location
 from gateway.incident.place import Place
 from gateway.incident.report import Nature
+from gateway.incident.shape import Civic
 
 RADII_M = (10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 5000, 7000, 10000, 20000)
 
@@ -46,6 +47,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "unknown_location": "lokasi tidak diketahui",
         "in_doubt": "lokasi diragukan",
         "registered": "nomor terdaftar, lihat keterangan",
+        "address": "alamat, lihat keterangan",
         "silent": "penelepon diam",
         "radius/unknown": "ketelitian tidak diketahui",
         "radius/far": "radius lebih dari dua puluh kilometer",
@@ -56,6 +58,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "unknown_location": "location unknown",
         "in_doubt": "location in doubt",
         "registered": "registered number, see the details",
+        "address": "an address, see the details",
         "silent": "silent caller",
         "radius/unknown": "accuracy unknown",
         "radius/far": "radius more than twenty kilometres",
@@ -90,6 +93,8 @@ def _somewhere(location: Location) -> list[str]:
     told = _place(location.place) if location.place else []
     if location.source == "registered_number":
         told.append("registered")
+    elif isinstance(location.shape, Civic):
+        told.append("address")
     if location.lat is not None:
         told.append(_radius(location.radius_m))
     return told + (["in_doubt"] if location.doubts else [])

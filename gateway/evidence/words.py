@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from gateway.gazetteer import PROVINCE_NAME
 from gateway.incident.location import Doubt, Location
 from gateway.incident.place import Place
+from gateway.incident.shape import ArcBand, Civic, altitude_m
+
+AGELESS = frozenset({"registered_number", "trunk_area"})
+"""Sources whose claims do not age: telling their age would say nothing."""
 
 LONGEST = 400
 """Characters; a SIP header of ours stays far below what a message may carry."""
@@ -23,6 +27,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "radius": "radius {}",
         "no_radius": "ketelitian tidak diketahui",
         "area": "seluruh wilayah",
+        "address": "alamat tanpa posisi",
+        "sector": "sektor, radius {}",
+        "altitude": "ketinggian {:.0f} m",
         "seconds": "{} detik lalu",
         "minutes": "{} menit lalu",
         "hours": "{} jam lalu",
@@ -33,6 +40,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "elsewhere": "tempat lain",
         "network_cell": "sel jaringan",
         "pidf_lo": "perangkat atau jaringan",
+        "pidf_lo_asterisk": "perangkat atau jaringan",
+        "keyed_code": "kode tiang atau halte",
+        "browser": "telepon itu sendiri (tautan)",
+        "desk": "petugas",
+        "aml_unmatched": "mungkin: telepon di dekat, belum cocok (AML)",
         "registered_number": "nomor terdaftar",
         "trunk_area": "wilayah trunk",
         "named_place": "disebut dalam pesan",
@@ -49,6 +61,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "radius": "radius {}",
         "no_radius": "accuracy unknown",
         "area": "whole area",
+        "address": "address without position",
+        "sector": "sector, radius {}",
+        "altitude": "altitude {:.0f} m",
         "seconds": "{} seconds ago",
         "minutes": "{} minutes ago",
         "hours": "{} hours ago",
@@ -59,6 +74,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "elsewhere": "another place",
         "network_cell": "network cell",
         "pidf_lo": "device or network",
+        "pidf_lo_asterisk": "device or network",
+        "keyed_code": "code on a post or stop",
+        "browser": "the telephone itself (link)",
+        "desk": "call taker",
+        "aml_unmatched": "maybe: a telephone near by, unmatched (AML)",
         "registered_number": "registered number",
         "trunk_area": "area of the trunk",
         "named_place": "named in a message",
@@ -96,9 +116,11 @@ def _nowhere(location: Location, phrases: Mapping[str, str]) -> list[str]:
 def _somewhere(location: Location, phrases: Mapping[str, str], now: float) -> list[str]:
     return [
         named(location.place, phrases) if location.place else "",
-        location.label,
+        # The label of an address holds a part of its words.
+        location.shape.words if isinstance(location.shape, Civic) else location.label,
         _position(location),
         _radius(location, phrases),
+        _altitude(location, phrases),
         _age(location, phrases, now),
         phrases["source"].format(phrases.get(location.source, location.source)),
         *(_doubted(doubt, phrases) for doubt in location.doubts),
@@ -122,12 +144,19 @@ def _position(location: Location) -> str:
 
 def _radius(location: Location, phrases: Mapping[str, str]) -> str:
     if location.lat is None:
-        return phrases["area"]
-    return phrases["no_radius"] if location.radius_m is None else phrases["radius"].format(distance(location.radius_m))
+        return phrases["address" if isinstance(location.shape, Civic) else "area"]
+    if location.radius_m is None:
+        return phrases["no_radius"]
+    return phrases["sector" if isinstance(location.shape, ArcBand) else "radius"].format(distance(location.radius_m))
+
+
+def _altitude(location: Location, phrases: Mapping[str, str]) -> str:
+    metres = altitude_m(location.shape) if location.shape else None
+    return "" if metres is None else phrases["altitude"].format(metres)
 
 
 def _age(location: Location, phrases: Mapping[str, str], now: float) -> str:
-    if location.source in ("registered_number", "trunk_area"):
+    if location.source in AGELESS:
         return ""
     if location.observed_at is None:
         return phrases["no_time"]

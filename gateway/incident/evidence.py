@@ -12,7 +12,7 @@ from gateway.incident import shape as shapes
 from gateway.incident import shape_json
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.place import UNSTATED_RADIUS_M
-from gateway.incident.shape import Area, Shape
+from gateway.incident.shape import Area, Civic, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Source:
         unstated: metres that a position of unstated accuracy is taken to be good for when claims are compared.
         stands_in_for: another source, of which this one is a poorer reading; it is used only where that one is silent.
         decides: a person's own word: the newest such claim wins, however wide.
+        renews: it tells a caller's place anew from time to time, so that its newer claim replaces its older one.
     """
 
     arrives_within: float = 300.0
@@ -34,18 +35,19 @@ class Source:
     unstated: float = UNSTATED_RADIUS_M
     stands_in_for: str = ""
     decides: bool = False
+    renews: bool = False
 
 
 SOURCES: Mapping[str, Source] = {
     # The telephone's own fix is minutes old at most; it is sent once more as soon as there is a better one.
-    "aml": Source(arrives_within=900.0),
+    "aml": Source(arrives_within=900.0, renews=True),
     "network_cell": Source(arrives_within=300.0),
     # By value or fetched: who said it and when is the document's own, however it came.
-    "pidf_lo": Source(arrives_within=900.0),
+    "pidf_lo": Source(arrives_within=900.0, renews=True),
     # What Asterisk makes of a document: without its time, and of several places the first.
     "pidf_lo_asterisk": Source(arrives_within=900.0, stands_in_for="pidf_lo"),
     # The telephone's browser, by our link; somebody has to tap it first.
-    "browser": Source(arrives_within=900.0),
+    "browser": Source(arrives_within=900.0, renews=True),
     # A telephone near by that nobody could match: shown, and never sure enough to win.
     "aml_unmatched": Source(arrives_within=900.0),
     # The post does not walk away; whoever keyed its code may.
@@ -70,6 +72,9 @@ CLOCK_SKEW_S = 60.0
 
 AREA_REACH_M = {2: 40_000.0, 5: 15_000.0, 8: 5_000.0, 13: 1_500.0}
 """Reach of the larger areas by the length of their codes: only to rank claims, never shown."""
+
+ADDRESS_REACH_M = 2_000.0
+"""Likewise of an address without a position: whoever goes there has to find it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,8 @@ class Evidence:
         """How far from its centre the caller may be with 95 %: for comparing claims, not for showing."""
         if isinstance(self.shape, Area):
             return AREA_REACH_M.get(len(self.shape.code), AREA_REACH_M[2])
+        if isinstance(self.shape, Civic):
+            return ADDRESS_REACH_M
         radius = shapes.radius_m(self.shape) or self.kind.unstated
         if not 0 < self.confidence < 95:
             return radius

@@ -7,6 +7,7 @@ lets the tightest trustworthy claim win, and lists what contradicts it.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -17,6 +18,7 @@ from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
 from gateway.incident.place import Place
 from gateway.incident.shape import Area, Shape
+from gateway.incident.standing import standing
 
 __all__ = ["Doubt", "Evidence", "EvidenceRefused", "Location", "Names", "fuse"]
 
@@ -49,10 +51,10 @@ class Location:
         shape: the winning claim's shape, unchanged; None when there is none.
         lat, lon: its centre; None for an area, which has no position.
         radius_m: of a circle around the centre that holds the shape; None where the accuracy is unknown.
-        source, method, label, confidence: the winning claim's.
+        source, method, label, confidence, pdf, civic: the winning claim's.
         observed_at: when it was true; None if the source does not say.
         received_at: when it reached us.
-        trust: percent; the claim's confidence, halved when another claim contradicts it.
+        trust: percent; the claim's confidence, halved when another claim contradicts it, and nobody decided.
         place: the shape's name, where a gazetteer was at hand.
         known: what is known besides, or instead: ``trunk``, ``city``.
     """
@@ -65,6 +67,8 @@ class Location:
     method: str = ""
     label: str = ""
     confidence: float = 0.0
+    pdf: str = ""
+    civic: tuple[tuple[str, str], ...] = ()
     observed_at: float | None = None
     received_at: float | None = None
     trust: int = 0
@@ -91,6 +95,8 @@ class Location:
             "method": self.method,
             "label": self.label,
             "confidence": self.confidence,
+            "pdf": self.pdf,
+            "civic": [list(element) for element in self.civic],
             "observed_at": self.observed_at,
             "received_at": self.received_at,
             "trust": self.trust,
@@ -119,7 +125,7 @@ def fuse(
         known: what is known besides (``trunk``), told to the desk when there is nothing better.
         names: the gazetteer; without it the location has no place, and areas are compared with areas only.
     """
-    usable = [claim for claim in evidence if claim.is_usable(now)]
+    usable = standing(evidence, now)
     # A fix gives way to a newer one, for its caller may have moved; age alone makes it no worse than a trunk's area.
     newest = max((min(claim.true_at, now) for claim in usable if claim.kind.drift), default=now)
     ranked = sorted(usable, key=lambda claim: _rank(claim, newest))
@@ -139,9 +145,11 @@ def fuse(
         method=best.method,
         label=best.label,
         confidence=best.confidence,
+        pdf=best.pdf,
+        civic=best.civic,
         observed_at=None if best.has_wrong_clock else best.observed_at,
         received_at=best.received_at,
-        trust=int(best.confidence / 2 if doubts else best.confidence),
+        trust=int(best.confidence / 2 if doubts and not best.kind.decides else best.confidence),
         place=place,
         doubts=tuple(dict.fromkeys(doubts)),
         known={**(known or {}), **({"city": city} if city else {})},
@@ -149,9 +157,10 @@ def fuse(
 
 
 def _rank(claim: Evidence, newest: float) -> tuple[object, ...]:
-    """The tightest comes first; ties end the same way in every order."""
+    """A person's latest word comes first, then the tightest; ties end the same way in every order."""
     text = json.dumps(claim.as_dict(), sort_keys=True)
-    return claim.reach_at_m(newest), -claim.confidence, -claim.true_at, text
+    decided = -claim.received_at if claim.kind.decides else math.inf
+    return decided, claim.reach_at_m(newest), -claim.confidence, -claim.true_at, text
 
 
 def _city(place: Place | None, ranked: list[Evidence]) -> str:
