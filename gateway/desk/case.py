@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gateway.desk.place import Nearby, Offer, whereabouts
 from gateway.desk.rights import may_read
 from gateway.desk.task import Task, task_of
-from gateway.evidence.words import words as place_in_words
-from gateway.incident.location import Evidence, EvidenceRefused, Location, Names, fuse
+from gateway.incident.location import Names
 from gateway.incident.report import Nature
 from gateway.incident.routing import MOST_URGENT
 from gateway.incident.timeline import Before, Entry, Incident, Kind, add_up
@@ -87,6 +86,7 @@ class Case:
         informed: agencies that were told; empty where that would tell what it is.
         before: the number's case before this one, which may be going on; None: none, or not for this desk.
         task: what another agency does about it, where the words are apart from that; None: they are not.
+        radius_m, source, observed_at, doubts, proposals, offers, facilities: as in place.Whereabouts.
     """
 
     incident: str
@@ -115,19 +115,39 @@ class Case:
     informed: tuple[str, ...]
     before: Before | None = None
     task: Task | None = None
+    radius_m: float | None = None
+    source: str = ""
+    observed_at: float | None = None
+    doubts: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    facilities: tuple[str, ...] = ()
+
+    @property
+    def caller_with(self) -> str:
+        """The desk that has a caller of it on the line now; empty: none, or not for this desk to know."""
+        return next((call.desk for call in reversed(self.calls) if call.desk and not call.over), "")
 
 
 def case(
-    identifier: str, entries: Sequence[Entry], agency: Agency, names: Names | None, now: float, language: str = "id"
+    identifier: str,
+    entries: Sequence[Entry],
+    agency: Agency,
+    names: Names | None,
+    now: float,
+    language: str = "id",
+    nearby: Nearby | None = None,
 ) -> Case:
     """The case that these entries, in their order, amount to for a desk of this agency.
 
     Args:
         names: the gazetteer.
         language: of what the desk reads: ``id``, ``en``.
+        nearby: the nearest facilities; None: none are named.
     """
     incident = add_up(identifier, entries)
-    location = _locate(incident, names, now)
+    readable = may_read(agency, incident)
+    place = whereabouts(incident, names, now, language, nearby, discreet=not readable)
     filed = _last(entries, Kind.FILED, medium="message")
     whole = Case(
         incident=identifier,
@@ -136,9 +156,9 @@ def case(
         priority=incident.priority or MOST_URGENT,
         queue=incident.queue,
         opened_at=incident.opened_at,
-        place=place_in_words(location, language, now),
-        is_placed=location.is_known,
-        position=None if location.lat is None or location.lon is None else (location.lat, location.lon),
+        place=place.words,
+        is_placed=place.is_placed,
+        position=place.position,
         named=_named(filed),
         number=incident.number,
         reachable=way_to(entries) is not None,
@@ -156,12 +176,19 @@ def case(
         informed=incident.inform,
         before=incident.before,
         task=task_of(entries),
+        radius_m=place.radius_m,
+        source=place.source,
+        observed_at=place.observed_at,
+        doubts=place.doubts,
+        proposals=place.proposals,
+        offers=place.offers,
+        facilities=place.facilities,
     )
     if incident.before and not agency.sees_violence:
         # Of the case before it knows nothing, and who was told because of that would tell it.
         others = tuple(name for name in whole.informed if name not in incident.before.agencies)
         whole = replace(whole, before=None, informed=others)
-    return whole if may_read(agency, incident) else _discreet(whole)
+    return whole if readable else _discreet(whole)
 
 
 def _discreet(case: Case) -> Case:
@@ -248,14 +275,6 @@ def _named(filed: Mapping[str, object]) -> dict[str, str]:
     if not isinstance(place, Mapping):
         return {}
     return {name: str(place[name]) for name in ("street", "rt", "rw", "landmark") if place.get(name)}
-
-
-def _locate(incident: Incident, names: Names | None, now: float) -> Location:
-    evidence = []
-    for data in incident.evidence:
-        with contextlib.suppress(EvidenceRefused):
-            evidence.append(Evidence.from_dict(data))
-    return fuse(evidence, now, names=names)
 
 
 def _last(entries: Sequence[Entry], kind: Kind, **wanted: object) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from gateway.incident.timeline import Entry, Kind
-from gateway.queues.state import Event, desk_of, endpoint_of, since, variable, whole
+from gateway.queues.state import Event, TalkingCall, desk_of, endpoint_of, is_callers, since, variable, whole
 
 WANTED = (
     "QueueCallerJoin",
@@ -40,6 +40,7 @@ class QueuedCall:
         event: an event of its channel, for its variables.
         left: it left the queue, and what came of it is not known yet.
         answered: a desk, or whoever a trunk leads to, has it.
+        desk: who that is.
         visits: how often it has entered each queue, this time counted.
     """
 
@@ -49,6 +50,7 @@ class QueuedCall:
     since: float
     left: bool = False
     answered: bool = False
+    desk: str = ""
     visits: Counter[str] = field(default_factory=Counter)
     rung: set[str] = field(default_factory=set)
 
@@ -94,6 +96,10 @@ class QueueEvents:
         call = self.calls.get(event.get("Uniqueid", ""))
         return self._takers[name](call, event, at) if call and name in self._takers else []
 
+    def talking(self) -> list[TalkingCall]:
+        """The calls that somebody has answered and that go on."""
+        return [TalkingCall(call.channel_id, call.incident, call.desk) for call in self.calls.values() if call.answered]
+
     def knows(self, channel_id: str, queue: str) -> bool:
         """Whether a call is known to wait in a queue."""
         call = self.calls.get(channel_id)
@@ -134,14 +140,14 @@ class QueueEvents:
     def _found_elsewhere(self, channel: Event, desk: Event | None, at: float) -> list[Entry]:
         call = self.calls.get(channel["Uniqueid"])
         if call is None:
-            if not _is_callers(channel) or desk is None:
+            if not is_callers(channel) or desk is None:
                 return []
             call = QueuedCall(channel, variable(channel, "G112_INCIDENT"), "", at)
         if desk is None:
             call.left = True
         elif not call.answered:
-            call.answered = True
-            return [_answered(call, desk["Uniqueid"], at, {"desk": endpoint_of(desk["Channel"]), "why": UNSEEN})]
+            call.answered, call.desk = True, endpoint_of(desk["Channel"])
+            return [_answered(call, desk["Uniqueid"], at, {"desk": call.desk, "why": UNSEEN})]
         return []
 
     def _joins(self, event: Event, at: float) -> list[Entry]:
@@ -174,8 +180,8 @@ class QueueEvents:
 
     def _is_answered(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
         rang = whole(event.get("RingTime", ""))
-        call.answered = True
-        data = {"queue": call.queue, "waited": _waited(call, at), "desk": desk_of(event["MemberName"]), "rang": rang}
+        call.answered, call.desk = True, desk_of(event["MemberName"])
+        data = {"queue": call.queue, "waited": _waited(call, at), "desk": call.desk, "rang": rang}
         return [_answered(call, event["DestUniqueid"], at, data)]
 
     def _goes_to_a_trunk(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
@@ -186,14 +192,14 @@ class QueueEvents:
     def _is_answered_by_a_trunk(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
         if not call.left or call.answered or event.get("DialStatus") != "ANSWER":
             return []
-        call.answered = True
-        data = {"queue": call.queue, "waited": _waited(call, at), "desk": endpoint_of(event["DestChannel"])}
+        call.answered, call.desk = True, endpoint_of(event["DestChannel"])
+        data = {"queue": call.queue, "waited": _waited(call, at), "desk": call.desk}
         return [_answered(call, event["DestUniqueid"], at, data)]
 
     def _is_hung_up(self, event: Event, at: float) -> list[Entry]:
         call = self.calls.pop(event["Uniqueid"], None)
         if call is None:
-            if not _is_callers(event):
+            if not is_callers(event):
                 return []
             call = QueuedCall(event, variable(event, "G112_INCIDENT"), "", at, answered=True)
         entries = []
@@ -207,11 +213,6 @@ class QueueEvents:
 def raised(call: QueuedCall, at: float) -> Entry:
     """The entry of a call that was put before all others."""
     return _entry(call, Kind.RAISED, at, {"queue": call.queue, "waited": _waited(call, at)})
-
-
-def _is_callers(channel: Event) -> bool:
-    """A desk's channel has the caller's variables, too; the caller's is the oldest of those linked."""
-    return channel["Uniqueid"] == channel.get("Linkedid") and bool(variable(channel, "G112_INCIDENT"))
 
 
 def _overflowed(call: QueuedCall, at: float, data: Mapping[str, object]) -> Entry:

@@ -113,7 +113,8 @@ class QueueWatch:
         status = self.manager.queue_status()
         now = self.now()
         with self._lock:
-            states = read(status, {channel_id: call.event for channel_id, call in self.queues.calls.items()}, now)
+            channels = {channel_id: call.event for channel_id, call in self.queues.calls.items()}
+            states = read(status, channels, now, self.queues.talking())
         if any(is_passed_over(state.waiting) for state in states):
             self.journal.alarm("a raised call waits behind others: Asterisk 20.5 or later is needed to keep the bounds")
         waiting = [call for state in states for call in state.waiting]

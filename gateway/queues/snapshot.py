@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gateway.channels.ami_actions import Actions
 from gateway.queues.figures import Figures
-from gateway.queues.state import QueueState, read
+from gateway.queues.state import QueueState, read, talking_calls
 from gateway.store import Store, StoreAway
 
 KEPT_SECONDS = 7 * 86_400
@@ -74,4 +74,5 @@ def ask(manager: Actions, now: float) -> list[QueueState]:
         AmiAway, ActionRefused: Asterisk's manager is away, or will not.
     """
     channels = manager.send_for_list({"Action": "CoreShowChannels"})
-    return read(manager.queue_status(), {channel["Uniqueid"]: channel for channel in channels}, now)
+    status = manager.queue_status()
+    return read(status, {channel["Uniqueid"]: channel for channel in channels}, now, talking_calls(channels))

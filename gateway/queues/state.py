@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -56,6 +56,20 @@ class WaitingCall:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkingCall:
+    """A call that a desk has answered, and that goes on.
+
+    Attributes:
+        channel_id: of the caller's channel.
+        incident: empty if the call was queued without the gateway.
+    """
+
+    channel_id: str
+    incident: str
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeskState:
     """A desk as one queue sees it."""
 
@@ -70,6 +84,7 @@ class QueueState:
     name: str
     waiting: tuple[WaitingCall, ...] = ()
     desks: tuple[DeskState, ...] = ()
+    talking: tuple[TalkingCall, ...] = ()
 
     def longest_wait(self, now: float) -> float:
         """Seconds the longest waiting call has waited, over all queues it was in; 0 without one."""
@@ -96,7 +111,8 @@ class QueueState:
         try:
             waiting = tuple(WaitingCall(**call) for call in data["waiting"])
             desks = tuple(DeskState(desk["id"], Readiness(desk["readiness"])) for desk in data["desks"])
-            return cls(str(data["name"]), waiting, desks)
+            talking = tuple(TalkingCall(**call) for call in data.get("talking", ()))
+            return cls(str(data["name"]), waiting, desks, talking)
         except (KeyError, TypeError) as fault:
             raise ValueError("not the state of a queue") from fault
 
@@ -129,11 +145,14 @@ def since(channel: Event, joined: float) -> float:
     return joined if noted is None or 0 <= joined - noted < 1 else float(min(noted, joined))
 
 
-def read(status: Sequence[Event], channels: Mapping[str, Event], now: float) -> list[QueueState]:
+def read(
+    status: Sequence[Event], channels: Mapping[str, Event], now: float, talking: Iterable[TalkingCall] = ()
+) -> list[QueueState]:
     """The queues as the answer to QueueStatus tells them, in its order.
 
     Args:
         channels: for each channel's uniqueid an event of that channel, for its variables.
+        talking: the calls that desks have; each stands with its desk.
     """
     names = [event["Queue"] for event in status if event.get("Event") == "QueueParams"]
     waiting: dict[str, list[WaitingCall]] = {name: [] for name in names}
@@ -144,7 +163,38 @@ def read(status: Sequence[Event], channels: Mapping[str, Event], now: float) -> 
             waiting[queue].append(_waiting(event, channels.get(event["Uniqueid"], {}), now))
         elif queue in desks and event["Event"] == "QueueMember":
             desks[queue].append(DeskState(desk_of(event["Name"]), _readiness(event)))
-    return [QueueState(name, tuple(waiting[name]), tuple(desks[name])) for name in names]
+    return [
+        QueueState(name, tuple(waiting[name]), tuple(desks[name]), tuple(_of_desks(talking, desks[name])))
+        for name in names
+    ]
+
+
+def talking_calls(channels: Iterable[Event]) -> list[TalkingCall]:
+    """The calls that desks have, of all channels there are, as CoreShowChannels lists them."""
+    bridges: dict[str, list[Event]] = {}
+    for channel in channels:
+        if bridge := channel.get("BridgeId"):
+            bridges.setdefault(bridge, []).append(channel)
+    found = []
+    for joined in bridges.values():
+        callers = [channel for channel in joined if is_callers(channel)]
+        found += [
+            TalkingCall(caller["Uniqueid"], variable(caller, "G112_INCIDENT"), endpoint_of(other["Channel"]))
+            for caller in callers
+            for other in joined
+            if other is not caller
+        ]
+    return found
+
+
+def is_callers(channel: Event) -> bool:
+    """A desk's channel has the caller's variables, too; the caller's is the oldest of those linked."""
+    return channel["Uniqueid"] == channel.get("Linkedid") and bool(variable(channel, "G112_INCIDENT"))
+
+
+def _of_desks(talking: Iterable[TalkingCall], desks: Sequence[DeskState]) -> list[TalkingCall]:
+    ids = {desk.id for desk in desks}
+    return [call for call in talking if call.desk in ids]
 
 
 def _waiting(entry: Event, channel: Event, now: float) -> WaitingCall:

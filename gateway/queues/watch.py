@@ -1,4 +1,4 @@
-"""``gateway112 watch``: queues, waiting callers with their places, and desks, as they are now.
+"""``gateway112 watch``: queues, callers who wait or talk with their places, and desks, as they are now.
 
 Asterisk alone is enough for it; what the store adds (the place) is missing when the store is away.
 """
@@ -6,9 +6,10 @@ Asterisk alone is enough for it; what the store adds (the place) is missing when
 from __future__ import annotations
 
 import argparse
+import threading
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -16,24 +17,21 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
+from gateway.desk.feed import Feed
+from gateway.gazetteer.current import names
 from gateway.incident.routing import LEAST_URGENT, queue_prio
-from gateway.incident.timeline import Kind
-from gateway.numbers import clean_for_display
 from gateway.queues.messages import MessageLine, message_lines
+from gateway.queues.places import UNKNOWN_PLACE, Places
 from gateway.queues.raising import RAISED_PRIO
 from gateway.queues.snapshot import ask
-from gateway.queues.state import QueueState, Readiness, WaitingCall
+from gateway.queues.state import QueueState, Readiness
 from gateway.rules import load
 from gateway.rules.rulebook import Agency
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 
 LOOK_SECONDS = 1.0
-UNKNOWN_PLACE = "tidak diketahui"
-STORE_AWAY = "unknown: the store is away"
-PLACES_AT_ONCE = 40
-"""Places asked of the store in one look; the callers first in line are asked for first."""
-
+PAUSE_SECONDS = 0.2
 _STYLES = {
     Readiness.AVAILABLE: "green",
     Readiness.RINGING: "yellow",
@@ -44,51 +42,27 @@ _STYLES = {
 _PRIORITIES = {queue_prio(priority): str(priority) for priority in range(1, LEAST_URGENT + 1)} | {RAISED_PRIO: "raised"}
 
 
-@dataclass
-class Places:
-    """Where the callers of incidents are, in words, as the store has it."""
-
-    store: Store
-    away: bool = False
-    _known: dict[str, str] = field(default_factory=dict)
-
-    def of(self, calls: Iterable[WaitingCall]) -> dict[str, str]:
-        """The places of those calls whose incidents are known."""
-        found: dict[str, str] = {}
-        self.away = False
-        for call in list(calls)[:PLACES_AT_ONCE]:
-            if call.incident and not self.away:
-                found[call.incident] = self._place(call.incident)
-        return found
-
-    def _place(self, incident: str) -> str:
-        if incident not in self._known:
-            try:
-                told = self.store.timeline(incident)
-            except StoreAway:
-                self.away = True
-                return STORE_AWAY
-            places = [str(entry.data.get("place", "")) for entry in told if entry.kind is Kind.HANDED_OFF]
-            if not places:
-                return UNKNOWN_PLACE
-            self._known[incident] = clean_for_display(places[-1], 200) or UNKNOWN_PLACE
-        return self._known[incident]
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="print once and end")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    watcher = Watcher(settings, Places(Store(settings)), load(settings.rules).agencies)
+    store = Store(settings)
+    watcher = Watcher(settings, Places(store, names(settings)), load(settings.rules).agencies)
     console = Console()
     if arguments.once:
         console.print(watcher.look())
         return 1 if watcher.blind else 0
+    heard = threading.Event()
+    feed = Feed(store, lambda entries: heard.set() if watcher.places.heard(entries) else None)
+    threading.Thread(target=feed.follow, name="feed", daemon=True).start()
     with Live(console=console, screen=console.is_terminal, auto_refresh=False) as live:
         while True:
             live.update(watcher.look(), refresh=True)
-            time.sleep(LOOK_SECONDS)
+            # However much is heard, there is a pause between two looks.
+            time.sleep(PAUSE_SECONDS)
+            heard.wait(LOOK_SECONDS - PAUSE_SECONDS)
+            heard.clear()
 
 
 @dataclass
@@ -118,7 +92,8 @@ class Watcher:
         waiting = sorted(
             (call for state in states for call in state.waiting), key=lambda call: (-call.prio, call.since)
         )
-        places = self.places.of(waiting)
+        talking = [call.incident for state in states for call in state.talking]
+        places = self.places.of([*(call.incident for call in waiting), *talking])
         messages = self._messages(now)
         return picture(states, places, now, self.agencies, messages, store_away=self.places.away)
 
@@ -152,7 +127,8 @@ def picture(
     head = Text(_time_of_day(now))
     if store_away:
         head.append("  the store is away: places are unknown, calls go on", style="bold red")
-    return Group(head, _queues(states, now, agencies), _waiting(states, places, now), _messages(messages))
+    calls = (_waiting(states, places, now), _talking(states, places))
+    return Group(head, _queues(states, now, agencies), *calls, _messages(messages))
 
 
 def _queues(states: list[QueueState], now: float, agencies: dict[str, Agency]) -> Table:
@@ -205,6 +181,20 @@ def _waiting(states: list[QueueState], places: dict[str, str], now: float) -> Re
             "silent" if call.silent else "",
             Text(places.get(call.incident, UNKNOWN_PLACE)),
         )
+    return table
+
+
+def _talking(states: list[QueueState], places: dict[str, str]) -> RenderableType:
+    """What a desk has a caller for changes while they talk: the place is shown as it is now."""
+    calls = [call for state in states for call in state.talking]
+    if not calls:
+        return Text("")
+    table = Table(expand=True)
+    for heading in ("talks with", "incident"):
+        table.add_column(heading)
+    table.add_column("place", ratio=1)
+    for call in calls:
+        table.add_row(call.desk, call.incident[:8] or "none", Text(places.get(call.incident, UNKNOWN_PLACE)))
     return table
 
 

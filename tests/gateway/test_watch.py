@@ -7,8 +7,9 @@ from rich.console import Console
 
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.messages import message_lines
+from gateway.queues.places import STORE_AWAY, UNKNOWN_PLACE, Places
 from gateway.queues.state import DeskState, QueueState, Readiness, WaitingCall
-from gateway.queues.watch import STORE_AWAY, UNKNOWN_PLACE, Places, Watcher, picture
+from gateway.queues.watch import Watcher, picture
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import StoreAway
@@ -81,7 +82,7 @@ def test_the_next_to_be_served_stands_first():
 
 def test_a_place_is_text_and_nothing_in_it_is_obeyed():
     places = Places(Shelf(**{"a" * 24: "[red]Jl. Mawar[/red]\x1b[31m\n7"}))
-    text = shown(QueueState("110", (call(),)), places=places.of([call()]))
+    text = shown(QueueState("110", (call(),)), places=places.of(["a" * 24]))
     assert "[red]Jl. Mawar[/red]" in text
     assert "\x1b" not in text
 
@@ -91,7 +92,7 @@ def test_with_the_store_away_who_waits_is_shown_all_the_same():
     shelf.away = True
     places = Places(shelf)
     calls = [call("a" * 24), call("b" * 24, position=2)]
-    found = places.of(calls)
+    found = places.of(call.incident for call in calls)
     assert found == {"a" * 24: STORE_AWAY}
     assert shelf.asked == 1, "a store that is away is asked once a look"
     text = shown(QueueState("110", tuple(calls)), places=found, store_away=places.away)
@@ -102,7 +103,7 @@ def test_with_the_store_away_who_waits_is_shown_all_the_same():
 def test_a_known_place_is_asked_of_the_store_once():
     shelf = Shelf(**{"a" * 24: "Kelurahan Senen"})
     places = Places(shelf)
-    assert places.of([call()]) == places.of([call()]) == {"a" * 24: "Kelurahan Senen"}
+    assert places.of(["a" * 24]) == places.of(["a" * 24]) == {"a" * 24: "Kelurahan Senen"}
     assert shelf.asked == 1
 
 

@@ -1,0 +1,124 @@
+"""Where somebody is, as a desk sees it: one answer with its age and doubts, and what a person may do about it."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gateway.evidence.words import distance
+from gateway.evidence.words import words as in_words
+from gateway.incident.evidence import Evidence
+from gateway.incident.location import EvidenceRefused, Location, Names, fuse
+from gateway.incident.report import Nature
+from gateway.incident.shape import centre, radius_m
+from gateway.incident.timeline import Incident
+from gateway.proposals import NEIGHBOUR
+from gateway.proposals import in_words as proposed
+
+NEAR = "aml_unmatched"
+"""The source of telephones near by that nobody could match to this contact."""
+
+MOST_NEAR = 3
+
+Nearby = Callable[[Location, bool], Sequence[str]]
+"""The nearest facilities in words; of a case of violence, where there is a visum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A telephone near by that may be the caller's.
+
+    Attributes:
+        at: when it was there, seconds since the epoch.
+        radius_m: None: unknown.
+    """
+
+    lat: float
+    lon: float
+    radius_m: float | None
+    at: float
+
+    def __str__(self) -> str:
+        radius = "" if self.radius_m is None else f" ±{distance(self.radius_m)}"
+        return f"{self.lat:.5f} {self.lon:.5f}{radius}, {time.strftime('%H:%M:%S', time.localtime(self.at))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """
+    Attributes:
+        words: the answer, with its age, radius, source and doubts.
+        is_placed: somebody can be sent there.
+        position: latitude and longitude of its centre; None of an area.
+        radius_m: None where it is unknown.
+        source: of the claim that is believed; empty: there is none.
+        observed_at: seconds since the epoch; None where that is unknown.
+        doubts: what contradicts it.
+        proposals: what the place asks for that only a person may do, in words.
+        offers: telephones near by that may be the caller's, the latest first.
+        facilities: the nearest of them, in words.
+    """
+
+    words: str
+    is_placed: bool = False
+    position: tuple[float, float] | None = None
+    radius_m: float | None = None
+    source: str = ""
+    observed_at: float | None = None
+    doubts: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    facilities: tuple[str, ...] = ()
+
+
+def whereabouts(
+    incident: Incident,
+    names: Names | None,
+    now: float,
+    language: str = "id",
+    nearby: Nearby | None = None,
+    *,
+    discreet: bool = False,
+) -> Whereabouts:
+    """Where an incident is.
+
+    Args:
+        names: the gazetteer.
+        nearby: facilities; None: none are named.
+        discreet: for a desk that may not know of violence: which agency it is for, or what kind of help, would tell.
+    """
+    claims = list(_claims(incident.evidence))
+    known = {"trunk": incident.trunk} if incident.trunk else {}
+    location = fuse(claims, now, known=known, names=names)
+    is_violence = incident.nature == Nature.VIOLENCE and not discreet
+    proposals = [each for each in incident.proposals if not discreet or each.get("what") == NEIGHBOUR]
+    return Whereabouts(
+        words=in_words(location, language, now),
+        is_placed=location.is_known,
+        position=None if location.lat is None or location.lon is None else (location.lat, location.lon),
+        radius_m=location.radius_m,
+        source=location.source,
+        observed_at=location.observed_at,
+        doubts=tuple(str(doubt) for doubt in location.doubts),
+        proposals=tuple(proposed(each, language) for each in proposals),
+        offers=_offers(claims),
+        facilities=tuple(nearby(location, is_violence)) if nearby and location.is_known else (),
+    )
+
+
+def _offers(claims: Iterable[Evidence]) -> tuple[Offer, ...]:
+    found = []
+    for claim in claims:
+        middle = centre(claim.shape) if claim.source == NEAR else None
+        if middle:
+            found.append(Offer(*middle, radius_m(claim.shape), claim.true_at))
+    return tuple(sorted(found, key=lambda offer: -offer.at)[:MOST_NEAR])
+
+
+def _claims(entries: Iterable[Mapping[str, object]]) -> Iterable[Evidence]:
+    for data in entries:
+        # What an older version wrote and we cannot read stays in the timeline.
+        with contextlib.suppress(EvidenceRefused):
+            yield Evidence.from_dict(data)
