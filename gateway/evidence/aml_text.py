@@ -22,7 +22,7 @@ MOST_MESSAGES = 8
 FULL_DECIMALS = 4
 """A position that is the last thing told, with fewer decimals, may have been cut off."""
 
-_HEAD = re.compile(r"A\s?([\"'“”„‟″´`‘’«»＂]{0,2})\s?ML\s*=\s*(\d{1,3})\s*;", re.IGNORECASE | re.ASCII)
+_HEAD = re.compile(r"A\s?([\"'“”„‟″´`‘’«»＂]{0,2}|&quot;|&#34;|%22)\s?ML\s*=\s*(\d{1,3})\s*;", re.IGNORECASE | re.ASCII)
 _MINUS = str.maketrans({"−": "-", "–": "-", "＋": "+", "；": ";", "＝": "=", "\0": None, "\ufeff": None})
 _PADDING = " \t\r\n@\x1a"
 """What packed septets are filled with, and what text files end with."""

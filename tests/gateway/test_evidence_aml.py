@@ -4,19 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.evidence import aml
+from gateway.evidence import aml, aml_text
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence
-from gateway.incident.shape import Circle, Point
-from sms import gsm7
+from gateway.incident.shape import Circle, Ellipsoid, Point
 
 NOW = 1_772_338_795.0
 TEXT = 'A"ML=1;lt=-6.24370;lg=+106.89250;rd=18;top=20260301041935;lc=68;pm=G;si=510101234567890;ei=35;mcc=510;ml=128'
 
 
-def packed(septets: bytes) -> bytes:
-    bits = sum(septet << 7 * place for place, septet in enumerate(septets))
-    return bits.to_bytes((7 * len(septets) + 7) // 8, "little")
+CALL_AT = 1_772_338_755
+SECOND = (
+    f'A"ML=2;en=112;et={CALL_AT};lo=-6.24370,106.89250,18.0;lt=20;lc=68;lz=31.0,4.5;ls=W;ei=350000000000006;'
+    "nc=51010;hc=51010;lg=id-ID"
+)
 
 
 def test_a_telephone_s_fix_is_read_with_all_that_it_says():
@@ -81,13 +82,139 @@ def test_what_people_write_is_no_aml(text):
     assert not aml.is_aml(text)
 
 
-def test_as_data_it_is_found_as_letters_and_as_septets():
-    assert aml.text_of(TEXT.encode(), "binary") == TEXT
-    assert aml.text_of(packed(gsm7.encode(TEXT)), "binary").startswith(TEXT)
-    shifted = (int.from_bytes(packed(gsm7.encode(TEXT)), "little") << 1).to_bytes(len(TEXT), "little")
-    assert aml.text_of(shifted, "binary").startswith(TEXT)
-    assert aml.text_of(b"\x00\xff tolong", "binary") == ""
-    assert aml.text_of(TEXT.encode(), "utf-8") == ""
+def test_in_the_second_version_the_same_words_mean_something_else():
+    claim = aml.read(SECOND, NOW)
+    assert claim.shape == Ellipsoid(-6.2437, 106.8925, 31.0, 18.0, 18.0, 4.5, 0.0)
+    assert (claim.observed_at, claim.confidence, claim.method) == (CALL_AT + 20.0, 68.0, "Wifi")
+    assert Evidence.from_dict(claim.as_dict()) == claim
+    said = aml_text.read(SECOND, NOW)[0].said
+    assert (said.emergency_number, said.imei, said.mcc, said.mnc) == ("112", "350000000000006", "510", "10")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shape", "observed_at"),
+    [
+        (";lz=31.0,4.5", "", Circle(-6.2437, 106.8925, 18.0), CALL_AT + 20.0),
+        (";lz=31.0,4.5", ";lz=31.0,0", Circle(-6.2437, 106.8925, 18.0, 31.0), CALL_AT + 20.0),
+        (";lz=31.0,4.5", ";lz=-3.5", Circle(-6.2437, 106.8925, 18.0, -3.5), CALL_AT + 20.0),
+        (",18.0;lt=20;lc=68;lz=31.0,4.5", ",0;lt=20", Point(-6.2437, 106.8925), CALL_AT + 20.0),
+        (",18.0;lt=20;lc=68;lz=31.0,4.5", ";lt=-7", Point(-6.2437, 106.8925), CALL_AT - 7.0),
+        (",18.0;lt=20;lc=68;lz=31.0,4.5", ",N;lt=N;lz=N", Point(-6.2437, 106.8925), None),
+        (f"et={CALL_AT};", "", Ellipsoid(-6.2437, 106.8925, 31.0, 18.0, 18.0, 4.5, 0.0), None),
+        ("lo=-6.24370,106.89250,18.0", "lo= -6.24370 , +106.89250 , 18.0 ",
+         Ellipsoid(-6.2437, 106.8925, 31.0, 18.0, 18.0, 4.5, 0.0), CALL_AT + 20.0),
+    ],
+)  # fmt: skip
+def test_what_the_second_version_leaves_out_spoils_nothing(before, after, shape, observed_at):
+    claim = aml.read(SECOND.replace(before, after), NOW)
+    assert (claim.shape, claim.observed_at) == (shape, observed_at)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SECOND.replace("lo=-6.24370,106.89250,18.0;", ""),
+        SECOND.replace("lo=-6.24370,106.89250,18.0", "lo=0.0,0.0,0.0"),
+        SECOND.replace("lo=-6.24370,106.89250,18.0", "lo=N,N,N"),
+        SECOND.replace("lo=-6.24370,106.89250,18.0", "lo="),
+        'A"ML=1;lt=N;lg=N;rd=N;top=20260301041935;lc=0;pm=N',
+        'A"ML=1;lt=+00.00000;lg=+000.00000;rd=500;lc=0;pm=N',
+        'A"ML=1;lt=;lg=;rd=',
+        'A"ML=1;rd=18;lc=68',
+    ],
+)
+def test_no_fix_is_no_place_in_whatever_form(text):
+    with pytest.raises(EvidenceRefused, match="no fix"):
+        aml.read(text, NOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT.lower(),
+        TEXT.replace('"', "“"),
+        TEXT.replace('"', ""),
+        TEXT.replace('"', "&quot;"),
+        TEXT.replace('"', "%22"),
+        TEXT.replace("=", " = ").replace(";", " ; "),
+        TEXT.replace("-", "−"),
+        TEXT.replace(".", ","),
+        TEXT + "\0\0",
+        TEXT + "@",
+        "\ufeff" + TEXT + "\r\n",
+        TEXT.replace("lt=", "lt=N;lt=", 1),
+        TEXT[: TEXT.index(";top")],
+        TEXT[: TEXT.index("18;") + 2],
+        TEXT.replace(";", ";;"),
+        "lt=-6.24370;lg=+106.89250;rd=18;".join(['A"ML=1;pm=G;', "ml=5"]),
+    ],
+)
+def test_what_systems_on_the_way_do_to_a_text_spoils_no_position(text):
+    assert aml.is_aml(text)
+    assert aml.read(text, NOW).shape == Circle(-6.2437, 106.8925, 18.0)
+
+
+@pytest.mark.parametrize(
+    "text", ['A"ML=1;lt=-6.24370;lg=+106.8', 'A"ML=1;lt=-6.24370;lg=+10', 'A"ML=2;lo=-6.24370,106', 'A"ML=1;lt=-6.24']
+)
+def test_a_position_that_was_cut_off_is_none(text):
+    with pytest.raises(EvidenceRefused):
+        aml.read(text, NOW)
+
+
+def test_two_messages_in_one_text_are_two_claims():
+    near = TEXT.replace("rd=18", "rd=9")
+    for between in ("", "\n", " "):
+        found = aml.read_any((TEXT + between + near).encode(), NOW)
+        assert [claim.shape.radius_m for claim in found] == [18.0, 9.0]
+        assert found[1].original == near.encode()
+
+
+@pytest.mark.parametrize(
+    ("top", "observed_at"),
+    [
+        ("20260301041935", 1_772_338_775.0),
+        ("2026-03-01T04:19:35Z", 1_772_338_775.0),
+        ("1772338775", 1_772_338_775.0),
+        ("1772338775500", 1_772_338_775.5),
+        ("N", None),
+        ("00000000000000", None),
+        ("٢٠٢٦٠٣٠١٠٤١٩٣٥", None),
+    ],
+)
+def test_the_time_of_the_position_is_universal_time(top, observed_at):
+    assert aml.read(TEXT.replace("20260301041935", top), NOW).observed_at == observed_at
+
+
+def test_a_telephone_s_local_time_is_known_to_be_wrong():
+    claim = aml.read(TEXT.replace("20260301041935", "20260301111935"), NOW)
+    assert claim.has_wrong_clock
+    assert claim.is_usable(NOW)
+
+
+@pytest.mark.parametrize("number", ["", "35", "000000000000000", "35000000000000A", "3500000000000061234"])
+def test_what_is_no_imei_names_no_telephone(number):
+    assert aml_text.read(TEXT.replace("ei=35", f"ei={number}"), NOW)[0].said.imei == ""
+
+
+@given(
+    st.floats(-90, 90).filter(lambda lat: abs(lat) > 0.001),
+    st.floats(-180, 180),
+    st.integers(1, 99_999),
+    st.permutations(["lt", "lg", "rd", "top", "lc", "pm", "ml"]),
+)
+def test_whatever_the_order_a_position_is_read_as_it_was_written(lat, lon, radius, order):
+    said = {
+        "lt": f"{lat:+09.5f}",
+        "lg": f"{lon:+010.5f}",
+        "rd": str(radius),
+        "top": "x",
+        "lc": "68",
+        "pm": "G",
+        "ml": "7",
+    }
+    text = 'A"ML=1;' + ";".join(f"{name}={said[name]}" for name in order)
+    assert aml.read(text, NOW).shape == Circle(float(said["lt"]), float(said["lg"]), float(radius))
 
 
 @given(st.one_of(st.text(max_size=200), st.text('A"ML=12;ltgrdopc+-.0123456789N', max_size=200).map('A"ML=1;'.__add__)))
@@ -97,8 +224,3 @@ def test_anything_is_read_or_refused(text):
         aml.read(text, NOW)
     except EvidenceRefused as refused:
         refused.as_dict()
-
-
-@given(st.binary(max_size=200))
-def test_any_data_is_looked_at(body):
-    aml.text_of(body, "binary")
