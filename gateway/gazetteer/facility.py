@@ -1,4 +1,4 @@
-"""One place where people are helped or from which they are helped: a hospital, a puskesmas, a police or fire station."""
+"""One place where people are helped, or help comes from: a hospital, a puskesmas, a police or fire station."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def outline(shape: Shape, plane: Plane, unstated_m: float) -> BaseGeometry | Non
     if middle is None:
         return None
     stated = radius_m(shape) if isinstance(shape, Circle | Sphere) else None
-    return shapely.Point(plane(*middle)).buffer(stated or unstated_m, quad_segs=CORNERS // 4)
+    return shapely.Point(plane(*middle)).buffer(max(stated or unstated_m, LEAST_M), quad_segs=CORNERS // 4)
 
 
 def _wide(geometry: BaseGeometry) -> BaseGeometry:
