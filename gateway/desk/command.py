@@ -20,7 +20,7 @@ from gateway.desk.screen import frame
 from gateway.desk.screen.view import View
 from gateway.desk.terminal import Terminal
 from gateway.desk.words import LANGUAGES, NOT_DONE, label, said
-from gateway.gazetteer import gazetteer
+from gateway.gazetteer.current import names
 from gateway.journal import open_journal
 from gateway.messages.replies import Answers
 from gateway.rules import CurrentRules
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     journal = open_journal(settings, "desk")
     rules = CurrentRules(settings, journal.alarm)
     answers = Answers(journal, lambda: rules.fresh().policies, settings)
-    duty = Duty(arguments.desk, store, rules.fresh, answers, gazetteer(), arguments.language)
+    duty = Duty(arguments.desk, store, rules.fresh, answers, names(settings), arguments.language)
     presence = Presence(store.waits, duty.desk, duty.session)
     try:
         agency = duty.agency

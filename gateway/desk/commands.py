@@ -78,6 +78,23 @@ def close(terminal: Terminal, rest: str) -> None:
     terminal.ask(f"ask_close{of_task}", act, outcome=said(OUTCOME_WORDS, outcome, language))
 
 
+def place(terminal: Terminal, rest: str) -> None:
+    language, incident = terminal.view.language, terminal.incident
+    found = terminal.duty.places(incident, rest)
+    if len(found) > 1 or not rest:
+        lines = [f" {number:>2}  {choice.label}" for number, choice in enumerate(found, 1)]
+        terminal.view.page = "\n".join([f" {label('places', language)}", "", *lines])
+        terminal.view.typed = "/lokasi " if language == "id" else "/place "
+        return
+
+    def act() -> None:
+        terminal.duty.place(incident, found[0])
+        terminal.say("placed")
+        terminal.look()
+
+    terminal.ask("ask_place", act, place=found[0].label)
+
+
 def show_list(terminal: Terminal, _rest: str) -> None:
     terminal.to_list()
 
@@ -121,6 +138,7 @@ class Command:
 COMMANDS = (
     Command(("frasa", "phrases", "f"), phrase_list),
     Command(("phrase",), send_phrase),
+    Command(("lokasi", "place"), place),
     Command(("bunyi", "unmute"), unmute),
     Command(("lepas", "release"), release),
     Command(("tutup", "close"), close),

@@ -16,13 +16,16 @@ from gateway.desk.case import Case, case
 from gateway.desk.draft import Draft, draft
 from gateway.desk.not_done import NotDone
 from gateway.desk.parts import accepted, as_one, ended, has_words
-from gateway.desk.rights import may_open, may_read, may_write
+from gateway.desk.place import Nearby
+from gateway.desk.placing import Choice, choices
+from gateway.desk.rights import has_answered, may_open, may_place, may_read, may_write
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, Kind, add_up
 from gateway.messages.parting import parted
 from gateway.messages.replies import reply_entry
 from gateway.messages.thread import way_to
 from gateway.messages.waiting import released
+from gateway.queues.snapshot import last
 from gateway.rules.phrases import Phrase, phrase_in
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store import Store
@@ -36,6 +39,9 @@ WAITING_AT_ONCE = 30
 
 INFORMED_AT_ONCE = 100
 """The latest cases that an agency was told of, looked through for those with messages."""
+
+SNAPSHOT_SECONDS = 10.0
+"""A state of the queues that is older tells nothing of now."""
 
 OUTCOMES = ("helped", "passed_on", "no_emergency", "no_answer", "duplicate", "drill")
 
@@ -61,6 +67,7 @@ class Duty:
     Attributes:
         rulebook: the rules in force, asked each time.
         language: of what the desk reads.
+        nearby: the nearest facilities; None: none are named.
     """
 
     desk: str
@@ -71,6 +78,9 @@ class Duty:
     language: str = "id"
     now: Callable[[], float] = time.time
     session: str = field(default_factory=lambda: secrets.token_hex(8))
+    nearby: Nearby | None = None
+    _choices: dict[str, list[Choice]] = field(default_factory=dict)
+    """What the last typed place may mean, by its incident."""
 
     @property
     def agency(self) -> Agency:
@@ -106,6 +116,17 @@ class Duty:
         words = {wait.incident: wait for wait in waits if wait.incident not in own}
         return [listed for listed in self._listed(list(words.values())) if not listed.case.closed]
 
+    def calls(self) -> list[Listed]:
+        """The cases whose callers this desk has on the line."""
+        seen = last(self.store)
+        if seen is None or self.now() - seen.at > SNAPSHOT_SECONDS:
+            return []
+        talking = [call for queue in seen.queues for call in queue.talking if call.desk == self.desk]
+        incidents = list(dict.fromkeys(call.incident for call in talking if call.incident))
+        told = self.store.timelines(incidents) if incidents else []
+        pairs = zip(incidents, told, strict=True)
+        return [Listed(self._seen(incident, entries), None) for incident, entries in pairs if entries]
+
     def open(self, incident: str) -> Case:
         """The case as it stands.
 
@@ -113,7 +134,8 @@ class Duty:
             NotDone: it does not concern this desk.
         """
         entries, known, waits = self._look_up(incident)
-        if not entries or not may_open(self.agency, self.desk, known, waits):
+        concerned = may_open(self.agency, self.desk, known, waits) or has_answered(self.desk, entries)
+        if not entries or not concerned:
             raise NotDone("not_for_you")
         return self._seen(incident, entries)
 
@@ -189,6 +211,33 @@ class Duty:
         )  # fmt: skip
         self.store.add([entry])
 
+    def places(self, incident: str, text: str) -> list[Choice]:
+        """What a typed place may mean; of several the desk chooses one, by its number in the list.
+
+        Raises:
+            NotDone: nothing that is known here, or it is not for this desk to say.
+        """
+        entries, known, waits = self._look_up(incident)
+        self._may_place(entries, known, waits)
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
+        if number and number <= len(self._choices.get(incident, ())):
+            return [self._choices[incident][number - 1]]
+        found = choices(text, self._seen(incident, entries).offers)
+        self._choices = {incident: found}
+        return found
+
+    def place(self, incident: str, choice: Choice) -> None:
+        """Say where somebody is: the newest word of a desk is what all are told.
+
+        Raises:
+            NotDone: it is not for this desk to say, or the case is closed.
+        """
+        entries, known, waits = self._look_up(incident)
+        self._may_place(entries, known, waits)
+        now = self.now()
+        claim = choice.evidence(self.desk, now).as_dict()
+        self.store.add([Entry(incident, Kind.EVIDENCE, now, claim, f"desk:{self.desk}:{secrets.token_hex(8)}:place")])
+
     def unmute(self, incident: str) -> None:
         """Let the gateway answer of itself again."""
         _, known, waits = self._look_up(incident)
@@ -239,7 +288,7 @@ class Duty:
         return [Listed(self._seen(wait.incident, each), wait) for wait, each in zip(waits, told, strict=True)]
 
     def _seen(self, incident: str, entries: Sequence[Entry]) -> Case:
-        return case(incident, entries, self.agency, self.names, self.now(), self.language)
+        return case(incident, entries, self.agency, self.names, self.now(), self.language, self.nearby)
 
     def _look_up(self, incident: str) -> tuple[list[Entry], Incident, list[Wait]]:
         # The waits first: what becomes violence in between is seen as that.
@@ -251,6 +300,12 @@ class Duty:
         entries, known, waits = self._look_up(incident)
         self._may_write(known, waits)
         return draft(incident, entries, text, language, phrase)
+
+    def _may_place(self, entries: Sequence[Entry], incident: Incident, waits: Sequence[Wait]) -> None:
+        if incident.closed:
+            raise NotDone("over")
+        if not may_place(self.agency, self.desk, incident, waits, entries):
+            raise NotDone("not_for_you")
 
     def _may_write(self, incident: Incident, waits: Sequence[Wait]) -> None:
         if incident.closed:

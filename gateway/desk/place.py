@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from gateway.evidence.words import distance
 from gateway.evidence.words import words as in_words
+from gateway.hand_off import evidence_of
 from gateway.incident.evidence import Evidence
-from gateway.incident.location import EvidenceRefused, Location, Names, fuse
+from gateway.incident.location import Location, Names, fuse
 from gateway.incident.report import Nature
 from gateway.incident.shape import centre, radius_m
 from gateway.incident.timeline import Incident
@@ -89,7 +89,7 @@ def whereabouts(
         nearby: facilities; None: none are named.
         discreet: for a desk that may not know of violence: which agency it is for, or what kind of help, would tell.
     """
-    claims = list(_claims(incident.evidence))
+    claims = evidence_of(incident)
     known = {"trunk": incident.trunk} if incident.trunk else {}
     location = fuse(claims, now, known=known, names=names)
     is_violence = incident.nature == Nature.VIOLENCE and not discreet
@@ -115,10 +115,3 @@ def _offers(claims: Iterable[Evidence]) -> tuple[Offer, ...]:
         if middle:
             found.append(Offer(*middle, radius_m(claim.shape), claim.true_at))
     return tuple(sorted(found, key=lambda offer: -offer.at)[:MOST_NEAR])
-
-
-def _claims(entries: Iterable[Mapping[str, object]]) -> Iterable[Evidence]:
-    for data in entries:
-        # What an older version wrote and we cannot read stays in the timeline.
-        with contextlib.suppress(EvidenceRefused):
-            yield Evidence.from_dict(data)

@@ -76,7 +76,7 @@ class Plain:
             self._news("standing", {"standing": "taken"})
         try:
             lists = self._lists()
-            mine = [listed["incident"] for listed in lists["mine"]]
+            mine = [listed["incident"] for listed in (*lists["mine"], *lists["calls"])]
             self._news("lists", lists)
             for incident in dict.fromkeys([*mine, *sorted(self._opened)]):
                 self._tell_case(str(incident))
@@ -87,7 +87,8 @@ class Plain:
                 self._news("store", {"away": False})
 
     def _lists(self) -> dict[str, list[dict[str, Any]]]:
-        lists = {"waiting": self._duty.waiting(), "mine": self._duty.mine(), "informed": self._duty.informed()}
+        duty = self._duty
+        lists = {"waiting": duty.waiting(), "mine": duty.mine(), "informed": duty.informed(), "calls": duty.calls()}
         return {name: [_listed(each) for each in found] for name, found in lists.items()}
 
     def _tell_case(self, incident: str) -> None:
@@ -115,6 +116,7 @@ class Plain:
             "phrase": lambda: self._offer(self._duty.draft_phrase(incident, *words.split()[:2])),
             "phrases": self._phrases,
             "confirm": self._confirm,
+            "place": lambda: self._place(incident, words),
             "unmute": lambda: self._duty.unmute(incident),
             "release": lambda: self._duty.release(incident, words),
             "close": lambda: self._duty.close(incident, *words.split(None, 1)),
@@ -164,6 +166,15 @@ class Plain:
             raise NotDone("empty")
         self._duty.write(self._draft)
         self._draft = None
+
+    def _place(self, incident: str, words: str) -> bool:
+        """Said at once where it means one place; else the choices are told, and their number says it."""
+        found = self._duty.places(incident, words)
+        if len(found) > 1:
+            self._say("choices", incident=incident, places=[choice.label for choice in found])
+            return False
+        self._duty.place(incident, found[0])
+        return True
 
     def _phrases(self) -> None:
         known = {

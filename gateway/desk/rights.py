@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gateway.incident.report import Nature
-from gateway.incident.timeline import Incident
+from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.rules.rulebook import Agency
 from gateway.store.waiting import TASK, Wait
 
@@ -28,6 +28,20 @@ def may_open(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait
     if any(wait.desk == desk for wait in waits):
         return True
     return is_informed(agency, incident)
+
+
+def has_answered(desk: str, entries: Iterable[Entry]) -> bool:
+    """Whether a call of the incident was this desk's."""
+    return any(entry.kind is Kind.ANSWERED and entry.data.get("desk") == desk for entry in entries)
+
+
+def may_place(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], entries: Iterable[Entry]) -> bool:
+    """Whether it may say where somebody is: who speaks or writes with him, or has his task."""
+    if any(wait.desk == desk for wait in waits):
+        return True
+    if has_answered(desk, entries):
+        return True
+    return may_write(agency, desk, incident, waits)
 
 
 def is_informed(agency: Agency, incident: Incident) -> bool:

@@ -54,7 +54,9 @@ class Terminal:
             if self.incident:
                 view.case, view.wait = self.duty.open(self.incident), self.duty.wait_of(self.incident)
                 self.lists.read(view.case)
-            view.rows = self.lists.rows([self.duty.waiting(), self.duty.mine(), self.duty.informed()])
+            view.rows = self.lists.rows(
+                [self.duty.calls(), self.duty.waiting(), self.duty.mine(), self.duty.informed()]
+            )
             view.waiting = self.duty.waiting_count()
             view.store_away = False
         except StoreAway:

@@ -11,6 +11,7 @@ _ID = {
     "waiting": "MENUNGGU",
     "mine": "PERCAKAPAN ANDA",
     "informed": "DIBERI TAHU, ditangani instansi lain",
+    "calls": "PENELEPON ANDA",
     "nobody": "tidak ada yang menunggu",
     "head": "no|P|menunggu|sifat|tanda|pesan|lokasi",
     "new": "{} baru",
@@ -22,6 +23,7 @@ _ID = {
     "state_mine": "pada Anda",
     "state_other": "pada meja {}",
     "state_closed": "DITUTUP",
+    "state_call": "telepon dengan meja {}",
     "writer": "penulis",
     "gateway": "otomatis",
     "place": "Lokasi",
@@ -29,6 +31,8 @@ _ID = {
     "rt": "RT {}",
     "rw": "RW {}",
     "landmark": "patokan: {}",
+    "offer": "mungkin telepon ini (AML, belum cocok): {}",
+    "facilities": "Terdekat",
     "why": "Sebab",
     "model": "pola kalimat",
     "before": "Kontak",
@@ -60,6 +64,7 @@ _ID = {
     "accepted": "Anda menangani percakapan ini",
     "accepted_task": "Anda menangani tugas ini; pesannya dibaca dan dibalas instansi lain",
     "written": "disimpan, sedang dikirim",
+    "placed": "lokasi dicatat, semua meja melihatnya",
     "unmuted": "jawaban otomatis boleh lagi",
     "released": "dikembalikan ke kepala antrean",
     "closed": "ditutup",
@@ -71,11 +76,13 @@ _ID = {
     "not_written": "BELUM TERKIRIM, teks masih di sini: {}",
     "store_fault": "penyimpan tidak menjawab; coba lagi sebentar lagi",
     "phrases": "Frasa (/nomor untuk mengirim)",
+    "places": "Yang mana? (/lokasi nomor)",
     # asked
     "ask_fourth": "Anda sudah menangani {} percakapan. Tetap terima?",
     "ask_faults": "Bisa dibaca orang lain. {} Tetap kirim?",
     "ask_muted": "Jawaban otomatis dihentikan ({}). Tetap kirim?",
     "ask_phrase": "Kirim: {}",
+    "ask_place": "Lokasi: {}?",
     "ask_close": "Tutup dengan hasil: {}?",
     "ask_close_task": "Tugas selesai dengan hasil: {}? Kasusnya sendiri tidak ditutup.",
     "ask_leave": "Keluar? {} percakapan Anda kembali ke antrean.",
@@ -84,6 +91,7 @@ _ID = {
         "Di daftar: nomor + Enter menerima yang menunggu, atau membuka.\n"
         "Di percakapan: tulis lalu Enter mengirim ke penulis; tanda / di depan adalah perintah:\n"
         "  /frasa       daftar frasa; /3 mengirim frasa 3\n"
+        "  /lokasi ...  lokasi menurut Anda: nama tempat, atau lintang,bujur,radius; kosong: telepon di dekat\n"
         "  /bunyi       izinkan lagi jawaban otomatis\n"
         "  /lepas ...   kembalikan ke antrean, dengan alasan\n"
         "  /tutup ...   tutup dengan hasil (nomor) dan catatan bila perlu\n"
@@ -96,6 +104,7 @@ _EN = {
     "waiting": "WAITING",
     "mine": "YOUR CONVERSATIONS",
     "informed": "INFORMED, answered by another agency",
+    "calls": "YOUR CALLERS",
     "nobody": "nobody is waiting",
     "head": "no|P|waited|nature|signs|texts|place",
     "new": "{} new",
@@ -106,6 +115,7 @@ _EN = {
     "state_mine": "with you",
     "state_other": "with desk {}",
     "state_closed": "CLOSED",
+    "state_call": "on the line with desk {}",
     "writer": "writer",
     "gateway": "automatic",
     "place": "Place",
@@ -113,6 +123,8 @@ _EN = {
     "rt": "RT {}",
     "rw": "RW {}",
     "landmark": "landmark: {}",
+    "offer": "perhaps this telephone (AML, unmatched): {}",
+    "facilities": "Nearest",
     "why": "Why",
     "model": "pattern",
     "before": "Contacts",
@@ -142,6 +154,7 @@ _EN = {
     "accepted": "you have this conversation",
     "accepted_task": "you have this task; its texts are read and answered by another agency",
     "written": "stored, being sent",
+    "placed": "the place is kept, and every desk sees it",
     "unmuted": "automatic answers are allowed again",
     "released": "given back to the head of the queue",
     "closed": "closed",
@@ -153,10 +166,12 @@ _EN = {
     "not_written": "NOT SENT, the text is still here: {}",
     "store_fault": "the store does not answer; try again in a moment",
     "phrases": "Phrases (/number sends one)",
+    "places": "Which one? (/place number)",
     "ask_fourth": "You have {} conversations already. Accept all the same?",
     "ask_faults": "Another person may read it. {} Send all the same?",
     "ask_muted": "Automatic answers are stopped ({}). Send all the same?",
     "ask_phrase": "Send: {}",
+    "ask_place": "The place: {}?",
     "ask_close": "Close with outcome: {}?",
     "ask_close_task": "Task done with outcome: {}? That does not close the case.",
     "ask_leave": "Leave? Your {} conversations go back to the queue.",
@@ -165,6 +180,7 @@ _EN = {
         "In the list: number + Enter accepts who waits, or opens.\n"
         "In a conversation: write, and Enter sends it to the writer; a / in front makes a command:\n"
         "  /phrases      list of phrases; /3 sends phrase 3\n"
+        "  /place ...    the place as you know it: a name, or latitude,longitude,radius; empty: telephones near by\n"
         "  /unmute       allow automatic answers again\n"
         "  /release ...  give it back to the queue, with a reason\n"
         "  /close ...    close with an outcome (number), and a note if need be\n"
@@ -282,6 +298,18 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
     "no_phrase": ("tidak ada frasa {phrase}", "there is no phrase {phrase}"),
     "no_outcome": ("hasil tidak dikenal: {outcome}", "unknown outcome: {outcome}"),
     "empty": ("tidak ada yang ditulis", "nothing was written"),
+    "no_place": (
+        "nama tempat tidak dikenal; tulis kelurahan, kecamatan, atau lintang,bujur",
+        "no place of that name; write a kelurahan, a kecamatan, or latitude,longitude",
+    ),
+    "no_position": (
+        "posisi itu tidak di Indonesia: lintang,bujur[,radius]",
+        "that position is not in Indonesia: latitude,longitude[,radius]",
+    ),
+    "give_place": (
+        "tulis lokasinya: /lokasi nama, atau lintang,bujur",
+        "write the place: /place name, or latitude,longitude",
+    ),
 }
 
 

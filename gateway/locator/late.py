@@ -16,7 +16,7 @@ from hashlib import blake2b
 from typing import Protocol
 
 from gateway.evidence.words import words
-from gateway.gazetteer import gazetteer
+from gateway.gazetteer.current import names
 from gateway.hand_off import evidence_of
 from gateway.incident.location import Location, Names, fuse
 from gateway.incident.report import Medium, Nature, Report
@@ -161,7 +161,7 @@ def build(settings: Settings) -> Callable[[threading.Event], None]:
         SettingsRefused, RulesRefused: a secret is missing, or the rules are faulty.
     """
     journal = open_journal(settings, "locator")
-    return Late(Store(settings), journal, CurrentRules(settings, journal.alarm).fresh, gazetteer()).follow
+    return Late(Store(settings), journal, CurrentRules(settings, journal.alarm).fresh, names(settings)).follow
 
 
 def _located(told: Sequence[Entry], location: Location, now: float) -> Entry:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -12,12 +12,11 @@ from flask import Blueprint, Response, abort, jsonify, request
 from gateway.evidence import held_answer, pidf_document
 from gateway.evidence.ledger import is_withheld, ledger
 from gateway.evidence.words import words
-from gateway.gazetteer import gazetteer
-from gateway.incident.errors import EvidenceRefused
-from gateway.incident.evidence import Evidence
-from gateway.incident.location import Location, fuse
+from gateway.gazetteer.current import names
+from gateway.hand_off import evidence_of
+from gateway.incident.location import Location, Names, fuse
 from gateway.incident.timeline import Entry, Incident, add_up
-from gateway.location_reference import Opened, read_token
+from gateway.location_reference import read_token
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 
@@ -41,7 +40,7 @@ def blueprint(settings: Settings, store: Incidents | None = None, clock: Callabl
     pages = Blueprint("location", __name__)
     incidents = store or Store(settings)
 
-    def answer(token: str, form: Callable[[Opened, list[Entry], float], Response]) -> Response:
+    def answer(token: str, form: Callable[[_Found], Response]) -> Response:
         now = clock()
         opened = read_token(settings, token, now)
         if opened is None:
@@ -51,7 +50,9 @@ def blueprint(settings: Settings, store: Incidents | None = None, clock: Callabl
             told = incidents.timeline(opened.incident)
         except StoreAway:
             return _later()
-        return _kept_private(form(opened, told, now))
+        incident = add_up(opened.incident, told)
+        discreet = opened.discreet and is_withheld(incident)
+        return _kept_private(form(_Found(incident.id, discreet, told, located(incident, now, names(settings)), now)))
 
     @pages.get("/location/<token>")
     def location(token: str) -> Response:
@@ -68,50 +69,56 @@ def blueprint(settings: Settings, store: Incidents | None = None, clock: Callabl
     return pages
 
 
-def located(incident: Incident, now: float) -> Location:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a token opens, as it stands.
+
+    Attributes:
+        discreet: whoever has it may not know what the case is.
+    """
+
+    incident: str
+    discreet: bool
+    told: Sequence[Entry]
+    place: Location
+    now: float
+
+
+def located(incident: Incident, now: float, names: Names) -> Location:
     """All evidence in an incident's timeline, fused and named."""
     known = {"trunk": incident.trunk} if incident.trunk else {}
-    return fuse(_claims(incident.evidence), now, known=known, names=gazetteer())
+    return fuse(evidence_of(incident), now, known=known, names=names)
 
 
-def _claims(entries: Iterable[Mapping[str, object]]) -> Iterable[Evidence]:
-    for data in entries:
-        # What an older version wrote and we cannot read stays in the timeline.
-        with contextlib.suppress(EvidenceRefused):
-            yield Evidence.from_dict(data)
-
-
-def _newest(opened: Opened, told: list[Entry], now: float) -> Response:
-    place = located(add_up(opened.incident, told), now)
+def _newest(found: _Found) -> Response:
     wanted = request.accept_mimetypes.best_match([pidf_document.MEDIA_TYPE, *XML, JSON, held_answer.MEDIA_TYPE])
     if wanted == JSON:
-        return jsonify({**_fused(place, now), "incident": opened.incident})
+        return jsonify(_fused(found))
     if wanted == held_answer.MEDIA_TYPE:
-        return _held(place, opened, now)
-    return Response(pidf_document.document(place, opened.incident, now), mimetype=wanted or pidf_document.MEDIA_TYPE)
+        return _held(found)
+    document = pidf_document.document(found.place, found.incident, found.now)
+    return Response(document, mimetype=wanted or pidf_document.MEDIA_TYPE)
 
 
-def _everything(opened: Opened, told: list[Entry], now: float) -> Response:
-    incident = add_up(opened.incident, told)
-    place = located(incident, now)
-    lists = ledger(told, discreet=opened.discreet and is_withheld(incident))
-    return jsonify({**_fused(place, now), "incident": opened.incident, **lists})
+def _everything(found: _Found) -> Response:
+    return jsonify({**_fused(found), **ledger(found.told, discreet=found.discreet)})
 
 
-def _fused(place: Location, now: float) -> dict[str, object]:
-    said = {language: words(place, language, now) for language in ("id", "en")}
-    return {"at": now, "words": said, "location": place.as_dict()}
+def _fused(found: _Found) -> dict[str, object]:
+    said = {language: words(found.place, language, found.now) for language in ("id", "en")}
+    return {"incident": found.incident, "at": found.now, "words": said, "location": found.place.as_dict()}
 
 
-def _by_held(opened: Opened, told: list[Entry], now: float) -> Response:
+def _by_held(found: _Found) -> Response:
     if request.mimetype != held_answer.MEDIA_TYPE:
         abort(415)
-    return _held(located(add_up(opened.incident, told), now), opened, now)
+    return _held(found)
 
 
-def _held(place: Location, opened: Opened, now: float) -> Response:
+def _held(found: _Found) -> Response:
     # What is wrong is told in the body, with status 200 (RFC 5985 section 8.3).
-    return Response(held_answer.document(place, opened.incident, now), mimetype=held_answer.MEDIA_TYPE)
+    document = held_answer.document(found.place, found.incident, found.now)
+    return Response(document, mimetype=held_answer.MEDIA_TYPE)
 
 
 def _later() -> Response:

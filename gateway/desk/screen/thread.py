@@ -65,6 +65,8 @@ def _state(view: View, case: Case) -> str:
         return label("state_closed", view.language)
     if wait and wait.desk:
         return label("state_mine" if wait.desk == view.desk else "state_other", view.language, desk=wait.desk)
+    if wait is None and case.caller_with:
+        return label("state_call", view.language, desk=case.caller_with)
     queue = f"{wait.queue} {clock(view.now - wait.since)}" if wait else case.queue
     return label("state_waiting", view.language, queue=queue)
 
@@ -74,6 +76,11 @@ def _place(case: Case, language: str) -> list[Text]:
     told = [words for words in named(case, language) if (words.partition(": ")[2] or words) not in case.place]
     if told:
         lines.append(Text("   " + " · ".join(told)))
+    lines += [Text(f"   {harmless(each, 200)}", style="bold yellow") for each in case.proposals]
+    lines += [Text(f"   {label('offer', language, offer=str(each))}", style="yellow") for each in case.offers]
+    if case.facilities:
+        nearest = "; ".join(harmless(each, 120) for each in case.facilities)
+        lines.append(Text(f"   {label('facilities', language)}: ", style="dim").append(nearest))
     return lines
 
 
