@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +13,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gateway.gazetteer.geojson import Feature, coordinate_fault
+from gateway.gazetteer.search import CUES
 from gateway.incident.place import CITY, KELURAHAN, Gazetteer
 from gateway.incident.shape import METRES_PER_DEGREE
 from sms.place_names import PlaceNames
-from sms.spelling import distance, letters_of
+from sms.spelling import distance, fold, letters_of
 
 OVERLAP_REFUSED = 0.02
 """The share of the smaller of two kelurahan from which an overlap is no slip of the pen."""
@@ -206,7 +208,9 @@ def _check_names(features: Sequence[Feature], names: PlaceNames, found: Survey) 
 
 
 def _is_called(feature: Feature, names: PlaceNames) -> bool:
-    written, official = letters_of(feature.name.lower()), letters_of(names.areas[feature.code].lower())
+    words = re.findall("[a-z0-9]+", fold(feature.name))
+    written = letters_of(" ".join(word for word in words if len(words) == 1 or word not in CUES))
+    official = letters_of(fold(names.areas[feature.code]))
     known = names.spelled.get(written)
     if known and feature.code in known.codes:
         return True
