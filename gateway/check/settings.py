@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 
 from gateway.channels.kannel import SENDER
+from gateway.locator import hosts
 from gateway.numbers import e164
 from gateway.settings import Settings, SettingsRefused
 
 PORTS = (
-    "sip_port", "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port",
-    "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port",
+    "sip_port", "sips_port", "asterisk_sip_port", "asterisk_sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port",
+    "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port", "capture_port",
 )  # fmt: skip
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -45,6 +46,10 @@ def _addresses(settings: Settings) -> Iterator[str]:
             settings.networks(name)
         except SettingsRefused as fault:
             yield str(fault)
+    try:
+        hosts.read(settings)
+    except SettingsRefused as fault:
+        yield str(fault)
 
 
 def _ports(settings: Settings) -> Iterator[str]:
@@ -56,8 +61,9 @@ def _ports(settings: Settings) -> Iterator[str]:
         twin = used.setdefault(settings.number(name), name)
         if twin != name:
             yield f"{name} is {settings.number(name)}, as is {twin}: give one of them another port"
-    if first <= settings.number("sip_port") <= last:
-        yield f"sip_port {settings.number('sip_port')} lies among the RTP ports {first} to {last}: move one"
+    for name in ("sip_port", "asterisk_sip_port", "capture_port"):
+        if first <= settings.number(name) <= last:
+            yield f"{name} {settings.number(name)} lies among the RTP ports {first} to {last}: move one"
 
 
 def _twilio(settings: Settings) -> Iterator[str]:

@@ -11,13 +11,14 @@ from gateway.evidence import network_cell
 from gateway.evidence.table import Table
 from gateway.journal import open_journal
 from gateway.locator import hosts, late
+from gateway.locator.hosts import Hosts
 from gateway.locator.joining import Joining
 from gateway.locator.leader import Leader, trunk_fits
 from gateway.locator.receiver import Receiver
 from gateway.locator.references import References
 from gateway.log import get_logger
 from gateway.rules import CurrentRules
-from gateway.settings import Settings
+from gateway.settings import Settings, SettingsRefused
 from gateway.store import Store
 
 log = get_logger("locator")
@@ -32,7 +33,7 @@ def works(settings: Settings) -> Mapping[str, Work]:
     store, journal = Store(settings), open_journal(settings, "locator")
     rules = CurrentRules(settings, journal.alarm)
     cells = Table(settings.state / network_cell.FILE)
-    references = References(hosts.read(settings), journal)
+    references = References(_hosts(settings, journal.alarm), journal)
     references.work()
     fits = trunk_fits(settings, rules.fresh)
 
@@ -48,6 +49,15 @@ def works(settings: Settings) -> Mapping[str, Work]:
         "leader": leader.run,
         "late": late.build(settings),
     }
+
+
+def _hosts(settings: Settings, alarm: Callable[[str], None]) -> Hosts:
+    """From which hosts locations are fetched: from none, if the setting is wrong, for all else goes on."""
+    try:
+        return hosts.read(settings)
+    except SettingsRefused as refused:
+        alarm(f"no location is fetched by reference: {refused}")
+        return Hosts(frozenset(), frozenset(), ())
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
