@@ -20,7 +20,7 @@ from gateway.incident.location import Evidence
 from gateway.incident.timeline import Entry, Kind
 from gateway.log import get_logger
 from gateway.messages.joining import BEFORE_S, Telephone, join
-from gateway.messages.near import Near
+from gateway.messages.near import Nameless, Near
 from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings
 from gateway.store import GATEWAY, Store, StoreAway
@@ -124,20 +124,20 @@ class Locating:
             for one, given_up in unmatched
             if given_up or (one.key not in self._offered and now - one.message.at >= OFFER_SECONDS)
         ]
-        opened = self._near.opened([one.message.at for one, _ in due])
+        calls = self._near.nameless([one.message.at for one, _ in due])
         for one, given_up in due:
             self._offered.add(one.key)
-            entries = list(self._offers(one, opened))
+            entries = list(self._offers(one, calls))
             if given_up:
                 self._keep(one, [_nobody_s(one), *entries])
             elif entries:
                 self._add(entries)
 
-    def _offers(self, held: _Held, opened: Sequence[Entry]) -> Iterator[Entry]:
+    def _offers(self, held: _Held, calls: Sequence[Nameless]) -> Iterator[Entry]:
         claim = held.claim
         if isinstance(claim, EvidenceRefused):
             return
-        offers = self._near.offers(claim, held.told.said.emergency_number, held.message.at, opened)
+        offers = self._near.offers(claim, held.told.said.emergency_number, held.message.at, calls)
         for incident, offered in offers:
             key = f"{held.key}:near:{incident}"
             yield Entry(incident, Kind.EVIDENCE, held.message.at, offered.as_dict(), key)

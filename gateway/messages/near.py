@@ -7,7 +7,7 @@ Nobody knows; so it is told to whoever has such a contact, as what it is, and it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gateway.incident.evidence import LEAST_CONFIDENCE, Evidence
 from gateway.incident.location import Names
@@ -25,11 +25,27 @@ MOST_CONFIDENCE = 25.0
 MOST_OFFERED = 5
 """Contacts to which one location is offered: those nearest in time."""
 
-MOST_LOOKED_AT = 100
+MOST_TOLD = 10
+"""Locations that one contact is told of: in a crowd, or a flood, a desk must find its case among them."""
+
+MOST_LOOKED_AT = 300
 MOST_ENTRIES = 40
 
 if MOST_CONFIDENCE >= LEAST_CONFIDENCE:
     raise AssertionError("an unmatched telephone must never win")
+
+
+@dataclass(slots=True)
+class Nameless:
+    """An open call without a number.
+
+    Attributes:
+        opened: how it began.
+        told: how many locations it was told of.
+    """
+
+    opened: Entry
+    told: int
 
 
 class Near:
@@ -45,8 +61,8 @@ class Near:
         self._names = names
         self._rulebook = rulebook
 
-    def opened(self, times: Sequence[float]) -> list[Entry]:
-        """How the open contacts without a number began that such locations may belong to.
+    def nameless(self, times: Sequence[float]) -> list[Nameless]:
+        """The open calls without a number that such locations may belong to.
 
         Args:
             times: when the locations came.
@@ -59,36 +75,38 @@ class Near:
         names = self._store.joins.opened_between(min(times) - AFTER_S, max(times) + BEFORE_S, MOST_LOOKED_AT)
         told = dict(zip(names, self._store.timelines(names, MOST_ENTRIES), strict=True)) if names else {}
         closed = self._store.joins.closed(names)
-        return [opened for name in names if name not in closed and (opened := _without_number(told[name]))]
+        return [call for name in names if name not in closed and (call := _without_number(told[name]))]
 
     def offers(
-        self, claim: Evidence, emergency_number: str, at: float, opened: Sequence[Entry]
+        self, claim: Evidence, emergency_number: str, at: float, calls: Sequence[Nameless]
     ) -> list[tuple[str, Evidence]]:
         """The claim as it is told at each incident that it may belong to, with the incident's name.
 
         Nothing of it names the telephone, for it may be a stranger's.
         """
-        fitting = [
-            entry
-            for entry in opened
-            if belongs(entry.at, at) and _may_have_called(entry, emergency_number) and self._may_come_from(entry, claim)
-        ]
-        fitting.sort(key=lambda entry: abs(entry.at - at))
+        fitting = [call for call in calls if belongs(call.opened.at, at) and self._may_be(call.opened, claim)]
+        fitting = [call for call in fitting if _may_have_called(call.opened, emergency_number)]
+        fitting.sort(key=lambda call: abs(call.opened.at - at))
         confidence = min(MOST_CONFIDENCE, claim.confidence / max(1, len(fitting)))
         offered = replace(claim, source=SOURCE, confidence=round(confidence, 1), label="", original=b"")
-        return [(entry.incident, offered) for entry in fitting[:MOST_OFFERED]]
+        chosen = [call for call in fitting[:MOST_OFFERED] if call.told < MOST_TOLD]
+        for call in chosen:
+            call.told += 1
+        return [(call.opened.incident, offered) for call in chosen]
 
-    def _may_come_from(self, opened: Entry, claim: Evidence) -> bool:
+    def _may_be(self, opened: Entry, claim: Evidence) -> bool:
+        """Whether the call's trunk serves an area in which the position can lie."""
         trunk = self._rulebook().trunks.get(str(opened.data.get("trunk"))) if self._rulebook else None
         return trunk is None or not trunk.area or self._names.could_lie_in(claim.shape, trunk.area)
 
 
-def _without_number(told: Sequence[Entry]) -> Entry | None:
-    """The opening of a call that has no number; None if it is another contact."""
+def _without_number(told: Sequence[Entry]) -> Nameless | None:
+    """The call whose timeline this is, if it has no number; None if it is another contact."""
     openings = [entry for entry in told if entry.kind is Kind.OPENED]
     if not openings or any(entry.data.get("number") for entry in openings):
         return None
-    return openings[-1] if openings[-1].data.get("medium") == Medium.CALL else None
+    offers = sum(1 for entry in told if entry.kind is Kind.EVIDENCE and entry.data.get("source") == SOURCE)
+    return Nameless(openings[-1], offers) if openings[-1].data.get("medium") == Medium.CALL else None
 
 
 def _may_have_called(opened: Entry, emergency_number: str) -> bool:

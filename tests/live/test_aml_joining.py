@@ -268,6 +268,16 @@ def test_the_more_calls_it_could_be_the_less_it_says_and_few_are_told(city):
     assert not city.claims("i7")
 
 
+def test_a_call_is_told_of_few_telephones_however_many_there_are(city):
+    city.call("withheld", number=None)
+    for number in range(30):
+        city.part(aml(), source=f"+628120001{number:04d}", after=number / 100)
+    city.look(after=3)
+    city.look(after=HOLD_SECONDS)
+    assert city.sources("withheld") == ["aml_unmatched"] * 10
+    assert city.sources(GATEWAY) == ["aml"] * 30
+
+
 def test_no_fix_is_refused_and_takes_nothing_from_an_earlier_one(city):
     city.call("i1")
     city.sms(aml())
