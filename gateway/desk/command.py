@@ -14,6 +14,7 @@ from gateway.desk.duty import Duty
 from gateway.desk.feed import Feed
 from gateway.desk.keyboard import Keyboard, raw_terminal
 from gateway.desk.not_done import NotDone
+from gateway.desk.place import nearest
 from gateway.desk.plain import Plain
 from gateway.desk.presence import Presence
 from gateway.desk.screen import frame
@@ -21,6 +22,7 @@ from gateway.desk.screen.view import View
 from gateway.desk.terminal import Terminal
 from gateway.desk.words import LANGUAGES, NOT_DONE, label, said
 from gateway.gazetteer.current import names
+from gateway.gazetteer.facilities import facilities
 from gateway.journal import open_journal
 from gateway.messages.replies import Answers
 from gateway.rules import CurrentRules
@@ -45,6 +47,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     rules = CurrentRules(settings, journal.alarm)
     answers = Answers(journal, lambda: rules.fresh().policies, settings)
     duty = Duty(arguments.desk, store, rules.fresh, answers, names(settings), arguments.language)
+    duty.nearby = nearest(facilities(settings))
     presence = Presence(store.waits, duty.desk, duty.session)
     try:
         agency = duty.agency

@@ -137,7 +137,7 @@ class Duty:
         concerned = may_open(self.agency, self.desk, known, waits) or has_answered(self.desk, entries)
         if not entries or not concerned:
             raise NotDone("not_for_you")
-        return self._seen(incident, entries)
+        return self._seen(incident, entries, self.nearby)
 
     def wait_of(self, incident: str) -> Wait | None:
         """The incident's wait that concerns this desk most; None: it neither waits nor is with a desk."""
@@ -287,8 +287,8 @@ class Duty:
         told = self.store.timelines([wait.incident for wait in waits]) if waits else []
         return [Listed(self._seen(wait.incident, each), wait) for wait, each in zip(waits, told, strict=True)]
 
-    def _seen(self, incident: str, entries: Sequence[Entry]) -> Case:
-        return case(incident, entries, self.agency, self.names, self.now(), self.language, self.nearby)
+    def _seen(self, incident: str, entries: Sequence[Entry], nearby: Nearby | None = None) -> Case:
+        return case(incident, entries, self.agency, self.names, self.now(), self.language, nearby)
 
     def _look_up(self, incident: str) -> tuple[list[Entry], Incident, list[Wait]]:
         # The waits first: what becomes violence in between is seen as that.

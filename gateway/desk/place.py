@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from gateway.evidence.words import distance
 from gateway.evidence.words import words as in_words
+from gateway.gazetteer.facilities import Facilities
+from gateway.gazetteer.facilities import Nearby as NearbyFacility
 from gateway.hand_off import evidence_of
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import Location, Names, fuse
@@ -21,6 +23,7 @@ NEAR = "aml_unmatched"
 """The source of telephones near by that nobody could match to this contact."""
 
 MOST_NEAR = 3
+MOST_FACILITIES = 4
 
 Nearby = Callable[[Location, bool], Sequence[str]]
 """The nearest facilities in words; of a case of violence, where there is a visum."""
@@ -106,6 +109,23 @@ def whereabouts(
         offers=_offers(claims),
         facilities=tuple(nearby(location, is_violence)) if nearby and location.is_known else (),
     )
+
+
+def nearest(facilities: Facilities) -> Nearby:
+    """Facilities in words: the name, how far, whether there is a visum, and the telephone."""
+
+    def tell(location: Location, violence: bool) -> list[str]:
+        has_position = location.lat is not None
+        where = location.shape if has_position else location.place
+        return [_facility(found) for found in facilities.near(where, violence=violence, limit=MOST_FACILITIES)]
+
+    return tell
+
+
+def _facility(found: NearbyFacility) -> str:
+    one = found.facility
+    away = "" if found.distance_m is None else distance(found.distance_m)
+    return ", ".join(part for part in (one.name, away, "visum" if one.visum else "", one.phone) if part)
 
 
 def _offers(claims: Iterable[Evidence]) -> tuple[Offer, ...]:
