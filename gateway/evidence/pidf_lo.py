@@ -148,7 +148,7 @@ def _claims(place: _Place, blank: Evidence, unended: Sequence[Element]) -> list[
         observed_at=pidf_details.timestamp(place.holder, place.geopriv),
         confidence=sure,
         method=pidf_details.method(place.geopriv),
-        holder=f"{name_of(place.holder)} {place.holder.get('id', '').strip()}".strip()[:100],
+        holder=_holder(place),
         provided_by=pidf_details.provided_by(place.geopriv),
         pdf=pdf,
     )
@@ -168,6 +168,13 @@ def _claims(place: _Place, blank: Evidence, unended: Sequence[Element]) -> list[
         why = "there is none" if name_of(place.info) == "none" else _nothing(place.info)
         found.append(EvidenceRefused(f"{place.where}location-info", why))
     return found
+
+
+def _holder(place: _Place) -> str:
+    """What claims it, with its id; nobody for a part of a document."""
+    if place.holder is place.geopriv:
+        return ""
+    return f"{name_of(place.holder)} {' '.join(place.holder.get('id', '').split())}".strip()[:100]
 
 
 def _nothing(info: Element) -> str:

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from gateway.incident.errors import EvidenceRefused
@@ -185,5 +186,6 @@ def _one(words: list[str], system: System, where: str) -> Position:
 
 
 def _degrees(found: re.Match[str]) -> float:
-    degrees = sum((float(part) / 60.0**power for power, part in enumerate(found.group(1, 2, 3)) if part), 0.0)
+    # Exactly, so that 6:14:51 is 6.2475 to the last digit.
+    degrees = float(sum(Fraction(part) / 60**power for power, part in enumerate(found.group(1, 2, 3)) if part))
     return -degrees if found[4] in ("S", "W") else degrees

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from gateway.incident.errors import EvidenceRefused
 from gateway.incident.repeats import goes_on
 from gateway.incident.report import Nature
-from gateway.incident.shape import Area
+from gateway.incident.shape import Area, centre, radius_m
+from gateway.incident.shape_json import from_dict
 from gateway.incident.timeline import Entry, Incident, Kind, add_up
 from sms.reading import Finding, PlaceRead, Reading
 
@@ -82,10 +86,13 @@ def _place(value: object) -> PlaceRead:
 def _measured(entries: Sequence[Entry]) -> tuple[float, float] | None:
     """Where the telephone was last measured to be; None if it was not, or not closely."""
     for entry in reversed(entries):
-        shape = entry.data.get("shape") if entry.kind is Kind.EVIDENCE else None
-        radius = shape.get("radius_m") if isinstance(shape, Mapping) else None
-        if isinstance(shape, Mapping) and isinstance(radius, int | float) and 0 < radius <= NEAR_M:
-            return _point((shape.get("lat"), shape.get("lon")))
+        if entry.kind is not Kind.EVIDENCE or entry.data.get("source") == "aml_unmatched":
+            continue
+        # What an older version wrote and we cannot read stays in the timeline.
+        with contextlib.suppress(EvidenceRefused):
+            shape = from_dict(entry.data.get("shape"))
+            if 0 < (radius_m(shape) or math.inf) <= NEAR_M:
+                return centre(shape)
     return None
 
 

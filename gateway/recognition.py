@@ -1,0 +1,153 @@
+"""What some bytes tell of a place, in whatever of the known forms they are: the form is recognised, not stated.
+
+PIDF-LO or a part of one, HELD and LoST; a raw SIP request, or its body; AML in every form; headers that name a cell or
+point to a location; texts that name a place, give a position or link to a map. Several to a file, a line each, unless
+their form has lines of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+from gateway import xml_document
+from gateway.evidence import aml, cell_name, gml, held, message_place, network_cell, pidf_lo
+from gateway.evidence.table import Table
+from gateway.gazetteer.place_names import place_names
+from gateway.incident.errors import EvidenceRefused, Refused
+from gateway.incident.evidence import Evidence
+from gateway.locator import reading
+from gateway.locator.capture import Capture
+from gateway.locator.reading import Reference
+from gateway.xml_document import name_of
+from sms.places import read_places
+
+LARGEST = 1024 * 1024
+MOST_LINES = 10_000
+LONGEST_LINE = 4_000
+
+Found = Evidence | EvidenceRefused | Reference
+
+REQUEST = re.compile(rb"\s*[A-Z]{2,20} [^\r\n]{1,4000} SIP/2\.0\r?\n")
+BODY = re.compile(rb"\s*(content-[a-z-]+|mime-version)\s*:", re.IGNORECASE)
+BOUNDARY = re.compile(rb"\s*--([^\r\n]{1,70})\r?\n")
+DOCUMENTS = re.compile(r"(?=<\?xml[\s?])")
+HEADER = re.compile(r"\s*geolocation\s*:", re.IGNORECASE)
+
+WHOLE = frozenset({"presence", "geopriv", "location-info"})
+HEAD = b"MESSAGE sip:112 SIP/2.0\r\nCall-ID: locate\r\n"
+"""Makes a request of a body or of a header that came without one."""
+
+NOTHING = "nothing in it tells a place in a form that is known"
+
+
+def found(body: bytes, at: float, cells: Table) -> list[Found]:
+    """The claims in these bytes, garbled ones as refusals; never nothing, never raises.
+
+    Args:
+        at: when they came. Claims that tell no time of their own are of that moment.
+        cells: the operator's table of cells.
+    """
+    if len(body) > LARGEST:
+        return [EvidenceRefused("file", f"it is larger than {LARGEST} bytes")]
+    if not body.strip(b"\0 \t\r\n"):
+        return [EvidenceRefused("file", "it is empty")]
+    if request := _request(body):
+        return _of_request(request, at, cells)
+    text = xml_document.decoded(body).lstrip("\ufeff\0 \t\r\n")
+    if text.startswith("<"):
+        documents = [part.encode("utf-8", "replace") for part in DOCUMENTS.split(text) if part.strip()]
+        return [one for part in (documents if len(documents) > 1 else [body]) for one in _of_xml(part, at)]
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2 or not any(_is_known(line) for line in lines):
+        told = aml.read_any(body, at)
+        if told is not None:
+            return list(told)
+    if "\0" in text or text.count("\ufffd") > len(text) // 10:
+        return [EvidenceRefused("file", f"it is binary, and {NOTHING}")]
+    return list(_of_lines(lines, at, cells))
+
+
+def _request(body: bytes) -> bytes:
+    """A whole SIP request, or one made of a body with or without its headers; empty if it is none."""
+    if REQUEST.match(body):
+        return body
+    if BODY.match(body):
+        return HEAD + body.lstrip()
+    if boundary := BOUNDARY.match(body):
+        return HEAD + b"Content-Type: multipart/mixed; boundary=%b\r\n\r\n%b" % (boundary[1].strip(), body.lstrip())
+    return b""
+
+
+def _of_request(request: bytes, at: float, cells: Table) -> list[Found]:
+    try:
+        told = reading.read(Capture("", at, request), cells).found
+    except EvidenceRefused as refused:
+        return [refused]
+    places: list[Found] = [one for one in told if isinstance(one, Found)]
+    return places or [EvidenceRefused("SIP request", NOTHING)]
+
+
+def _of_xml(document: bytes, at: float) -> list[Found]:
+    try:
+        top = xml_document.root(document, pidf_lo.LARGEST)
+    except Refused:
+        # It may be broken in a way that a location survives.
+        return list(pidf_lo.parse(document, at))
+    if name_of(top) in ("locationResponse", "error"):
+        answer = held.read(document, at, "")
+        return [*answer.found, *(Reference(url, "held") for url in answer.references)]
+    if name_of(top) == "locationUriSet":
+        return [Reference(text, "held") for text in map(xml_document.text_of, top) if text]
+    if name_of(top) in ("presence", "geopriv", "location-info") or any(
+        name_of(part) == "presence" for part in top.iter()
+    ):
+        return list(pidf_lo.parse(document, at))
+    pieces = list(_pieces(top))
+    told = [one for piece in pieces for one in pidf_lo.parse_element(piece, at, document)]
+    return list(told) or [EvidenceRefused(name_of(top)[:40], NOTHING, pidf_lo.SOURCE, document)]
+
+
+def _pieces(element: Element) -> Iterator[Element]:
+    """The outermost parts of another document that tell a place by themselves; a LoST answer's boundary is nobody's."""
+    is_piece = name_of(element) in (*gml.PARTS, "civicAddress", "geopriv", "location-info") or gml.is_shape(element)
+    if is_piece:
+        yield element
+        return
+    for part in element:
+        if name_of(part) != "serviceBoundary":
+            yield from _pieces(part)
+
+
+def _is_known(line: str) -> bool:
+    """Whether a line alone is of a form that machines write."""
+    return cell_name.is_header(line) or HEADER.match(line) is not None or aml.is_aml(line) or bool(_aml(line))
+
+
+def _aml(line: str) -> list[Evidence | EvidenceRefused] | None:
+    return aml.read_any(line.strip().encode("utf-8", "replace"), 0.0)
+
+
+def _of_lines(lines: list[str], at: float, cells: Table) -> Iterator[Found]:
+    for number, line in enumerate(lines[:MOST_LINES], 1):
+        if len(line) > LONGEST_LINE:
+            yield EvidenceRefused(f"line {number}", f"it is longer than {LONGEST_LINE} characters")
+            continue
+        told = _of_line(line.strip(), at, cells)
+        yield from told or [EvidenceRefused(f"line {number}" if len(lines) > 1 else "text", NOTHING)]
+    if len(lines) > MOST_LINES:
+        yield EvidenceRefused("file", f"it has more than {MOST_LINES} lines")
+
+
+def _of_line(line: str, at: float, cells: Table) -> list[Found]:
+    if cell_name.is_header(line):
+        return list(network_cell.from_headers([line], cells, at))
+    if HEADER.match(line):
+        return _of_request(HEAD + line.encode("utf-8", "replace") + b"\r\n\r\n", at, cells)
+    told = aml.read_any(line.encode("utf-8", "replace"), at)
+    if told is not None:
+        return list(told)
+    place, _ = read_places([line], place_names())
+    return [replace(claim, observed_at=None) for claim in message_place.claims(place, at)]
