@@ -14,8 +14,8 @@ from gateway.channels.asterisk_chains import chain
 from gateway.channels.asterisk_console import AsteriskRefused, console, folder, reload
 from gateway.channels.asterisk_data import LANGUAGES, prepare, replace, shared
 from gateway.channels.asterisk_trunks import seal, trunk_endpoints
-from gateway.hand_off import MOST_REFERENCES
 from gateway.eido import PURPOSE
+from gateway.hand_off import MOST_REFERENCES
 from gateway.incident.routing import MOST_URGENT, queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY
 from gateway.rules.rulebook import OPERATORS, Rulebook
@@ -32,14 +32,17 @@ PATIENCE_SECONDS = 5
 
 LAST_RESORT_BOUND_SECONDS = 30
 
+MOST_TEST_CALLS, TEST_CALL_SECONDS = 4, 15
+"""Test calls at once, and how long each may last: some packets there and back are all that it is for."""
+
 MODULES = (
-    "app_dial", "app_playback", "app_queue", "app_stack",
+    "app_dial", "app_echo", "app_playback", "app_queue", "app_stack", "app_userevent",
     "bridge_builtin_features", "bridge_native_rtp", "bridge_simple", "bridge_softmix",
     "chan_bridge_media", "chan_pjsip",
     "codec_a_mu", "codec_alaw", "codec_amr", "codec_g722", "codec_gsm", "codec_opus", "codec_opus_open_source",
     "codec_resample", "codec_ulaw",
     "format_pcm", "format_sln", "format_wav",
-    "func_callerid", "func_channel", "func_cut", "func_db", "func_global", "func_logic", "func_strings",
+    "func_callerid", "func_channel", "func_cut", "func_db", "func_global", "func_groupcount", "func_logic", "func_strings",
     "func_timeout", "func_uri", "pbx_config",
     "res_agi", "res_crypto", "res_format_attr_amr", "res_format_attr_opus", "res_geolocation", "res_http_websocket",
     "res_musiconhold", "res_pjproject", "res_pjsip", "res_pjsip_acl", "res_pjsip_authenticator_digest",
@@ -105,6 +108,8 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "most_references": MOST_REFERENCES,
         "raised_prio": queue_prio(LAST_RESORT_PRIORITY, raised=True),
         "last_resort_bound": LAST_RESORT_BOUND_SECONDS,
+        "most_tests": MOST_TEST_CALLS,
+        "test_seconds": TEST_CALL_SECONDS,
     }
 
 

@@ -23,6 +23,7 @@ WANTED = (
     "DialBegin",
     "DialEnd",
     "Hangup",
+    "UserEvent",
 )
 """The events that ``QueueEvents.take`` understands; it passes over all others."""
 

@@ -25,6 +25,7 @@ from gateway.incident.timeline import Entry, Kind
 from gateway.journal import Journal
 from gateway.log import get_logger
 from gateway.queues.events import HUNG_UP, WANTED, QueueEvents, raised
+from gateway.queues.line_tests import LineTests
 from gateway.queues.marks import Marks
 from gateway.queues.raising import RAISED_PRIO, is_passed_over, to_be_raised
 from gateway.queues.snapshot import Snapshots
@@ -59,6 +60,7 @@ class QueueWatch:
         keep: takes the state of the queues once a second, for displays.
         recent: identifiers of the latest incidents.
         settle: takes up what the dialplan noted without us: calls that nobody saw, messages.
+        tested: learns of each test call.
     """
 
     manager: Actions
@@ -68,6 +70,7 @@ class QueueWatch:
     keep: Callable[[list[QueueState], float], None] = lambda _states, _now: None
     recent: Callable[[], Collection[str]] = tuple
     settle: Sequence[Callable[[float], object]] = ()
+    tested: Callable[[Event], None] = lambda _event: None
     now: Callable[[], float] = time.time
     queues: QueueEvents = field(default_factory=QueueEvents)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -95,6 +98,8 @@ class QueueWatch:
         try:
             if event["Event"] == "Resync":
                 self._reconcile()
+            elif event["Event"] == "UserEvent":
+                self.tested(event)
             elif event["Event"] == "Away":
                 self.journal.alarm("the queues cannot be watched, Asterisk's manager is away; calls go on without us")
             else:
@@ -246,6 +251,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: manager.close())
     story = QueueStory(intake, journal, rules.fresh)
+    tests = LineTests(settings.run / LineTests.FILE)
     watch = QueueWatch(
         manager,
         story,
@@ -253,7 +259,8 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         raise_at=lambda: rules.fresh().policies.raise_at,
         keep=Snapshots(store).keep,
         recent=lambda: _recent(store),
-        settle=(Taker(manager, journal).take, Marks(manager, story, journal.alarm).settle),
+        settle=(Taker(manager, journal).take, Marks(manager, story, journal.alarm).settle, tests.settle),
+        tested=tests.take,
     )
     watch.watch(manager.events)
     return 0

@@ -15,6 +15,7 @@ from gateway.incident.errors import RulesRefused
 from gateway.incident.routing import LEAST_URGENT, queue_prio
 from gateway.journal.spool import waiting_files
 from gateway.queues.figures import WAIT_BOUNDS, Figures, Waits
+from gateway.queues.line_tests import LineTests
 from gateway.queues.messages import message_lines
 from gateway.queues.raising import RAISED_PRIO
 from gateway.queues.snapshot import last
@@ -59,6 +60,7 @@ class _Collector:
         yield from self._health()
         yield from self._spool()
         yield from self._agi()
+        yield from self._tests()
         try:
             yield from self._messages()
             yield from self._queues()
@@ -86,6 +88,12 @@ class _Collector:
         for name, count in sorted(counts.items()):
             ends.add_metric([name], count)
         yield ends
+
+    def _tests(self) -> Iterator[Metric]:
+        tests = CounterMetricFamily("gateway112_test_calls", "Test calls (urn:service:test.sos)", labels=["outcome"])
+        for outcome, count in sorted(_counts(self._settings.run / LineTests.FILE).items()):
+            tests.add_metric([outcome], count)
+        yield tests
 
     def _jobs(self) -> Iterator[Metric]:
         load = self._store.workload()

@@ -171,6 +171,7 @@ class Caller:
         headers: tuple[str, ...] = (),
         pidf: str = "",
         address: str = "127.0.0.1",
+        target: str = "",
     ):
         folder.mkdir(parents=True)
         self.voice = Voice()
@@ -180,7 +181,7 @@ class Caller:
             headers = (*headers, "Geolocation: <cid:place@caller.invalid>", "Geolocation-Routing: no")
         sender = sender or f"<sip:{number}@[local_ip]:[local_port]>"
         values = {
-            "target": f"sip:{dialled}@[remote_ip]:[remote_port]",
+            "target": target or f"sip:{dialled}@[remote_ip]:[remote_port]",
             "sender": sender,
             "own": OWN.format(sender=sender),
             "headers": "".join(f"{line}\n" for line in headers),

@@ -1,0 +1,83 @@
+"""Test calls (urn:service:test.sos): answered and sent back by Asterisk alone, bounded, and no call of anybody's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from gateway.channels.asterisk import MOST_TEST_CALLS, TEST_CALL_SECONDS
+from gateway.queues.line_tests import LineTests
+from gateway.store import Store
+from tests.live.caller import Caller
+from tests.live.edge import EdgedCity, edged_city, edged_stand_in, whole_edged_city  # noqa: F401 - fixtures
+from tests.live.parts import Parts
+from tests.live.rtp import strength
+from tests.live.stand_in import StandIn
+from tests.live.wait import until
+
+URN = "urn:service:test.sos"
+
+
+def callers(city: EdgedCity, count: int, urn: str = URN) -> list[Caller]:
+    return [city.call(target=urn, number=f"+6281200001{number:03}") for number in range(count)]
+
+
+def test_a_test_call_is_answered_and_hears_itself_and_no_dialogue(
+    edged_city: EdgedCity, edged_stand_in: StandIn
+) -> None:
+    [caller] = callers(edged_city, 1)
+    caller.answered()
+    until(lambda: strength(bytes(caller.voice.heard[-1600:]), 440) > 0.5, 5, "the tone comes back")
+    assert edged_stand_in.requests == []
+    caller.hang_up()
+
+
+def test_a_test_of_a_sub_service_is_a_test(edged_city: EdgedCity, edged_stand_in: StandIn) -> None:
+    [caller] = callers(edged_city, 1, "urn:service:test.sos.police")
+    caller.answered()
+    assert edged_stand_in.requests == []
+    caller.hang_up()
+
+
+def test_a_test_call_ends_by_itself(edged_city: EdgedCity) -> None:
+    [caller] = callers(edged_city, 1)
+    caller.answered()
+    until(lambda: not caller.there, TEST_CALL_SECONDS + 5, "Asterisk hangs up")
+
+
+def test_one_source_tests_once_at_a_time(edged_city: EdgedCity) -> None:
+    first, second = edged_city.call(target=URN).answered(), edged_city.call(target=URN)
+    second.wait_for(486)
+    assert first.there
+    first.hang_up()
+
+
+def test_a_flood_of_tests_leaves_room_for_who_calls(edged_city: EdgedCity, edged_stand_in: StandIn) -> None:
+    edged_stand_in.hand_off("112")
+    flood = callers(edged_city, MOST_TEST_CALLS + 4)
+    until(lambda: all({200, 486} & set(caller.statuses) for caller in flood), 10, "each has its answer")
+    assert sum(200 in caller.statuses for caller in flood) <= MOST_TEST_CALLS
+    edged_city.call(number="+628120000099").answered()
+    assert len(edged_stand_in.requests) == 1
+
+
+@pytest.fixture
+def watched(edged_city: EdgedCity) -> Iterator[EdgedCity]:
+    parts = Parts(edged_city.settings, edged_city.environ, edged_city.redis)
+    try:
+        parts.start("redis", "ami")
+        until((edged_city.settings.run / LineTests.FILE).exists, 15, "the queues are watched")
+        yield edged_city
+    finally:
+        parts.stop()
+
+
+def test_a_test_call_is_counted_apart_and_opens_no_incident(watched: EdgedCity) -> None:
+    [caller] = callers(watched, 1)
+    caller.answered()
+    file = watched.settings.run / LineTests.FILE
+    until(lambda: json.loads(file.read_text()) == {"answered": 1, "refused": 0}, 10, "it is counted")
+    caller.hang_up()
+    assert Store(watched.settings).recent() == []
