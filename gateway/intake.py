@@ -171,6 +171,8 @@ class Intake:
             "as_given": call.caller.as_given,
             "dialled": call.dialled,
             "call_id": call.call_id,
+            "from_tag": call.from_tag,
+            "captured": call.captured,
             "service": call.service,
             "repeat": repeat,
         }

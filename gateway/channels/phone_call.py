@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from gateway import tokens
 from gateway.channels.agi import HungUp, Line
@@ -29,6 +30,9 @@ LONGEST_PLACE = 300
 """Characters of a place in words: it becomes a SIP header."""
 
 LONGEST_CALL_ID = 300
+
+LONGEST_FROM = 420
+"""Characters of an encoded From header that the dialplan hands on."""
 
 log = get_logger("agi")
 
@@ -169,9 +173,16 @@ def incoming_call(line: Line, now: float) -> IncomingCall:
         network_info=network_info,
         pidf=geolocation,
         call_id=call_id[:LONGEST_CALL_ID],
+        from_tag=_from_tag(from_header),
         service=service_urn.name(service),
         captured=captured == "yes",
     )
+
+
+def _from_tag(header: str) -> str:
+    """The tag of a From header; empty if it may have been cut by the dialplan, for half of it is another's."""
+    whole = len(quote(header, safe="-_.!~*'()")) < LONGEST_FROM
+    return header.rpartition(">")[2].partition(";tag=")[2].partition(";")[0].strip() if whole else ""
 
 
 def hand_off_variables(order: HandOffOrder) -> dict[str, str]:

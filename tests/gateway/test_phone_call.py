@@ -1,6 +1,7 @@
 """A call performed over a real socket, with a fake Asterisk at its other end and a notebook for a journal."""
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from answering import Gateway
@@ -182,3 +183,16 @@ def test_every_step_that_asks_has_a_place_in_the_walk():
     starts = [entry(service) for service in SERVICES]
     asked = {sound.rpartition("/")[2] for start in starts for keys in ways(start) for sound in heard(keys, start)}
     assert asked == {step.prompt for step in CALL.values() if isinstance(step, Ask)}
+
+
+def test_whose_requests_are_the_calls_own_is_kept_as_far_as_it_came_whole(gateway):
+    whole = '"A" <sip:a@example.invalid>;tag=x1;other=y'
+    gateway.call("3", arguments=["trial", "", "", quote(whole, safe=""), "", "", "", "call-1", "", "yes"])
+    opened = gateway.entry(Kind.OPENED)
+    assert (opened["call_id"], opened["from_tag"], opened["captured"]) == ("call-1", "x1", True)
+
+
+def test_a_tag_that_may_have_been_cut_is_none(gateway):
+    cut = quote(f'"{"A" * 350}" <sip:a@example.invalid>;tag={"x" * 80}', safe="")[:420]
+    gateway.call("3", arguments=["trial", "", "", cut, "", "", "", "call-1"])
+    assert gateway.entry(Kind.OPENED)["from_tag"] == ""
