@@ -11,11 +11,13 @@ from gateway.channels.asterisk import MOST_TEST_CALLS, TEST_CALL_SECONDS
 from gateway.queues.line_tests import LineTests
 from gateway.store import Store
 from tests.live.caller import Caller
-from tests.live.edge import EdgedCity, edged_city, edged_stand_in, whole_edged_city  # noqa: F401 - fixtures
+from tests.live.edge import EdgedCity
 from tests.live.parts import Parts
 from tests.live.rtp import strength
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
+
+pytest_plugins = ["tests.live.edge"]
 
 URN = "urn:service:test.sos"
 
