@@ -141,3 +141,32 @@ def test_every_place_on_earth_gets_an_answer_and_percents_within_bounds(lat, lon
         assert 0 <= place.percent <= 100
         assert 0 <= place.inside_percent <= 100
         assert place.certain is None or place.percent >= 0
+
+
+def test_a_shape_across_a_border_tells_both_cities_the_likelier_first_and_the_neighbour():
+    place = named(106.80 + 2.4 * STEP, 800)
+    assert [city.name for city, _ in place.cities] == ["East", "Next Door"]
+    assert place.cities[0][1] > place.cities[1][1] >= 5
+    assert place.neighbour == Area("32.01", "Next Door")
+    assert place.as_dict()["cities"][1]["code"] == "32.01"
+    assert place.as_dict()["neighbour"] == "32.01"
+
+
+def test_well_inside_there_is_one_city_and_no_neighbour():
+    place = named(106.80, 50)
+    assert [city.name for city, _ in place.cities] == ["West"]
+    assert place.neighbour is None
+
+
+def test_a_neighbour_s_area_is_named_as_outside():
+    place = TOWN.name(Area("32.01"))
+    assert (place.neighbour, place.is_certainly_outside, place.is_certain) == (Area("32.01", "Next Door"), True, True)
+
+
+def test_one_position_has_the_code_that_a_tight_circle_is_named_by():
+    for step in range(-2, 20):
+        lon = 106.80 + step * STEP / 5
+        code = TOWN.code_at(-6.2, lon)
+        finest = named(lon, 1).finest
+        assert finest is None or code.startswith(finest.code)
+    assert TOWN.codes_at([-6.2, -7.25], [106.80, 112.75]) == ["31.01.01.1001", ""]
