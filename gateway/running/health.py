@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.channels import kannel_conf, kannel_status
+from gateway.channels import kamailio_conf, kamailio_status, kannel_conf, kannel_status
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.incident.errors import Refused
 from gateway.journal.spool import waiting_files
@@ -58,7 +58,7 @@ class Health:
     def status(self) -> Status:
         # Not for want of desks: a node that is taken out of service for it would leave callers with nobody at all,
         # while one who waits is answered as soon as a desk is there.
-        if not self.parts["asterisk"].ok:
+        if not all(self.parts[name].ok for name in ("edge", "asterisk") if name in self.parts):
             return Status.DOWN
         return Status.OK if all(part.ok for part in self.parts.values()) else Status.DEGRADED
 
@@ -101,6 +101,7 @@ class Examiner:
             "spool": self._spool,
             "rules": self._rules,
             "fallback": self._fallback,
+            **({"edge": self._edge, "nodes": self._nodes} if kamailio_conf.runs(self._settings) else {}),
             **({"kannel": self._kannel} if kannel_conf.runs(self._settings) else {}),
         }
         with ThreadPoolExecutor(len(questions)) as pool:
@@ -108,6 +109,17 @@ class Examiner:
 
     def _asterisk(self) -> Part:
         return WELL if answers_sip(self._doors["asterisk"])() else Part("Asterisk does not answer: is it running?")
+
+    def _edge(self) -> Part:
+        well = answers_sip(self._doors["edge"])()
+        return WELL if well else Part("Kamailio does not answer: no call comes in")
+
+    def _nodes(self) -> Part:
+        try:
+            away = kamailio_status.nodes_away(self._settings)
+        except kamailio_status.KamailioAway as fault:
+            return Part(f"{fault}; whether it reaches Asterisk is not known")
+        return Part(f"Asterisk at {', '.join(away)} does not answer the edge: no call goes there") if away else WELL
 
     def _agi(self) -> Part:
         well = opens(self._doors["agi"])()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gateway.channels import kamailio_conf, kannel_conf
 from gateway.settings import ROOT, Settings
+from gateway.webhooks import secrets as webhooks
 
 # Stands in the environment of supervisord and of all it keeps, so that they are found whatever was killed.
 MARK = "GATEWAY112_RUN"
@@ -46,27 +47,21 @@ def services(settings: Settings) -> list[Service]:
         *([] if settings.text("redis_url") else [redis]),
         Service("agi", (own, "agi"), 20),
         Service("asterisk", (str(programs / "asterisk"), "-f", "-C", asterisk_conf), 30),
-        *([_edge(settings)] if kamailio_conf.runs(settings) else []),
+        # After Asterisk, and stopped before it: whom it lets in somebody answers.
+        *([Service("edge", (own, "edge"), 35)] if kamailio_conf.runs(settings) else []),
         Service("ami", (own, "ami"), 40),
         Service("replay", (own, "replay"), 40),
         Service("locator", (own, "locator"), 40),
         Service("messages", (own, "messages"), 40),
         Service("worker-urgent", (own, "worker", "urgent"), 40),
         Service("worker-routine", (own, "worker", "urgent", "routine"), 40),
+        *([Service("worker-outside", (own, "worker", "outside"), 40)] if webhooks.are_used(settings) else []),
         # What it is sending it ends: cut off there, nobody would know whether it left.
         Service("sender", (own, "sender"), 40, patience=30),
         Service("web", _gunicorn(settings, "web_port", "gateway.web:create_app()", 2, 16), 40),
         Service("fallback", _gunicorn(settings, "fallback_port", "gateway.web.fallback:application", 1, 4), 40),
         *kannel,
     ]
-
-
-def _edge(settings: Settings) -> Service:
-    """Starts after Asterisk and stops before it: whom it lets in somebody answers."""
-    conf = kamailio_conf.folder(settings) / "kamailio.cfg"
-    # -DD: it stays in the foreground with all its processes; memory for all of them and for each, in megabytes.
-    words = ("-DD", "-E", "-m", "128", "-M", "24", "-f", str(conf), "-Y", str(settings.run.resolve()))
-    return Service("edge", (str(settings.natives / "bin" / "kamailio"), *words), 35)
 
 
 def _kannel(settings: Settings, own: str) -> list[Service]:

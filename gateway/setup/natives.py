@@ -1,4 +1,4 @@
-"""The programs beside Python: Kamailio, Asterisk, Redis, Kannel, and the callers and the voice of the tests and prompts.
+"""The programs beside Python: Kamailio, Asterisk, Redis, Kannel, the callers of the tests, the voice of the prompts.
 
 An installed program that is new enough is used as it is; of every other we unpack a copy of our own. Either way
 ``<natives>/bin/NAME`` starts it, and ``<natives>/share`` leads to the folders its configuration has to name.

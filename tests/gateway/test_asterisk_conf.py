@@ -93,10 +93,23 @@ def test_a_number_over_a_trunk_is_dialled_for_as_long_as_the_rule_says(settings:
 
 def test_a_trunk_is_known_by_its_addresses_alone(settings: Settings, book: Rulebook) -> None:
     book = with_trunks(book, Trunk("telkom", addresses=("198.51.100.0/28", "2001:db8::/64")))
-    endpoint, identify = sections(render(settings, book)["pjsip.conf"], "telkom")
+    alone = render(with_setting(settings, edge=False), book)["pjsip.conf"]
+    endpoint, identify = sections(alone, "telkom")
     assert endpoint["identify_by"] == ["ip"]
     assert identify["match"] == ["198.51.100.0/28,2001:db8::/64"]
     assert "auth" not in endpoint
+
+
+def test_behind_the_edge_a_trunk_is_known_by_the_edges_seal_alone(settings: Settings, book: Rulebook) -> None:
+    book = with_trunks(book, Trunk("telkom", addresses=("198.51.100.0/28",)), Trunk("other", addresses=("192.0.2.1",)))
+    text = render(settings, book)["pjsip.conf"]
+    endpoint, identify = sections(text, "telkom")
+    assert (endpoint["identify_by"], "match" in identify) == (["header"], False)
+    word, name, seal = identify["match_header"][0].split()
+    assert (word, name) == ("X-G112-Trunk:", "telkom")
+    assert len(seal) == 32
+    assert seal not in sections(text, "other")[1]["match_header"][0]
+    assert "endpoint_identifier_order = header,username,auth_username,anonymous" in text
 
 
 def test_a_trunk_with_a_user_name_needs_its_password(settings: Settings, book: Rulebook) -> None:

@@ -67,8 +67,9 @@ def empty(tmp_path):
     names = ("agi_port", "ami_port", "web_port", "fallback_port", "redis_port", "asterisk_http_port")
     ports = {name: free_port() for name in names}
     return made_up_settings(
-        tmp_path, public_url="", ami_secret="secret", sip_port=free_port(socket.SOCK_DGRAM), **ports
-    )
+        tmp_path, public_url="", ami_secret="secret", sip_port=free_port(socket.SOCK_DGRAM),
+        asterisk_sip_port=free_port(socket.SOCK_DGRAM), **ports,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -90,19 +91,25 @@ def switchboard():
     own.close()
 
 
+def answered_by(switchboard, empty, **others):
+    """Settings under which both Kamailio and Asterisk are this."""
+    ports = {"sip_port": switchboard, "asterisk_sip_port": switchboard}
+    return made_up_settings(empty.state, **{**empty, **ports, "state": str(empty.state), **others})
+
+
 def test_nothing_there_is_down_and_each_part_says_why(empty):
     found = Examiner(empty).examine()
     assert found.status is Status.DOWN
     missing = {name for name, part in found.parts.items() if not part.ok}
     assert missing == {
         "asterisk", "desks", "operators", "agi", "ami", "redis", "workers", "replay", "locator", "fallback",
-        "kannel",
+        "kannel", "edge", "nodes",
     }  # fmt: skip
     assert all(found.parts[name].why for name in missing)
 
 
 def test_a_telephone_system_with_desks_and_nothing_else_of_ours_still_takes_calls(empty, switchboard):
-    settings = made_up_settings(empty.state, **{**empty, "sip_port": switchboard, "state": str(empty.state)})
+    settings = answered_by(switchboard, empty)
     shelf = Shelf(queue("112", Readiness.AVAILABLE), queue("110", Readiness.UNREACHABLE))
     found = Examiner(settings, shelf).examine()
     assert found.status is Status.DEGRADED
@@ -120,10 +127,20 @@ def test_a_telephone_system_with_desks_and_nothing_else_of_ours_still_takes_call
 def test_it_is_told_where_no_desk_is_there_and_who_waits_is_not_turned_away(
     empty, switchboard, police, operators, not_well
 ):
-    settings = made_up_settings(empty.state, **{**empty, "sip_port": switchboard, "state": str(empty.state)})
+    settings = answered_by(switchboard, empty)
     found = Examiner(settings, Shelf(queue("110", police), queue("112", operators))).examine()
     assert {name for name in ("desks", "operators") if not found.parts[name].ok} == not_well
     assert found.status is Status.DEGRADED
+
+
+def test_without_the_edge_no_call_comes_in_and_without_asterisk_nobody_answers(empty, switchboard):
+    shelf = Shelf(queue("112", Readiness.AVAILABLE))
+    for missing in ("sip_port", "asterisk_sip_port"):
+        settings = answered_by(switchboard, empty, **{missing: free_port(socket.SOCK_DGRAM)})
+        assert Examiner(settings, shelf).examine().status is Status.DOWN
+    alone = answered_by(switchboard, empty, edge=False, asterisk_sip_port=free_port(socket.SOCK_DGRAM))
+    assert Examiner(alone, shelf).examine().status is Status.DEGRADED
+    assert "edge" not in Examiner(alone, shelf).examine().parts
 
 
 def test_an_old_state_of_the_queues_is_not_taken_for_the_present_one(empty):

@@ -33,7 +33,7 @@ def test_every_service_comes_back_however_often_it_dies(settings: Settings) -> N
     kept = [section for section in conf.sections() if section.startswith("program:")]
     assert {section.removeprefix("program:") for section in kept} == {
         "redis", "asterisk", "agi", "ami", "replay", "worker-urgent", "worker-routine", "web", "fallback",
-        "locator", "messages", "sender", "bearerbox", "smsbox", "kannel",
+        "locator", "messages", "sender", "bearerbox", "smsbox", "kannel", "edge",
     }  # fmt: skip
     for section in kept:
         assert conf[section]["autorestart"] == "true"
@@ -145,3 +145,12 @@ def test_what_libraries_below_asterisk_print_of_a_caller_goes_nowhere(settings):
     ours = {name: values for name, values in programs.items() if name.startswith("program:")}
     kept = {name for name, values in ours.items() if values["stdout_logfile"] != "NONE"}
     assert kept == set(ours) - {"program:asterisk"}
+
+
+def test_the_edge_has_the_networks_ports_and_asterisk_those_of_the_desks(settings: Settings) -> None:
+    named = {(door.service, door.setting) for door in doors.doors(settings)}
+    assert {("edge", "sip_port"), ("asterisk", "asterisk_sip_port")} <= named
+    without = Settings({**settings, "edge": False})
+    named = {(door.service, door.setting) for door in doors.doors(without)}
+    assert ("asterisk", "sip_port") in named
+    assert "edge" not in {service.name for service in services.services(without)} | {name for name, _ in named}

@@ -42,7 +42,7 @@ class City:
         self.redis = RedisServer(folder / "redis")
         self.environ = environment(folder / "state", rules)
         self.environ["GATEWAY112_REDIS_URL"] = f"redis://127.0.0.1:{self.redis.port}/0"
-        self.environ |= {f"GATEWAY112_{name.upper()}": value for name, value in settings.items()}
+        self.environ |= {f"GATEWAY112_{name.upper()}": value for name, value in ({"edge": "no"} | settings).items()}
         self.settings = table.read(self.environ)
         (self.settings.state / "trunks.toml").write_text('exchange = "a-password"\n', encoding="utf-8")
         write_sounds(self.settings.state / "sounds")

@@ -30,9 +30,10 @@ class Edge:
         address: where the network sends its requests, by UDP or TCP.
     """
 
-    def __init__(self, settings: Settings, rulebook: Rulebook):
+    def __init__(self, settings: Settings, rulebook: Rulebook, environ: dict[str, str]):
         self.settings = settings
         self.rulebook = rulebook
+        self._environ = {**os.environ, **environ}
         self.address = ("127.0.0.1", settings.number("sip_port"))
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -43,8 +44,9 @@ class Edge:
         service = next(service for service in services(self.settings) if service.name == "edge")
         with self.log_file.open("ab") as out:
             self._process = subprocess.Popen(
-                service.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-            )
+                service.command, env=self._environ, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                start_new_session=True,
+            )  # fmt: skip
         door = next(door for door in doors(self.settings) if door.service == "edge")
         until(answers_sip(door), 20, "Kamailio answers")
         return self
@@ -81,7 +83,7 @@ class EdgedCity(City):
 
     def __init__(self, folder: Path, **settings: str):
         super().__init__(folder, edge="yes", **settings)
-        self.edge = Edge(self.settings, self.asterisk.rulebook)
+        self.edge = Edge(self.settings, self.asterisk.rulebook, self.environ)
 
     def start(self) -> EdgedCity:
         self.asterisk.start()

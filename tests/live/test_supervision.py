@@ -17,7 +17,7 @@ from tests.live.asterisk_server import environment
 from tests.live.gateway_process import GatewayProcess
 from tests.live.wait import until
 
-CONFIGURED = ("Asterisk configuration", "Kannel configuration", "fallback document")
+CONFIGURED = ("Asterisk configuration", "Kamailio configuration", "Kannel configuration", "fallback document")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_everything_answers(gateway: GatewayProcess) -> None:
 def test_set_up_once_it_is_up_again_without_fetching_or_speaking_anything(gateway: GatewayProcess) -> None:
     gateway.end()
     again = gateway.command("setup").stdout
-    assert steps(again) == ["folders and secrets", "Asterisk, Redis, Kannel and tools", "prompts", *CONFIGURED]
+    assert steps(again) == ["folders and secrets", "Kamailio, Asterisk, Redis, Kannel and tools", "prompts", *CONFIGURED]
     gateway.start()
     answering = {f"services: {service.name} answers" for service in services(gateway.settings)}
     done = steps(gateway.said)
