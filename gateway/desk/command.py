@@ -13,6 +13,7 @@ import time
 from gateway.desk.duty import Duty
 from gateway.desk.feed import Feed
 from gateway.desk.keyboard import Keyboard, raw_terminal
+from gateway.desk.linking import Linking
 from gateway.desk.not_done import NotDone
 from gateway.desk.place import nearest
 from gateway.desk.plain import Plain
@@ -47,6 +48,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     rules = CurrentRules(settings, journal.alarm)
     answers = Answers(journal, lambda: rules.fresh().policies, settings)
     duty = Duty(arguments.desk, store, rules.fresh, answers, names(settings), arguments.language)
+    duty.linking = Linking(settings)
     duty.nearby = nearest(facilities(settings))
     presence = Presence(store.waits, duty.desk, duty.session)
     try:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from gateway.desk.duty import OUTCOMES
 from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
+from gateway.desk.words import LINK_RISKS, label, said
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
-from gateway.desk.words import label, said
 from gateway.rules.phrases import FIRST_LANGUAGE, Phrase, phrases
 from gateway.store import StoreAway
 
@@ -39,7 +39,16 @@ def _phrases(terminal: Terminal) -> list[Phrase]:
     """In the writer's language, as numbered on the screen."""
     language = terminal.view.case.language if terminal.view.case else FIRST_LANGUAGE
     known = phrases()
-    return [phrase for phrase in known.get(language, known[FIRST_LANGUAGE]).values() if phrase.text]
+    return [phrase for phrase in known.get(language, known[FIRST_LANGUAGE]).values() if phrase.text and not phrase.link]
+
+
+def link(terminal: Terminal, _rest: str) -> None:
+    draft = terminal.duty.draft_link(terminal.incident)
+    if draft.risk:
+        why = said(LINK_RISKS, draft.risk, terminal.view.language)
+        terminal.ask("ask_link", lambda: terminal.offer(draft), why=why)
+    else:
+        terminal.offer(draft)
 
 
 def unmute(terminal: Terminal, _rest: str) -> None:
@@ -139,6 +148,7 @@ COMMANDS = (
     Command(("frasa", "phrases", "f"), phrase_list),
     Command(("phrase",), send_phrase),
     Command(("lokasi", "place"), place),
+    Command(("tautan", "link"), link),
     Command(("bunyi", "unmute"), unmute),
     Command(("lepas", "release"), release),
     Command(("tutup", "close"), close),

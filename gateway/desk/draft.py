@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gateway.incident.link import why_no_link
 from gateway.incident.timeline import Entry, Kind, add_up
 from sms.gsm7 import segments
 from sms.linter import Fault, lint
@@ -18,6 +19,8 @@ class Draft:
         id: the reply's own name: sent twice, it is one reply.
         segments: SMS it takes.
         faults: why it had better not be sent; the desk decides.
+        link: it has a link by which the telephone tells its place.
+        risk: why no link would be sent of itself (gateway/incident/link.py); empty: one would, or there is none in it.
         muted: why nothing is answered of itself there, where that is so; a desk is asked before it writes.
     """
 
@@ -29,12 +32,17 @@ class Draft:
     segments: int
     faults: tuple[Fault, ...]
     muted: str = ""
+    link: bool = False
+    risk: str = ""
 
 
-def draft(incident: str, entries: Sequence[Entry], text: str, language: str, phrase: str = "") -> Draft:
+def draft(
+    incident: str, entries: Sequence[Entry], text: str, language: str, phrase: str = "", *, link: bool = False
+) -> Draft:
     """A draft for an incident with this timeline."""
     said = [str(entry.data.get("text", "")) for entry in entries if entry.kind is Kind.MESSAGE]
     known = add_up(incident, entries)
     faults = lint(text, promises=bool(known.desk), said=said)
     own = f"{incident}:desk:{secrets.token_hex(8)}"
-    return Draft(incident, own, text, phrase, language, segments(text), faults, known.muted)
+    risk = why_no_link(known) if link else ""
+    return Draft(incident, own, text, phrase, language, segments(text), faults, known.muted, link, risk)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from gateway.desk.case import Case, case
 from gateway.desk.draft import Draft, draft
+from gateway.desk.linking import Linking, may_link
 from gateway.desk.not_done import NotDone
 from gateway.desk.parts import accepted, as_one, ended, has_words
 from gateway.desk.place import Nearby
@@ -68,6 +69,7 @@ class Duty:
         rulebook: the rules in force, asked each time.
         language: of what the desk reads.
         nearby: the nearest facilities; None: none are named.
+        linking: makes links by which telephones tell their place; None: there are none.
     """
 
     desk: str
@@ -79,6 +81,7 @@ class Duty:
     now: Callable[[], float] = time.time
     session: str = field(default_factory=lambda: secrets.token_hex(8))
     nearby: Nearby | None = None
+    linking: Linking | None = None
     _choices: dict[str, list[Choice]] = field(default_factory=dict)
     """What the last typed place may mean, by its incident."""
 
@@ -189,7 +192,21 @@ class Duty:
             chosen: Phrase = phrase_in(language, phrase)
         except KeyError:
             raise NotDone("no_phrase", phrase=phrase) from None
+        if chosen.link:
+            raise NotDone("no_phrase", phrase=phrase)
         return self._draft(incident, chosen.text, chosen.language, chosen.name)
+
+    def draft_link(self, incident: str) -> Draft:
+        """A link by which the caller's telephone tells its place, and what speaks against it.
+
+        Raises:
+            NotDone: this desk may not write to the caller, no text reaches the number, or there may be no link here.
+        """
+        entries, known, waits = self._look_up(incident)
+        may_link(self.agency, self.desk, known, waits, entries)
+        if self.linking is None:
+            raise NotDone("no_link")
+        return self.linking.draft(known, entries, self.now())
 
     def write(self, draft: Draft) -> None:
         """Send it to the writer. The same draft again, after a fault, is the same reply.
@@ -198,8 +215,11 @@ class Duty:
             NotDone: this desk may not write in this thread, nobody can be answered, or it is closed.
         """
         entries, incident, waits = self._look_up(draft.incident)
-        self._may_write(incident, waits)
-        way = way_to(entries)
+        if draft.link:
+            may_link(self.agency, self.desk, incident, waits, entries)
+        else:
+            self._may_write(incident, waits)
+        way = self.linking.way(incident, entries) if draft.link and self.linking else way_to(entries)
         if way is None:
             raise NotDone("unreachable")
         if not draft.text:
@@ -207,7 +227,7 @@ class Duty:
         entry = reply_entry(
             draft.incident, way, draft.text, self.now(), key=draft.id, by=f"desk:{self.desk}",
             valid_seconds=self.rulebook().policies.messages.desk_valid, phrase=draft.phrase, language=draft.language,
-            urgent=True,
+            urgent=True, link=draft.link,
         )  # fmt: skip
         self.store.add([entry])
 

@@ -117,6 +117,7 @@ class Plain:
             "phrases": self._phrases,
             "confirm": self._confirm,
             "place": lambda: self._place(incident, words),
+            "link": lambda: self._link(incident),
             "unmute": lambda: self._duty.unmute(incident),
             "release": lambda: self._duty.release(incident, words),
             "close": lambda: self._duty.close(incident, *words.split(None, 1)),
@@ -160,6 +161,12 @@ class Plain:
         self._confirm()
         return True
 
+    def _link(self, incident: str) -> bool:
+        """Never written at once: ``confirm`` does."""
+        draft = self._draft = self._duty.draft_link(incident)
+        self._say("warned", incident=incident, segments=draft.segments, faults=[], text=draft.text, risk=draft.risk)
+        return False
+
     def _confirm(self) -> None:
         """After a store that was away, the same draft again is the same reply."""
         if self._draft is None:
@@ -178,7 +185,7 @@ class Plain:
 
     def _phrases(self) -> None:
         known = {
-            language: {phrase.name: phrase.text for phrase in named.values() if phrase.text}
+            language: {phrase.name: phrase.text for phrase in named.values() if phrase.text and not phrase.link}
             for language, named in phrases().items()
         }
         self._say("phrases", **known)

@@ -80,6 +80,7 @@ _ID = {
     # asked
     "ask_fourth": "Anda sudah menangani {} percakapan. Tetap terima?",
     "ask_faults": "Bisa dibaca orang lain. {} Tetap kirim?",
+    "ask_link": "TAUTAN INI TIDAK DIKIRIM SENDIRI OLEH SISTEM: {}. Orang lain bisa membacanya. Tetap siapkan?",
     "ask_muted": "Jawaban otomatis dihentikan ({}). Tetap kirim?",
     "ask_phrase": "Kirim: {}",
     "ask_place": "Lokasi: {}?",
@@ -92,6 +93,7 @@ _ID = {
         "Di percakapan: tulis lalu Enter mengirim ke penulis; tanda / di depan adalah perintah:\n"
         "  /frasa       daftar frasa; /3 mengirim frasa 3\n"
         "  /lokasi ...  lokasi menurut Anda: nama tempat, atau lintang,bujur,radius; kosong: telepon di dekat\n"
+        "  /tautan      tautan SMS: sekali ketuk, telepon itu memberi tahu posisinya\n"
         "  /bunyi       izinkan lagi jawaban otomatis\n"
         "  /lepas ...   kembalikan ke antrean, dengan alasan\n"
         "  /tutup ...   tutup dengan hasil (nomor) dan catatan bila perlu\n"
@@ -169,6 +171,7 @@ _EN = {
     "places": "Which one? (/place number)",
     "ask_fourth": "You have {} conversations already. Accept all the same?",
     "ask_faults": "Another person may read it. {} Send all the same?",
+    "ask_link": "THE SYSTEM WOULD NOT SEND THIS LINK BY ITSELF: {}. Another person may read it. Prepare it?",
     "ask_muted": "Automatic answers are stopped ({}). Send all the same?",
     "ask_phrase": "Send: {}",
     "ask_place": "The place: {}?",
@@ -181,6 +184,7 @@ _EN = {
         "In a conversation: write, and Enter sends it to the writer; a / in front makes a command:\n"
         "  /phrases      list of phrases; /3 sends phrase 3\n"
         "  /place ...    the place as you know it: a name, or latitude,longitude,radius; empty: telephones near by\n"
+        "  /link         a link by SMS: one tap, and the telephone tells its position\n"
         "  /unmute       allow automatic answers again\n"
         "  /release ...  give it back to the queue, with a reason\n"
         "  /close ...    close with an outcome (number), and a note if need be\n"
@@ -277,6 +281,16 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "empty": ("kosong", "empty"),
 }
 
+LINK_RISKS: Mapping[str, tuple[str, str]] = {
+    "violence": ("KASUS KEKERASAN", "A CASE OF VIOLENCE"),
+    "nature": ("belum pasti apa yang terjadi, atau orangnya bersembunyi", "not known what it is, or somebody hides"),
+    "silent": ("penelepon tidak bisa bicara", "the caller cannot speak"),
+    "muted": ("jawaban otomatis dihentikan", "automatic answers are stopped"),
+    "before": ("kasus sebelumnya mungkin kekerasan", "the case before may be violence"),
+    "closed": ("kasus ini sudah ditutup", "this case is closed"),
+}
+"""Why no link is sent of itself, by the names of gateway/incident/link.py."""
+
 NOT_DONE: Mapping[str, tuple[str, str]] = {
     "unknown_desk": ("aturan tidak mengenal meja {desk}, hanya {known}", "the rules have no desk {desk}, but {known}"),
     "elsewhere": (
@@ -297,6 +311,11 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
     "unreachable": ("tidak ada jalan untuk membalas", "there is no way to answer"),
     "no_phrase": ("tidak ada frasa {phrase}", "there is no phrase {phrase}"),
     "no_outcome": ("hasil tidak dikenal: {outcome}", "unknown outcome: {outcome}"),
+    "no_link": (
+        "tautan mati: perlu link_url atau public_url https:// yang pendek",
+        "links are off: a short https:// link_url or public_url is needed",
+    ),
+    "no_mobile": ("bukan nomor ponsel: SMS tidak sampai", "no mobile number: no text reaches it"),
     "empty": ("tidak ada yang ditulis", "nothing was written"),
     "no_place": (
         "nama tempat tidak dikenal; tulis kelurahan, kecamatan, atau lintang,bujur",
