@@ -186,6 +186,11 @@ def test_the_time_of_the_position_is_universal_time(top, observed_at):
     assert aml.read(TEXT.replace("20260301041935", top), NOW).observed_at == observed_at
 
 
+@pytest.mark.parametrize(("stated", "percent"), [("68", 68.0), ("0.68", 68.0), ("1", 1.0), ("0", 95.0), ("101", 95.0)])
+def test_a_text_s_confidence_is_a_percentage(stated, percent):
+    assert aml.read(TEXT.replace("lc=68", f"lc={stated}"), NOW).confidence == percent
+
+
 def test_a_telephone_s_local_time_is_known_to_be_wrong():
     claim = aml.read(TEXT.replace("20260301041935", "20260301111935"), NOW)
     assert claim.has_wrong_clock

@@ -1,6 +1,7 @@
 """The door by which telephones bring their location over HTTPS."""
 
 import hmac
+import io
 import json
 
 import pytest
@@ -104,6 +105,13 @@ def test_too_much_is_refused_before_it_is_read(door):
     assert door.parts == []
 
 
+def test_too_much_is_refused_also_where_its_length_is_not_told(door):
+    body = io.BytesIO(b"location_latitude=" + b"1" * 20_000)
+    told = {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    answer = door.web.open(door.path, method="POST", environ_overrides=told, **TYPE)
+    assert (answer.status_code, door.parts) == (413, [])
+
+
 def test_another_address_is_none_and_nothing_is_kept_of_whoever_tries(door):
     for word in ("0" * 32, "x", "%00", "é"):
         assert door.post(FORM, path=f"/aml/{word}").status_code == 404
@@ -113,7 +121,9 @@ def test_another_address_is_none_and_nothing_is_kept_of_whoever_tries(door):
 
 def test_without_its_secret_there_is_no_door(tmp_path):
     gateway = GatewayInProcess(tmp_path)
-    assert gateway.app.test_client().post("/aml/" + "0" * 32, data=FORM, **TYPE).status_code == 404
+    guessed = hmac.digest(b"", b"aml door", "sha256").hex()[:32]
+    for token in (guessed, "0" * 32):
+        assert gateway.app.test_client().post(f"/aml/{token}", data=FORM, **TYPE).status_code == 404
     with pytest.raises(SettingsRefused, match="aml_seed"):
         aml_door.url(gateway.settings)
 
@@ -145,7 +155,16 @@ def test_a_known_signature_of_a_real_sender_s_form_is_right(tmp_path):
     assert door.post(body).status_code == 200
 
 
-def test_a_flood_is_held_off_and_kept_nowhere():
+def test_a_flood_is_told_to_come_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("gateway.web.aml.AT_ONCE", 2.0)
+    monkeypatch.setattr("gateway.web.aml.PER_SECOND", 0.0)
+    door = Door(tmp_path)
+    answers = [door.post(f"{FORM}&n={number}") for number in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert (answers[-1].headers["Retry-After"], len(door.parts), door.refused) == ("1", 2, [])
+
+
+def test_so_many_are_taken_a_second_and_some_more_at_once():
     now = [0.0]
     allowance = Allowance(per_second=2, at_once=3, clock=lambda: now[0])
     assert [allowance.take() for _ in range(4)] == [True, True, True, False]

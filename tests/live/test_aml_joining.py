@@ -230,6 +230,7 @@ def test_what_matches_nobody_is_offered_to_calls_without_a_number_as_a_maybe_tha
     assert city.sources("known") == []
     city.look(after=HOLD_SECONDS)
     assert (city.sources("withheld"), city.sources(GATEWAY), city.left()) == (["aml_unmatched"], ["aml"], 0)
+    assert city.claims(GATEWAY)[0].original == b""
     told = repr([city.store.timeline(incident) for incident in (GATEWAY, "withheld")])
     assert IMEI not in told
     assert CALLER.removeprefix("+") not in told
