@@ -77,6 +77,11 @@ def _delivery(data: Data) -> str:
     return f"a reply is {data.get('status')}{why}"
 
 
+def _notified(data: Data) -> str:
+    why = f": {data['why']}" if data.get("why") else ""
+    return f"the system of {data.get('agency')} was told {data.get('event')}: {data.get('outcome')}{why}"
+
+
 _WORDS: dict[Kind, Callable[[Data], str]] = {
     Kind.OPENED: _opened,
     Kind.EVIDENCE: lambda data: f"a claim of the place: {data.get('source')}",
@@ -90,6 +95,7 @@ _WORDS: dict[Kind, Callable[[Data], str]] = {
     Kind.FILED: _filed,
     Kind.HANDED_OFF: _handed_off,
     Kind.INFORMED: lambda data: f"agency {data.get('agency')}",
+    Kind.NOTIFIED: _notified,
     Kind.QUEUED: lambda data: f"waits in queue {data.get('queue')}, position {data.get('position')}",
     Kind.RANG: lambda data: f"desk {data.get('desk')} rings",
     Kind.ANSWERED: lambda data: f"desk {data.get('desk')} answered{_waited(data)}",

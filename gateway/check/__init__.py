@@ -18,6 +18,7 @@ from gateway.check import follow_ups
 from gateway.check import kannel as kannel_check
 from gateway.check import queues as queue_check
 from gateway.check import twilio as twilio_check
+from gateway.check import webhooks as webhook_check
 from gateway.check.settings import contradictions
 from gateway.incident.errors import Refused
 from gateway.running import doors
@@ -71,7 +72,7 @@ def check_secrets(settings: Settings) -> Iterator[Finding]:
     empty = [name for name in GENERATED_SECRETS if not settings.text(name)]
     for name in empty:
         yield wrong(f"secret {name} is empty: run `make setup`, or set GATEWAY112_{name.upper()}")
-    files = [settings.state / name for name in ("secrets.toml", "trunks.toml")]
+    files = [settings.state / name for name in ("secrets.toml", "trunks.toml", "webhooks.toml")]
     open_files = [file for file in files if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077]
     for file in open_files:
         yield wrong(f"{file} can be read by other users: chmod 600 {file}")
@@ -199,6 +200,17 @@ def check_kannel(settings: Settings) -> Iterator[Finding]:
         yield ok(f"Kannel runs with the lines {', '.join(there.lines) or 'none'}")
 
 
+def check_webhooks(settings: Settings) -> Iterator[Finding]:
+    book, _ = rules.examine(settings.rules)
+    if book is None:
+        return
+    problems = list(webhook_check.problems(settings, book))
+    yield from map(wrong, problems)
+    if not problems:
+        told = [agency.id for agency in book.agencies.values() if agency.webhook]
+        yield ok(f"the systems of {', '.join(told)} are told" if told else "no agency has a webhook")
+
+
 def check_redis(settings: Settings) -> Iterator[Finding]:
     problems = durability_problems(settings)
     away = [problem for problem in problems if "does not answer" in problem]
@@ -252,6 +264,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("queues", check_queues),
     ("twilio", check_twilio),
     ("kannel", check_kannel),
+    ("webhooks", check_webhooks),
     ("redis", check_redis),
     ("services", check_services),
 )

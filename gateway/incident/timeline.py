@@ -28,6 +28,7 @@ class Kind(StrEnum):
     FILED = "filed"  # nature, silent, language, steps; of a message what it was read as (sms.reading.Reading.as_dict)
     HANDED_OFF = "handed_off"  # rule, queue, priority, inform, wait_at_most, location, medium
     INFORMED = "informed"  # agency
+    NOTIFIED = "notified"  # agency, event, entry, outcome (done, failed), why: its own system was told, by webhook
     QUEUED = "queued"  # queue, position
     RANG = "rang"  # queue, desk
     ANSWERED = "answered"  # queue, desk, waited

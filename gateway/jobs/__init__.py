@@ -1,4 +1,4 @@
-"""Jobs: what a worker does later, in RQ's queues ``urgent`` and ``routine``.
+"""Jobs: what a worker does later, in RQ's queues ``urgent`` and ``routine``, and what waits for others in ``outside``.
 
 What a job does is a task (tasks.py). Nothing is pickled: who can write to Redis can name a task, not run code.
 
@@ -28,6 +28,10 @@ from gateway.log import get_logger
 log = get_logger("jobs")
 
 URGENT, ROUTINE = "urgent", "routine"
+OUTSIDE = "outside"
+"""What waits for other parties' systems: whatever those do, nothing else waits behind it."""
+
+OUTSIDE_TASKS = frozenset({"notify", "webhook"})
 RETRY_SECONDS = (2, 5, 15, 60, 300)
 JOB_SECONDS = 15
 DONE_SECONDS = 600
@@ -42,11 +46,13 @@ SWEPT_AT_ONCE = 500
 
 
 class Queues:
-    """The two queues."""
+    """The queues."""
 
     def __init__(self, connection: Any):
         self._connection = connection
-        self._queues = {name: rq.Queue(name, connection, serializer=JSONSerializer) for name in (URGENT, ROUTINE)}
+        self._queues = {
+            name: rq.Queue(name, connection, serializer=JSONSerializer) for name in (URGENT, ROUTINE, OUTSIDE)
+        }
 
     def commands(self, job: Job) -> list[tuple[Any, ...]]:
         """What RQ would send to enqueue this job, to be sent with the entries that bring it."""
@@ -56,7 +62,7 @@ class Queues:
         return [words for words, _ in pipe.command_stack]
 
     def _put(self, pipe: Any, job: Job) -> None:
-        queue = self._queues[URGENT if job.urgent else ROUTINE]
+        queue = self._queues[_queue_of(job)]
         options: dict[str, Any] = {
             "args": (job.name, *job.arguments),
             "job_id": job_id(job),
@@ -75,6 +81,12 @@ class Queues:
 
     def __iter__(self) -> Iterator[rq.Queue]:
         return iter(self._queues.values())
+
+
+def _queue_of(job: Job) -> str:
+    if job.name in OUTSIDE_TASKS:
+        return OUTSIDE
+    return URGENT if job.urgent else ROUTINE
 
 
 def job_id(job: Job) -> str:

@@ -15,6 +15,8 @@ TASKS: dict[str, str] = {
     "inform": "gateway.jobs.follow_up",
     "follow_up": "gateway.jobs.follow_up",
     "abandon": "gateway.jobs.abandoned",
+    "notify": "gateway.jobs.webhook",
+    "webhook": "gateway.jobs.webhook",
     "offer_link": "gateway.jobs.offered_link",
 }
 """Each task's name, and the module that has a function of that name: ``task(settings, store, *arguments)``.

@@ -21,7 +21,7 @@ PAUSE_SECONDS = 1.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    known = (jobs.URGENT, jobs.ROUTINE)
+    known = (jobs.URGENT, jobs.ROUTINE, jobs.OUTSIDE)
     parser.add_argument("queues", nargs="+", choices=known, help="queues to serve, the first first")
 
 

@@ -23,6 +23,7 @@ from gateway.rules.rulebook import (
     Policies,
     Target,
 )
+from gateway.rules.webhooks import webhook
 from gateway.yaml_file import Node
 from sms.linter import lint
 
@@ -126,6 +127,7 @@ class Reader:
                 sees_violence=form.flag("sees_violence", False),
                 desks=tuple(self._desk(part) for part in form.forms("desks")),
                 overflow=tuple(self._overflow(name, form)),
+                webhook=webhook(form),
             )
 
     def _desk(self, form: Form) -> Desk:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gateway.incident.routing import Rules
+from gateway.webhooks import Event
 from sms.policies import MessagePolicies
 
 OPERATORS = "112"
@@ -63,6 +64,19 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where an agency's own system is told what happens to its incidents.
+
+    Attributes:
+        url: https, or http to this machine.
+        events: what it is told of.
+    """
+
+    url: str
+    events: frozenset[Event]
+
+
+@dataclass(frozen=True, slots=True)
 class Agency:
     """Who answers a queue.
 
@@ -72,6 +86,7 @@ class Agency:
         short: a word or two for narrow displays.
         sees_violence: its task needs to know that a case is one of violence; others see need and place.
         overflow: further targets in order. Ends with the operators, whatever the file says; empty for the operators.
+        webhook: None: it has none.
     """
 
     id: str
@@ -81,6 +96,7 @@ class Agency:
     sees_violence: bool
     desks: tuple[Desk, ...]
     overflow: tuple[Target, ...]
+    webhook: Webhook | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ from gateway.store.messages import Messages
 from gateway.store.record import Record, accept, read_entry
 from gateway.store.script import BOUNDS, SCRIPT, Prepared, caller, claim_words, entry_words, job_words, name, seen
 from gateway.store.waiting import Waits
+from gateway.webhooks import secrets
+from gateway.webhooks.happenings import job_for
 
 __all__ = ["GATEWAY", "Store", "StoreAway", "away", "connect", "durability_problems"]
 
@@ -90,11 +92,17 @@ class Store:
         """A record as the store takes it; apart from ``write`` so that a faulty record concerns its writer alone."""
         words: list[Any] = []
         with away():
-            for job in record.jobs:
+            for job in (*record.jobs, *self._webhooks(record)):
                 words += job_words(job, self._queues.commands(job))
         for entry in record.entries:
             words += entry_words(entry, record.accepted, self._number_key(entry))
         return Prepared(words, len(record.entries))
+
+    def _webhooks(self, record: Record) -> list[Job]:
+        """What tells agencies' own systems of it, where there are any."""
+        if not secrets.are_used(self._settings):
+            return []
+        return [job for job in map(job_for, record.entries) if job]
 
     def _number_key(self, entry: Entry) -> str:
         number = entry.data.get("number") if entry.kind is Kind.OPENED else None

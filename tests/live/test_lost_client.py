@@ -111,10 +111,8 @@ class Edge:
 
 def invite(urn: str, pidf: str) -> bytes:
     boundary, name = secrets.token_hex(8), f"{secrets.token_hex(4)}@example.com"
-    body = (
-        f"--{boundary}\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n"
-        f"--{boundary}\r\nContent-Type: application/pidf+xml\r\nContent-ID: <{name}>\r\n\r\n{pidf}\r\n--{boundary}--\r\n"
-    )
+    parts = ("application/sdp\r\n\r\nv=0", f"application/pidf+xml\r\nContent-ID: <{name}>\r\n\r\n{pidf}")
+    body = "".join(f"--{boundary}\r\nContent-Type: {part}\r\n" for part in parts) + f"--{boundary}--\r\n"
     lines = [
         f"INVITE {urn} SIP/2.0",
         f"Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK{secrets.token_hex(8)};rport",
