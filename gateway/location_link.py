@@ -17,7 +17,8 @@ LIVES_SECONDS = 900
 
 PATH = "/h/"
 PHRASE = "here"
-"""The phrase that carries the link to a caller; a question of the conversation has one of its own name and this."""
+PHRASES = (PHRASE, f"where_{PHRASE}")
+"""The phrases that carry a link: alone, and with the question of the conversation that has the same name before it."""
 
 _PURPOSE = "here"
 

@@ -83,6 +83,8 @@ def _twilio(settings: Settings) -> Iterator[str]:
 
 def _messages(settings: Settings) -> Iterator[str]:
     sender, number = settings.text("kannel_sender"), settings.text("sms_number")
+    if settings.text("link_url") and not settings.text("link_url").startswith("https://"):
+        yield "link_url is no https:// URL: a browser tells no position to a page without"
     if settings.flag("kannel") and not SENDER.fullmatch(sender):
         yield f"kannel_sender is {sender!r}, no sender: set a number of up to 20 digits, or a name of up to 11 letters"
     if number and e164(number) != number and not TWILIO_SENDER.fullmatch(number):
