@@ -83,6 +83,26 @@ def test_a_browser_gets_the_url_and_media_it_can_speak(city: City, stand_in: Sta
     assert b"UDP/TLS/RTP/SAVPF" in call.invite.body
 
 
+def test_who_may_not_know_of_violence_gets_a_url_of_its_own(city: City, stand_in: StandIn) -> None:
+    call = rung(
+        city, stand_in, "118-2", NEED="violence", DISCREET_NEED="other", LOCATION_URL=URL, DISCREET_URL=URL + "d"
+    )
+    assert call.invite.all("Geolocation") == [f"<{URL}d>"]
+
+
+def test_where_others_tell_the_place_is_handed_on_as_it_came_after_our_url(city: City, stand_in: StandIn) -> None:
+    others = ("https://lis.example/place/1?a=b,c&d=(e);f=%3C$g", "sips:somebody@lis.example", "http://[2001:db8::1]/x")
+    call = rung(city, stand_in, "110-2", LOCATION_URL=URL, REFERENCES=" ".join(others))
+    assert call.invite.all("Geolocation") == [f"<{url}>" for url in (URL, *others)]
+
+
+def test_with_a_place_by_value_others_urls_come_beside_it(city: City, stand_in: StandIn) -> None:
+    call = rung(city, stand_in, "110-1", GEOLOC=CIRCLE, REFERENCES="https://lis.example/1")
+    assert any("cid:" in value for value in call.invite.all("Geolocation"))
+    assert any("<https://lis.example/1>" in value for value in call.invite.all("Geolocation"))
+    assert document(call)
+
+
 @pytest.mark.parametrize("desk", ["110-1", "110-2"])
 def test_without_evidence_no_place_is_made_up(city: City, stand_in: StandIn, desk: str) -> None:
     call = rung(city, stand_in, desk)
