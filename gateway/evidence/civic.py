@@ -6,6 +6,7 @@ whichever of A1 to A6 they stand in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from xml.etree.ElementTree import Element, SubElement
@@ -34,6 +35,9 @@ SHOWN = (
     "RDSEC", "RDBR", "RDSUBBR", "HNP", "HNO", "HNS", "MP", "PN", "ADDCODE", "POBOX", "PC",
 )  # fmt: skip
 """What of an address a desk is told as it stands, in this order."""
+
+NUMBERED = {"FLR": "lantai", "ROOM": "ruang", "UNIT": "unit"}
+BARE = re.compile(r"-?\d{1,4}[A-Za-z]?", re.ASCII)
 
 LONGEST_LABEL = 200
 PREFIXES = ("kota administrasi ", "kabupaten administrasi ", "kelurahan ", "kecamatan ", "kota ", "kel. ", "kec. ")
@@ -119,7 +123,7 @@ def area_of(address: Mapping[str, str]) -> Area:
 
 def label_of(address: Mapping[str, str]) -> str:
     """What an address says below its areas: building, floor, street, number."""
-    return ", ".join(address[name] for name in SHOWN if address.get(name))[:LONGEST_LABEL]
+    return ", ".join(_named(name, address[name]) for name in SHOWN if address.get(name))[:LONGEST_LABEL]
 
 
 def address_of(place: Place) -> dict[str, str]:
@@ -132,6 +136,11 @@ def address_of(place: Place) -> dict[str, str]:
         if area and len(area.code) <= len(place.certain.code)
     }
     return {"country": "ID", **({"A1": PROVINCE_NAME} if place.is_inside else {}), **named}
+
+
+def _named(name: str, text: str) -> str:
+    """A floor's bare number needs the word for it."""
+    return f"{NUMBERED[name]} {text}" if name in NUMBERED and BARE.fullmatch(text) else text
 
 
 def _is_undeclared(namespace: str) -> bool:

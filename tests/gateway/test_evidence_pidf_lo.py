@@ -148,7 +148,7 @@ def test_a_position_with_an_address_keeps_both():
     address = f"<ca:civicAddress>{MAKASAR}<ca:LOC>Lobi</ca:LOC><ca:FLR>3</ca:FLR></ca:civicAddress>"
     claim = one(CIRCLE + address)
     assert claim.shape == Circle(*HALIM, 30.0)
-    assert claim.label == "Lobi, 3"
+    assert claim.label == "Lobi, lantai 3"
 
 
 def test_confidence_is_read_and_where_it_is_not_stated_95():
