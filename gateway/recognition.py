@@ -13,7 +13,7 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from gateway import xml_document
-from gateway.evidence import aml, cell_name, gml, held, message_place, network_cell, pidf_lo
+from gateway.evidence import aml, aml_data, cell_name, gml, held, message_place, network_cell, pidf_lo
 from gateway.evidence.table import Table
 from gateway.gazetteer.place_names import place_names
 from gateway.incident.errors import EvidenceRefused, Refused
@@ -61,7 +61,7 @@ def found(body: bytes, at: float, cells: Table) -> list[Found]:
         documents = [part.encode("utf-8", "replace") for part in DOCUMENTS.split(text) if part.strip()]
         return [one for part in (documents if len(documents) > 1 else [body]) for one in _of_xml(part, at)]
     lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) < 2 or not any(_is_known(line) for line in lines):
+    if len(lines) < 2 or aml_data.is_wrapped(lines) or not any(_is_known(line) for line in lines):
         told = aml.read_any(body, at)
         if told is not None:
             return list(told)

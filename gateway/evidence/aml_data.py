@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gateway.evidence.aml_text import is_aml
 from sms import gsm7
@@ -18,6 +18,7 @@ LONGEST_DATA = 4096
 """Bytes that are looked at; a message in one part has 140."""
 
 _HEX = re.compile(rb"(?:0x)?(?:[0-9A-Fa-f]{2}[\s:]?){8,}", re.ASCII)
+_WRITTEN = re.compile(r"[A-Za-z0-9+/=_\-]{2,200}", re.ASCII)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_\-\s]{12,}={0,2}\s*", re.ASCII)
 
 
@@ -38,6 +39,14 @@ def encoded(body: bytes) -> Iterator[bytes]:
             yield base64.b64decode(letters + b"=" * (-len(letters) % 4), validate=True)
         except (binascii.Error, ValueError):
             return
+
+
+def is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether these lines are one piece of data, written in lines of the same length, and not a message each."""
+    if len(lines) < 2 or any(_WRITTEN.fullmatch(line) is None for line in lines):
+        return False
+    widths = {len(line) for line in lines[:-1]}
+    return len(widths) == 1 and len(lines[-1]) <= widths.pop() and not text_of(lines[-1].encode())
 
 
 def _bodies(body: bytes) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.evidence import aml
+from gateway.evidence import aml, aml_data
 from gateway.incident.shape import Circle
 from sms import gsm7
 
@@ -56,6 +56,16 @@ WRITTEN = {
 def test_a_message_is_found_in_every_coat(coat, written):
     [claim] = aml.read_any(WRITTEN[written](COATS[coat]), NOW)
     assert claim.shape == PLACE
+
+
+def test_data_in_lines_is_told_from_a_message_in_each_line():
+    data = COATS["septets"]
+    assert aml_data.is_wrapped(base64.encodebytes(data).decode().split())
+    assert aml_data.is_wrapped([data.hex()[at : at + 64] for at in range(0, 2 * len(data), 64)])
+    assert not aml_data.is_wrapped([data.hex(), data.hex()])
+    assert not aml_data.is_wrapped([data.hex()])
+    assert not aml_data.is_wrapped([TEXT, TEXT])
+    assert not aml_data.is_wrapped([])
 
 
 def test_a_channel_s_data_is_read_and_a_person_s_text_is_not():
