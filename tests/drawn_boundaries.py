@@ -32,16 +32,18 @@ def cells() -> dict[str, shapely.Geometry]:
     return {code: shapely.union_all(parts) for code, parts in found.items()}
 
 
-def kelurahan() -> dict[str, shapely.Geometry]:
-    return {code: cell for code, cell in cells().items() if len(code) == KELURAHAN}
+def kelurahan(corners: int = 0) -> dict[str, shapely.Geometry]:
+    """Those of kelurahan, each with about so many corners."""
+    drawn = {code: cell for code, cell in cells().items() if len(code) == KELURAHAN}
+    return {code: cell.segmentize(cell.length / corners) if corners else cell for code, cell in drawn.items()}
 
 
 def neighbours() -> dict[str, shapely.Geometry]:
     return {code: cell for code, cell in cells().items() if len(code) == CITY}
 
 
-def boundaries(*, neighbouring: bool = False) -> Boundaries:
-    drawn = cells() if neighbouring else kelurahan()
+def boundaries(*, neighbouring: bool = False, corners: int = 0) -> Boundaries:
+    drawn = cells() if neighbouring else kelurahan(corners)
     return Boundaries({code: shapely.to_wkb(cell) for code, cell in drawn.items()}, gazetteer())
 
 

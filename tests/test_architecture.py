@@ -26,8 +26,8 @@ HOMES = {
     "redis": {"gateway/store/"},
     "rich": {"gateway/queues/watch.py", "gateway/desk/screen/"},
     "rq": {"gateway/jobs/"},
-    "numpy": {"gateway/gazetteer/boundaries.py"},  # comes with shapely
-    "shapely": {"gateway/gazetteer/boundaries.py", "gateway/gazetteer/outlines.py", "gateway/gazetteer/survey.py"},
+    "numpy": {"gateway/gazetteer/"},  # comes with shapely
+    "shapely": {"gateway/gazetteer/"},
     "structlog": {"gateway/log.py"},
     "sklearn": {"gateway/training.py"},
     "twilio": {"gateway/channels/twilio.py", "gateway/channels/twilio_messages.py"},

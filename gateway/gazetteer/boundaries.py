@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -11,18 +10,15 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gateway.gazetteer.beyond import Beyond
 from gateway.gazetteer.outlines import outline
-from gateway.incident.diagram import owner_among
 from gateway.incident.place import (
     BORDER_ERROR_M,
     CITY,
-    FAR_M,
-    FARTHEST_M,
     KECAMATAN,
     KELURAHAN,
     NAMES_KEPT,
     PROVINCE,
-    SAMPLES,
     UNSTATED_RADIUS_M,
     Gazetteer,
     Place,
@@ -40,9 +36,6 @@ DRAWN_TO_M = 100.0
 
 REST = 0.002
 """The share of a shape below which it does not matter who owns it."""
-
-GRID = 7
-"""Positions along and across by which it is told who owns the part of a shape that no boundary holds."""
 
 
 class Boundaries:
@@ -67,12 +60,11 @@ class Boundaries:
         scale = np.array([METRES_PER_DEGREE * gazetteer.diagram.stretch, METRES_PER_DEGREE])
         self._areas = shapely.transform(whole, lambda lonlat: lonlat * scale)
         self._edges = shapely.boundary(self._areas)
+        # Each is asked again and again: indexed, it answers many times as fast.
+        shapely.prepare(self._areas)
+        shapely.prepare(self._edges)
         self._tree = shapely.STRtree(self._areas)
-        # Between two neighbours whose edges do not quite meet is no third place.
-        self._ours = _without_holes(shapely.union_all(self._areas[[self._is_ours(code) for code in areas]]))
-        bounded = {code[:CITY] for code in areas}
-        self._beyond = gazetteer.diagram.only(lambda code: not self._is_ours(code) and code[:CITY] not in bounded)
-        self._beyond_tree = shapely.STRtree([shapely.Point(spot.x, spot.y) for spot in self._beyond])
+        self._beyond = Beyond(list(areas), self._areas, gazetteer)
         self._named = lru_cache(maxsize=NAMES_KEPT)(self._name)
         self._compared = lru_cache(maxsize=NAMES_KEPT)(self._could_lie_in)
         self._whole = lru_cache(maxsize=len(areas))(self._named_whole)
@@ -92,7 +84,7 @@ class Boundaries:
         """The finest code that a position is in; empty where nobody can be named."""
         x, y = self._plane(lat, lon)
         found = self._tree.query(shapely.Point(x, y), predicate="intersects")
-        return self._first(found) or self._unbounded(x, y)
+        return self._first(found) or self._beyond.code_at(x, y)
 
     def codes_at(self, lats: Sequence[float], lons: Sequence[float]) -> list[str]:
         """The same for many positions at once."""
@@ -103,12 +95,10 @@ class Boundaries:
         # Where two overlap the first by code is taken, as for one position.
         order = np.argsort(self._codes[found].astype(str))[::-1]
         codes[positions[order]] = self._codes[found[order]]
-        for at in np.flatnonzero(codes == ""):
-            codes[at] = self._unbounded(float(x[at]), float(y[at]))
+        free = np.flatnonzero(codes == "")
+        if len(free):
+            codes[free] = self._beyond.codes_at(x[free], y[free])
         return [str(code) for code in codes]
-
-    def _is_ours(self, code: str) -> bool:
-        return code.startswith(self._gazetteer.province)
 
     def _first(self, found: np.ndarray) -> str:
         return min((str(code) for code in self._codes[found]), default="")
@@ -142,7 +132,9 @@ class Boundaries:
             return {}
         found = self._tree.query(geometry, predicate="intersects")
         if not len(found):
-            return self._outside(shape)
+            # Neighbours' borders are those of points, and as far off.
+            around = math.hypot(radius_m(shape) or UNSTATED_RADIUS_M, BORDER_ERROR_M)
+            return self._beyond.shares_around(*self._plane(*(centre(shape) or (0.0, 0.0))), around)
         cut = shapely.area(shapely.intersection(self._areas[found], geometry)) / geometry.area
         shares = {str(self._codes[at]): float(share) for at, share in zip(found, cut, strict=True)}
         rest = 1.0 - sum(shares.values())
@@ -150,7 +142,7 @@ class Boundaries:
             shares = {code: share / (1.0 - rest) for code, share in shares.items()}
         elif rest > REST:
             beyond = shapely.difference(geometry, shapely.union_all(self._areas[found]))
-            for code, share in self._owners(beyond).items():
+            for code, share in self._beyond.shares_of(beyond).items():
                 shares[code] = shares.get(code, 0.0) + share * rest
         return self._at_the_point(shape, shares) if _is_unstated(shape) else shares
 
@@ -159,49 +151,6 @@ class Boundaries:
         code = self.code_at(*middle) if middle else ""
         spread = {other: share * (1 - POINT_SHARE) for other, share in shares.items()}
         return {**spread, code: spread.get(code, 0.0) + POINT_SHARE}
-
-    def _outside(self, shape: Shape) -> dict[str, float]:
-        """The share that each city owns of what lies in no boundary at all; between neighbours' points as by them."""
-        x, y = self._plane(*(centre(shape) or (0.0, 0.0)))
-        code = self._unbounded(x, y)
-        if not code or self._is_ours(code):
-            return {code: 1.0}
-        reach = math.hypot(radius_m(shape) or UNSTATED_RADIUS_M, BORDER_ERROR_M)
-        near = self._beyond_tree.query(shapely.Point(x, y), predicate="dwithin", distance=2 * reach + FAR_M)
-        spots = [self._beyond[at] for at in near]
-        owners = Counter(owner_among(spots, x + reach * east, y + reach * north).code for east, north in SAMPLES)
-        return {code: count / len(SAMPLES) for code, count in owners.items()} if spots else {code: 1.0}
-
-    def _owners(self, beyond: BaseGeometry) -> dict[str, float]:
-        """Who owns what lies in no boundary, by share of it."""
-        west, south, east, north = beyond.bounds
-        x, y = (side.ravel() for side in np.meshgrid(np.linspace(west, east, GRID), np.linspace(south, north, GRID)))
-        held = shapely.contains_xy(beyond, x, y)
-        spots = [(float(a), float(b)) for a, b in zip(x[held], y[held], strict=True)]
-        spots = spots or [(beyond.representative_point().x, beyond.representative_point().y)]
-        owners: dict[str, float] = {}
-        for at in spots:
-            code = self._unbounded(*at)
-            owners[code] = owners.get(code, 0.0) + 1 / len(spots)
-        return owners
-
-    def _unbounded(self, x: float, y: float) -> str:
-        """The code of a position in no boundary: of the gap between two, a neighbouring city, the sea off a city."""
-        if not (abs(x) < 1e9 and abs(y) < 1e9):
-            return ""
-        at = shapely.Point(x, y)
-        nearest = int(self._tree.nearest(at))
-        code = str(self._codes[nearest])
-        if self._ours.covers(at):
-            return code
-        shore = shapely.shortest_line(at, self._areas[nearest]).coords[-1]
-        # The city's sea lies to its north: what is north of its edge is water, not the next city's.
-        at_sea = self._is_ours(code) and y - shore[1] > abs(x - shore[0])
-        neighbour = None if at_sea else self._beyond_tree.nearest(at)
-        if neighbour is not None and self._beyond[neighbour].distance_m(x, y) <= FAR_M:
-            return str(self._beyond[neighbour].code)
-        reach = FARTHEST_M if self._is_ours(code) else FAR_M
-        return code[:CITY] if float(self._areas[nearest].distance(at)) <= reach else ""
 
     def _could_lie_in(self, shape: Shape, code: str) -> bool:
         known = np.array([area.startswith(code) for area in self._codes])
@@ -212,15 +161,8 @@ class Boundaries:
         if known[found].any():
             return True
         middle = geometry.representative_point()
-        return self._unbounded(middle.x, middle.y).startswith(code) if len(found) == 0 else False
+        return len(found) == 0 and self._beyond.code_at(middle.x, middle.y).startswith(code)
 
 
 def _is_unstated(shape: Shape) -> bool:
     return isinstance(shape, Point) or getattr(shape, "radius_m", 1.0) == 0
-
-
-def _without_holes(geometry: BaseGeometry) -> BaseGeometry:
-    parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
-    whole = shapely.union_all([shapely.Polygon(part.exterior) for part in parts])
-    shapely.prepare(whole)
-    return whole

@@ -169,7 +169,7 @@ class Gazetteer:
 
     def _could_lie_in(self, shape: Shape, code: str) -> bool:
         middle = centre(shape)
-        if middle is None or not any(known.startswith(code) for known in self._codes):
+        if middle is None or is_null(shape) or not any(known.startswith(code) for known in self._codes):
             return True
         x, y = self.diagram.plane(*middle)
         reach = (radius_m(shape) or UNSTATED_RADIUS_M) + 2 * BORDER_ERROR_M

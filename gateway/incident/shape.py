@@ -234,7 +234,7 @@ def _is_null_position(lat: float, lon: float) -> bool:
 def _arc_band_middle_m(band: ArcBand) -> float:
     """How far an arc band's centroid is from its mast (RFC 7459 §5.1.1.1)."""
     half, inner, outer = math.radians(min(band.opening, 360) / 2), band.inner_m, band.outer_m
-    if half <= 0 or inner + outer <= 0:
+    if 3 * half * (outer + inner) <= 0:
         return 0.0
     return 2 * math.sin(half) * (outer**2 + outer * inner + inner**2) / (3 * half * (outer + inner))
 

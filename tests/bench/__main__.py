@@ -1,4 +1,4 @@
-"""`make bench`: calls, messages, reading. Some only: `.venv/bin/python -m tests.bench reading messages`."""
+"""`make bench`: calls, messages, reading, places. Some only: `.venv/bin/python -m tests.bench reading messages`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gateway import settings as settings_table
 from gateway.settings import Settings
 from tests.bench.load import Burst, Desk
 from tests.bench.messages import print_messages
+from tests.bench.places import print_places
 from tests.bench.reading import print_reading
 from tests.bench.whole import bare, free_ports, gateway
 
@@ -56,7 +57,7 @@ def _measure(name: str, start: Start, folder: Path, natives: Path) -> tuple[Burs
     return flood, steady
 
 
-PARTS = {"reading": print_reading, "messages": print_messages, "calls": print_calls}
+PARTS = {"reading": print_reading, "places": print_places, "messages": print_messages, "calls": print_calls}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,109 @@
+"""Who owns what no boundary holds: the gap between two kelurahan, a neighbouring city, the sea off the coast."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gateway.incident.place import CITY, FAR_M, FARTHEST_M, SAMPLES, Gazetteer
+
+GRID = 7
+"""Positions along and across by which it is told who owns the part of a shape that no boundary holds."""
+
+PIECE = 16
+"""Sides of a boundary that are looked at together: the nearest of short pieces is found soon."""
+
+PLANE_M = 1e9
+"""Beyond this no plane makes sense."""
+
+Figures = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Beyond:
+    """What lies around boundaries, in plane metres.
+
+    Args:
+        codes, areas: the boundaries.
+        gazetteer: its points beyond the province stand for neighbouring cities that have no boundary here.
+    """
+
+    def __init__(self, codes: Sequence[str], areas: Sequence[BaseGeometry], gazetteer: Gazetteer):
+        pieces = [(code, piece) for code, area in zip(codes, areas, strict=True) for piece in _pieces(area)]
+        self._codes = np.array([code for code, _ in pieces], dtype=object)
+        self._cities = np.array([code[:CITY] for code, _ in pieces], dtype=object)
+        self._ours = np.array([code.startswith(gazetteer.province) for code, _ in pieces])
+        self._edges = np.array([piece for _, piece in pieces], dtype=object)
+        self._tree = shapely.STRtree(self._edges)
+        # Between two neighbours whose edges do not quite meet is no third place.
+        ours = [area for code, area in zip(codes, areas, strict=True) if code.startswith(gazetteer.province)]
+        self._whole = _without_holes(shapely.union_all(ours))
+        bounded = {code[:CITY] for code in codes}
+        spots = gazetteer.diagram.only(
+            lambda code: code[:CITY] not in bounded and not code.startswith(gazetteer.province)
+        )
+        self._spots = np.array([(spot.x, spot.y) for spot in spots], dtype=float).reshape(-1, 2)
+        self._spot_codes = np.array([spot.code for spot in spots], dtype=object)
+        self._spot_tree = shapely.STRtree(shapely.points(self._spots))
+
+    def code_at(self, x: float, y: float) -> str:
+        """The code of a position in no boundary; empty where nobody can be named."""
+        return str(self.codes_at(np.array([x]), np.array([y]))[0])
+
+    def codes_at(self, x: Figures, y: Figures) -> list[str]:
+        """The same for many positions."""
+        sane = (np.abs(x) < PLANE_M) & (np.abs(y) < PLANE_M)
+        x, y = np.where(sane, x, 0.0), np.where(sane, y, 0.0)
+        points = shapely.points(x, y)
+        nearest = self._tree.nearest(points)
+        lines = shapely.shortest_line(points, self._edges[nearest])
+        shore = shapely.get_coordinates(lines)[1::2]
+        # The city's sea lies to its north: what is north of its edge is water, not the next city's.
+        at_sea = self._ours[nearest] & (y - shore[:, 1] > np.abs(x - shore[:, 0]))
+        within = shapely.length(lines) <= np.where(self._ours[nearest], FARTHEST_M, FAR_M)
+        codes = np.where(within, self._cities[nearest], "")
+        if len(self._spots):
+            spot = self._spot_tree.nearest(points)
+            is_near = np.hypot(*(self._spots[spot] - np.stack([x, y], axis=1)).T) <= FAR_M
+            codes = np.where(is_near & ~at_sea, self._spot_codes[spot], codes)
+        codes = np.where(shapely.covers(self._whole, points), self._codes[nearest], codes)
+        return [str(code) for code in np.where(sane, codes, "")]
+
+    def shares_around(self, x: float, y: float, reach: float) -> dict[str, float]:
+        """The share that each city has of a disc that touches no boundary; by the points of neighbours, if any."""
+        code = self.code_at(x, y)
+        if code not in self._spot_codes:
+            return {code: 1.0}
+        at = np.array([(x, y)]) + reach * np.array(SAMPLES)
+        owners = Counter(self._spot_codes[self._spot_tree.nearest(shapely.points(at))].tolist())
+        return {str(owner): count / len(SAMPLES) for owner, count in owners.items()}
+
+    def shares_of(self, rest: BaseGeometry) -> dict[str, float]:
+        """The share that each code has of a geometry that no boundary holds."""
+        west, south, east, north = rest.bounds
+        x, y = (side.ravel() for side in np.meshgrid(np.linspace(west, east, GRID), np.linspace(south, north, GRID)))
+        held = shapely.contains_xy(rest, x, y)
+        if not held.any():
+            inner = rest.representative_point()
+            return {self.code_at(inner.x, inner.y): 1.0}
+        owners = Counter(self.codes_at(x[held], y[held]))
+        return {owner: count / int(held.sum()) for owner, count in owners.items()}
+
+
+def _pieces(area: BaseGeometry) -> Iterator[BaseGeometry]:
+    """The edge of an area in short pieces."""
+    for ring in shapely.get_parts(shapely.boundary(area)):
+        corners = shapely.get_coordinates(ring)
+        for start in range(0, len(corners) - 1, PIECE):
+            yield shapely.LineString(corners[start : start + PIECE + 1])
+
+
+def _without_holes(geometry: BaseGeometry) -> BaseGeometry:
+    parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
+    whole = shapely.union_all([shapely.Polygon(part.exterior) for part in parts])
+    shapely.prepare(whole)
+    return whole
