@@ -76,6 +76,17 @@ class AsteriskServer:
                 self._process.wait()
             self._process = None
 
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def send(self, what: signal.Signals) -> None:
+        """Kill (SIGKILL), freeze (SIGSTOP) or thaw (SIGCONT) it."""
+        if self._process and self.runs:
+            self._process.send_signal(what)
+            if what is signal.SIGKILL:
+                self._process.wait()
+
     def console(self, command: str) -> str:
         return asterisk.console(self.settings, command)
 
