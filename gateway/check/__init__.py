@@ -16,6 +16,7 @@ from gateway.channels.ami import Manager
 from gateway.channels.ami_actions import ActionRefused, AmiAway
 from gateway.check import follow_ups
 from gateway.check import kannel as kannel_check
+from gateway.check import places as place_check
 from gateway.check import queues as queue_check
 from gateway.check import twilio as twilio_check
 from gateway.check import webhooks as webhook_check
@@ -211,6 +212,13 @@ def check_webhooks(settings: Settings) -> Iterator[Finding]:
         yield ok(f"the systems of {', '.join(told)} are told" if told else "no agency has a webhook")
 
 
+def check_places(settings: Settings) -> Iterator[Finding]:
+    problems = list(place_check.problems(settings))
+    yield from map(wrong, problems)
+    if not problems:
+        yield ok(place_check.known(settings))
+
+
 def check_redis(settings: Settings) -> Iterator[Finding]:
     problems = durability_problems(settings)
     away = [problem for problem in problems if "does not answer" in problem]
@@ -265,6 +273,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("twilio", check_twilio),
     ("kannel", check_kannel),
     ("webhooks", check_webhooks),
+    ("places", check_places),
     ("redis", check_redis),
     ("services", check_services),
 )

@@ -18,6 +18,7 @@ from pathlib import Path
 from gateway.evidence.table import Table, TableMissing
 from gateway.gazetteer import current, gazetteer
 from gateway.gazetteer.facility import EXAMINES, KINDS, Facility, built_in, from_json
+from gateway.incident.errors import Refused
 from gateway.incident.location import Names
 from gateway.incident.place import CITY, KECAMATAN, KELURAHAN, Place
 from gateway.incident.shape import Shape, centre, distance_m
@@ -105,14 +106,26 @@ class Facilities:
 
     def _loaded(self) -> list[Facility]:
         try:
-            theirs = [from_json(value) for _, value in self._table.items()]
-        except TableMissing:
-            theirs = []
-        except (sqlite3.DatabaseError, ValueError, TypeError, KeyError) as fault:
-            log.warning("the table of facilities is damaged, the built-in one counts", why=type(fault).__name__)
+            theirs = imported(self._table)
+        except Refused as refused:
+            log.warning("the table of facilities cannot be used, the built-in one counts", why=refused.why)
             theirs = []
         brought = {one.kind for one in theirs}
         return [*theirs, *(one for one in built_in() if one.kind not in brought)]
+
+
+def imported(table: Table) -> list[Facility]:
+    """What the operator brought; nothing where there is no table.
+
+    Raises:
+        Refused: it is damaged.
+    """
+    try:
+        return [from_json(value) for _, value in table.items()]
+    except TableMissing:
+        return []
+    except (sqlite3.DatabaseError, ValueError, TypeError, KeyError):
+        raise Refused(FILE, "it is damaged: `gateway112 facilities import FILE` again") from None
 
 
 def facilities(settings: Settings) -> Facilities:

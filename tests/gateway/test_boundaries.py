@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway import settings as settings_table
+from gateway.check import check_places
 from gateway.gazetteer import boundary_file, gazetteer
 from gateway.gazetteer import command as gazetteer_command
 from gateway.gazetteer.boundaries import Boundaries
@@ -336,3 +337,19 @@ def test_what_was_imported_is_shown(tmp_path, capsys):
     assert told[1].startswith("267 kelurahan; neighbouring cities: ")
     assert "Kota Depok" in told[1]
     assert load(state.state / boundary_file.FILE).code_at(*inner("32.76")) == "32.76"
+
+
+def test_a_check_tells_by_what_places_are_named_and_what_is_damaged(tmp_path):
+    state, _ = imported(tmp_path, drawn.collection(drawn.cells()))
+    assert [finding.what for finding in check_places(state)] == [
+        "boundaries of 267 of 267 kelurahan, 7 neighbouring cities; 52 facilities"
+    ]
+    file = state.state / boundary_file.FILE
+    file.write_bytes(file.read_bytes()[:-100])
+    (state.state / "facilities.sqlite").write_bytes(b"not a table" * 100)
+    told = [finding.what for finding in check_places(state)]
+    assert "`gateway112 gazetteer import FILE` again" in told[0]
+    assert "`gateway112 facilities import FILE` again" in told[1]
+    file.unlink()
+    (state.state / "facilities.sqlite").unlink()
+    assert "without boundaries" in next(iter(check_places(state))).what
