@@ -13,7 +13,7 @@ from gateway.incident import service_urn
 from gateway.incident.shape import Polygon
 from gateway.lost import CIVIC, GEODETIC, NAMESPACE, LostFault
 from gateway.lost import mapping as mappings
-from gateway.lost.boundary import address_of, border_of, key_of
+from gateway.lost.boundary import Borders, address_of, key_of
 from gateway.lost.validation import Validation
 
 VALIDITY_S = 3600.0
@@ -67,8 +67,8 @@ class Answer:
             if names := getattr(verdicts, name):
                 SubElement(element, name).text = " ".join(f"{QUALIFIED}:{each}" for each in names)
 
-    def boundary(self, code: str) -> None:
-        self.root.extend(value(code))
+    def boundary(self, code: str, borders: Borders) -> None:
+        self.root.extend(value(code, borders))
 
     def services(self, names: Iterable[str]) -> None:
         SubElement(self.root, "serviceList").text = " ".join(map(service_urn.urn, names))
@@ -103,17 +103,17 @@ def errors(fault: LostFault, source: str) -> bytes:
     return answer.written()
 
 
-def reference(code: str, source: str) -> Element:
+def reference(code: str, borders: Borders, source: str) -> Element:
     """What holds a boundary by reference."""
     holder = Element("boundary")
-    SubElement(holder, "serviceBoundaryReference", {"source": source, "key": key_of(code)})
+    SubElement(holder, "serviceBoundaryReference", {"source": source, "key": key_of(code, borders)})
     return holder
 
 
-def value(code: str) -> Element:
+def value(code: str, borders: Borders) -> Element:
     """What holds the boundaries of an area, in each profile in which it is known."""
     holder = Element("boundary")
-    if border := border_of(code):
+    if border := borders.of(code):
         element = SubElement(holder, "serviceBoundary", {"profile": GEODETIC})
         for polygon in border:
             _polygon(element, polygon)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from gateway.gazetteer import FILE as GAZETTEER
+from gateway.gazetteer import boundary_file
+from gateway.gazetteer.borders import Borders
 from gateway.incident import service_urn
 from gateway.incident.location import Names
 from gateway.log import get_logger
@@ -33,6 +35,7 @@ class Lost:
         self._rulebook = rulebook
         self._names = names
         self._clock = clock
+        self._borders = Borders(settings)
         self.source = settings.domain
 
     def answer(self, document: bytes) -> bytes:
@@ -78,7 +81,9 @@ class Lost:
     def _told(self, found: Mapping, query: Query) -> Element | None:
         if not found.area:
             return None
-        return response.value(found.area) if query.by_value else response.reference(found.area, self.source)
+        if query.by_value:
+            return response.value(found.area, self._borders)
+        return response.reference(found.area, self._borders, self.source)
 
     def _below(self, service: str) -> list[str]:
         """The services directly below one, or below none, that are answered here."""
@@ -105,11 +110,11 @@ class Lost:
         return self._services(query, answered)
 
     def _boundary(self, query: Query) -> bytes:
-        code = boundary.code_of(query.key)
+        code = boundary.code_of(query.key, self._borders)
         if not code:
             raise LostFault("notFound", "no boundary has this key, or it has changed since")
         answer = response.Answer("getServiceBoundaryResponse", self.source)
-        answer.boundary(code)
+        answer.boundary(code, self._borders)
         answer.path(query.path)
         return answer.written()
 
@@ -121,7 +126,7 @@ class Lost:
     def _updated(self) -> float:
         """When what decides was changed last."""
         times = [0.0]
-        for file in (self._settings.rules, GAZETTEER):
+        for file in (self._settings.rules, GAZETTEER, self._settings.state / boundary_file.FILE):
             with contextlib.suppress(OSError):
                 times.append(file.stat().st_mtime)
         return min(max(times), self._clock())

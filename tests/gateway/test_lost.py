@@ -7,13 +7,15 @@ from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
+import shapely
 
-from gateway.gazetteer import gazetteer
+from gateway.gazetteer import boundary_file, gazetteer
 from gateway.lost import NAMESPACE
 from gateway.lost.server import Lost
 from gateway.rules import load
 from gateway.rules.rulebook import Neighbour, Trunk
 from gateway.settings import ROOT, Settings
+from tests import drawn_boundaries
 from tests.gateway_in_process import made_up_settings
 
 NOW = 1_800_000_000.0
@@ -191,6 +193,27 @@ def test_a_boundary_is_told_by_value_where_that_is_asked(server):
     answer = server.find("sos", attributes='serviceBoundary="value"')
     assert answer.find(f"{LOST}mapping/{LOST}serviceBoundary//{{{CIVIC}}}country").text == "ID"
     assert answer.find(f".//{LOST}serviceBoundaryReference") is None
+
+
+def test_an_imported_border_is_told_in_the_geodetic_profile_too(server, tmp_path):
+    before = server.find("sos").find(f".//{LOST}serviceBoundaryReference").get("key")
+    areas = {code: shapely.to_wkb(cell) for code, cell in drawn_boundaries.cells().items()}
+    boundary_file.write(tmp_path / boundary_file.FILE, boundary_file.Origin("x", "y", NOW, 267, 0), areas)
+    key = server.find("sos").find(f".//{LOST}serviceBoundaryReference").get("key")
+    assert key != before
+    assert error(server.ask(query("", "getServiceBoundary", f'key="{before}"'))) == "notFound"
+    fetched = server.ask(query("", "getServiceBoundary", f'key="{key}"'))
+    gml = "{http://www.opengis.net/gml}"
+    rings = [
+        ring.text.split() for ring in fetched.iterfind(f"{LOST}serviceBoundary[@profile='geodetic-2d']//{gml}posList")
+    ]
+    assert rings
+    official = shapely.union_all([cell for code, cell in drawn_boundaries.cells().items() if code.startswith("31")])
+    for ring in rings:
+        assert ring[:2] == ring[-2:]
+        told = shapely.Polygon([(float(lon), float(lat)) for lat, lon in zip(ring[::2], ring[1::2], strict=True)])
+        assert official.buffer(1e-5).covers(told)
+    assert len(fetched.findall(f"{LOST}serviceBoundary[@profile='civic']")) == 1
 
 
 @pytest.mark.parametrize("key", ["31-000000000000", "31", "99-1", "../../etc/passwd", "x" * 5000])
