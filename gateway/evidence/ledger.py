@@ -8,7 +8,9 @@ which desk has it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from gateway.incident.evidence import Evidence
 from gateway.incident.report import Nature
 from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.proposals import NEIGHBOUR
@@ -34,6 +36,11 @@ def ledger(entries: Iterable[Entry], *, discreet: bool = False) -> dict[str, lis
     told = list(entries)
     lists = {name: [_row(entry) for entry in told if entry.kind is kind] for name, kind in KINDS.items()}
     return _discreetly(lists) if discreet else lists
+
+
+def discreet_claim(claim: Evidence) -> Evidence:
+    """A claim as it stands in a discreet ledger."""
+    return replace(claim, original=b"", provided_by="", holder="")
 
 
 def is_withheld(incident: Incident) -> bool:

@@ -10,7 +10,7 @@ from typing import Protocol
 from flask import Blueprint, Response, abort, jsonify, request
 
 from gateway.evidence import held_answer, pidf_document
-from gateway.evidence.ledger import is_withheld, ledger
+from gateway.evidence.ledger import discreet_claim, is_withheld, ledger
 from gateway.evidence.words import words
 from gateway.gazetteer.current import names
 from gateway.hand_off import evidence_of
@@ -35,7 +35,7 @@ class Incidents(Protocol):
 def blueprint(settings: Settings, store: Incidents | None = None, clock: Callable[[], float] = time.time) -> Blueprint:
     """``GET /location/<token>``: PIDF-LO, JSON or HELD as the request prefers; ``POST``: HELD (RFC 6753).
 
-    ``GET /location/<token>/ledger``, or ``?all``: everything it is made of, as JSON.
+    ``GET /location/<token>/ledger``, or ``?all``: everything it is made of, as JSON or as PIDF-LO.
     """
     pages = Blueprint("location", __name__)
     incidents = store or Store(settings)
@@ -101,6 +101,11 @@ def _newest(found: _Found) -> Response:
 
 
 def _everything(found: _Found) -> Response:
+    wanted = request.accept_mimetypes.best_match([JSON, pidf_document.MEDIA_TYPE, *XML])
+    if wanted not in (None, JSON):
+        claims = evidence_of(add_up(found.incident, found.told))
+        shown = [discreet_claim(claim) for claim in claims] if found.discreet else claims
+        return Response(pidf_document.ledger(shown, found.incident), mimetype=wanted)
     return jsonify({**_fused(found), **ledger(found.told, discreet=found.discreet)})
 
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from gateway import tokens
+from gateway.evidence import pidf_lo
 from gateway.incident.location import Evidence, EvidenceRefused
 from gateway.incident.shape import Circle
 from gateway.incident.timeline import Before, Entry, Kind
@@ -197,6 +198,24 @@ def test_a_case_that_may_be_violence_going_on_is_as_discreet(site):
     with_everything(site)
     assert "violence_east" not in ledger_of(site, make_token(site.settings, "abc", NOW + 60, discreet=True)).text
     assert "violence_east" in ledger_of(site).text
+
+
+def test_the_ledger_as_pidf_lo_gives_every_claim_back(site):
+    with_everything(site)
+    answer = site.client.get(
+        f"/location/{make_token(site.settings, 'abc', NOW + 60)}/ledger", headers={"Accept": "application/pidf+xml"}
+    )
+    assert answer.mimetype == "application/pidf+xml"
+    assert [claim.shape.radius_m for claim in pidf_lo.parse(answer.data, NOW)] == [800.0, 20.0]
+
+
+def test_as_pidf_lo_a_discreet_ledger_does_not_name_which_desk_has_the_case(site):
+    site.incidents.add(Kind.FILED, {"nature": "violence"})
+    site.incidents.learns(Circle(*HALIM, 20.0), provided_by="desk:110-1", holder="person p1")
+    for discreet in (True, False):
+        token = make_token(site.settings, "abc", NOW + 60, discreet=discreet)
+        answer = site.client.get(f"/location/{token}/ledger", headers={"Accept": "application/pidf+xml"})
+        assert ("110-1" in answer.text) is not discreet
 
 
 def test_a_ledger_is_as_private_as_the_location(site):
