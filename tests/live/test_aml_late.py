@@ -31,7 +31,7 @@ def text(lat: float, radius: int) -> str:
 
 @pytest.fixture(scope="module")
 def kannel(whole_city: City, parts: Parts) -> Iterator[KannelServer]:
-    parts.start("redis", "agi", "web", "messages")
+    parts.start("redis", "agi", "web", "messages", "locator")
     server = KannelServer(whole_city.settings)
     server.start()
     parts.start("kannel")
@@ -67,6 +67,10 @@ class HandedOff:
     def sources(self) -> list[object]:
         return [entry.data["source"] for entry in self.told(Kind.EVIDENCE)]
 
+    def announced(self) -> list[object]:
+        """The radius of each location that desks were told of since the hand-off."""
+        return [entry.data["location"]["radius_m"] for entry in self.told(Kind.LOCATED)]  # type: ignore[index,call-overload]
+
     def location(self) -> dict[str, object]:
         request = urllib.request.Request(self.url, headers={"Accept": "application/json"})
         with urllib.request.urlopen(request, timeout=10) as answer:
@@ -100,9 +104,13 @@ def test_a_location_by_sms_and_one_by_https_reach_a_call_that_a_desk_has(city: C
     telephones.write(call.number, text(-6.2440, 60))
     until(lambda: call.sources().count("aml") == 1, 10, "the SMS is on the timeline")
     assert (call.location()["source"], call.location()["radius_m"]) == ("aml", 60.0)
+    until(lambda: call.announced() == [60.0], 10, "it is announced")
     assert post(city, form(call.number, 12.5)) == 200
     until(lambda: call.sources().count("aml") == 2, 10, "what came by HTTPS is on the timeline")
     assert (call.location()["radius_m"], call.location()["lat"]) == (12.5, -6.2437)
+    until(lambda: call.announced() == [60.0, 12.5], 10, "that is announced, too")
+    telephones.write(call.number, text(-6.2437, 13))
+    until(lambda: call.sources().count("aml") == 3, 10, "the same by SMS is on the timeline")
     assert not call.told(Kind.MESSAGE)
 
 
