@@ -1,6 +1,9 @@
 """What a desk can do with the messages that wait for its agency.
 
-    duty.py       the acts: see who waits, accept, read, write, unmute, release, close
+    sight.py      what it sees: who waits, what it has, whom it has on the line
+    duty.py       the acts: accept, write, say where somebody is, unmute, release, close
+    place.py      where somebody is, as it sees it
+    placing.py    where somebody is, as it says it
     draft.py      what is about to be written, and what speaks against it
     case.py       an incident as this desk may see it; pure
     task.py       what another agency does about it, where its words are apart from that; pure

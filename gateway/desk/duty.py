@@ -12,37 +12,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from gateway.desk.case import Case, case
 from gateway.desk.draft import Draft, draft
 from gateway.desk.linking import Linking, may_link
 from gateway.desk.not_done import NotDone
-from gateway.desk.parts import accepted, as_one, ended, has_words
+from gateway.desk.parts import accepted, ended, has_words
 from gateway.desk.place import Nearby
 from gateway.desk.placing import Choice, choices
-from gateway.desk.rights import has_answered, may_open, may_place, may_read, may_write
+from gateway.desk.rights import may_place, may_read, may_write
+from gateway.desk.sight import Listed, Sight
 from gateway.incident.location import Names
-from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.messages.parting import parted
 from gateway.messages.replies import reply_entry
 from gateway.messages.thread import way_to
 from gateway.messages.waiting import released
-from gateway.queues.snapshot import last
 from gateway.rules.phrases import Phrase, phrase_in
-from gateway.rules.rulebook import Agency, Rulebook
+from gateway.rules.rulebook import Rulebook
 from gateway.store import Store
 from gateway.store.waiting import WORDS, Wait
 
+__all__ = ["MOST_AT_ONCE", "OUTCOMES", "Answers", "Duty", "Listed"]
+
 MOST_AT_ONCE = 3
 """Text conversations that one call taker can follow."""
-
-WAITING_AT_ONCE = 30
-"""The first in line, whom a desk is shown; how many there are it is told besides."""
-
-INFORMED_AT_ONCE = 100
-"""The latest cases that an agency was told of, looked through for those with messages."""
-
-SNAPSHOT_SECONDS = 10.0
-"""A state of the queues that is older tells nothing of now."""
 
 OUTCOMES = ("helped", "passed_on", "no_emergency", "no_answer", "duplicate", "drill")
 
@@ -53,16 +45,8 @@ class Answers(Protocol):
     def consider(self, incident: str, now: float) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A case in one of the desk's lists, by the wait for which it is there: of two parts, the one that concerns it."""
-
-    case: Case
-    wait: Wait | None
-
-
 @dataclass
-class Duty:
+class Duty(Sight):
     """One desk on duty. Safe to share between threads.
 
     Attributes:
@@ -84,70 +68,6 @@ class Duty:
     linking: Linking | None = None
     _choices: dict[str, list[Choice]] = field(default_factory=dict)
     """What the last typed place may mean, by its incident."""
-
-    @property
-    def agency(self) -> Agency:
-        """
-        Raises:
-            NotDone: the rules in force have no such desk.
-        """
-        desks = {desk.id: agency for agency in self.rulebook().agencies.values() for desk in agency.desks}
-        if self.desk not in desks:
-            raise NotDone("unknown_desk", desk=self.desk, known=", ".join(desks))
-        return desks[self.desk]
-
-    # what it sees
-
-    def waiting(self, most: int = WAITING_AT_ONCE) -> list[Listed]:
-        """Who waits for its agency, the next one first."""
-        return self._listed(self.store.waits.line(self.agency.id, most))
-
-    def waiting_count(self) -> int:
-        return self.store.waits.lengths([self.agency.id])[self.agency.id]
-
-    def mine(self) -> list[Listed]:
-        """What this desk has, the longest held first; also from before its terminal was started anew."""
-        held = [wait for wait in self.store.waits.held() if wait.desk == self.desk]
-        return self._listed(sorted(held, key=lambda wait: wait.at))
-
-    def informed(self) -> list[Listed]:
-        """Open cases with messages that its agency was told of and another one answers, the latest first."""
-        inbox = self.store.inbox(self.agency.id, INFORMED_AT_ONCE)
-        waits = self.store.waits.of_each(list(dict.fromkeys(entry.incident for entry in inbox)))
-        own = {wait.incident for wait in waits if wait.queue == self.agency.id or wait.desk == self.desk}
-        # The words tell more of a case than the task.
-        words = {wait.incident: wait for wait in waits if wait.incident not in own}
-        return [listed for listed in self._listed(list(words.values())) if not listed.case.closed]
-
-    def calls(self) -> list[Listed]:
-        """The cases whose callers this desk has on the line."""
-        seen = last(self.store)
-        if seen is None or self.now() - seen.at > SNAPSHOT_SECONDS:
-            return []
-        talking = [call for queue in seen.queues for call in queue.talking if call.desk == self.desk]
-        incidents = list(dict.fromkeys(call.incident for call in talking if call.incident))
-        told = self.store.timelines(incidents) if incidents else []
-        pairs = zip(incidents, told, strict=True)
-        return [Listed(self._seen(incident, entries), None) for incident, entries in pairs if entries]
-
-    def open(self, incident: str) -> Case:
-        """The case as it stands.
-
-        Raises:
-            NotDone: it does not concern this desk.
-        """
-        entries, known, waits = self._look_up(incident)
-        concerned = may_open(self.agency, self.desk, known, waits) or has_answered(self.desk, entries)
-        if not entries or not concerned:
-            raise NotDone("not_for_you")
-        return self._seen(incident, entries, self.nearby)
-
-    def wait_of(self, incident: str) -> Wait | None:
-        """The incident's wait that concerns this desk most; None: it neither waits nor is with a desk."""
-        waits = self.store.waits.of_each([incident])
-        own = [wait for wait in waits if wait.desk == self.desk]
-        here = [wait for wait in waits if wait.queue == self.agency.id]
-        return next(iter(as_one(own or here or waits[:1])), None)
 
     # what it does
 
@@ -301,20 +221,6 @@ class Duty:
         """What gives the words to who may read them, where this desk takes or ends the task before anybody else did."""
         whole = [wait.queue for wait in waits if not wait.part]
         return parted(incident, entries, self.rulebook(), now, whole[0]) if whole else []
-
-    def _listed(self, waits: Sequence[Wait]) -> list[Listed]:
-        waits = as_one(waits)
-        told = self.store.timelines([wait.incident for wait in waits]) if waits else []
-        return [Listed(self._seen(wait.incident, each), wait) for wait, each in zip(waits, told, strict=True)]
-
-    def _seen(self, incident: str, entries: Sequence[Entry], nearby: Nearby | None = None) -> Case:
-        return case(incident, entries, self.agency, self.names, self.now(), self.language, nearby)
-
-    def _look_up(self, incident: str) -> tuple[list[Entry], Incident, list[Wait]]:
-        # The waits first: what becomes violence in between is seen as that.
-        waits = self.store.waits.of_each([incident])
-        entries = self.store.timeline(incident)
-        return entries, add_up(incident, entries), waits
 
     def _draft(self, incident: str, text: str, language: str, phrase: str = "") -> Draft:
         entries, known, waits = self._look_up(incident)

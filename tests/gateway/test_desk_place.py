@@ -1,0 +1,169 @@
+"""Where somebody is, as a desk sees it and as a desk says it."""
+
+import pytest
+
+from gateway.desk.not_done import NotDone
+from gateway.desk.place import Offer, nearest, whereabouts
+from gateway.desk.placing import choices
+from gateway.desk.rights import has_answered, may_place
+from gateway.gazetteer import gazetteer
+from gateway.gazetteer.facilities import Facilities
+from gateway.incident.evidence import Evidence
+from gateway.incident.location import fuse
+from gateway.incident.shape import Area, Circle, Point
+from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.rules import load
+from gateway.settings import ROOT
+from gateway.store.waiting import Wait
+
+NOW = 1_750_000_000.0
+CIPINANG, BEKASI = (-6.2475, 106.8910), (-6.2350, 107.0000)
+AGENCIES = load(ROOT / "routing_rules.yaml").agencies
+
+
+def told(kind, **data):
+    return Entry("i1", kind, NOW, data)
+
+
+def claim(place, radius=20.0, source="aml", **fields):
+    return told(Kind.EVIDENCE, **Evidence(source, Circle(*place, radius), NOW, NOW, **fields).as_dict())
+
+
+def seen(*entries, nature="violence", discreet=False, nearby=None, language="id"):
+    filed = [told(Kind.OPENED, medium="call", trunk="contoh"), told(Kind.FILED, nature=nature)]
+    incident = add_up("i1", [*filed, *entries])
+    return whereabouts(incident, gazetteer(), NOW + 5, language, nearby, discreet=discreet)
+
+
+def test_a_desk_sees_one_answer_with_its_radius_source_age_and_doubts():
+    place = seen(claim(CIPINANG), claim(BEKASI, 300.0, "network_cell"))
+    assert (place.position, place.radius_m, place.source) == (CIPINANG, 20.0, "aml")
+    for word in ("radius 20 m", "5 detik lalu", "AML", "DIRAGUKAN"):
+        assert word in place.words
+    assert place.doubts[0].startswith("network_cell")
+
+
+def test_telephones_near_by_are_offered_and_never_believed():
+    place = seen(claim(CIPINANG, 500.0), claim(BEKASI, 10.0, "aml_unmatched", confidence=20.0))
+    assert place.source == "aml"
+    assert [(offer.lat, offer.radius_m) for offer in place.offers] == [(BEKASI[0], 10.0)]
+    assert "±10 m" in str(place.offers[0])
+
+
+def test_without_evidence_what_is_known_besides_is_told():
+    place = seen()
+    assert (place.is_placed, place.source, place.position) == (False, "", None)
+    assert "trunk contoh" in place.words
+
+
+PROPOSED = (
+    told(Kind.PROPOSED, what="reroute", to="ppa", rule="violence_east"),
+    told(Kind.PROPOSED, what="neighbour", to="32.75", name="Kota Bekasi", say="021 x"),
+)
+
+
+def test_who_may_not_know_of_violence_sees_the_neighbour_and_no_other_agency():
+    assert len(seen(*PROPOSED).proposals) == 2
+    [one] = seen(*PROPOSED, discreet=True).proposals
+    assert "112 Kota Bekasi (021 x)" in one
+    assert "hand over to the 112 of Kota Bekasi" in seen(*PROPOSED, language="en").proposals[1]
+
+
+def test_of_violence_the_nearest_who_write_a_visum_are_named_and_not_to_who_may_not_know(tmp_path):
+    nearby = nearest(Facilities(tmp_path / "none.sqlite", gazetteer()))
+    assert all("visum" in one for one in seen(claim(CIPINANG), nearby=nearby).facilities)
+    asked = []
+
+    def ask(location, violence):
+        asked.append((location.source, violence))
+        return []
+
+    seen(claim(CIPINANG), nearby=ask)
+    seen(claim(CIPINANG), nearby=ask, discreet=True)
+    seen(claim(CIPINANG), nearby=ask, nature="fire")
+    seen(nearby=ask)
+    assert asked == [("aml", True), ("aml", False), ("aml", False)]
+
+
+# what a desk says
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("-6.2475,106.8910", Point(-6.2475, 106.8910)),
+        ("-6.2475, 106.8910, 40", Circle(-6.2475, 106.8910, 40.0)),
+        ("-6.2475 106.8910 40 m", Circle(-6.2475, 106.8910, 40.0)),
+        (" -6 ; 106 ", Point(-6.0, 106.0)),
+    ],
+)
+def test_a_position_is_taken_as_typed(text, shape):
+    [one] = choices(text)
+    assert one.shape == shape
+
+
+@pytest.mark.parametrize(
+    "text", ["106.8910,-6.2475", "7.2475,106.8910", "0,0", "-6.2,106.8,0", "-6.2,106.8,999999", "91,181"]
+)
+def test_a_position_that_cannot_be_meant_is_refused(text):
+    with pytest.raises(NotDone) as refused:
+        choices(text)
+    assert refused.value.what == "no_position"
+
+
+def test_a_name_is_found_and_of_several_the_desk_chooses():
+    [one] = choices("kel cipinang melayu")
+    assert one.shape == Area("31.75.08.1004", "Cipinang Melayu") or one.shape.code.startswith("31.75.08")
+    several = choices("Jatinegara")
+    assert len(several) > 1
+    assert len({choice.label for choice in several}) == len(several)
+
+
+def test_what_is_typed_besides_a_name_stays_with_it_and_a_bare_name_does_not_repeat_itself():
+    [one] = choices("Jl. Contoh 5, kel. Cipinang Melayu")
+    assert one.said == "Jl. Contoh 5, kel. Cipinang Melayu"
+    assert choices("Cipinang Melayu")[0].said == ""
+
+
+@pytest.mark.parametrize("text", ["xyzzy qwrtp", "!!!", "\x1b[31m", "9" * 500])
+def test_what_means_nothing_is_refused(text):
+    with pytest.raises(NotDone) as refused:
+        choices(text)
+    assert refused.value.what == "no_place"
+
+
+def test_without_a_text_the_telephones_near_by_are_the_choices():
+    offers = [Offer(*CIPINANG, 30.0, NOW), Offer(*BEKASI, None, NOW)]
+    assert [choice.shape for choice in choices("  ", offers)] == [Circle(*CIPINANG, 30.0), Point(*BEKASI)]
+    with pytest.raises(NotDone) as refused:
+        choices("")
+    assert refused.value.what == "give_place"
+
+
+def test_the_word_of_a_desk_goes_before_every_measurement():
+    [one] = choices("-6.2350,107.0000,2000")
+    said = one.evidence("112-1", NOW)
+    assert (said.source, said.method, said.provided_by) == ("desk", "Manual", "desk:112-1")
+    fix = Evidence("aml", Circle(*CIPINANG, 5.0), NOW, NOW)
+    assert fuse([fix, said], NOW + 1).source == "desk"
+    later = choices("-6.2475,106.8910,3000")[0].evidence("112-1", NOW + 60)
+    assert fuse([fix, said, later], NOW + 61).lat == -6.2475
+    assert Evidence.from_dict(said.as_dict()) == said
+
+
+def test_who_may_say_where_somebody_is():
+    answered = [told(Kind.ANSWERED, desk="110-1")]
+    incident = add_up("i1", [told(Kind.FILED, nature="violence"), told(Kind.HANDED_OFF, queue="110", inform=["ppa"])])
+    held = [Wait("i1", "118", "118", 2, NOW, NOW, desk="118-1", at=NOW)]
+    waiting = [Wait("i1", "110", "110", 2, NOW, NOW)]
+
+    def may(agency, desk, waits=(), entries=()):
+        return may_place(AGENCIES[agency], desk, incident, waits, entries)
+
+    assert may("110", "110-1", entries=answered)
+    assert not may("110", "110-2", entries=answered)
+    assert may("118", "118-1", held), "who has the task, too"
+    assert not may("110", "110-1", waiting), "who has not accepted it"
+    assert may("ppa", "ppa-1"), "who was informed, and may read"
+    assert has_answered("110-1", answered)
+    assert not has_answered("110-1", [told(Kind.RANG, desk="110-1")])
