@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import md5
+from itertools import chain
 from typing import Protocol
 
 from gateway.evidence.table import Table
@@ -128,7 +130,7 @@ class Joining:
         self._forget(now)
 
     def _opened(self, entry: Entry) -> None:
-        data, name = entry.data, _name(str(entry.data["call_id"]))
+        data, name = entry.data, clean_for_display(str(entry.data["call_id"]), LONGEST_CALL_ID)
         captured, tag = data.get("captured"), data.get("from_tag")
         opening = Opening(
             entry.incident, entry.channel_id, str(data.get("trunk", "")), entry.at,
@@ -139,11 +141,12 @@ class Joining:
             return
         known.append(opening)
         self._calls[entry.channel_id] = opening
-        self._waiting = [w for w in self._waiting if _name(w.reading.call_id) != name or not self._join(w)]
+        self._waiting = [w for w in self._waiting if name not in _names(w.reading.call_id) or not self._join(w)]
 
     def _join(self, waiting: _Waiting) -> bool:
         reading, capture = waiting.reading, waiting.capture
-        for opening in self._openings.get(_name(reading.call_id), ()):
+        known = chain.from_iterable(self._openings.get(name, ()) for name in _names(reading.call_id))
+        for opening in known:
             if self.fits(opening.trunk, capture.source) and self._is_of(opening, reading, capture):
                 try:
                     self._tell(opening, waiting)
@@ -185,6 +188,7 @@ class Joining:
         self._openings = {name: known for name, known in openings.items() if known}
 
 
-def _name(call_id: str) -> str:
-    """A Call-ID as the dialplan hands it on."""
-    return clean_for_display(call_id, LONGEST_CALL_ID)
+def _names(call_id: str) -> tuple[str, str]:
+    """What the dialplan may hand on as this Call-ID: itself, or, of a long one, its digest."""
+    digest = md5(call_id.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+    return clean_for_display(call_id, LONGEST_CALL_ID), f"md5-{digest}"

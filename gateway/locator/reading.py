@@ -73,9 +73,7 @@ def read(capture: Capture, cells: Table) -> Reading:
     request = sip_request.read(capture.request)
     found = list(islice(_found(request, capture.at, cells), MOST))
     imeis = dict.fromkeys(one.imei for one in found if isinstance(one, Additional) and one.imei)
-    return Reading(
-        request.call_id[:300], request.from_tag[:200], request.is_within_dialog, list(_bounded(found)), list(imeis)
-    )
+    return Reading(request.call_id, request.from_tag, request.is_within_dialog, list(_bounded(found)), list(imeis))
 
 
 def digest(found: Found) -> str:

@@ -12,7 +12,7 @@ from gateway.settings import ROOT, Settings
 from tests.live.redis_server import RedisServer
 from tests.live.wait import until
 
-PORTS = {"agi": "agi_port", "web": "web_port"}
+PORTS = {"agi": "agi_port", "web": "web_port", "locator": "capture_port"}
 
 
 class Parts:
