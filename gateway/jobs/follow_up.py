@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
+from gateway.eido.reference import ANYBODY, eido_url
 from gateway.incident.report import Nature
 from gateway.incident.routing import queue_prio
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
 from gateway.jobs.need import Outcome, needless
+from gateway.location_reference import location_url
 from gateway.messages.chosen import chosen_way
 from gateway.messages.replies import reply_entry
 from gateway.messages.thread import FOLLOW_UP, way_to
@@ -31,6 +33,9 @@ TRYING_SECONDS = 20
 """After so long an attempt without an outcome was cut off by its worker's death."""
 
 LAST_RESORT_PRIORITY = 2
+
+PLAIN = "._~/&-"
+"""Signs that need no encoding in a variable."""
 
 ALARM_SECONDS = 3600
 """What cannot follow any hang-up is one alarm in this time."""
@@ -163,7 +168,8 @@ class FollowUp:
                     "Local/s@g112-callback/n",
                     "g112-callback-out",
                     "s",
-                    call_back_variables(self.entries, self._number),
+                    call_back_variables(self.entries, self._number)
+                    | reference_variables(self.settings, self.incident, time.time()),
                     ring_seconds=max(RING_SECONDS, policies.callback_every),
                     channel_id=f"callback-{self.channel_id}-{self.attempts + 1}",
                 )
@@ -238,4 +244,15 @@ def call_back_variables(entries: Sequence[Entry], number: str) -> dict[str, str]
         "__G112_LOCATION_TEXT": str(handed_off.data.get("place", "")) if handed_off else "",
         "__G112_CALL_BACK": number,
     }
-    return {name: quote(value[:400], safe="._~/&-") for name, value in values.items()}
+    return {name: quote(value[:400], safe=PLAIN) for name, value in values.items()}
+
+
+def reference_variables(settings: Settings, incident: str, now: float) -> dict[str, str]:
+    """The URLs under which desks and their systems fetch place and incident, as at the hand-off; URI-encoded."""
+    urls = {
+        "__G112_LOCATION_URL": location_url(settings, incident, now),
+        "__G112_DISCREET_URL": location_url(settings, incident, now, discreet=True),
+        "__G112_EIDO_URL": eido_url(settings, incident, OPERATORS, now),
+        "__G112_DISCREET_EIDO_URL": eido_url(settings, incident, ANYBODY, now),
+    }
+    return {name: quote(url, safe=PLAIN) for name, url in urls.items()}

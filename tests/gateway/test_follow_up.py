@@ -1,10 +1,16 @@
 """When nothing need follow a hang-up, or may."""
 
+from urllib.parse import unquote
+
 import pytest
 
+from gateway.eido.reference import read_token
 from gateway.incident.timeline import Entry, Kind
-from gateway.jobs.follow_up import call_back_variables
+from gateway.jobs.follow_up import call_back_variables, reference_variables
 from gateway.jobs.need import needless
+from gateway.location_reference import Opened
+from gateway.location_reference import read_token as read_location
+from tests.gateway_in_process import made_up_settings
 
 NUMBER = "+6281200000001"
 
@@ -123,3 +129,14 @@ def test_a_call_back_takes_the_place_in_the_queue_that_the_call_had():
 def test_a_call_back_to_somebody_who_told_nothing_goes_through_the_operators():
     variables = call_back_variables(told(OPENED, HUNG_UP), NUMBER)
     assert (variables["__G112_QUEUE"], variables["__G112_NEED"], variables["__G112_PRIO"]) == ("112", "unknown", "40")
+
+
+def test_a_desk_that_calls_back_can_fetch_place_and_incident(tmp_path):
+    settings = made_up_settings(tmp_path)
+    urls = {name: unquote(url).rpartition("/") for name, url in reference_variables(settings, "abc", 1000.0).items()}
+    assert urls["__G112_LOCATION_URL"][0] == "https://gateway.test/location"
+    assert [read_location(settings, urls[name][2], 1000.0) for name in ("__G112_LOCATION_URL", "__G112_DISCREET_URL")] == [
+        Opened("abc"), Opened("abc", discreet=True),
+    ]  # fmt: skip
+    eido = [read_token(settings, urls[f"__G112_{name}EIDO_URL"][2], 1000.0) for name in ("", "DISCREET_")]
+    assert [(one.incident, one.agency) for one in eido if one] == [("abc", "112"), ("abc", "-")]
