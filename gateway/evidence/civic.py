@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import islice
 from xml.etree.ElementTree import Element, SubElement
 
 from gateway.gazetteer import PROVINCE_NAME, gazetteer
@@ -40,6 +41,9 @@ NUMBERED = {"FLR": "lantai", "ROOM": "ruang", "UNIT": "unit"}
 BARE = re.compile(r"-?\d{1,4}[A-Za-z]?", re.ASCII)
 
 LONGEST_LABEL = 200
+MOST_ELEMENTS = 200
+"""Of an address; those registered are fewer than fifty."""
+
 PREFIXES = ("kota administrasi ", "kabupaten administrasi ", "kelurahan ", "kecamatan ", "kota ", "kel. ", "kec. ")
 
 
@@ -47,7 +51,7 @@ def elements_of(address: Element) -> Elements:
     """The elements of a civicAddress as they came; those without a text say nothing."""
     language = address.get(XML_LANGUAGE, "").strip()
     found = [(LANGUAGE, language)] if language else []
-    for part in address:
+    for part in islice(address, MOST_ELEMENTS):
         text = " ".join(" ".join(part.itertext()).split())
         namespace = str(part.tag).rpartition("}")[0].lstrip("{")
         if text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from gateway.evidence import rfc3339
@@ -13,6 +14,7 @@ DEFAULT_CONFIDENCE = 95.0
 METHOD = re.compile(r"[A-Za-z0-9_.\-]{1,40}")
 PDFS = frozenset({"normal", "rectangular", "unknown"})
 LONGEST_PROVIDER = 300
+MOST_PROVIDERS = 8
 
 PROVIDER = ("DataProviderString", "ProviderID", "ProviderIDSeries", "TypeOfProvider", "ContactURI")
 """What of RFC 7852's ProviderInfo names the provider. Of SubscriberInfo nothing: it is the caller's own."""
@@ -76,10 +78,10 @@ def _is_numbers(text: str) -> bool:
 
 def _provider(element: Element) -> Iterator[str]:
     infos = [part for part in element.iter() if name_of(part).endswith("ProviderInfo")]
-    for info in infos:
-        texts = {name_of(part): text_of(part) for part in info.iter()}
+    for info in infos[:MOST_PROVIDERS]:
+        texts = {name_of(part): text_of(part) for part in info}
         yield ", ".join(texts[name] for name in PROVIDER if texts.get(name))
-    for reference in parts(element, "EmergencyCallDataReference"):
+    for reference in islice(parts(element, "EmergencyCallDataReference"), MOST_PROVIDERS):
         yield " ".join(filter(None, (reference.get("purpose"), reference.get("ref"))))
     if not infos and not any(name_of(part).startswith("EmergencyCallData") for part in element.iter()):
         yield " ".join(" ".join(element.itertext()).split())

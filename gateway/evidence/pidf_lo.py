@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from gateway import xml_document
@@ -52,8 +53,8 @@ def parse(
         element, unended = refused.root, refused.open
     found = _found(element, Evidence(source, _NOWHERE, received_at, reference=reference), document, unended)
     if broken:
-        # What stood before the break is as good as ever.
-        return [*(claim for claim in found if isinstance(claim, Evidence)), *broken]
+        # What stood before the break is as good as ever; that there is nothing else is no news.
+        return [*(one for one in found if isinstance(one, Evidence) or one.where != "PIDF-LO"), *broken]
     return found
 
 
@@ -78,12 +79,12 @@ def root(document: bytes, where: str = "PIDF-LO") -> Element:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One location-info and what it stands in."""
+    """One location-info, what it stands in, and a claim with all that this tells besides the place."""
 
     where: str
-    holder: Element
     geopriv: Element
     info: Element
+    common: Evidence
 
 
 _NOWHERE = Civic("")
@@ -93,11 +94,10 @@ def _found(
     element: Element, blank: Evidence, document: bytes, unended: Sequence[Element]
 ) -> list[Evidence | EvidenceRefused]:
     found: list[Evidence | EvidenceRefused] = []
-    for place in _places(element):
-        if len(found) >= MOST_CLAIMS:
-            found.append(EvidenceRefused("PIDF-LO", f"it has more than {MOST_CLAIMS} locations"))
-            break
-        found += _claims(place, blank, unended)
+    for place in islice(_places(element, blank), MOST_CLAIMS + 1):
+        found += islice(_claims(place, unended), MOST_CLAIMS + 1)
+    if len(found) > MOST_CLAIMS:
+        found = [*found[:MOST_CLAIMS], EvidenceRefused("PIDF-LO", f"it has more than {MOST_CLAIMS} locations")]
     whole = max(1, MOST_KEPT // max(1, len(document)))
     kept = [document if at < whole else b"" for at in range(len(found))]
     named = [_with_original(each, blank.source, original) for each, original in zip(found, kept, strict=True)]
@@ -110,7 +110,7 @@ def _with_original(each: Evidence | EvidenceRefused, source: str, original: byte
     return EvidenceRefused(each.where, each.why, source, original)
 
 
-def _places(element: Element) -> Iterator[_Place]:
+def _places(element: Element, blank: Evidence) -> Iterator[_Place]:
     for position, holder in enumerate(_holders(element), 1):
         where = f"PIDF-LO {name_of(holder)}[{position}] "
         geoprivs = list(pidf_details.parts(holder, "geopriv"))
@@ -120,9 +120,20 @@ def _places(element: Element) -> Iterator[_Place]:
             infos = list(pidf_details.parts(geopriv, "location-info"))
             if not infos and geopriv is element and name_of(geopriv) != "geopriv":
                 infos = _fragment(geopriv)
-            yield from (_Place(where, holder, geopriv, info) for info in infos)
-            if not infos:
-                yield _Place(where, holder, geopriv, Element("none"))
+            common = _common(holder, geopriv, blank)
+            yield from (_Place(where, geopriv, info, common) for info in infos or [Element("none")])
+
+
+def _common(holder: Element, geopriv: Element, blank: Evidence) -> Evidence:
+    # A part of a document is held by nobody.
+    named = "" if holder is geopriv else f"{name_of(holder)} {' '.join(holder.get('id', '').split())}"
+    return replace(
+        blank,
+        observed_at=pidf_details.timestamp(holder, geopriv),
+        method=pidf_details.method(geopriv),
+        holder=named.strip()[:100],
+        provided_by=pidf_details.provided_by(geopriv),
+    )
 
 
 def _holders(element: Element) -> list[Element]:
@@ -140,41 +151,26 @@ def _fragment(element: Element) -> list[Element]:
     return [info]
 
 
-def _claims(place: _Place, blank: Evidence, unended: Sequence[Element]) -> list[Evidence | EvidenceRefused]:
+def _claims(place: _Place, unended: Sequence[Element]) -> Iterator[Evidence | EvidenceRefused]:
     """The claims of one location-info: its shapes, the first with the address; further addresses for themselves."""
     sure, pdf = pidf_details.stated_confidence(place.info, place.geopriv)
-    common = replace(
-        blank,
-        observed_at=pidf_details.timestamp(place.holder, place.geopriv),
-        confidence=sure,
-        method=pidf_details.method(place.geopriv),
-        holder=_holder(place),
-        provided_by=pidf_details.provided_by(place.geopriv),
-        pdf=pdf,
-    )
+    common = replace(place.common, confidence=sure, pdf=pdf)
     told = pidf_details.motion(place.info)
-    found: list[Evidence | EvidenceRefused] = []
     addresses = [each for each in _addresses(place.info, unended) if each]
+    is_empty = True
     for shape, note in _shapes(place.info, unended):
+        is_empty = False
         if isinstance(shape, EvidenceRefused):
-            found.append(EvidenceRefused(place.where + shape.where, shape.why))
+            yield EvidenceRefused(place.where + shape.where, shape.why)
             continue
         address = addresses.pop(0) if addresses else ()
-        found.append(replace(common, shape=shape, civic=address, label=_label(address, told, note)))
+        yield replace(common, shape=shape, civic=address, label=_label(address, told, note))
     for address in addresses:
-        shape = civic.shape_of(address)
-        found.append(replace(common, shape=shape, civic=address, label=_label(address, told)))
-    if not found and not unended:
+        is_empty = False
+        yield replace(common, shape=civic.shape_of(address), civic=address, label=_label(address, told))
+    if is_empty and not unended:
         why = "there is none" if name_of(place.info) == "none" else _nothing(place.info)
-        found.append(EvidenceRefused(f"{place.where}location-info", why))
-    return found
-
-
-def _holder(place: _Place) -> str:
-    """What claims it, with its id; nobody for a part of a document."""
-    if place.holder is place.geopriv:
-        return ""
-    return f"{name_of(place.holder)} {' '.join(place.holder.get('id', '').split())}".strip()[:100]
+        yield EvidenceRefused(f"{place.where}location-info", why)
 
 
 def _nothing(info: Element) -> str:

@@ -20,6 +20,8 @@ SEXAGESIMAL = re.compile(r"(\d{1,3}(?:\.\d+)?)(?::(\d{1,2}(?:\.\d+)?))?(?::(\d{1
 """``6:14:51S`` and ``6.2475S``: RFC 4119 §2.2.1 shows the first."""
 
 MOST_POSITIONS = 5000
+LONGEST_NAME = 200
+"""Letters of a coordinate system's name."""
 
 EPSG = re.compile(r"(?i)(?:^|epsg.*[:/#])(4326|4979)$")
 CRS84 = re.compile(r"(?i)(?:^|[:/#])(?:crs:?)?84(h?)$")
@@ -143,6 +145,7 @@ def _coordinates(element: Element, system: System, where: str) -> list[Position]
 
 
 def _named(name: str, where: str) -> System:
+    name = name[:LONGEST_NAME]
     if found := EPSG.search(name):
         return System(3 if found[1] == "4979" else 0)
     if found := CRS84.search(name):
@@ -155,7 +158,7 @@ def _named(name: str, where: str) -> System:
 def _words(text: str, where: str) -> list[str]:
     """The numbers' texts. A comma may stand between two numbers, never within one."""
     words: list[str] = []
-    for word in re.split(r"\s*,\s+|\s+,\s*|\s+", text.strip()):
+    for word in re.split(r" ?, | ,| ", " ".join(text.split())):
         parts = word.split(",")
         if len(parts) > 1 and not all("." in part for part in parts):
             raise EvidenceRefused(where, f"{word[:20]} has a comma: a decimal mark must be a point")

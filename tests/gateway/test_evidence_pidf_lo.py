@@ -7,7 +7,7 @@ import pytest
 from gateway.contact import IncomingCall
 from gateway.evidence import asterisk_geolocation
 from gateway.evidence.pidf_document import asterisk_fields, document
-from gateway.evidence.pidf_lo import LARGEST, parse
+from gateway.evidence.pidf_lo import LARGEST, MOST_CLAIMS, MOST_KEPT, parse
 from gateway.gazetteer import gazetteer
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence, Location, fuse
@@ -233,6 +233,28 @@ def test_a_hostile_document_is_one_refusal_in_bounded_time(document_bytes):
     assert isinstance(refused, EvidenceRefused)
     assert refused.where == "PIDF-LO"
     assert len(refused.original) <= LARGEST
+
+
+def test_many_locations_are_bounded_and_so_is_what_is_kept_of_them():
+    document_bytes = presence(*[in_tuple(CIRCLE)] * 300).encode()
+    found = parse(document_bytes, NOW)
+    assert len([one for one in found if isinstance(one, Evidence)]) == MOST_CLAIMS
+    assert "more than" in found[-1].why
+    assert found[0].original == document_bytes
+    assert sum(len(one.original) for one in found) <= MOST_KEPT
+
+
+def test_what_was_garbled_before_a_break_is_told_too():
+    whole = presence(in_tuple(CIRCLE.replace("-6.2475", "x")), in_tuple(CIRCLE), in_tuple(CIRCLE))
+    garbled, claim, broken = parse(whole[:-200].encode(), NOW)
+    assert garbled.where == "PIDF-LO tuple[1] Circle pos"
+    assert claim.shape == Circle(*HALIM, 30.0)
+    assert "broken" in broken.why
+
+
+def test_a_claim_knows_whence_it_was_fetched():
+    [claim] = parse(presence(in_tuple(CIRCLE)).encode(), NOW, reference="https://lis.example.com/a")
+    assert (claim.source, claim.reference) == ("pidf_lo", "https://lis.example.com/a")
 
 
 # --- as Asterisk passes it on

@@ -4,11 +4,12 @@ import pytest
 
 from gateway.evidence import describe, whisper
 from gateway.evidence.whisper import RADII_M, phrases
-from gateway.evidence.words import LONGEST, distance, words
+from gateway.evidence.words import LONGEST, PHRASES, distance, words
 from gateway.gazetteer import gazetteer
+from gateway.incident.evidence import SOURCES
 from gateway.incident.location import Evidence, Location, fuse
 from gateway.incident.report import Nature
-from gateway.incident.shape import Area, Circle, Point, offset
+from gateway.incident.shape import ArcBand, Area, Circle, Civic, Ellipse, Point, Sphere, offset
 
 NOW = 1_750_000_000.0
 HALIM = (-6.2655, 106.8905)
@@ -48,6 +49,25 @@ def test_without_evidence_the_desk_is_told_unknown_and_what_is_known():
 def test_an_area_is_told_without_a_position():
     told = words(located(Evidence("trunk_area", Area("31.75.08", "Makasar"), NOW)), "id", NOW)
     assert told == "Kec. Makasar, Jakarta Timur; seluruh wilayah; sumber: wilayah trunk"
+
+
+def test_a_sector_an_altitude_and_an_address_are_told():
+    sector = words(located(cell(ArcBand(*HALIM, 0.0, 800.0, 30.0, 120.0))), "id", NOW)
+    assert "; sektor, radius " in sector
+    tower = located(cell(Sphere(*HALIM, 61.4, 25.0)))
+    assert "; radius 25 m; ketinggian 61 m; " in words(tower, "id", NOW)
+    assert "; altitude 61 m; " in words(tower, "en", NOW)
+    address = located(Evidence("pidf_lo", Civic("Jl. Contoh 5, Kota Contoh"), NOW, label="Jl. Contoh 5"))
+    assert words(address, "id", NOW).startswith("Jl. Contoh 5, Kota Contoh; alamat tanpa posisi; ")
+    assert whisper(address) == ["address"]
+
+
+def test_a_shape_is_whispered_with_the_circle_that_holds_it():
+    assert whisper(located(cell(Ellipse(*HALIM, 90.0, 20.0, 45.0))))[-1] == "radius/100"
+
+
+def test_every_source_has_its_words():
+    assert all(source in PHRASES[language] for source in SOURCES for language in ("id", "en"))
 
 
 def test_a_doubt_is_told():
@@ -142,7 +162,7 @@ def test_every_sound_that_is_named_has_words_in_both_languages():
     assert {f"need/{nature}" for nature in Nature} <= set(spoken)
     shapes = [Circle(*HALIM, radius) for radius in (5.0, 700.0, 3000.0, 8000.0, 50_000.0)]
     shapes += [Circle(*BEKASI, 50.0), Circle(-7.2, 112.7, 50.0), Circle(-6.0, 106.85, 50.0), Point(*HALIM)]
-    shapes += [Area(code) for code in gazetteer().names]
+    shapes += [Area(code) for code in gazetteer().names] + [Civic("Jl. Contoh 5")]
     for shape in shapes:
         assert set(whisper(located(cell(shape)), "medical", silent=True)) <= set(spoken)
 
@@ -161,3 +181,11 @@ def test_a_location_fused_without_names_is_named_on_the_way_to_the_desk():
     text, sounds = describe(bare, NOW)
     assert "Kec. Makasar" in text
     assert "place/31.75.08" in sounds
+
+
+def test_where_a_place_may_lie_in_two_cities_both_are_told():
+    told = located(cell(Circle(-6.2950, 106.9130, 50.0)))
+    assert words(told, "id", NOW).startswith(
+        "sekitar Kel. Lubang Buaya, Kec. Cipayung, Jakarta Timur, atau Kota Bekasi; "
+    )
+    assert "Jakarta Timur, or Kota Bekasi; " in words(told, "en", NOW)
