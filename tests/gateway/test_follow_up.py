@@ -135,8 +135,7 @@ def test_a_desk_that_calls_back_can_fetch_place_and_incident(tmp_path):
     settings = made_up_settings(tmp_path)
     urls = {name: unquote(url).rpartition("/") for name, url in reference_variables(settings, "abc", 1000.0).items()}
     assert urls["__G112_LOCATION_URL"][0] == "https://gateway.test/location"
-    assert [read_location(settings, urls[name][2], 1000.0) for name in ("__G112_LOCATION_URL", "__G112_DISCREET_URL")] == [
-        Opened("abc"), Opened("abc", discreet=True),
-    ]  # fmt: skip
+    places = [read_location(settings, urls[f"__G112_{name}_URL"][2], 1000.0) for name in ("LOCATION", "DISCREET")]
+    assert places == [Opened("abc"), Opened("abc", discreet=True)]
     eido = [read_token(settings, urls[f"__G112_{name}EIDO_URL"][2], 1000.0) for name in ("", "DISCREET_")]
     assert [(one.incident, one.agency) for one in eido if one] == [("abc", "112"), ("abc", "-")]
