@@ -22,6 +22,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "trunk": "trunk {}",
         "city": "wilayah {}",
         "about": "sekitar ",
+        "or": ", atau ",
         "outside": "di luar " + PROVINCE_NAME,
         "maybe_outside": "mungkin di luar " + PROVINCE_NAME,
         "radius": "radius {}",
@@ -56,6 +57,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "trunk": "trunk {}",
         "city": "area {}",
         "about": "about ",
+        "or": ", or ",
         "outside": "outside " + PROVINCE_NAME,
         "maybe_outside": "perhaps outside " + PROVINCE_NAME,
         "radius": "radius {}",
@@ -128,9 +130,11 @@ def _somewhere(location: Location, phrases: Mapping[str, str], now: float) -> li
 
 
 def named(place: Place, phrases: Mapping[str, str]) -> str:
-    """The place's name from fine to coarse; ``about`` where it may be the next one as well."""
+    """The place from fine to coarse, ``about`` where it may be the next one as well; and other cities it may be in."""
     levels = (("Kel. ", place.kelurahan), ("Kec. ", place.kecamatan), ("", place.city))
-    name = ", ".join(prefix + area.name for prefix, area in levels if area)
+    others = [area.name for area, _ in place.cities if area != place.city] if place.certain is None else []
+    finest = ", ".join(prefix + area.name for prefix, area in levels if area)
+    name = phrases["or"].join(part for part in (finest, *others) if part)
     if place.is_certainly_outside:
         return ", ".join(part for part in (phrases["outside"], name) if part)
     if place.is_inside:
