@@ -19,7 +19,8 @@ def entry_words(entry: Entry) -> str:
 def _opened(data: Data) -> str:
     repeat = ", and its caller has an open incident" if data.get("repeat") else ""
     what = "message" if data.get("medium") == "message" else "call"
-    return f"the {what} came by {data.get('trunk') or data.get('channel')}{repeat}"
+    service = f" to {data['service']}" if data.get("service") else ""
+    return f"the {what} came by {data.get('trunk') or data.get('channel')}{service}{repeat}"
 
 
 def _filed(data: Data) -> str:

@@ -26,7 +26,7 @@ from gateway.store import Store
 from gateway.trials.desk import Follower, Lookout, trial_desk
 from gateway.trials.rehearsal import NO_KEY, parse_keys, rehearse
 from ivr.flow import CALL
-from ivr.steps import Ask, Walk
+from ivr.steps import Ask, Code, HandOff, Walk
 
 ANSWER_SECONDS = 15.0
 LISTEN_SECONDS = 1.0
@@ -42,7 +42,7 @@ class CallRefused(Refused):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("keys", nargs="*", metavar="KEY", help="0-9, * or #; - for none in time; without keys: silence")
+    parser.add_argument("keys", nargs="*", metavar="KEY", help="0-9, *, # (begins and ends a code); - for none in time")
     parser.add_argument(
         "--stay", type=float, default=3.0, metavar="S", help="hang up S seconds after a desk answered (3)"
     )
@@ -90,6 +90,7 @@ class _Call:
     walk: Walk = field(default_factory=lambda: Walk(CALL))
     desk: str = ""
     pressed: int = 0
+    code: str = ""
     ended: bool = False
     trial_desks: set[str] = field(default_factory=set)
 
@@ -148,21 +149,26 @@ class _Call:
 
     def _press(self, telephone: Telephone, key: str | None) -> None:
         self.pressed += 1
-        if not isinstance(self.walk.step, Ask):
+        step = self.walk.step
+        if isinstance(step, HandOff):
             self.say("not pressed", f"{key or NO_KEY}: the dialogue is over")
             return
         if key is not None:
             telephone.press(key)
         self.say("pressed" if key else "silent", f"{key or ''} at {self.walk.position.step}")
-        self.walk.press(key)
+        if isinstance(step, Code) and key not in ("#", None):
+            self.code += key or ""
+        else:
+            self.walk.press(self.code or None if isinstance(step, Code) else key)
+            self.code = ""
 
     def _patience(self) -> float:
         """Seconds until the next key: some of the prompt, or for silence all of it and the wait after it."""
         step = self.walk.step
         key = self.keys[self.pressed] if self.pressed < len(self.keys) else None
-        if key is not None or not isinstance(step, Ask):
+        if key is not None or isinstance(step, HandOff):
             return LISTEN_SECONDS
-        return self._length(step.prompt) + step.wait + LISTEN_SECONDS / 2
+        return (self._length(step.prompt) if isinstance(step, Ask) else 0.0) + step.wait + LISTEN_SECONDS / 2
 
     def _length(self, prompt: str) -> float:
         try:

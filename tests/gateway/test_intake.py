@@ -1,11 +1,13 @@
 """The story of a contact, told without any server; the journal is a notebook."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 
 from gateway.contact import IncomingCall, pack
 from gateway.incident.errors import EvidenceRefused
+from gateway.incident.link import LINKED
 from gateway.incident.location import Evidence
 from gateway.incident.report import Caller, Nature, Report
 from gateway.incident.shape import Circle
@@ -58,17 +60,14 @@ class City:
     def __init__(self, *evidence, **surroundings):
         self.journal = Notebook()
         self.calls = defaultdict(int)
-        self.intake = Intake(
-            Surroundings(
-                journal=self.journal,
-                rulebook=lambda: RULEBOOK,
-                gather=lambda call: evidence,
-                names=None,
-                describe=lambda location, now: ("somewhere" if location.is_known else "tidak diketahui", ["a", "b"]),
-                reference=lambda incident, now: f"https://gateway.test/location/{incident}",
-                **surroundings,
-            )
-        )
+        given = {
+            "rulebook": lambda: RULEBOOK,
+            "gather": lambda call: evidence,
+            "names": None,
+            "describe": lambda location, now: ("somewhere" if location.is_known else "tidak diketahui", ["a", "b"]),
+            "reference": lambda incident, now: f"https://gateway.test/location/{incident}",
+        }
+        self.intake = Intake(Surroundings(journal=self.journal, **given | surroundings))
 
     def call(self, number=NUMBER, at=NOW):
         self.calls[number] += 1
@@ -238,3 +237,56 @@ def test_a_repeated_request_of_one_call_adds_nothing():
     for contact in (first, again):
         city.intake.hand_off(contact, Report(nature=Nature.FIRE), [], NOW)
     assert city.journal.kinds("i-1") == [Kind.OPENED, Kind.EVIDENCE, Kind.FILED, Kind.HANDED_OFF]
+
+
+# --- links by SMS ---------------------------------------------------------------------
+
+
+def links(report, number=NUMBER, wanted=True):
+    """The jobs of a hand-off that may send a link."""
+    messages = replace(RULEBOOK.policies.messages, location_link=wanted)
+    book = replace(RULEBOOK, policies=replace(RULEBOOK.policies, messages=messages))
+    city = City(rulebook=lambda: book)
+    city.intake.hand_off(city.call(number), report, ["start"], NOW)
+    return [job for job in city.journal.jobs if job.name == "offer_link"]
+
+
+def test_a_link_may_follow_the_hand_off_of_who_has_a_number_some_time_later_and_once():
+    [job] = links(Report(Nature.MEDICAL))
+    assert job.after == RULEBOOK.policies.messages.location_link_after >= 25
+    assert job.key == f"offer_link:{job.arguments[0]}"
+
+
+@pytest.mark.parametrize(
+    ("report", "number", "wanted"),
+    [
+        (Report(Nature.MEDICAL), NUMBER, False),
+        (Report(Nature.MEDICAL), None, True),
+        (Report(Nature.MEDICAL, silent=True), NUMBER, True),
+        *((Report(nature), NUMBER, True) for nature in sorted(set(Nature) - LINKED)),
+    ],
+)
+def test_no_link_follows_where_it_is_not_wanted_or_might_betray(report, number, wanted):
+    assert links(report, number, wanted) == []
+
+
+# --- codes ----------------------------------------------------------------------------
+
+
+def test_a_code_keyed_twice_is_one_claim_and_counts_at_the_hand_off():
+    stop = Evidence("keyed_code", Circle(-6.2, 106.8, 20.0), received_at=NOW, observed_at=NOW, label="Halte Contoh")
+    city = City(code_place=lambda code, at: stop)
+    contact = city.call()
+    for _ in range(2):
+        city.intake.keyed(contact, "47118", NOW + 5)
+    order = city.intake.hand_off(contact, Report(Nature.MEDICAL), ["start"], NOW + 9)
+    assert city.journal.kinds(contact.incident).count(Kind.EVIDENCE) == 1
+    assert (order.location.source, order.location.label) == ("keyed_code", "Halte Contoh")
+
+
+def test_without_a_table_a_code_is_refused_and_the_call_goes_on():
+    city = City()
+    contact = city.call()
+    city.intake.keyed(contact, "47118", NOW)
+    assert city.journal.kinds(contact.incident)[-1] is Kind.EVIDENCE_REFUSED
+    assert city.intake.hand_off(contact, Report(Nature.FIRE), ["start"], NOW).queue == "113"

@@ -35,6 +35,13 @@ def test_who_calls_again_and_says_nothing_is_known_by_the_call_before():
     assert with_what_is_known(Report(silent=True), FIRE_BEFORE) == Report(nature=Nature.FIRE, silent=True)
 
 
+def test_who_calls_the_police_after_violence_and_says_nothing_is_known_by_it():
+    silent = Report(nature=Nature.CRIME, silent=True)
+    assert with_what_is_known(silent, VIOLENCE_BEFORE) == Report(nature=Nature.VIOLENCE, silent=True)
+    assert with_what_is_known(silent, FIRE_BEFORE) == silent
+    assert with_what_is_known(Report(nature=Nature.CRIME), VIOLENCE_BEFORE).nature is Nature.CRIME
+
+
 def test_no_emergency_after_violence_may_be_another_hand_and_stays_violence():
     assert with_what_is_known(Report(nature=Nature.NOT_EMERGENCY), VIOLENCE_BEFORE).nature is Nature.VIOLENCE
 
