@@ -1,0 +1,163 @@
+"""Every way a network may tell a place, sent by SIP through the edge: what the desk can fetch equals what was sent."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.evidence import pidf_lo
+from gateway.incident.evidence import Evidence
+from gateway.incident.timeline import Kind
+from gateway.location_reference import location_url
+from gateway.store import Store
+from tests.gateway.test_locations_fixtures import FILES, expected, told
+from tests.hep_copy import multipart, part, pidf
+from tests.live.edge import EdgedCity, edged_city, whole_edged_city  # noqa: F401 - fixtures
+from tests.live.parts import Parts
+from tests.live.sip_caller import SDP, SipCaller
+from tests.live.wait import until
+
+MIXED = 'Content-Type: multipart/mixed; boundary="b1"'
+SESSION = part(SDP, "Content-Type: application/sdp")
+
+
+class Desk:
+    """What a desk can fetch of a call."""
+
+    def __init__(self, city: EdgedCity):
+        self.settings = city.settings
+        self.store = Store(city.settings)
+
+    def incident(self, call_id: str) -> str:
+        """The incident of a call, once it is open."""
+
+        def find() -> str:
+            recent = [one.id for one in self.store.recent(5)]
+            told = (entry for one in recent for entry in self.store.timeline(one))
+            return next((e.incident for e in told if e.kind is Kind.OPENED and e.data.get("call_id") == call_id), "")
+
+        return until(find, 15, "the call is opened")
+
+    def fetch(self, incident: str, path: str = "", accept: str = "application/json") -> bytes:
+        url = location_url(self.settings, incident, time.time()) + path
+        request = urllib.request.Request(url, headers={"Accept": accept})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.read()
+
+    def claims(self, incident: str, count: int) -> list[Evidence]:
+        """What the network claimed, as the ledger has it, once that is so many claims."""
+
+        def find() -> list[Evidence]:
+            rows = json.loads(self.fetch(incident, "/ledger"))["evidence"]
+            known = set(Evidence.__dataclass_fields__)
+            found = [Evidence.from_dict({name: row[name] for name in known}) for row in rows]
+            return [claim for claim in found if claim.source == pidf_lo.SOURCE]
+
+        return until(lambda: len(found := find()) >= count and found, 15, f"{count} claims")
+
+    def refusals(self, incident: str) -> list[dict[str, str]]:
+        return [e.data for e in self.store.timeline(incident) if e.kind is Kind.EVIDENCE_REFUSED]  # type: ignore[misc]
+
+
+@pytest.fixture(scope="module")
+def desk(whole_edged_city: EdgedCity) -> Iterator[Desk]:  # noqa: F811 - the fixture
+    city = whole_edged_city
+    parts = Parts(city.settings, city.environ, city.redis)
+    try:
+        parts.start("redis", "agi", "ami", "replay", "web", "locator")
+        yield Desk(city)
+    finally:
+        parts.stop()
+
+
+def said(claim: Evidence) -> dict[str, object]:
+    """All that a claim says, but when it came."""
+    return {name: value for name, value in claim.as_dict().items() if name != "received_at"}
+
+
+def name_of(path: Path) -> str:
+    return path.stem
+
+
+@pytest.mark.parametrize("tcp", [False, True], ids=["udp", "tcp"])
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_what_was_sent_is_what_the_desk_can_fetch(edged_city: EdgedCity, desk: Desk, file: Path, tcp: bool) -> None:  # noqa: F811
+    document = file.read_bytes()
+    sent = [claim for claim in pidf_lo.parse(document, time.time()) if isinstance(claim, Evidence)]
+    body = multipart(SESSION, part(document, "Content-Type: application/pidf+xml", "Content-ID: <place@a.invalid>"))
+    caller = SipCaller(edged_city.door, tcp=tcp).invite(["Geolocation: <cid:place@a.invalid>", MIXED], body)
+    incident = desk.incident(caller.call_id)
+    got = desk.claims(incident, len(sent)) if sent else []
+    assert [said(claim) for claim in got] == [said(claim) for claim in sent]
+    assert [told(claim) for claim in got] == [claim for claim in expected(file) if "problem" not in claim]
+    if not sent:
+        until(lambda: desk.refusals(incident), 10, "why nothing was understood")
+    assert all(claim.original in (document, b"") for claim in got)
+    caller.hang_up()
+
+
+def test_every_part_header_and_cell_of_one_request_arrives(edged_city: EdgedCity, desk: Desk) -> None:  # noqa: F811
+    first, second = pidf(-6.11), pidf(-6.12)
+    inner = multipart(part(second, "Content-Type: application/pidf+xml"), boundary="b2")
+    body = multipart(
+        SESSION,
+        part(base64.b64encode(first), "Content-Type: application/pidf+xml", "Content-Transfer-Encoding: base64",
+             "Content-ID: <first@a.invalid>"),
+        part(inner, "Content-Type: multipart/alternative; boundary=b2"),
+    )  # fmt: skip
+    headers = [
+        "Geolocation: cid:first@a.invalid, <https://lis.example.invalid/place/1>",
+        "Geolocation: <sip:place@example.invalid>",
+        "P-Access-Network-Info: 3GPP-E-UTRAN-FDD;utran-cell-id-3gpp=510101A2B2B8F2D1",
+        MIXED,
+    ]
+    caller = SipCaller(edged_city.door).invite(headers, body)
+    incident = desk.incident(caller.call_id)
+    assert {claim.shape.lat for claim in desk.claims(incident, 2)} == {-6.11, -6.12}  # type: ignore[union-attr]
+    told = json.loads(desk.fetch(incident, "/ledger"))
+    assert {row["url"] for row in told["references"]} == {
+        "https://lis.example.invalid/place/1",
+        "sip:place@example.invalid",
+    }
+    assert "network_cell" in {refused["source"] for refused in desk.refusals(incident)}
+    caller.hang_up()
+
+
+def test_the_place_is_fetched_as_a_document_with_the_time_and_method_that_were_sent(
+    edged_city: EdgedCity,  # noqa: F811
+    desk: Desk,
+) -> None:
+    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 5))
+    body = multipart(part(pidf(-6.2345, 106.8765, 37.5, when), "Content-Type: application/pidf+xml"), SESSION)
+    caller = SipCaller(edged_city.door).invite([MIXED], body)
+    incident = desk.incident(caller.call_id)
+    [sent] = desk.claims(incident, 1)
+    [fetched] = pidf_lo.parse(desk.fetch(incident, accept="application/pidf+xml"), time.time())
+    assert isinstance(fetched, Evidence)
+    assert (fetched.shape, fetched.observed_at, fetched.method) == (sent.shape, sent.observed_at, "GPS")
+    caller.hang_up()
+
+
+def test_a_request_larger_than_a_datagram_arrives_by_tcp(edged_city: EdgedCity, desk: Desk) -> None:  # noqa: F811
+    document = pidf(-6.3).replace(b"<tuple", b"<!--" + b"x" * 120_000 + b"--><tuple")
+    body = multipart(SESSION, part(document, "Content-Type: application/pidf+xml"))
+    caller = SipCaller(edged_city.door, tcp=True).invite([MIXED], body)
+    incident = desk.incident(caller.call_id)
+    assert desk.claims(incident, 1)[0].original == document
+    caller.hang_up()
+
+
+def test_a_call_id_of_any_length_and_letters_joins(edged_city: EdgedCity, desk: Desk) -> None:  # noqa: F811
+    for call_id in ("odd-%[]{}*~'\"<x>&=?/:@a.invalid", "long-" + "x" * 400):
+        caller = SipCaller(edged_city.door)
+        caller.call_id = call_id
+        body = multipart(SESSION, part(pidf(-6.4), "Content-Type: application/pidf+xml"))
+        caller.invite([MIXED], body)
+        until(lambda: any(e["source"] == "pidf_lo" for e in desk.store.recent(1)[0].evidence), 15, call_id)
+        caller.hang_up()
