@@ -57,7 +57,7 @@ _ID = {
     "taken_over": "meja ini dibuka di tempat lain; di sini tidak lagi bertugas (keluar: /keluar)",
     "waiting_count": "{} menunggu",
     "list_keys": "nomor + Enter: terima atau buka · /bantuan · /keluar",
-    "case_keys": "tulis + Enter: kirim · /1: frasa · /frasa · /lokasi · /lepas alasan · /tutup · Esc: daftar · /bantuan",
+    "case_keys": "tulis+Enter: kirim · /1: frasa · /frasa · /lokasi · /lepas alasan · /tutup · Esc: daftar · /bantuan",
     "look_keys": "nomor + Enter di daftar: terima · /lokasi · /lepas alasan · /tutup: tugas selesai · Esc: daftar",
     "yes_no": "  y dan Enter: ya   Enter atau Esc: tidak",
     # said
