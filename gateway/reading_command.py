@@ -12,7 +12,7 @@ from typing import BinaryIO, TextIO
 from gateway.evidence import aml
 from gateway.evidence.aml import is_aml
 from gateway.incident.errors import EvidenceRefused, Refused
-from gateway.incident.shape import Circle, Point
+from gateway.incident.shape import centre
 from gateway.reading import knowledge
 from gateway.rules import Rulebook, load
 from gateway.settings import Settings
@@ -103,12 +103,11 @@ def _reading(text: str, known: Knowledge) -> Reading:
     if not is_aml(text):
         return read([text], known)
     try:
-        shape = aml.read(text, received_at=0.0).shape
+        middle = centre(aml.read(text, received_at=0.0).shape)
     except EvidenceRefused as refused:
         return Reading(findings=(Finding(aml.SOURCE, text[: aml.LONGEST], str(refused)),))
     found = Finding("coordinates", text[: aml.LONGEST], aml.SOURCE)
-    centre = (shape.lat, shape.lon) if isinstance(shape, Point | Circle) else None
-    return Reading(place=PlaceRead(coordinates=centre), findings=(found,))
+    return Reading(place=PlaceRead(coordinates=middle), findings=(found,))
 
 
 def _answer(key: object, reading: Reading, book: Rulebook) -> dict[str, object]:
