@@ -6,13 +6,13 @@ import base64
 import hashlib
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from gateway.desk.case import Case, Written
 from gateway.desk.words import NATURES, OUTCOMES, said
 from gateway.eido import registries
-from gateway.evidence.pidf_document import document as pidf_document
+from gateway.evidence import pidf_document
 from gateway.evidence.words import words
 from gateway.incident import service_urn
 from gateway.incident.evidence import Evidence
@@ -22,8 +22,6 @@ from gateway.incident.timeline import Entry, Kind
 from gateway.rules.rulebook import OPERATORS, Agency, Rulebook
 
 Component = dict[str, object]
-
-PIDF_LO = "pidf_lo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,21 +186,20 @@ def place(names: Names, location: Location, url: str, now: float) -> Component:
     """What all claims amount to."""
     return names.prologue(names.part("location", "fused"), location.received_at or now) | {
         "locationTypeDescriptionRegistryText": registries.CURRENT_INCIDENT,
-        "locationByValue": pidf_document(location, names.incident, now).decode(),
+        "locationByValue": pidf_document.document(location, names.incident, now).decode(),
         "locationByReferenceUrl": url,
         "locationDescriptionText": words(location, "id", now),
     }
 
 
 def claims(names: Names, found: Sequence[Evidence], now: float, *, withheld: bool) -> Iterator[Component]:
-    """Each claim by itself; a PIDF-LO as it came, unless what else it tells is withheld."""
+    """Each claim by itself, without loss; what else than the place its document tells may be withheld."""
     for number, claim in enumerate(found, 1):
-        as_location = _alone(claim)
-        value = "" if withheld or claim.source != PIDF_LO else _text(claim.original)
+        shown = replace(claim, holder="", provided_by="", original=b"") if withheld else claim
         yield names.prologue(names.part("location", number), claim.received_at) | {
             "locationTypeDescriptionRegistryText": registries.LOCATION_TYPES.get(claim.source, registries.CALLER),
-            "locationByValue": value or pidf_document(as_location, names.incident, now).decode(),
-            "locationDescriptionText": words(as_location, "id", now),
+            "locationByValue": pidf_document.ledger([shown], names.incident).decode(),
+            "locationDescriptionText": words(_alone(claim), "id", now),
         }
 
 

@@ -14,6 +14,7 @@ from gateway import tokens
 from gateway.eido import MEDIA_TYPE, OURS
 from gateway.eido.document import document
 from gateway.eido.reference import ANYBODY, LIVES_S, eido_url, make_token, read_token, reader
+from gateway.evidence import pidf_lo
 from gateway.gazetteer import gazetteer
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Circle
@@ -184,12 +185,16 @@ def test_the_kind_of_agency_follows_from_the_rules():
     assert types == {"112.gateway.test": ["psap"], "118.gateway.test": ["ems"]}
 
 
-def test_every_claim_of_where_is_there_and_what_they_amount_to():
-    fused, cell, pidf = made(told(), "110")["locationComponent"]
+def test_every_claim_of_where_is_there_without_loss_and_what_they_amount_to():
+    fused, *claims = made(told(), "110")["locationComponent"]
     assert fused["locationByReferenceUrl"] == "https://gateway.test/location/x"
     assert "106.8905" in fused["locationByValue"]
-    assert "106.8900" in cell["locationByValue"]
-    assert pidf["locationByValue"] == PIDF.decode()
+    found = [pidf_lo.parse(claim["locationByValue"].encode(), NOW) for claim in claims]
+    assert [[(one.shape, one.observed_at) for one in each] for each in found] == [
+        [(Circle(-6.26, 106.89, 900.0), NOW - 60)],
+        [(Circle(-6.2655, 106.8905, 50.0), NOW - 41)],
+    ]
+    assert NUMBER in claims[1]["locationByValue"]
 
 
 @pytest.mark.parametrize("agency", ["118", "113", ANYBODY])
