@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -426,3 +427,19 @@ def test_a_check_tells_what_is_wrong_with_the_secrets(city):
     assert any("shorter" in line for line in found)
     assert any("nobody" in line for line in found)
     assert not any(word == "short" for line in found for word in line.split())
+
+
+def test_the_receivers_part_as_documented_knows_ours_from_others(city, system):
+    text = (ROOT / "docs" / "handover.md").read_text(encoding="utf-8")
+    code = text[text.index("    import hashlib, hmac, time") :].partition("\n\nKeep what came")[0]
+    names: dict[str, object] = {}
+    exec(textwrap.dedent(code), names)
+    is_genuine = names["is_genuine"]
+    assert callable(is_genuine)
+    city.tell("118", city.call())
+    (taken,) = system.came
+    headers = {name.title(): value for name, value in taken.headers.items()}
+    assert is_genuine(SECRET, headers, taken.body)
+    assert not is_genuine(SECRET, headers, taken.body + b" ")
+    assert not is_genuine("another-secret-of-somebody-else", headers, taken.body)
+    assert not is_genuine(SECRET, headers | {"X-Gateway112-Timestamp": "1000"}, taken.body)
