@@ -36,7 +36,7 @@ BOUNDARY = re.compile(rb"\s*--([^\r\n]{1,70})\r?\n")
 DOCUMENTS = re.compile(r"(?=<\?xml[\s?])")
 HEADER = re.compile(r"\s*geolocation\s*:", re.IGNORECASE)
 
-WHOLE = frozenset({"presence", "geopriv", "location-info"})
+HOLDERS = frozenset({"presence", "geopriv"})
 HEAD = b"MESSAGE sip:112 SIP/2.0\r\nCall-ID: locate\r\n"
 """Makes a request of a body or of a header that came without one."""
 
@@ -101,9 +101,7 @@ def _of_xml(document: bytes, at: float) -> list[Found]:
         return [*answer.found, *(Reference(url, "held") for url in answer.references)]
     if name_of(top) == "locationUriSet":
         return [Reference(text, "held") for text in map(xml_document.text_of, top) if text]
-    if name_of(top) in ("presence", "geopriv", "location-info") or any(
-        name_of(part) == "presence" for part in top.iter()
-    ):
+    if any(name_of(part) in HOLDERS for part in top.iter()):
         return list(pidf_lo.parse(document, at))
     pieces = list(_pieces(top))
     told = [one for piece in pieces for one in pidf_lo.parse_element(piece, at, document)]
@@ -112,7 +110,7 @@ def _of_xml(document: bytes, at: float) -> list[Found]:
 
 def _pieces(element: Element) -> Iterator[Element]:
     """The outermost parts of another document that tell a place by themselves; a LoST answer's boundary is nobody's."""
-    is_piece = name_of(element) in (*gml.PARTS, "civicAddress", "geopriv", "location-info") or gml.is_shape(element)
+    is_piece = name_of(element) in (*gml.PARTS, "civicAddress", "location-info") or gml.is_shape(element)
     if is_piece:
         yield element
         return

@@ -30,6 +30,7 @@ LATER = frozenset({"PN", "MP", "STP", "HNP"})
 LANGUAGE = "xml:lang"
 XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
+HERE = frozenset({"", "ID", "IDN", "INDONESIA"})
 LEVELS = ("A1", "A2", "A3", "A4", "A5", "A6")
 SHOWN = (
     "NAM", "LMK", "LOC", "BLD", "UNIT", "FLR", "ROOM", "SEAT", "PLC", "PRM", "PRD", "STP", "RD", "STS", "POD", "POM",
@@ -113,6 +114,8 @@ def area_of(address: Mapping[str, str]) -> Area:
     """
     if not address:
         raise EvidenceRefused("location-info", "it has neither a shape nor a civic address that is understood")
+    if address.get("country", "").upper() not in HERE:
+        raise EvidenceRefused("civicAddress", "it is in another country")
     code = ""
     for name in (_plain(address[level]) for level in LEVELS if address.get(level)):
         codes = [found for found in _codes_by_name().get(name, ()) if not code or found.startswith(f"{code}.")]

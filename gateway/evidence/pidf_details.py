@@ -27,7 +27,8 @@ def parts(element: Element, *names: str) -> Iterator[Element]:
 
 def timestamp(holder: Element, geopriv: Element) -> float | None:
     """When the location was true; None where nobody says, or it is garbled: a bad date spoils no good position."""
-    stated = [part for owner in (holder, geopriv) for part in owner if name_of(part) == "timestamp"]
+    near = [part for owner in (holder, geopriv) for part in owner if name_of(part) == "timestamp"]
+    stated = near or list(parts(holder, "timestamp"))
     return next((at for at in (rfc3339.read(text_of(part)) for part in stated) if at is not None), None)
 
 

@@ -30,6 +30,7 @@ MOST_CLAIMS = 64
 MOST_KEPT = 512 * 1024
 """Bytes of originals that one document may come to: every claim of it holds the whole of it, as far as that goes."""
 
+HOLDERS = frozenset({"tuple", "device", "person"})
 RELATIVE = ("relative-location", "relativeLocation")
 BASELINE = ("baseline", "reference")
 
@@ -126,7 +127,7 @@ def _places(element: Element, blank: Evidence) -> Iterator[_Place]:
 
 def _common(holder: Element, geopriv: Element, blank: Evidence) -> Evidence:
     # A part of a document is held by nobody.
-    named = "" if holder is geopriv else f"{name_of(holder)} {' '.join(holder.get('id', '').split())}"
+    named = f"{name_of(holder)} {' '.join(holder.get('id', '').split())}" if name_of(holder) in HOLDERS else ""
     return replace(
         blank,
         observed_at=pidf_details.timestamp(holder, geopriv),

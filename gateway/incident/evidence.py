@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gateway.incident import shape as shapes
@@ -72,6 +72,9 @@ CLOCK_SKEW_S = 60.0
 
 AREA_REACH_M = {2: 40_000.0, 5: 15_000.0, 8: 5_000.0, 13: 1_500.0}
 """Reach of the larger areas by the length of their codes: only to rank claims, never shown."""
+
+COARSE = frozenset({"xml:lang", "country", "A1", "A2", "A3", "A4", "A5", "PC", "PCN"})
+"""Elements of an address that nobody can be sent to. Telephones on Wi-Fi name their country, and nothing else."""
 
 ADDRESS_REACH_M = 2_000.0
 """Likewise of an address without a position: whoever goes there has to find it first."""
@@ -179,7 +182,7 @@ class Evidence:
         if isinstance(self.shape, Area):
             return AREA_REACH_M.get(len(self.shape.code), AREA_REACH_M[2])
         if isinstance(self.shape, Civic):
-            return ADDRESS_REACH_M
+            return ADDRESS_REACH_M if is_address(self.civic) else AREA_REACH_M[2]
         radius = shapes.radius_m(self.shape) or self.kind.unstated
         if not 0 < self.confidence < 95:
             return radius
@@ -202,6 +205,12 @@ class Evidence:
 
 _LATER: Mapping[str, object] = {"holder": "", "civic": [], "provided_by": "", "pdf": "", "reference": ""}
 """Fields that timelines of earlier versions lack."""
+
+
+def is_address(civic: Iterable[tuple[str, str]]) -> bool:
+    """Whether elements say more than a country, a city, or a postcode; words that came without elements do."""
+    names = {name for name, _ in civic}
+    return not names or not names <= COARSE
 
 
 def _elements(value: object) -> tuple[tuple[str, str], ...]:

@@ -15,9 +15,9 @@ from typing import Protocol
 from gateway.incident import shape as shapes
 from gateway.incident import shape_json
 from gateway.incident.errors import EvidenceRefused
-from gateway.incident.evidence import Evidence
+from gateway.incident.evidence import Evidence, is_address
 from gateway.incident.place import Place
-from gateway.incident.shape import Area, Shape
+from gateway.incident.shape import Area, Civic, Shape
 from gateway.incident.standing import standing
 
 __all__ = ["Doubt", "Evidence", "EvidenceRefused", "Location", "Names", "fuse"]
@@ -78,9 +78,11 @@ class Location:
 
     @property
     def is_known(self) -> bool:
-        """Whether somebody can be sent there: a position, or an area no larger than a kecamatan."""
+        """Whether somebody can be sent there: a position, an address, or an area no larger than a kecamatan."""
         if isinstance(self.shape, Area):
             return len(self.shape.code) >= len("NN.NN.NN")
+        if isinstance(self.shape, Civic):
+            return is_address(self.civic)
         return self.shape is not None
 
     def as_dict(self) -> dict[str, object]:

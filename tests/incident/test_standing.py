@@ -84,3 +84,10 @@ def test_an_address_without_a_position_goes_before_a_trunk_s_area_and_after_a_ke
     assert fuse([address, trunk], NOW).shape == Civic("Jl. Contoh 5")
     assert fuse([address, trunk, kelurahan], NOW).shape == Area("31.75.08.1003")
     assert fuse([address], NOW).is_known
+
+
+def test_a_telephone_that_names_its_country_alone_has_said_nothing():
+    country = Evidence("pidf_lo", Civic("ID"), NOW, civic=(("country", "ID"),))
+    trunk = Evidence("trunk_area", Area("31.72", "Jakarta Utara"), NOW)
+    assert not fuse([country], NOW).is_known
+    assert fuse([country, trunk], NOW).shape == Area("31.72", "Jakarta Utara")
