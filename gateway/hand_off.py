@@ -18,6 +18,10 @@ from gateway.rules.rulebook import OPERATORS, Policies
 from gateway.surroundings import Surroundings
 
 MOST_REFERENCES = 3
+
+MOST_CLAIMS, FIRST_CLAIMS = 400, 50
+"""So many claims are fused at most; more is a flood, which must not make a caller wait."""
+
 _REFERENCE = re.compile(r"(?:https?|sips?|pres):[!#$%&'*+,\-./0-9:;=?@A-Z_a-z~()\[\]]{1,400}")
 """Letters that a URI may have (RFC 3986): no blank, bracket or quote that would end the header's value."""
 
@@ -122,10 +126,22 @@ def _handed_on(references: Iterable[str]) -> Iterator[str]:
     return islice(fit, MOST_REFERENCES)
 
 
-def evidence_of(incident: Incident | None) -> list[Evidence]:
-    """The evidence kept in a timeline; what an older version wrote and we cannot read is passed over."""
+def evidence_of(incident: Incident | None, most: int = MOST_CLAIMS) -> list[Evidence]:
+    """The evidence kept in a timeline; what an older version wrote and we cannot read is passed over.
+
+    Args:
+        most: about so many claims: of a flood the first, the latest, and what desks said.
+    """
+    told = incident.evidence if incident else []
+    if len(told) > most:
+        flood = slice(FIRST_CLAIMS, FIRST_CLAIMS - most)
+        told = [
+            *told[:FIRST_CLAIMS],
+            *(data for data in told[flood] if data.get("source") == "desk"),
+            *told[flood.stop :],
+        ]
     found = []
-    for data in incident.evidence if incident else ():
+    for data in told:
         with contextlib.suppress(EvidenceRefused):
             found.append(Evidence.from_dict(data))
     return found

@@ -72,7 +72,8 @@ class Late:
     now: Callable[[], float] = time.time
     _due: dict[str, float] = field(default_factory=dict)
     """Incidents to be looked at, and from when on."""
-    _looked: dict[str, float] = field(default_factory=dict)
+    _free_at: dict[str, float] = field(default_factory=dict)
+    """When each may be looked at again."""
 
     def follow(self, stop: threading.Event) -> None:
         """Follow the feed until ``stop``. Never raises; while the store is away it waits, and passes over nothing."""
@@ -98,8 +99,7 @@ class Late:
     def seen(self, entry: Entry) -> None:
         """Note an entry of the feed; ``look`` does what follows from it."""
         if entry.kind in (Kind.EVIDENCE, Kind.HANDED_OFF):
-            soonest = self._looked.get(entry.incident, 0.0) + GAP_SECONDS
-            self._due.setdefault(entry.incident, max(self.now(), soonest))
+            self._due.setdefault(entry.incident, max(self.now(), self._free_at.get(entry.incident, 0.0)))
 
     def look(self) -> None:
         """Look at what is due.
@@ -109,6 +109,7 @@ class Late:
         """
         now = self.now()
         for incident in [each for each, at in self._due.items() if at <= now]:
+            began = self.now()
             try:
                 self._announce(incident, now)
             except StoreAway:
@@ -117,9 +118,10 @@ class Late:
                 # One incident that we cannot bear holds up no other.
                 log.exception("a late location could not be made out", incident=incident)
             del self._due[incident]
-            if len(self._looked) >= LOOKED_AT_KEPT:
-                self._looked.clear()
-            self._looked[incident] = now
+            if len(self._free_at) >= LOOKED_AT_KEPT:
+                self._free_at.clear()
+            # What takes long must leave time for the others.
+            self._free_at[incident] = began + max(GAP_SECONDS, 4 * (self.now() - began))
 
     def _pause(self) -> float:
         soonest = min(self._due.values(), default=self.now() + WAIT_SECONDS)
@@ -166,7 +168,7 @@ def build(settings: Settings) -> Callable[[threading.Event], None]:
 
 def _located(told: Sequence[Entry], location: Location, now: float) -> Entry:
     claims = [entry for entry in told if entry.kind is Kind.EVIDENCE]
-    keys = "\n".join(sorted(entry.key for entry in claims))
+    keys = "\n".join(sorted(entry.key for entry in told if entry.kind in (Kind.EVIDENCE, Kind.HANDED_OFF)))
     best = next((entry for entry in reversed(claims) if _is_from(location, entry)), None)
     data = {
         "place": words(location, "id", now),
@@ -176,7 +178,7 @@ def _located(told: Sequence[Entry], location: Location, now: float) -> Entry:
         "evidence": best.key if best else "",
     }
     incident = told[0].incident
-    # Of the same evidence there is one answer, whoever finds it; what comes late is not the last of a timeline.
+    # To the same evidence and hand-offs there is one answer, whoever finds it; what comes late need not stand last.
     key = f"{incident}:located:{blake2b(keys.encode(), digest_size=12).hexdigest()}"
     return Entry(incident, Kind.LOCATED, now, data, key)
 
@@ -192,11 +194,9 @@ def _proposed(incident: Incident, proposal: Proposal, now: float) -> Entry:
 
 def _answer_before(told: Sequence[Entry]) -> Mapping[str, object]:
     """What desks were told last; who was handed off without us was told of no place."""
-    for entry in reversed(told):
-        location = entry.data.get("location")
-        if entry.kind in (Kind.LOCATED, Kind.HANDED_OFF) and isinstance(location, Mapping):
-            return location
-    return Location().as_dict()
+    answer = next((entry for entry in reversed(told) if entry.kind in (Kind.LOCATED, Kind.HANDED_OFF)), None)
+    location = answer.data.get("location") if answer else None
+    return location if isinstance(location, Mapping) else Location().as_dict()
 
 
 def _seen_of(location: Mapping[str, object]) -> str:

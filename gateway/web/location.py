@@ -103,7 +103,7 @@ def _newest(found: _Found) -> Response:
 def _everything(found: _Found) -> Response:
     wanted = request.accept_mimetypes.best_match([JSON, pidf_document.MEDIA_TYPE, *XML])
     if wanted not in (None, JSON):
-        claims = evidence_of(add_up(found.incident, found.told))
+        claims = evidence_of(add_up(found.incident, found.told), most=len(found.told))
         shown = [discreet_claim(claim) for claim in claims] if found.discreet else claims
         return Response(pidf_document.ledger(shown, found.incident), mimetype=wanted)
     return jsonify({**_fused(found), **ledger(found.told, discreet=found.discreet)})

@@ -8,11 +8,12 @@ import pytest
 from gateway.contact import IncomingCall
 from gateway.evidence.words import words
 from gateway.gazetteer import gazetteer
+from gateway.hand_off import MOST_CLAIMS, evidence_of
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import fuse
 from gateway.incident.report import Caller, Nature, Report
 from gateway.incident.shape import Area, Circle
-from gateway.incident.timeline import Entry, Kind
+from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.intake import LATE_EVIDENCE_S, Intake
 from gateway.locator.late import Late
 from gateway.rules import load
@@ -217,6 +218,27 @@ def test_the_first_of_a_flood_is_seen_at_once(night):
     night.learns(CIPINANG)
     night.looks(after=0.0)
     assert len(night.of(Kind.LOCATED)) == 1
+
+
+def test_who_is_handed_off_once_more_without_us_is_located_anew_though_nothing_new_is_known(night):
+    started(night)
+    night.learns(CIPINANG)
+    night.looks()
+    data = {"rule": "", "queue": "112", "priority": 2, "why": "handed off by the dialplan"}
+    night.add(Entry("i1", Kind.HANDED_OFF, night.clock, data, "sip:i1:again"))
+    night.looks()
+    assert len(night.of(Kind.LOCATED)) == 2
+
+
+def test_of_a_flood_the_first_the_latest_and_what_desks_said_are_fused():
+    incident = Incident("i1")
+    sources = ["trunk_area", *["aml"] * 500, "desk", *["aml"] * 1000]
+    for number, source in enumerate(sources):
+        incident.evidence.append(Evidence(source, Circle(*CIPINANG, 1.0 + number), NOW).as_dict())
+    kept = evidence_of(incident)
+    assert len(kept) == MOST_CLAIMS + 1
+    assert [kept[0].source, kept[50].source, kept[-1].shape.radius_m] == ["trunk_area", "desk", 1502.0]
+    assert len(evidence_of(incident, most=len(sources))) == len(sources)
 
 
 def test_an_incident_that_cannot_be_read_holds_up_no_other(night):
