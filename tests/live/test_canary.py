@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from gateway import aml_door
 from gateway.channels.asterisk import desk_password
 from gateway.incident.timeline import Entry, Kind
 from gateway.settings import ROOT
@@ -48,6 +52,12 @@ def told(gateway: GatewayProcess, entries: int) -> list[Entry]:
     return until(ended, 60, f"{entries} calls have ended")
 
 
+def bring(gateway: GatewayProcess, body: str) -> None:
+    """The telephone brings its location over HTTPS, whether that is taken or not."""
+    with contextlib.suppress(urllib.error.HTTPError):
+        urllib.request.urlopen(aml_door.url(gateway.settings), data=body.encode(), timeout=10).close()
+
+
 def singing(folder: Path) -> dict[str, list[str]]:
     """Each file below the folder in which there is a canary, with the lines of it."""
     files = (file for file in folder.rglob("*") if file.is_file())
@@ -59,7 +69,7 @@ def singing(folder: Path) -> dict[str, list[str]]:
 def test_nothing_that_a_caller_sends_is_in_any_log_or_run_file(gateway: GatewayProcess, tmp_path: Path) -> None:
     settings = gateway.settings
     server = ("127.0.0.1", settings.number("sip_port"))
-    desk = Desk("112-1", desk_password(settings, "112-1"), server)
+    desk = Desk("112-1", desk_password(settings, "112-1"), ("127.0.0.1", settings.asterisk_port))
     assert desk.register() == 200
     callers = []
     for index, pidf in enumerate(("", MALFORMED, WELL_FORMED)):
@@ -71,7 +81,11 @@ def test_nothing_that_a_caller_sends_is_in_any_log_or_run_file(gateway: GatewayP
         caller.answered(30).voice.press("0" if index else "")
         until(lambda index=index: index == 0 or len(desk.invitations) == index, 30, "the desk rings")  # type: ignore[misc]
         caller.hang_up()
+    for place in ("-6.17777&location_longitude=106.8", "x", "0&location_longitude=0"):
+        bring(gateway, f"device_number=%2B{NUMBER[1:]}&device_model=Kanari&location_latitude={place}")
+    bring(gateway, f"Kanari {NUMBER}")
     timeline = told(gateway, len(callers))
+    until(lambda: "-6.17777" in repr(told(gateway, len(callers))), 30, "the telephone's own location is the call's")
     assert "anari" in repr(timeline), "it is kept where it belongs"
     assert any(entry.data.get("original") for entry in timeline if entry.kind is Kind.EVIDENCE_REFUSED)
     desk.close()
