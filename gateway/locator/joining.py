@@ -8,6 +8,7 @@ and whoever came first has it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import md5
 from itertools import chain
@@ -22,6 +23,7 @@ from gateway.locator.reading import Reading, Reference, read
 from gateway.locator.telling import Named, entries, joined_before, mark, unjoined
 from gateway.log import get_logger
 from gateway.numbers import clean_for_display
+from gateway.store import StoreAway
 
 log = get_logger("locator")
 
@@ -43,7 +45,6 @@ class Opening:
 
     Attributes:
         from_tag: as the call was opened with, or as the first request that joined had; None: not known yet.
-        captured: whether the edge said that it copied the request; None: it is not known.
         over: the call has ended.
     """
 
@@ -52,7 +53,6 @@ class Opening:
     trunk: str
     at: float
     from_tag: str | None = None
-    captured: bool | None = None
     over: bool = False
 
 
@@ -131,11 +131,8 @@ class Joining:
 
     def _opened(self, entry: Entry) -> None:
         data, name = entry.data, clean_for_display(str(entry.data["call_id"]), LONGEST_CALL_ID)
-        captured, tag = data.get("captured"), data.get("from_tag")
-        opening = Opening(
-            entry.incident, entry.channel_id, str(data.get("trunk", "")), entry.at,
-            from_tag=str(tag) if tag else None, captured=captured if isinstance(captured, bool) else None,
-        )  # fmt: skip
+        tag = str(data.get("from_tag") or "") or None
+        opening = Opening(entry.incident, entry.channel_id, str(data.get("trunk", "")), entry.at, tag)
         known = self._openings.setdefault(name, [])
         if any(other.channel_id == opening.channel_id for other in known):
             return
@@ -161,9 +158,7 @@ class Joining:
             opening.from_tag = joined_before(self.journal.timeline(opening.incident) or (), reading.call_id)
         if opening.from_tag is not None:
             return opening.from_tag in (reading.from_tag, mark(reading.from_tag))
-        if reading.is_within_dialog or opening.captured is False:
-            return False
-        return opening.at - BEFORE_S <= capture.at <= opening.at + AFTER_S
+        return not reading.is_within_dialog and opening.at - BEFORE_S <= capture.at <= opening.at + AFTER_S
 
     def _tell(self, opening: Opening, waiting: _Waiting) -> None:
         reading, capture = waiting.reading, waiting.capture
@@ -172,7 +167,8 @@ class Joining:
         known = self.journal.timeline(opening.incident) or ()
         self.journal.add(entries(call, reading.found, capture.at, self.references.refusal, known))
         for imei in reading.imeis:
-            self.known_device(imei, opening.incident, capture.at)
+            with suppress(StoreAway):
+                self.known_device(imei, opening.incident, capture.at)
         asked = [found for found in reading.found if isinstance(found, Reference)]
         if asked and self.references.ask(call, asked, lambda: opening.over, waiting.identifier):
             return  # Its id comes back with what was fetched.

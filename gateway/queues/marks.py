@@ -31,6 +31,7 @@ class Mark:
     Attributes:
         at: when, seconds since the epoch.
         queue: where it put the call; empty: the call ended before.
+        call_id: SIP's Call-ID, or of a long one ``md5-`` and its digest.
     """
 
     channel_id: str
@@ -38,12 +39,14 @@ class Mark:
     trunk: str
     number: str
     queue: str
+    call_id: str = ""
 
     @classmethod
     def of(cls, channel_id: str, text: str, now: float) -> Mark:
         """The mark of a call, whatever is wrong with its text."""
-        at, trunk, number, queue, *_ = [*text.split("|"), "", "", "", ""]
-        return cls(channel_id, min(float(whole(at[:12]) or now), now), unquote(trunk), unquote(number), unquote(queue))
+        at, *texts = text.split("|")
+        trunk, number, queue, call_id, *_ = [*map(unquote, texts), "", "", "", ""]
+        return cls(channel_id, min(float(whole(at[:12]) or now), now), trunk, number, queue, call_id)
 
 
 class Story(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from gateway.contact import Contact, IncomingCall
 from gateway.incident.report import Caller, Nature, Report
@@ -87,7 +88,7 @@ class QueueStory:
         """Tell of a call that is over, of which the dialplan's mark is all we have. Told twice it is told once."""
         channel_id = mark.channel_id
         caller = Caller(e164(mark.number), clean_for_display(mark.trunk), clean_for_display(mark.number))
-        call = IncomingCall(CHANNEL, channel_id, caller, mark.at)
+        call = IncomingCall(CHANNEL, channel_id, caller, mark.at, call_id=mark.call_id)
         incident = self.incident_of(channel_id) or self._intake.open(call).incident
         entries = [_unseen(Kind.ENDED, incident, channel_id, now)]
         if mark.queue:
@@ -147,7 +148,8 @@ class QueueStory:
         # A trunk that authenticates by digest has its user name as endpoint.
         trunk = next((trunk.name for trunk in trunks if trunk.username == endpoint), endpoint)
         caller = Caller(e164(number), trunk, clean_for_display(number))
-        return IncomingCall(CHANNEL, event["Uniqueid"], caller, at)
+        call_id = unquote(variable(event, "G112_CALL_ID"))
+        return IncomingCall(CHANNEL, event["Uniqueid"], caller, at, call_id=call_id)
 
 
 def _handed_off(incident: str, channel_id: str, queue: str, at: float) -> Entry:

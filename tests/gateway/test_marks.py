@@ -55,6 +55,13 @@ def test_a_call_that_ended_unseen_gets_its_incident_and_loses_its_mark():
     assert "/g112-unseen-else/1.1" in tower.database
 
 
+def test_by_its_call_id_what_the_edge_copied_of_an_unseen_call_is_found():
+    tower = Tower(one=f"{QUEUED}|a%7Cb%40example.invalid", two=QUEUED)
+    tower.look(3)
+    opened = {e.channel_id: e.data["call_id"] for e in tower.journal.entries if e.kind is Kind.OPENED}
+    assert opened == {"one": "a|b@example.invalid", "two": ""}
+
+
 def test_a_call_that_ended_while_it_rang_was_handed_off_to_nobody():
     tower = Tower(one="1700000000|trial|%2B6281200000001|")
     tower.look(3)

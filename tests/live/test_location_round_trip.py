@@ -66,14 +66,19 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(whole_edged_city: EdgedCity) -> Iterator[Desk]:  # noqa: F811 - the fixture
+def parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:  # noqa: F811 - the fixture
     city = whole_edged_city
     parts = Parts(city.settings, city.environ, city.redis)
     try:
         parts.start("redis", "agi", "ami", "replay", "web", "locator")
-        yield Desk(city)
+        yield parts
     finally:
         parts.stop()
+
+
+@pytest.fixture(scope="module")
+def desk(whole_edged_city: EdgedCity, parts: Parts) -> Desk:  # noqa: F811 - the fixture
+    return Desk(whole_edged_city)
 
 
 def said(claim: Evidence) -> dict[str, object]:
@@ -160,4 +165,23 @@ def test_a_call_id_of_any_length_and_letters_joins(edged_city: EdgedCity, desk: 
         body = multipart(SESSION, part(pidf(-6.4), "Content-Type: application/pidf+xml"))
         caller.invite([MIXED], body)
         until(lambda: any(e["source"] == "pidf_lo" for e in desk.store.recent(1)[0].evidence), 15, call_id)
+        caller.hang_up()
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["who waits", "who hung up"])
+def test_the_place_of_a_call_that_we_did_not_answer_is_found_afterwards(
+    edged_city: EdgedCity,  # noqa: F811
+    desk: Desk,
+    parts: Parts,
+    waits: bool,
+) -> None:
+    parts.kill("agi", "ami")
+    body = multipart(SESSION, part(pidf(-6.5), "Content-Type: application/pidf+xml"))
+    caller = SipCaller(edged_city.door).invite([MIXED], body)
+    if not waits:
+        caller.hang_up()
+    parts.start("agi", "ami")
+    incident = desk.incident(caller.call_id)
+    assert desk.claims(incident, 1)[0].shape.lat == -6.5  # type: ignore[union-attr]
+    if waits:
         caller.hang_up()
