@@ -117,7 +117,8 @@ def _fused(found: _Found) -> dict[str, object]:
 def _by_held(found: _Found) -> Response:
     if request.mimetype != held_answer.MEDIA_TYPE:
         abort(415)
-    return _held(found)
+    refusal = held_answer.refusal(request.get_data())
+    return Response(refusal, mimetype=held_answer.MEDIA_TYPE) if refusal else _held(found)
 
 
 def _held(found: _Found) -> Response:

@@ -254,6 +254,29 @@ def test_a_place_that_is_not_known_yet_is_an_error_of_held_with_status_200(site)
     assert (root.tag, root.get("code")) == (f"{HELD}error", "locationUnknown")
 
 
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("no XML", "xmlError"),
+        ("", "xmlError"),
+        ('<!DOCTYPE x [<!ENTITY a "b">]><locationRequest>&a;</locationRequest>', "xmlError"),
+        ("<createContext xmlns='urn:ietf:params:xml:ns:geopriv:held:context'/>", "unsupportedMessage"),
+    ],
+)
+def test_a_held_request_that_is_none_for_a_location_is_told_so_in_held(site, body, code):
+    site.incidents.learns(Circle(*HALIM, 50.0))
+    answer = held(site, body)
+    assert answer.status_code == 200
+    assert ElementTree.fromstring(answer.data).get("code") == code
+    assert "-6.2655" not in answer.text
+
+
+def test_a_head_request_tells_the_form_and_nothing_else(site):
+    token = make_token(site.settings, "abc", NOW + 60)
+    answer = site.client.head(f"/location/{token}", headers={"Accept": "application/json;q=0.9, text/html"})
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "application/json", b"")
+
+
 def test_what_is_posted_as_anything_else_is_refused(site):
     assert held(site, "x=1", "application/x-www-form-urlencoded").status_code == 415
     assert site.client.post("/location/forged", data=REQUEST, content_type="application/held+xml").status_code == 404
