@@ -20,7 +20,8 @@ def is_insider(settings: Settings) -> bool:
     if token and given.startswith(_SCHEME):
         return hmac.compare_digest(given.removeprefix(_SCHEME).encode(), token.encode())
     # With a public URL a proxy stands before us, and the whole world comes from this machine.
-    return not settings.text("public_url") and _from_this_machine()
+    proxied = settings.text("public_url") or settings.text("link_url")
+    return not proxied and _from_this_machine()
 
 
 def _from_this_machine() -> bool:
