@@ -12,7 +12,7 @@ from gateway.evidence.words import words
 from gateway.hand_off import evidence_of
 from gateway.incident import location as fusing
 from gateway.incident.location import Evidence, Location
-from gateway.incident.timeline import Entry, add_up
+from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.rules.rulebook import Agency, Rulebook
 
 
@@ -38,7 +38,8 @@ def document(
     found = evidence_of(incident)
     fused = fusing.fuse(found, now, known={"trunk": incident.trunk} if incident.trunk else {}, names=gazetteer)
     withheld = not reader.sees_violence and is_withheld(incident)
-    at = incident.last_at or now
+    # That a system was told of it is nothing new of the incident.
+    at = max((entry.at for entry in entries if entry.kind is not Kind.NOTIFIED), default=now)
     lists = ledger(entries, discreet=withheld)
     parts: Component = {
         "callComponent": (contacts := list(components.calls(names, entries, shown))),
