@@ -106,7 +106,7 @@ class Joining:
             log.exception("a copied request could not be looked at")
             self.done.append(identifier)
         else:
-            if not waiting.reading.found:
+            if not waiting.reading.found or not waiting.reading.call_id:
                 self.done.append(identifier)
             elif not self._join(waiting):
                 self._waiting.append(waiting)

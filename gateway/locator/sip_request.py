@@ -24,6 +24,7 @@ COMPACT = {
 
 Headers = Sequence[tuple[str, str]]
 
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}[ \t]*:")
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _TAG = re.compile(r";\s*tag\s*=\s*([^\s;,]+)", re.IGNORECASE)
 
@@ -65,21 +66,27 @@ class SipRequest:
 
 
 def read(raw: bytes) -> SipRequest:
-    """
+    """A request, also one that lost its first line, or was indented as a whole by whoever wrote it down.
+
     Raises:
-        EvidenceRefused: it is no SIP request, has no Call-ID, or is larger than LARGEST.
+        EvidenceRefused: it is no SIP request, or is larger than LARGEST.
     """
     if len(raw) > LARGEST:
         raise EvidenceRefused("SIP request", f"it is larger than {LARGEST} bytes")
-    head, body = cut(raw.lstrip(b"\r\n"))
+    head, body = cut(_outdented(raw.lstrip(b"\r\n")))
     start, _, rest = head.partition(b"\n")
     words = start.decode("utf-8", "replace").split()
-    if len(words) < 3 or words[-1].upper() != "SIP/2.0":
+    is_request = len(words) > 2 and words[-1].upper() == "SIP/2.0"
+    if not is_request and not _HEADER.match(start):
         raise EvidenceRefused("SIP request", "its first line is none of a request")
-    request = SipRequest(words[0].upper(), headers(rest), body)
-    if not request.call_id:
-        raise EvidenceRefused("SIP request", "it has no Call-ID")
+    request = SipRequest(words[0].upper() if is_request else "", headers(rest if is_request else head), body)
     return SipRequest(request.method, request.headers, _as_long_as_told(request))
+
+
+def _outdented(text: bytes) -> bytes:
+    """Without the blanks that its first line begins with, on every line."""
+    blanks = len(text) - len(text.lstrip(b" \t"))
+    return re.sub(rb"(?m)^[ \t]{1,%d}" % min(blanks, 80), b"", text) if blanks else text
 
 
 def cut(text: bytes) -> tuple[bytes, bytes]:
@@ -110,10 +117,12 @@ def _named(line: str) -> tuple[str, str]:
 
 
 def _as_long_as_told(request: SipRequest) -> bytes:
-    """The body without what follows it; a length that cannot be is passed over."""
+    """A document without what follows it; a length that ends within a document, or among parts, is wrong."""
     told = request.first("content-length")
     length = int(told) if told.isascii() and told.isdigit() and len(told) < 9 else 0
-    return request.body[:length] if length > 0 else request.body
+    document = request.body[:length].rstrip()
+    ends = document.endswith(b">") and not request.first("content-type").lower().startswith("multipart/")
+    return document if ends else request.body
 
 
 def _tag(text: str) -> str:

@@ -71,9 +71,12 @@ def test_what_is_no_request_is_refused(raw):
         sip_request.read(raw)
 
 
-def test_a_request_without_call_id_is_nobodys():
-    with pytest.raises(EvidenceRefused, match="no Call-ID"):
-        sip_request.read(b"INVITE sip:112@a.invalid SIP/2.0\r\n\r\n")
+def test_a_request_that_lost_its_first_line_or_its_call_id_or_was_indented_tells_its_place_all_the_same(found):
+    whole = sip("c", "Geolocation: <cid:a@x.invalid>", MIXED, body=multipart(SDP, part(pidf(), PIDF)))
+    _, _, rest = whole.partition(b"\r\n")
+    indented = b"\n".join(b"    " + line for line in whole.split(b"\r\n"))
+    for request in (rest, whole.replace(b"Call-ID: c\r\n", b""), indented):
+        assert latitudes(found(request)) == [-6.2]
 
 
 def test_a_request_within_a_dialog_is_known_by_its_to_tag():
@@ -81,10 +84,18 @@ def test_a_request_within_a_dialog_is_known_by_its_to_tag():
     assert sip_request.read(sip("call-1", to_tag="ours")).is_within_dialog
 
 
-@pytest.mark.parametrize("told", ["5", "999999", "-1", "x", "", "5 5"])
-def test_a_wrong_length_of_the_body_costs_at_most_what_follows_it(told):
-    raw = b"INVITE sip:112@a.invalid SIP/2.0\r\nCall-ID: 1\r\nContent-Length: " + told.encode() + b"\r\n\r\n12345more"
-    assert sip_request.read(raw).body == (b"12345" if told == "5" else b"12345more")
+@pytest.mark.parametrize("told", ["11", "5", "999999", "-1", "x", "", "5 5"])
+def test_a_wrong_length_of_the_body_costs_at_most_what_follows_a_document(found, told):
+    raw = (
+        b"INVITE sip:112@a.invalid SIP/2.0\r\nCall-ID: 1\r\nContent-Length: "
+        + told.encode()
+        + b"\r\n\r\n<a>1234</a>more"
+    )
+    assert sip_request.read(raw).body == (b"<a>1234</a>" if told == "11" else b"<a>1234</a>more")
+    parted = sip("c", MIXED, f"l: {told}", body=multipart(SDP, part(pidf(), PIDF))).replace(
+        b"Content-Length", b"X-None"
+    )
+    assert latitudes(found(parted)) == [-6.2]
 
 
 # --- Geolocation ---------------------------------------------------------------------------------------------------
