@@ -42,6 +42,7 @@ def neighbours() -> dict[str, shapely.Geometry]:
     return {code: cell for code, cell in cells().items() if len(code) == CITY}
 
 
+@cache
 def boundaries(*, neighbouring: bool = False, corners: int = 0) -> Boundaries:
     drawn = cells() if neighbouring else kelurahan(corners)
     return Boundaries({code: shapely.to_wkb(cell) for code, cell in drawn.items()}, gazetteer())

@@ -23,8 +23,11 @@ OVERLAP_REFUSED = 0.02
 """The share of the smaller of two kelurahan from which an overlap is no slip of the pen."""
 
 OVERLAP_TOLD_KM2 = 0.001
-GAP_TOLD_KM2 = 0.001
-"""Less than a thousandth of a square kilometre is how maps are drawn."""
+GAP_TOLD_KM2 = 0.01
+"""Less is how maps are drawn."""
+
+FOLLOWED_TO_DEGREES = 5e-5
+"""How closely edges are followed in the search for gaps: some five metres. Every corner would take minutes."""
 
 MENDED_AT_MOST = 0.01
 """The share of its area by which a boundary may change when what crosses itself is mended."""
@@ -235,11 +238,11 @@ def _check_overlaps(ours: Mapping[str, BaseGeometry], found: Survey) -> None:
 
 def _gaps(ours: Mapping[str, BaseGeometry]) -> Iterator[str]:
     """Holes between kelurahan: what lies there is taken for the nearest one's."""
-    whole = shapely.union_all(list(ours.values()))
+    whole = shapely.union_all(shapely.simplify(list(ours.values()), FOLLOWED_TO_DEGREES))
     rings = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
     gaps = [gap for gap in map(shapely.Polygon, rings) if km2(gap) > GAP_TOLD_KM2]
     for gap in sorted(gaps, key=km2, reverse=True)[:MOST_TOLD]:
-        near = sorted(code for code, area in ours.items() if area.distance(gap) < 1e-6)
+        near = sorted(code for code, area in ours.items() if area.distance(gap) < FOLLOWED_TO_DEGREES)
         yield f"a gap of {km2(gap):.3f} km² between {', '.join(near[:4])}: counted to the nearest"
 
 
