@@ -197,6 +197,7 @@ class Intake:
             "silent": report.silent,
             "language": report.language,
             "steps": list(steps),
+            **({"rescue": True} if report.rescue else {}),
         }
         key = f"{call.channel}:{call.channel_id}:filed"
         return Entry(contact.incident, Kind.FILED, now, data, key, call.channel_id)

@@ -15,6 +15,9 @@ from sms.gsm7 import fits, segments
 LIVES_SECONDS = 900
 """Who has not tapped it by then has been found otherwise, or gave the telephone to somebody else."""
 
+LEAVES_WITHIN_SECONDS = 300
+"""A text with a link that leaves later would arrive with little of its time left."""
+
 PATH = "/h/"
 PHRASE = "here"
 PHRASES = (PHRASE, f"where_{PHRASE}")

@@ -22,6 +22,7 @@ from gateway.desk.rights import may_place, may_read, may_write
 from gateway.desk.sight import Listed, Sight
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, Kind
+from gateway.location_link import LEAVES_WITHIN_SECONDS
 from gateway.messages.parting import parted
 from gateway.messages.replies import reply_entry
 from gateway.messages.thread import way_to
@@ -144,9 +145,10 @@ class Duty(Sight):
             raise NotDone("unreachable")
         if not draft.text:
             raise NotDone("empty")
+        valid = self.rulebook().policies.messages.desk_valid
         entry = reply_entry(
             draft.incident, way, draft.text, self.now(), key=draft.id, by=f"desk:{self.desk}",
-            valid_seconds=self.rulebook().policies.messages.desk_valid, phrase=draft.phrase, language=draft.language,
+            valid_seconds=min(valid, LEAVES_WITHIN_SECONDS) if draft.link else valid, phrase=draft.phrase, language=draft.language,
             urgent=True, link=draft.link,
         )  # fmt: skip
         self.store.add([entry])

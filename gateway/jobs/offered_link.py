@@ -10,7 +10,7 @@ from gateway.incident.link import why_no_link
 from gateway.incident.location import fuse
 from gateway.incident.timeline import Entry, Incident, Kind, add_up
 from gateway.jobs.follow_up import NotYet
-from gateway.location_link import PHRASE, text_with_link
+from gateway.location_link import LEAVES_WITHIN_SECONDS, PHRASE, text_with_link
 from gateway.log import get_logger
 from gateway.messages.chosen import chosen_way
 from gateway.messages.replies import reply_entry
@@ -45,7 +45,8 @@ def offer_link(settings: Settings, store: Store, incident: str) -> None:
         log.info("no link is sent", incident=incident, why=why or "no way, or no https:// URL")
         return
     entry = reply_entry(
-        incident, way, text, now, key=f"{incident}:link", by=GATEWAY, valid_seconds=policies.valid, phrase=PHRASE,
+        incident, way, text, now, key=f"{incident}:link", by=GATEWAY,
+        valid_seconds=min(policies.valid, LEAVES_WITHIN_SECONDS), phrase=PHRASE,
         language=language, urgent=True, link=True,
     )  # fmt: skip
     store.add([entry])

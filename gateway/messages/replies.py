@@ -15,8 +15,8 @@ from gateway import tokens
 from gateway.incident.link import why_no_link
 from gateway.incident.report import Nature
 from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.location_link import LEAVES_WITHIN_SECONDS, text_with_link
 from gateway.location_link import PHRASE as HERE
-from gateway.location_link import text_with_link
 from gateway.log import get_logger
 from gateway.messages.channel import Receipt
 from gateway.messages.filed import reading_of
@@ -154,6 +154,7 @@ class Answers:
         if is_pending(entries, now):
             return Answer(silence="not_sent_yet")
         phrase = phrase_in(known.language, found.phrase)
+        valid = self._policies().messages.valid
         linked = self._linked(found, phrase, incident, entries, now)
         # Where a phrase never left, it may be tried once more: under another key.
         said = sum(e.kind is Kind.REPLY and e.data.get("phrase") == phrase.name for e in entries)
@@ -164,7 +165,7 @@ class Answers:
             now,
             key=f"{incident}:reply:{phrase.name}:{said}",
             by=GATEWAY,
-            valid_seconds=self._policies().messages.valid,
+            valid_seconds=min(valid, LEAVES_WITHIN_SECONDS) if linked else valid,
             phrase=phrase.name,
             language=phrase.language,
             urgent=known.nature is Nature.VIOLENCE or known.life_threat,

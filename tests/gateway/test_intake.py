@@ -284,6 +284,14 @@ def test_a_code_keyed_twice_is_one_claim_and_counts_at_the_hand_off():
     assert (order.location.source, order.location.label) == ("keyed_code", "Halte Contoh")
 
 
+def test_that_somebody_needs_rescue_is_filed_for_who_decides_later():
+    city = City()
+    contact = city.call()
+    assert city.intake.hand_off(contact, Report(Nature.DISASTER, rescue=True), ["rescue"], NOW).queue == "113"
+    (filed,) = [entry.data for entry in city.journal.entries if entry.kind is Kind.FILED]
+    assert filed["rescue"] is True
+
+
 def test_without_a_table_a_code_is_refused_and_the_call_goes_on():
     city = City()
     contact = city.call()

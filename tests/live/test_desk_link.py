@@ -15,6 +15,7 @@ from gateway.desk.screen.view import View
 from gateway.desk.terminal import ENTER, ESCAPE, Terminal
 from gateway.incident.timeline import Entry, Kind
 from gateway.journal import open_journal
+from gateway.location_link import LIVES_SECONDS
 from gateway.messages.replies import Answers
 from gateway.rules import load
 from gateway.settings import ROOT, Settings
@@ -118,7 +119,9 @@ def test_a_desk_that_answered_a_call_sends_its_caller_a_link(store: Store, desk:
     duty.write(draft)
     duty.write(draft)
     assert len(links(store, "i2")) == 1
-    assert last(store, Kind.REPLY, "i2")["to"] == "+6281200000001"
+    reply = last(store, Kind.REPLY, "i2")
+    assert reply["to"] == "+6281200000001"
+    assert float(str(reply["valid_until"])) < time.time() + LIVES_SECONDS / 2
 
 
 @pytest.mark.parametrize(
