@@ -148,8 +148,8 @@ class Duty(Sight):
         valid = self.rulebook().policies.messages.desk_valid
         entry = reply_entry(
             draft.incident, way, draft.text, self.now(), key=draft.id, by=f"desk:{self.desk}",
-            valid_seconds=min(valid, LEAVES_WITHIN_SECONDS) if draft.link else valid, phrase=draft.phrase, language=draft.language,
-            urgent=True, link=draft.link,
+            valid_seconds=min(valid, LEAVES_WITHIN_SECONDS) if draft.link else valid, phrase=draft.phrase,
+            language=draft.language, urgent=True, link=draft.link,
         )  # fmt: skip
         self.store.add([entry])
 
