@@ -293,6 +293,13 @@ def test_an_address_that_names_no_area_gets_the_default_and_is_told_so(server):
     assert answer.find(f"{LOST}warnings/{LOST}defaultMappingReturned") is not None
 
 
+def test_a_place_on_the_border_is_answered_and_told_to_be_unsure(server):
+    at_the_border = geodetic("-6.3560 106.8300", SHAPES["circle"].replace(">200<", ">3000<"))
+    answer = server.find("sos.fire", at_the_border)
+    assert texts(answer, "serviceNumber") == ["113"]
+    assert answer.find(f"{LOST}warnings/{LOST}defaultMappingReturned") is not None
+
+
 def test_services_are_listed_level_by_level(server):
     answer = server.ask(query("", "listServices"))
     assert answer.tag == f"{LOST}listServicesResponse"
