@@ -38,6 +38,9 @@ BEFORE_S, AFTER_S = 60.0, 1.0
 
 LONGEST_CALL_ID = 300
 
+MESSAGES = "sip_message"
+"""The channel of messages that come as SIP requests, each named by Call-ID and CSeq."""
+
 
 @dataclass(slots=True)
 class Opening:
@@ -112,9 +115,15 @@ class Joining:
                 self._waiting.append(waiting)
 
     def happened(self, entry: Entry) -> None:
-        """Something happened to a call."""
-        if entry.kind is Kind.OPENED and entry.data.get("call_id"):
-            self._opened(entry)
+        """Something happened to a contact."""
+        data = entry.data
+        if entry.kind is Kind.OPENED and data.get("call_id"):
+            tag = str(data.get("from_tag") or "") or None
+            self._opened(str(data["call_id"]), _opening(entry, str(data.get("trunk", "")), tag))
+        elif entry.kind is Kind.MESSAGE and data.get("channel") == MESSAGES:
+            trunk = str(data.get("connector", ""))
+            named = str(data.get("message", "")).removeprefix(f"{MESSAGES}:{trunk}:")
+            self._opened(named.rpartition("-")[0], _opening(entry, trunk, None))
         elif entry.kind in (Kind.ENDED, Kind.ABANDONED) and entry.channel_id in self._calls:
             self._calls[entry.channel_id].over = True
 
@@ -129,15 +138,13 @@ class Joining:
         self.done += [waiting.identifier for waiting in old]
         self._forget(now)
 
-    def _opened(self, entry: Entry) -> None:
-        data, name = entry.data, clean_for_display(str(entry.data["call_id"]), LONGEST_CALL_ID)
-        tag = str(data.get("from_tag") or "") or None
-        opening = Opening(entry.incident, entry.channel_id, str(data.get("trunk", "")), entry.at, tag)
+    def _opened(self, call_id: str, opening: Opening) -> None:
+        name = clean_for_display(call_id, LONGEST_CALL_ID)
         known = self._openings.setdefault(name, [])
         if any(other.channel_id == opening.channel_id for other in known):
             return
         known.append(opening)
-        self._calls[entry.channel_id] = opening
+        self._calls[opening.channel_id] = opening
         self._waiting = [w for w in self._waiting if name not in _names(w.reading.call_id) or not self._join(w)]
 
     def _join(self, waiting: _Waiting) -> bool:
@@ -182,6 +189,10 @@ class Joining:
         self._calls = {opening.channel_id: opening for opening in kept}
         openings = {name: [o for o in known if o.channel_id in self._calls] for name, known in self._openings.items()}
         self._openings = {name: known for name, known in openings.items() if known}
+
+
+def _opening(entry: Entry, trunk: str, from_tag: str | None) -> Opening:
+    return Opening(entry.incident, entry.channel_id, trunk, entry.at, from_tag)
 
 
 def _names(call_id: str) -> tuple[str, str]:
