@@ -37,7 +37,7 @@ NAMES = (
 WGS84 = ("crs84", "4326", "4755", "9470")
 """What a reference system may be called that differs from WGS 84 by less than a metre: Indonesia's own among them."""
 
-LARGEST_FILE = 500_000_000
+LARGEST_FILE = 200_000_000
 CONVERT = "convert it: `ogr2ogr -f GeoJSON -t_srs EPSG:4326 boundaries.geojson FILE`"
 
 

@@ -94,6 +94,10 @@ def find(text: str) -> list[Match]:
         agreed = agree(codes, meant) if codes else meant
         if agreed:
             codes, off, length = agreed, off + mention.off, length or _cue(words, mention.first)
+    if off or not codes:
+        # "Malaka" is no misspelt Melawai, but a word of Malaka Sari and Roa Malaka.
+        whole = _index().by_whole_words(_typed(text)[0])
+        codes, off = (frozenset(whole), WORDS) if whole else (codes, off)
     costs = dict.fromkeys(codes, off)
     return _ranked(costs, length) or _ranked(costs, None)
 
@@ -151,6 +155,7 @@ class Index:
         words = {code: tuple(map(letters, fold(name).replace(".", " ").split())) for code, name in names.items()}
         self._named = [Named(code, own, _parents(code, words)) for code, own in words.items()]
         self._words = sorted({word for own in words.values() for word in own})
+        self._vocabulary = frozenset(self._words)
         self._spelled = {plain: name.codes for plain, name in place_names().spelled.items()} | self.outside
         self._plain = sorted(self._spelled)
         self._own = {(letters_of(fold(name)), code) for code, name in names.items()}
@@ -182,6 +187,12 @@ class Index:
             cost = _cost(fits, named)
             if cost is not None:
                 yield named.code, WORDS + cost
+
+    def by_whole_words(self, tokens: Sequence[str]) -> list[str]:
+        """The areas that have all the words typed, none of them shortened."""
+        if not tokens or not self._vocabulary.issuperset(tokens):
+            return []
+        return [named.code for named in self._named if set(tokens) <= set(named.own)]
 
     def _fits(self, token: str) -> dict[str, float]:
         """The words that one typed may be the beginning of, and the codes it stands for, and how far off that is."""

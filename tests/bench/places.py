@@ -22,6 +22,8 @@ CORNERS = 400
 
 BOX = (-6.37, -6.09, 106.69, 106.98)
 BEST_OF = 3
+"""Each is timed so often, and the fastest counts: what else the machine does is not ours."""
+
 AIM_PER_SECOND = 20_000
 AIM_MS = 1.0
 
@@ -82,12 +84,15 @@ def _slipped(name: str, chance: random.Random) -> str:
 def _milliseconds(texts: Iterable[str], ask: Callable[[str], object]) -> Iterable[float]:
     ask("pemanasan")
     for text in texts:
-        # What a spelling costs is not remembered: each is asked as if for the first time.
-        distance.cache_clear()
-        letters.cache_clear()
-        begun = time.perf_counter()
-        ask(text)
-        yield 1000 * (time.perf_counter() - begun)
+        best = float("inf")
+        for _ in range(BEST_OF):
+            # What a spelling costs is not remembered: each is asked as if for the first time.
+            distance.cache_clear()
+            letters.cache_clear()
+            begun = time.perf_counter()
+            ask(text)
+            best = min(best, time.perf_counter() - begun)
+        yield 1000 * best
 
 
 def _per_second(ask: Callable[[], object], count: int) -> float:

@@ -113,6 +113,10 @@ def test_a_misspelt_name_costs_more_than_the_right_one():
     assert wrong.cost > 0
 
 
+def test_a_word_of_several_names_is_no_misspelt_other_name():
+    assert {match.name for match in find("malaka")} == {"Malaka Jaya", "Malaka Sari", "Roa Malaka"}
+
+
 def test_names_beyond_what_we_know_name_nothing():
     for text in ("surabaya", "", "taman mini", "jalan tidak ada", "x" * 5000):
         assert find(text) == []
