@@ -30,6 +30,9 @@ LARGEST_BYTES = 300_000
 LONGEST_COPY_BYTES = 60_000
 """The longest request that fits into one UDP datagram with what HEP says of it, and into what Asterisk reads."""
 
+LONGEST_MESSAGE_BYTES = 45_000
+"""The longest MESSAGE that the door of messages takes, being a third longer on its way there."""
+
 NEXT_AFTER_MS = 500
 """A node that has not taken up a call by then is passed over, if there is another."""
 
@@ -152,6 +155,7 @@ def _bounds() -> dict[str, object]:
     return {
         "largest": LARGEST_BYTES,
         "longest_copy": LONGEST_COPY_BYTES,
+        "longest_message": LONGEST_MESSAGE_BYTES,
         "next_after": NEXT_AFTER_MS,
         "answer_within": ANSWER_WITHIN_MS,
         "hold": HOLD_MS,

@@ -1,13 +1,16 @@
-"""SIP MESSAGE (RFC 3428), the way an IMS network hands over SMS: in and out through Asterisk.
+"""SIP MESSAGE (RFC 3428), the way an IMS network hands over SMS: in by the edge, or by Asterisk; out through Asterisk.
 
-Asterisk answers 202 before its dialplan sees a message. The dialplan puts it into Asterisk's own database, where
-it stays until the journal has it; so neither our absence nor Redis' loses it. Asterisk 22 passes on plain text alone,
-and of a text of 1,024 bytes or more nothing but that it came.
+The edge brings a message to our door and acknowledges it when it is kept. While we are away, and without an edge,
+Asterisk takes it: it answers 202 before its dialplan sees a message. The dialplan puts it into Asterisk's own database,
+where it stays until the journal has it; so neither our absence nor Redis' loses it. Asterisk 22 passes on plain text
+alone, and of a text of 1,024 bytes or more nothing but that it came.
 """
 
 from __future__ import annotations
 
 import base64
+import binascii
+import hmac
 import re
 from collections.abc import Sequence
 from typing import Protocol
@@ -16,8 +19,12 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.channels.ami_actions import Actions
 from gateway.channels.asterisk_trunks import trunk_endpoints
+from gateway.channels.kamailio_conf import password
+from gateway.channels.sip_text import charset, text
+from gateway.incident.errors import EvidenceRefused
 from gateway.incident.timeline import Entry
-from gateway.messages.channel import Forbidden, NotSent, Outgoing, Receipt, Request, Uncertain
+from gateway.locator.sip_request import read
+from gateway.messages.channel import Forbidden, Malformed, NotSent, Outgoing, Receipt, Request, Uncertain
 from gateway.messages.part import Part, received
 from gateway.queues.state import whole
 from gateway.rules import load
@@ -51,12 +58,45 @@ def rate(_settings: Settings) -> float:
     return 10.0
 
 
-def incoming(_settings: Settings, _request: Request, _now: float) -> list[Part]:
-    """
+def takes(settings: Settings) -> bool:
+    """Whether messages come in: by any trunk, also by one that takes none of ours."""
+    return settings.flag("edge")
+
+
+def incoming(settings: Settings, request: Request, now: float) -> list[Part]:
+    """The message that the edge brings: a raw SIP request, in base64.
+
     Raises:
-        Forbidden: always; these messages come through Asterisk, not over HTTP.
+        Forbidden: it does not come from our edge.
+        Malformed: it is no SIP request.
     """
-    raise Forbidden("SIP messages come through Asterisk, not over HTTP")
+    given = request.headers.get("x-g112-token", "").encode()
+    if not hmac.compare_digest(given, password(settings, "messages").encode()):
+        raise Forbidden("the token does not fit: only the edge brings SIP messages")
+    try:
+        message = read(base64.b64decode(request.body, validate=True))
+    except (binascii.Error, EvidenceRefused) as fault:
+        raise Malformed(f"no SIP request in base64: {type(fault).__name__}") from None
+    written = text(message)
+    if written is None:
+        return []
+    sequence = whole(message.first("cseq").partition(" ")[0]) or 0
+    return [
+        Part(
+            channel=CHANNEL,
+            connector=request.headers.get("x-g112-trunk", ""),
+            # As read_note names it: a message that came both ways is one.
+            id=f"{message.call_id}-{sequence}",
+            source=user(message.first("p-asserted-identity")) or written.source or user(message.first("from")),
+            destination=user(message.first("to")),
+            body=written.body,
+            charset=written.charset,
+            at=now,
+            reference=written.reference,
+            total=written.total,
+            number=written.number,
+        )
+    ]
 
 
 def receipt(_settings: Settings, _request: Request, _now: float) -> Receipt:
@@ -181,10 +221,4 @@ def _seconds(text: str, now: float) -> float:
 
 def _charset(kind: str, body: bytes) -> str:
     named = _CHARSET.search(kind)
-    if named and named[1].lower() in ("iso-8859-1", "latin-1", "latin1"):
-        return "latin-1"
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
+    return charset(named[1] if named else "", body)

@@ -3,6 +3,7 @@
 A channel's module offers, by these names:
 
     connectors(settings) -> Sequence[str]            its lines in force; empty: the channel is off
+    takes(settings) -> bool                          whether messages come in; only where that is not by its lines
     incoming(settings, request, now) -> list[Part]   the parts in a request; raises Forbidden, Malformed
     receipt(settings, request, now) -> Receipt       what became of a reply; raises Forbidden, Malformed
     acknowledgement() -> tuple[bytes, str]           body and content type that tell the provider: we have it

@@ -65,7 +65,8 @@ def _channel(settings: Settings, name: str) -> Any:
         channel = channels.load(name)
     except KeyError:
         raise NotFound("there is no channel of this name") from None
-    if not channel.connectors(settings):
+    takes = getattr(channel, "takes", channel.connectors)
+    if not takes(settings):
         raise Forbidden(f"the channel {name} is off: see `gateway112 settings`")
     return channel
 

@@ -48,6 +48,14 @@ class Parts:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
+    def freeze(self, name: str) -> None:
+        """It keeps its connections but does nothing more."""
+        os.killpg(self._running[name].pid, signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        if name in self._running:
+            os.killpg(self._running[name].pid, signal.SIGCONT)
+
     def stop(self) -> None:
         self.kill("redis", *list(self._running))
 
