@@ -42,6 +42,13 @@ def test_every_service_comes_back_however_often_it_dies(settings: Settings) -> N
         assert int(conf[section]["stdout_logfile_maxbytes"]) > 0
 
 
+def test_agencies_systems_are_told_by_a_worker_of_its_own_where_there_are_any(settings: Settings) -> None:
+    assert "worker-outside" not in [service.name for service in services.services(settings)]
+    (settings.state / "webhooks.toml").write_text("", encoding="utf-8")
+    worker = next(service for service in services.services(settings) if service.name == "worker-outside")
+    assert worker.command[1:] == ("worker", "outside")
+
+
 def test_a_folder_with_blanks_and_percent_signs_survives_into_the_command(settings: Settings) -> None:
     command = supervisord_of(settings)["program:asterisk"]["command"]
     assert shlex.split(command)[-1] == str(settings.state / "asterisk" / "asterisk.conf")

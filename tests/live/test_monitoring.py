@@ -69,7 +69,7 @@ def test_the_workload_counts_what_waits_and_who_works(redis: RedisServer) -> Non
         [entry], [Job("inform", ("incident", "ppa"), urgent=True), Job("follow_up", ("incident", "c", "sms"), after=60)]
     )
     load = store.workload()
-    assert (load.waiting, load.dead, load.workers) == ({"urgent": 1, "routine": 1}, 0, 0)
+    assert (load.waiting, load.dead, load.workers) == ({"urgent": 1, "routine": 1, "outside": 0}, 0, 0)
     values = {
         f"GATEWAY112_{name.upper()}": settings.text(name)
         for name in ("state", "redis_url", "number_key", "signing_key")

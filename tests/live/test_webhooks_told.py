@@ -115,6 +115,13 @@ def test_what_nobody_takes_is_a_dead_letter_with_an_alarm(office: Office, monkey
     until(lambda: office.outcomes("old") == ["failed", "done"], 60, "it was taken")
 
 
+def test_who_tells_agencies_systems_stands_for_no_other_worker(office: Office) -> None:
+    office.work()
+    office.hand_off("one")
+    until(lambda: office.outcomes("one") == ["done"], 30, "a worker works")
+    assert office.store.workload().workers == 0
+
+
 def test_without_secrets_nothing_is_enqueued(office: Office) -> None:
     (office.settings.state / "webhooks.toml").unlink()
     office.hand_off("one")
