@@ -240,7 +240,7 @@ class Workload:
     Attributes:
         waiting: jobs by queue, those that are to start later counted too.
         dead: jobs that failed for good.
-        workers: how many give signs of life that do what is urgent.
+        workers: how many give signs of life, not counting those who only tell systems outside.
     """
 
     waiting: dict[str, int]
@@ -257,11 +257,11 @@ def workload(queues: Queues, connection: Any) -> Workload:
 
 
 def _living_workers(connection: Any) -> int:
-    """Workers of urgent jobs whose entry has not run out. RQ's own list makes workers of them, which sets their time
-    limit of seven minutes on the connection that it is given.
+    """Workers of more than what is outside, whose entry has not run out. RQ's own list makes workers of them, which sets
+    their time limit of seven minutes on the connection that it is given.
     """
     with connection.pipeline(transaction=False) as pipe:
         for name in get_keys(connection=connection):
             pipe.hget(name, "queues")
         served = pipe.execute()
-    return sum(URGENT in (queues or b"").decode().split(",") for queues in served)
+    return sum(bool(queues) and queues.decode() != OUTSIDE for queues in served)
