@@ -257,8 +257,8 @@ def workload(queues: Queues, connection: Any) -> Workload:
 
 
 def _living_workers(connection: Any) -> int:
-    """Workers of more than what is outside, whose entry has not run out. RQ's own list makes workers of them, which sets
-    their time limit of seven minutes on the connection that it is given.
+    """Workers whose entry has not run out, but for those of what is outside alone. RQ's own list makes workers of them,
+    which sets their time limit of seven minutes on the connection that it is given.
     """
     with connection.pipeline(transaction=False) as pipe:
         for name in get_keys(connection=connection):
