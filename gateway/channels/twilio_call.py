@@ -82,7 +82,7 @@ class TwilioCalls:
         keyed = form.get("Digits", "")
         if is_code(walk.step, keyed):
             self.intake.keyed(Contact(asked.incident, self._call(form, now)), keyed, now)
-        walk.press(keyed or None if isinstance(walk.step, Code) else pressed(keyed))
+        walk.press(pressed(keyed))
         return self._go_on(replace(asked, position=walk.position, steps=tuple(walk.steps)), form, now)
 
     def dialled(self, form: Form, token: str, now: float) -> str:

@@ -179,12 +179,16 @@ def test_a_sign_of_violence_anywhere_keeps_the_link_back(settings):
     assert not any("/h/" in reply.data["text"] for reply in thread.replies)
 
 
-def test_a_case_before_that_was_violence_keeps_the_link_back(settings):
+@pytest.mark.parametrize("before", [Before("i0", "violence"), Before("i0", silent=True)])
+def test_a_case_before_that_was_violence_or_silence_keeps_the_link_back(settings, before):
     thread = Thread(nature="fire")
     thread.answers = Answers(thread.book, lambda: load(settings.rules).policies, settings)
-    thread.tell(Kind.OPENED, number=MOBILE, before=Before("i0", "violence").as_dict(), medium="message")
-    thread.writes("kebakaran")
-    thread.considered()
+    thread.tell(Kind.OPENED, number=MOBILE, before=before.as_dict(), medium="message")
+    for text in ("kebakaran", "aman"):
+        thread.writes(text)
+        thread.considered()
+        thread.delivered(thread.replies[-1], "sent")
+    assert [reply.data["phrase"] for reply in thread.replies] == ["safe", "where"]
     assert not any("/h/" in reply.data["text"] for reply in thread.replies)
 
 
