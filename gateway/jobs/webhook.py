@@ -14,9 +14,11 @@ from gateway import http_request
 from gateway.eido.document import document
 from gateway.eido.reference import eido_url
 from gateway.gazetteer import current
+from gateway.incident.errors import Refused
 from gateway.incident.timeline import Entry, Job, Kind
 from gateway.jobs.follow_up import NotYet
 from gateway.location_reference import location_url
+from gateway.log import get_logger
 from gateway.rules import load
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.settings import Settings
@@ -35,7 +37,12 @@ GIVE_UP_SECONDS = 12 * 3600.0
 AWAY_SECONDS = 20.0
 """So long after a failure nothing else is tried with the same agency: others must not wait behind it."""
 
+MENDED_SECONDS = 60.0
+"""While the rules or the secrets on the disk are refused somebody is at work on them: nothing is given up for that."""
+
 LARGEST_ANSWER = 100_000
+
+log = get_logger("jobs")
 
 
 class Untaken(Exception):
@@ -52,7 +59,13 @@ def notify(settings: Settings, store: Store, incident: str, name: str) -> None:
     entry = next((entry for entry in told if name_of(entry) == name), None)
     if entry is None:
         raise NotYet("the entry is not in the store yet")
-    store.add([], [_job(incident, agency, name) for agency in concerned(entry, told, load(settings.rules))])
+    try:
+        agencies = concerned(entry, told, load(settings.rules))
+    except Refused as fault:
+        log.warning("nobody can be told yet", why=fault.why)
+        store.add([], [Job("notify", (incident, name), key=f"notify:{name}:{time.time():.3f}", after=MENDED_SECONDS)])
+        return
+    store.add([], [_job(incident, agency, name) for agency in agencies])
 
 
 def webhook(settings: Settings, store: Store, incident: str, agency: str, name: str) -> None:
@@ -61,7 +74,12 @@ def webhook(settings: Settings, store: Store, incident: str, agency: str, name: 
     Raises:
         Untaken: they have not taken it for so long that it is given up.
     """
-    Telling(settings, store, incident, agency, name).go_on()
+    telling = Telling(settings, store, incident, agency, name)
+    try:
+        telling.go_on()
+    except Refused as fault:
+        log.warning("an agency cannot be told yet", why=fault.why)
+        telling.again(MENDED_SECONDS)
 
 
 def _job(incident: str, agency: str, name: str, after: float = 0.0, word: str = "") -> Job:
@@ -84,11 +102,11 @@ class Telling:
         told, book = self.store.timeline(self.incident), load(self.settings.rules)
         for entry in pending(self.agency, self.name, told, book):
             if time.time() - self.began > RUN_SECONDS:
-                self._again(SHORTEST_PAUSE)
+                self.again(SHORTEST_PAUSE)
                 return
             # One letter at a time for each agency, and after a failure none of another incident for a while.
             if not self.store.messages.hold_lease(self._lease, self.name, AWAY_SECONDS):
-                self._again(AWAY_SECONDS)
+                self.again(AWAY_SECONDS)
                 return
             if why := self._tell(entry, told, book):
                 self._untaken(entry, why)
@@ -144,14 +162,14 @@ class Telling:
     def _untaken(self, entry: Entry, why: str) -> None:
         age = time.time() - entry.at
         if age < GIVE_UP_SECONDS:
-            self._again(min(LONGEST_PAUSE, max(SHORTEST_PAUSE, age / 2)))
+            self.again(min(LONGEST_PAUSE, max(SHORTEST_PAUSE, age / 2)))
             return
         self._note(entry, FAILED, why)
         if name_of(entry) == self.name:
             raise Untaken(why)
-        self._again(SHORTEST_PAUSE)
+        self.again(SHORTEST_PAUSE)
 
-    def _again(self, after: float) -> None:
+    def again(self, after: float) -> None:
         again = _job(self.incident, self.agency, self.name, after, f"{time.time():.3f}")
         self.store.add([], [again])
 

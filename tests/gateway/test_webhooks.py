@@ -321,6 +321,22 @@ def test_without_a_secret_nothing_is_sent(city, system):
     assert city.store.jobs
 
 
+@pytest.mark.parametrize("broken", ["rules.yaml", "webhooks.toml"])
+def test_while_somebody_is_at_work_on_rules_and_secrets_nothing_is_given_up(city, system, broken):
+    entry = city.call(at=time.time() - 13 * 3600)
+    file = city.secrets.parent / broken
+    good = file.read_text(encoding="utf-8")
+    file.write_text("[[[", encoding="utf-8")
+    city.tell("118", entry)
+    if broken == "rules.yaml":
+        city.notify(entry)
+        assert [job.name for job in city.store.jobs] == ["webhook", "notify"]
+    assert all(job.after >= 60 for job in city.store.jobs)
+    file.write_text(good, encoding="utf-8")
+    webhook(city.settings, city.store, *city.store.jobs[0].arguments)
+    assert system.events == ["handed_off"]
+
+
 def test_an_agency_whose_webhook_was_taken_away_is_left_alone(city, system):
     entry = city.call()
     rules_with(city.secrets.parent)
