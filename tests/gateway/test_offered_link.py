@@ -16,6 +16,7 @@ from gateway.numbers import is_mobile
 from gateway.rules import load
 from gateway.settings import ROOT
 from sms.conversation import Answer
+from sms.reading import Reading
 from tests.gateway.test_replies import Thread
 from tests.gateway_in_process import made_up_settings
 from tests.notebook import Notebook
@@ -177,6 +178,15 @@ def test_a_sign_of_violence_anywhere_keeps_the_link_back(settings):
         thread.delivered(thread.replies[-1], "sent")
     assert [reply.data["phrase"] for reply in thread.replies] == ["safe", "where"]
     assert not any("/h/" in reply.data["text"] for reply in thread.replies)
+
+
+def test_what_a_call_of_the_same_caller_told_meanwhile_keeps_the_link_back(settings):
+    thread = Thread(nature="fire")
+    thread.answers = Answers(thread.book, lambda: load(settings.rules).policies, settings)
+    thread.writes("kebakaran").tell(Kind.FILED, nature="crime", channel_id="a call")
+    thread.considered(Reading(nature=Nature.FIRE))
+    assert [reply.data["phrase"] for reply in thread.replies] == ["where"]
+    assert "/h/" not in thread.replies[0].data["text"]
 
 
 @pytest.mark.parametrize("before", [Before("i0", "violence"), Before("i0", silent=True)])

@@ -50,12 +50,19 @@ def test_garbage_is_no_ticket(settings, token):
     assert read_dialled(settings, token, "CA1", NOW) is None
 
 
-@pytest.mark.parametrize("text", ['["CA1"]', '["CA1",1,2,3,4]', '["CA1","i",1,["start",0,"id",false,"new"],[]]', "[]"])
+@pytest.mark.parametrize(
+    "text", ['["CA1"]', '["CA1",1,2,3,4]', '["CA1","i",1,["start",0,"id",false,"",0,"new"],[]]', "[]"]
+)
 def test_a_ticket_of_another_version_of_ours_is_none(settings, text):
     for purpose in ("position", "dial"):
         token = tokens.make(settings, purpose, text, NOW + 60)
         assert read_asked(settings, token, "CA1", NOW) is None
         assert read_dialled(settings, token, "CA1", NOW) is None
+
+
+def test_a_ticket_of_the_version_before_this_one_is_read(settings):
+    token = tokens.make(settings, "position", '["CA1","i",1,["start",1,"en",true],["start"]]', NOW + 60)
+    assert read_asked(settings, token, "CA1", NOW) == Asked("CA1", "i", 1, Position("start", 1, "en", True), ("start",))
 
 
 def test_a_ticket_with_the_longest_place_fits_into_a_url(settings):
