@@ -65,14 +65,14 @@ class Beyond:
         nearest = self._tree.nearest(points)
         lines = shapely.shortest_line(points, self._edges[nearest])
         shore = shapely.get_coordinates(lines)[1::2]
-        # The city's sea lies to its north: what is north of its edge is water, not the next city's.
-        at_sea = self._ours[nearest] & (y - shore[:, 1] > np.abs(x - shore[:, 0]))
+        # The city's sea lies to its north: what is north of its edge and far from any village is water.
+        maybe_sea = self._ours[nearest] & (y - shore[:, 1] > np.abs(x - shore[:, 0]))
         within = shapely.length(lines) <= np.where(self._ours[nearest], FARTHEST_M, FAR_M)
         codes = np.where(within, self._cities[nearest], "")
         if len(self._spots):
             spot = self._spot_tree.nearest(points)
-            is_near = np.hypot(*(self._spots[spot] - np.stack([x, y], axis=1)).T) <= FAR_M
-            codes = np.where(is_near & ~at_sea, self._spot_codes[spot], codes)
+            away = np.hypot(*(self._spots[spot] - np.stack([x, y], axis=1)).T)
+            codes = np.where(away <= np.where(maybe_sea, FAR_M / 2, FAR_M), self._spot_codes[spot], codes)
         codes = np.where(shapely.covers(self._whole, points), self._codes[nearest], codes)
         return [str(code) for code in np.where(sane, codes, "")]
 

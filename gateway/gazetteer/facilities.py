@@ -140,12 +140,12 @@ def _of(file: Path, names: Names) -> Facilities:
 
 def _nearby(one: Facility, code: str, at: tuple[float, float] | None) -> Nearby | None:
     away = distance_m(*at, *one.at) if at and one.at else None
-    if any(_holds(area, code) for area in one.serves):
-        return Nearby(one, away, "jurisdiction", 0.0)
-    if one.serves and one.kind not in EXAMINES:
-        return None  # it is another area's, however near
     here, there = at or _middle(code), one.at or _middle(one.area)
     rank = distance_m(*here, *there) if here and there else math.inf
+    if any(_holds(area, code) for area in one.serves):
+        return Nearby(one, away, "jurisdiction", rank)
+    if one.serves and one.kind not in EXAMINES:
+        return None  # it is another area's, however near
     level = next((name for name, length in LEVELS if len(code) >= length and one.area[:length] == code[:length]), "")
     if level or rank <= FARTHEST_M:
         return Nearby(one, away, level or "distance", rank)

@@ -88,18 +88,17 @@ def find(text: str) -> list[Match]:
         return _ranked(by_code, None)
     words = words_of(text, place_names())
     codes: frozenset[str] = frozenset()
-    off, length = 0.0, None
+    off = 0.0
     for mention in chosen(mentions_of(words, place_names())):
         meant = _meant(mention, words)
         agreed = agree(codes, meant) if codes else meant
         if agreed:
-            codes, off, length = agreed, off + mention.off, length or _cue(words, mention.first)
+            codes, off = agreed, off + mention.off
     if off or not codes:
         # "Malaka" is no misspelt Melawai, but a word of Malaka Sari and Roa Malaka.
         whole = _index().by_whole_words(_typed(text)[0])
         codes, off = (frozenset(whole), WORDS) if whole else (codes, off)
-    costs = dict.fromkeys(codes, off)
-    return _ranked(costs, length) or _ranked(costs, None)
+    return _ranked(dict.fromkeys(codes, off), None)
 
 
 def _meant(mention: Mention, words: Sequence[Word]) -> frozenset[str]:

@@ -24,6 +24,9 @@ BORDER_ERROR_M = 500.0
 """How far the diagram's borders are off the real ones. Measured against boundaries of DKI Jakarta: widened by so much,
 the share of a shape that lies in an area is about the share of cases in which naming that area is right."""
 
+OUTER_ERROR_M = 1500.0
+"""The same beyond the province, whose villages are larger: nobody of ours is said to be a neighbour's for certain."""
+
 BEST_PERCENT = {KELURAHAN: 88, KECAMATAN: 96, CITY: 98, PROVINCE: 99}
 """How often the name was right where the diagram leaves no doubt, measured likewise; no name is told to be surer."""
 
@@ -131,7 +134,10 @@ class Gazetteer:
             return None
         if isinstance(shape, Area | Civic):
             return self.named_area(shape.code) if isinstance(shape, Area) and shape.code in self.names else None
-        return self.named_by(self._shares(shape), BEST_PERCENT)
+        place = self.named_by(self._shares(shape, BORDER_ERROR_M), BEST_PERCENT)
+        if place.is_inside:
+            return place
+        return self.named_by(self._shares(shape, OUTER_ERROR_M), BEST_PERCENT)
 
     def named_area(self, code: str) -> Place:
         """The name of a whole area, by its code."""
@@ -178,10 +184,10 @@ class Gazetteer:
             for spot in self.diagram.within_reach(x, y, reach)
         )
 
-    def _shares(self, shape: Shape) -> dict[str, float]:
+    def _shares(self, shape: Shape, error_m: float) -> dict[str, float]:
         """The share of the shape, widened by the borders' error, that each code owns."""
         x, y = self.diagram.plane(*(centre(shape) or (0.0, 0.0)))
-        reach = math.hypot(radius_m(shape) or UNSTATED_RADIUS_M, BORDER_ERROR_M)
+        reach = math.hypot(radius_m(shape) or UNSTATED_RADIUS_M, error_m)
         spots = self.diagram.within_reach(x, y, reach)
         shares: dict[str, float] = {}
         for east, north in SAMPLES:

@@ -133,6 +133,25 @@ def test_at_sea_off_the_coast_only_the_city_is_named_and_far_away_nothing(exact)
     assert exact.name(Circle(*FAR, 50.0)).is_certainly_outside
 
 
+@pytest.mark.parametrize(
+    ("lat", "lon", "code"),
+    [
+        (-6.05, 106.73, "31.72"),  # water north of Penjaringan, a few kilometres from a village of Tangerang
+        (-6.04, 106.99, "31.72"),
+        (-6.07, 106.69, "36.03"),  # land north of Kalideres: Kosambi
+        (-6.06, 106.66, "36.03"),
+    ],
+)
+def test_north_of_the_city_is_water_where_no_village_is_near(exact, lat, lon, code):
+    assert exact.code_at(lat, lon) == code
+
+
+def test_figures_that_are_no_position_have_no_code(exact):
+    for nonsense in (1e300, float("nan"), float("inf"), -1e18):
+        assert exact.codes_at([nonsense, -6.2], [106.8, nonsense]) == ["", ""]
+        assert exact.code_at(nonsense, 106.8) == ""
+
+
 def test_neighbours_with_boundaries_are_named_by_them_and_the_others_by_their_points():
     known = drawn.cells()
     some = {code: shapely.to_wkb(cell) for code, cell in known.items() if len(code) == KELURAHAN or code == "32.75"}
@@ -148,14 +167,26 @@ def test_what_lies_in_a_gap_between_two_kelurahan_is_the_nearest_one_s():
     assert Boundaries(holed, gazetteer()).code_at(lat, lon) in (one, other)
 
 
+def inner_side(one, other):
+    """A position in ``other``, 180 m from its border with ``one``."""
+    lat, lon = edge_between(one, other)
+    (x1, y1), (x2, y2) = border_of(one, other).coords
+    along = math.degrees(math.atan2(x2 - x1, y2 - y1))
+    sides = [offset(lat, lon, along + turn, 180) for turn in (90, -90)]
+    return next(at for at in sides if drawn.cells()[other].covers(shapely.Point(at[1], at[0])))
+
+
 def test_where_two_overlap_one_and_many_positions_get_the_same_name():
     one, other = neighbours_of_one_kecamatan()
     lat, lon = edge_between(one, other)
     wide = {**drawn.kelurahan(), one: drawn.cells()[one] | shapely.Point(lon, lat).buffer(0.001)}
     known = Boundaries({code: shapely.to_wkb(cell) for code, cell in wide.items()}, gazetteer())
     assert known.code_at(lat, lon) == known.codes_at([lat], [lon])[0] == min(one, other)
-    shares = known.name(Circle(lat, lon, 30.0))
-    assert shares.percent <= 100
+    place = known.name(Circle(lat, lon, 30.0))
+    assert (place.percent, place.inside_percent) == (67, 100)
+    # Wholly within one of them, and with another upon a part of it, it is surely in neither.
+    inside = known.name(Circle(*inner_side(one, other), 100.0))
+    assert not inside.is_certain
 
 
 def strip(lat, lon, bearing, length_m, width_m):
@@ -302,7 +333,14 @@ def test_a_damaged_file_leaves_the_last_good_boundaries_in_force(tmp_path):
     current = CurrentNames(file, Clock())
     assert current.is_exact
     before = file.read_bytes()
-    for damage in (before[:-40], before.replace(b"0103", b"0203", 1), b"", b"\x00\xff not ours", b"{}\n"):
+    for damage in (
+        before[:-40],
+        before[:-9] + b"7" + before[-8:],
+        before.replace(b"0103", b"0203", 1),
+        b"",
+        b"\x00\xff not ours",
+        b"{}\n",
+    ):
         file.write_bytes(damage)
         for _ in range(3):
             current.now()

@@ -100,6 +100,14 @@ def test_a_number_of_the_row_is_no_code_and_another_property_is(run):
     assert run(document)[0] == 0
 
 
+def test_of_several_codes_the_finest_counts(run):
+    document = drawn.collection()
+    for one in document["features"]:
+        one["properties"]["kode"] = one["properties"]["KDEPUM"][:4]
+        one["properties"]["code"] = one["properties"]["KDEPUM"][:6]
+    assert run(document)[0] == 0
+
+
 def test_the_property_of_the_code_can_be_named(run):
     document = drawn.collection()
     for one in document["features"]:

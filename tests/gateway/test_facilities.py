@@ -92,6 +92,15 @@ def test_a_known_position_gives_the_distance_and_the_nearer_comes_first(state, b
     assert [one.as_dict()["distance_m"] for one in rsud] == [124, 7021]
 
 
+def test_who_serves_an_area_goes_before_a_nearer_one_of_its_kind(state, bring):
+    near, own = "-6.2476,106.8911,,yes,,31.75.06", "-6.3000,106.8800,,yes,,31.75.08"
+    bring(f"{HEAD}puskesmas,Puskesmas Contoh Dekat,31.75.06,{near}\npuskesmas,Puskesmas Contoh,31.75.08,{own}\n")
+    found = in_force(state).near(Point(-6.2475, 106.8910), kinds=["puskesmas"])
+    # A position whose kelurahan is not told has the puskesmas of its kecamatan.
+    assert [one.because for one in found] == ["jurisdiction", "city"]
+    assert names_of(found) == ["Puskesmas Contoh", "Puskesmas Contoh Dekat"]
+
+
 def test_for_a_victim_only_hospitals_that_examine_are_given_and_they_come_first(state, bring):
     bring(OURS)
     known = in_force(state)

@@ -84,6 +84,33 @@ def test_across_the_border_the_neighbouring_city_is_named_and_no_kelurahan(lat, 
     assert place.is_certainly_outside
 
 
+@pytest.mark.parametrize(
+    ("lat", "lon", "city"),
+    [
+        (-6.3627, 106.8271, "Kota Depok"),  # the university
+        (-6.3388, 106.8343, "Jakarta Selatan"),  # Srengseng Sawah
+        (-6.2194, 106.9520, "Jakarta Timur"),  # Cakung station, whose kelurahan reaches far
+        (-6.2245, 106.9793, "Kota Bekasi"),  # Kranji station
+        (-6.2350, 106.7470, "Jakarta Selatan"),  # Petukangan Utara
+        (-6.2838, 106.9115, "Kota Bekasi"),  # Pondok Gede
+        (-6.3683, 106.8936, "Jakarta Timur"),  # Cibubur
+        (-6.3720, 106.8970, "Jakarta Timur"),
+        (-6.1850, 106.9750, "Kota Bekasi"),  # Harapan Indah
+        (-6.3245, 106.7837, "Kota Depok"),  # Cinere
+        (-6.2763, 106.7449, "Kota Tangerang Selatan"),  # Pondok Ranji
+        (-6.3370, 106.7647, "Kota Tangerang Selatan"),  # Pondok Cabe
+        (-6.2893, 106.7748, "Jakarta Selatan"),  # Lebak Bulus
+        (-6.1700, 106.6800, "Kota Tangerang"),  # Poris
+        (-6.4000, 106.9300, "Kab. Bogor"),  # Gunung Putri
+    ],
+)
+def test_near_the_province_s_border_the_right_city_is_among_the_likely_and_nothing_wrong_is_certain(lat, lon, city):
+    place = gazetteer().name(Circle(lat, lon, 50.0))
+    assert city in [likely.name for likely, _ in place.cities]
+    assert place.certain is None or place.certain.name == city
+    assert not (place.is_certainly_outside and city.startswith("Jakarta"))
+
+
 def test_another_part_of_the_country_has_no_name_here():
     place = gazetteer().name(Circle(-7.2575, 112.7521, 30.0))
     assert place.finest is None

@@ -70,6 +70,11 @@ def test_the_beginning_of_a_name_goes_before_the_middle_of_another():
     assert "Ujung Menteng" in names
 
 
+def test_a_shortened_first_word_goes_before_a_later_one():
+    names = [match.name for match in complete("klp", limit=20)]
+    assert names.index("Kelapa Dua") < names.index("Kebon Kelapa")
+
+
 def test_a_cue_leaves_only_its_level():
     assert {match.kind for match in complete("kel menteng")} == {"kelurahan"}
     assert {match.kind for match in complete("kec. men")} == {"kecamatan"}
@@ -115,6 +120,12 @@ def test_a_misspelt_name_costs_more_than_the_right_one():
 
 def test_a_word_of_several_names_is_no_misspelt_other_name():
     assert {match.name for match in find("malaka")} == {"Malaka Jaya", "Malaka Sari", "Roa Malaka"}
+
+
+def test_a_cue_says_which_of_two_is_meant_where_there_are_two():
+    assert [match.kind for match in find("kel menteng")] == ["kelurahan"]
+    assert [match.kind for match in find("kec. menteng")] == ["kecamatan"]
+    assert [match.kind for match in find("kec cipinang melayu")] == ["kelurahan"]
 
 
 def test_names_beyond_what_we_know_name_nothing():

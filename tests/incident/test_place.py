@@ -152,6 +152,12 @@ def test_a_shape_across_a_border_tells_both_cities_the_likelier_first_and_the_ne
     assert place.as_dict()["neighbour"] == "32.01"
 
 
+def test_a_city_of_a_small_share_is_not_told():
+    place = TOWN.named_by({"31.01.01.1001": 0.96, "32.01": 0.04}, dict.fromkeys((13, 8, 5, 2), 100))
+    assert [city.name for city, _ in place.cities] == ["West"]
+    assert place.neighbour is None
+
+
 def test_well_inside_there_is_one_city_and_no_neighbour():
     place = named(106.80, 50)
     assert [city.name for city, _ in place.cities] == ["West"]
