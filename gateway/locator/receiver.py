@@ -146,7 +146,9 @@ def _frame(head: bytes, read: Callable[[int], bytes], now: float) -> Capture:
 
 
 def _bound(door: tuple[str, int], kind: socket.SocketKind) -> socket.socket:
+    """A socket that other locators may share: while one is away, what is sent goes to those that are there."""
     made = socket.socket(socket.AF_INET6 if ":" in door[0] else socket.AF_INET, kind)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     if kind == socket.SOCK_STREAM:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     made.bind(door)

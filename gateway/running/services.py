@@ -52,6 +52,8 @@ def services(settings: Settings) -> list[Service]:
         Service("ami", (own, "ami"), 40),
         Service("replay", (own, "replay"), 40),
         Service("locator", (own, "locator"), 40),
+        # Takes the edge's copies while the other one starts again.
+        Service("locator-second", (own, "locator"), 40),
         Service("messages", (own, "messages"), 40),
         Service("worker-urgent", (own, "worker", "urgent"), 40),
         Service("worker-routine", (own, "worker", "urgent", "routine"), 40),

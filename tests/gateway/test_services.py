@@ -33,7 +33,7 @@ def test_every_service_comes_back_however_often_it_dies(settings: Settings) -> N
     kept = [section for section in conf.sections() if section.startswith("program:")]
     assert {section.removeprefix("program:") for section in kept} == {
         "redis", "asterisk", "agi", "ami", "replay", "worker-urgent", "worker-routine", "web", "fallback",
-        "locator", "messages", "sender", "bearerbox", "smsbox", "kannel", "edge",
+        "locator", "locator-second", "messages", "sender", "bearerbox", "smsbox", "kannel", "edge",
     }  # fmt: skip
     for section in kept:
         assert conf[section]["autorestart"] == "true"
