@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from gateway.desk.case import Case, case
 from gateway.eido import OURS, VERSION, components
@@ -52,13 +53,29 @@ def document(
         "notesComponent": (notes := list(components.notes(names, shown, at))),
     }
     whole = components.incident(names, shown, at, _ids(places), str(person["$id"]), _ids(notes))
-    return names.prologue(names.tracking, at) | {
+    eido = names.prologue(names.tracking, at) | {
         "eidoVersion": VERSION,
         "issuingElementIdentification": element,
         "incidentComponent": whole,
         **{name: value for name, value in parts.items() if value},
         OURS: _ours(shown, fused, lists, reader, now),
     }
+    return {name: _sendable(value) for name, value in eido.items()}
+
+
+def _sendable(value: object) -> object:
+    """What JSON and UTF-8 can carry: a timeline may hold half a letter, or a number that is none."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case float() if not math.isfinite(value):
+            return None
+        case Mapping():
+            return {str(name): _sendable(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_sendable(inner) for inner in value]
+        case _:
+            return value
 
 
 def _ids(parts: Sequence[Component]) -> list[str]:

@@ -124,7 +124,7 @@ def _ours(service: str, where: Where, book: Rulebook, address: str) -> Mapping:
         names=(("id", agency.name_id), ("en", agency.name_en)),
         number=number,
         uris=(f"sip:{number}@{address}", f"tel:{number};phone-context={INTERNATIONAL_PREFIX}"),
-        area=_holds_in(where, book),
+        area=PROVINCE if service == service_urn.EMERGENCY else _holds_in(where, book),
     )
 
 

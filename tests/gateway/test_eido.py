@@ -224,6 +224,18 @@ def test_texts_of_writers_are_no_markup():
     assert "<script>" not in json.dumps(made(entries, "110")["notesComponent"])
 
 
+def test_half_a_letter_and_numbers_that_are_none_keep_nobody_from_the_incident():
+    entries = [
+        *told("medical"),
+        entry(Kind.MESSAGE, 40, "m1", message="m2", text="tolong \ud83d", channel="kannel"),
+        entry(Kind.EVIDENCE, 41, "c1", source="aml", shape={"kind": "point", "lat": float("nan"), "lon": 1.0}),
+    ]
+    eido = made(entries, "110")
+    examine(eido)
+    json.dumps(eido, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    assert "tolong ?" in eido["notesComponent"][-1]["notesActionComments"]
+
+
 def test_a_closed_incident_says_so():
     eido = made([*told(), entry(Kind.CLOSED, 50, by="110-1", outcome="helped")], "110")
     assert eido["incidentComponent"]["incidentStatusCommonRegistryText"] == ["Closed"]

@@ -124,6 +124,8 @@ def test_the_rules_in_force_decide_and_know_areas(server):
     assert texts(server.find("sos.fire"), "serviceNumber") == ["113"]
     key = server.find("sos.fire", koja).find(f".//{LOST}serviceBoundaryReference").get("key")
     assert key.startswith("31.72-")
+    everywhere = server.find("sos", koja).find(f".//{LOST}serviceBoundaryReference").get("key")
+    assert everywhere.startswith("31-")
     assert server.find("sos.fire", civic(country="ID", A1="DKI Jakarta")).find(
         f".//{LOST}serviceBoundaryReference"
     ) is None  # fmt: skip
