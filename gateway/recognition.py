@@ -21,6 +21,7 @@ from gateway.incident.evidence import Evidence
 from gateway.locator import reading
 from gateway.locator.capture import Capture
 from gateway.locator.reading import Reference
+from gateway.pasted_request import as_request
 from gateway.xml_document import name_of
 from sms.places import read_places
 
@@ -30,15 +31,13 @@ LONGEST_LINE = 4_000
 
 Found = Evidence | EvidenceRefused | Reference
 
-REQUEST = re.compile(rb"\s*[A-Z]{2,20} [^\r\n]{1,4000} SIP/2\.0\r?\n")
-BODY = re.compile(rb"\s*(content-[a-z-]+|mime-version)\s*:", re.IGNORECASE)
-BOUNDARY = re.compile(rb"\s*--([^\r\n]{1,70})\r?\n")
 DOCUMENTS = re.compile(r"(?=<\?xml[\s?])")
 HEADER = re.compile(r"\s*geolocation\s*:", re.IGNORECASE)
 
+OPENING = re.compile(r"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:presence|geopriv|location-info))[\s>]")
+MOST_EMBEDDED = 16
+
 HOLDERS = frozenset({"presence", "geopriv"})
-HEAD = b"MESSAGE sip:112 SIP/2.0\r\nCall-ID: locate\r\n"
-"""Makes a request of a body or of a header that came without one."""
 
 NOTHING = "nothing in it tells a place in a form that is known"
 
@@ -54,9 +53,23 @@ def found(body: bytes, at: float, cells: Table) -> list[Found]:
         return [EvidenceRefused("file", f"it is larger than {LARGEST} bytes")]
     if not body.strip(b"\0 \t\r\n"):
         return [EvidenceRefused("file", "it is empty")]
-    if request := _request(body):
-        return _of_request(request, at, cells)
     text = xml_document.decoded(body).lstrip("\ufeff\0 \t\r\n")
+    told = _of_form(body, text, at, cells)
+    references = [one for one in told if isinstance(one, Reference)]
+    if len(references) + sum(_says_nothing(one) for one in told) < len(told):
+        return told
+    # Whatever surrounds a document, it may be whole.
+    embedded = [one for document in _embedded(text) for one in pidf_lo.parse(document, at)]
+    return [*embedded, *references] if any(isinstance(one, Evidence) for one in embedded) else told
+
+
+def _says_nothing(one: Found) -> bool:
+    return isinstance(one, EvidenceRefused) and one.why == NOTHING
+
+
+def _of_form(body: bytes, text: str, at: float, cells: Table) -> list[Found]:
+    if request := as_request(body):
+        return _of_request(request, at, cells)
     if text.startswith("<"):
         documents = [part.encode("utf-8", "replace") for part in DOCUMENTS.split(text) if part.strip()]
         return [one for part in (documents if len(documents) > 1 else [body]) for one in _of_xml(part, at)]
@@ -67,18 +80,21 @@ def found(body: bytes, at: float, cells: Table) -> list[Found]:
             return list(told)
     if "\0" in text or text.count("\ufffd") > len(text) // 10:
         return [EvidenceRefused("file", f"it is binary, and {NOTHING}")]
-    return list(_of_lines(lines, at, cells))
+    in_lines = [] if OPENING.search(text) else list(_of_lines(lines, at, cells))
+    return [EvidenceRefused("text", NOTHING)] if all(map(_says_nothing, in_lines)) else in_lines
 
 
-def _request(body: bytes) -> bytes:
-    """A whole SIP request, or one made of a body with or without its headers; empty if it is none."""
-    if REQUEST.match(body):
-        return body
-    if BODY.match(body):
-        return HEAD + body.lstrip()
-    if boundary := BOUNDARY.match(body):
-        return HEAD + b"Content-Type: multipart/mixed; boundary=%b\r\n\r\n%b" % (boundary[1].strip(), body.lstrip())
-    return b""
+def _embedded(text: str) -> Iterator[bytes]:
+    """Documents within something else; the last one may be cut off."""
+    start = 0
+    for _ in range(MOST_EMBEDDED):
+        opening = OPENING.search(text, start)
+        if opening is None:
+            return
+        closing = f"</{opening[1]}>"
+        end = text.find(closing, opening.end())
+        start = len(text) if end < 0 else end + len(closing)
+        yield text[opening.start() : start].encode("utf-8", "replace")
 
 
 def _of_request(request: bytes, at: float, cells: Table) -> list[Found]:
@@ -134,7 +150,7 @@ def _of_lines(lines: list[str], at: float, cells: Table) -> Iterator[Found]:
             yield EvidenceRefused(f"line {number}", f"it is longer than {LONGEST_LINE} characters")
             continue
         told = _of_line(line.strip(), at, cells)
-        yield from told or [EvidenceRefused(f"line {number}" if len(lines) > 1 else "text", NOTHING)]
+        yield from told or [EvidenceRefused(f"line {number}", NOTHING)]
     if len(lines) > MOST_LINES:
         yield EvidenceRefused("file", f"it has more than {MOST_LINES} lines")
 
@@ -143,7 +159,7 @@ def _of_line(line: str, at: float, cells: Table) -> list[Found]:
     if cell_name.is_header(line):
         return list(network_cell.from_headers([line], cells, at))
     if HEADER.match(line):
-        return _of_request(HEAD + line.encode("utf-8", "replace") + b"\r\n\r\n", at, cells)
+        return _of_request(as_request(line.encode("utf-8", "replace")), at, cells)
     told = aml.read_any(line.encode("utf-8", "replace"), at)
     if told is not None:
         return list(told)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
+from gateway.evidence.gml_measures import ANGLES, measure
 from gateway.evidence.positions import Position, System, from_list, from_texts, number, positions, system_of
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.shape import (
@@ -23,7 +23,7 @@ from gateway.incident.shape import (
     Sphere,
     is_null,
 )
-from gateway.xml_document import name_of, text_of
+from gateway.xml_document import name_of
 
 GML = "http://www.opengis.net/gml"
 SHAPES = "http://www.opengis.net/pidflo/1.0"
@@ -44,18 +44,12 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """The shapes, and the lengths and angles that each has besides its positions, in our classes' order."""
 
-ANGLES = frozenset({"orientation", "startAngle", "openingAngle"})
-
 WRAPPERS = {
     "location", "position", "pointProperty", "pointMember", "pointMembers", "MultiPoint", "centerOf",
     "polygonProperty", "polygonMember", "MultiPolygon", "surfaceMember", "surfaceProperty", "MultiSurface",
     "geometryMember", "geometryMembers", "MultiGeometry", "geometryProperty", "extentOf",
 }  # fmt: skip
 """Elements of GML, and the HELD and LoST ``location``, that hold shapes and say nothing themselves."""
-
-METRES = re.compile(r"(?i)(|m|met(er|re)s?|#m|.*[:/#]9001)")
-DEGREES = re.compile(r"(?i)(|deg|degrees?|#deg|.*[:/#](9102|9122))")
-RADIANS = re.compile(r"(?i)(rad|radians?|#rad|.*[:/#]9101)")
 
 SWAPPED = "lintang dan bujur tertukar / latitude and longitude were swapped"
 """Told to the desk with a position that made sense only the other way round."""
@@ -80,18 +74,34 @@ def shapes_in(element: Element, outer: System | None = None) -> Iterator[tuple[E
             yield from shapes_in(part, system_of(element, system))
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What an element gave.
+
+    Attributes:
+        note: what a desk is told of how it was read; empty if there is nothing to tell.
+        flaw: why only the position of the shape is left; None if nothing was lost.
+    """
+
+    shape: Shape
+    note: str = ""
+    flaw: EvidenceRefused | None = None
+
+
 def shape_of_element(element: Element, outer: System | None = None) -> Shape:
     """The shape that an element is, or the first one that it wraps.
 
     Raises:
-        EvidenceRefused: the shape is unknown, lacks a value, is no place, or has another coordinate system.
+        EvidenceRefused: the shape is unknown, lacks a position, is no place, or has another coordinate system.
     """
-    shape, _ = read(element, outer)
-    return shape
+    return read(element, outer).shape
 
 
-def read(element: Element, outer: System | None = None) -> tuple[Shape, str]:
-    """The shape that an element is, or the first one that it wraps, and what a desk is told of how it was read."""
+def read(element: Element, outer: System | None = None) -> Read:
+    """The shape that an element is, or the first one that it wraps; raises as ``shape_of_element``.
+
+    A length or angle that cannot be understood costs the extent and not the position: then the accuracy is unknown.
+    """
     if name_of(element) in WRAPPERS:
         inner = next(shapes_in(element, outer), None)
         if inner is None:
@@ -101,8 +111,14 @@ def read(element: Element, outer: System | None = None) -> tuple[Shape, str]:
     if name not in PARTS:
         raise EvidenceRefused(name[:40] or "shape", "the shape is unknown")
     found = positions(element, outer or System(), name)
-    values = [_value(element, part, name) for part in PARTS[name]]
-    return _shape(name, found, values), SWAPPED if any(each.swapped for each in found) else ""
+    note = SWAPPED if any(each.swapped for each in found) else ""
+    try:
+        return Read(_shape(name, found, [measure(element, part, name) for part in PARTS[name]]), note)
+    except EvidenceRefused as flaw:
+        try:
+            return Read(_shape("Polygon" if name == "Prism" else "Point", found, []), note, flaw)
+        except EvidenceRefused:
+            raise flaw from None
 
 
 def shape_of_texts(name: str, texts: Mapping[str, list[str]], dimensions: int = 0) -> Shape:
@@ -194,21 +210,6 @@ def _ring(name: str, found: list[Position], height: float = 0.0) -> Shape:
     altitudes = tuple(each.altitude_m for each in found if each.altitude_m is not None)
     altitudes = altitudes if len(altitudes) == len(corners) else ()
     return Prism(corners, altitudes, height) if name == "Prism" else Polygon(corners, altitudes)
-
-
-def _value(element: Element, part: str, name: str) -> float:
-    found = next((each for each in element.iter() if name_of(each) == part), None)
-    value = number(text_of(found), f"{name} {part}")
-    unit = "".join((found.get("uom", "") if found is not None else "").split())
-    if part not in ANGLES:
-        if not METRES.fullmatch(unit):
-            raise EvidenceRefused(f"{name} {part}", "its unit is not the metre (EPSG 9001)")
-        return value
-    if RADIANS.fullmatch(unit):
-        return math.degrees(value)
-    if not DEGREES.fullmatch(unit):
-        raise EvidenceRefused(f"{name} {part}", "its unit is neither the degree (EPSG 9102) nor the radian (9101)")
-    return value
 
 
 def _measures(shape: Circle | Ellipse | ArcBand | Sphere | Ellipsoid | Point) -> tuple[float, ...]:

@@ -205,9 +205,13 @@ def _of(part: Element) -> Iterator[tuple[Shape | EvidenceRefused, str]]:
         yield EvidenceRefused(name_of(part), "its shape is unknown"), ""
     for element, system in inner:
         try:
-            yield gml.read(element, system)
+            told = gml.read(element, system)
         except EvidenceRefused as refused:
             yield refused, ""
+            continue
+        yield told.shape, told.note
+        if told.flaw:
+            yield EvidenceRefused(told.flaw.where, f"{told.flaw.why}; its position is used"), ""
 
 
 def _addresses(info: Element, unended: Sequence[Element]) -> Iterable[Elements]:

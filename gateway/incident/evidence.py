@@ -170,7 +170,7 @@ class Evidence:
 
     @property
     def has_wrong_clock(self) -> bool:
-        return self.observed_at is not None and not self.observed_at <= self.received_at + CLOCK_SKEW_S
+        return self.observed_at is not None and not -math.inf < self.observed_at <= self.received_at + CLOCK_SKEW_S
 
     @property
     def kind(self) -> Source:

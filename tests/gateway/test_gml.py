@@ -82,7 +82,6 @@ def test_a_list_of_positions_has_two_or_three_numbers_each(numbers, altitudes):
         (point("<pos>-6.2 106.8</pos>", srsName="urn:ietf:params:geopriv:relative:2d"), "coordinate system"),
         (point("<pos>1.0 2.0 3.0</pos>" * 1, srsName="EPSG:32748"), "coordinate system"),
         (f"<Polygon><posList>{'-6.2 106.8 ' * 6000}</posList></Polygon>", "more than 5000 positions"),
-        ("<Circle><pos>-6.2 106.8</pos><radius uom='foot'>3</radius></Circle>", "metre"),
         ("<Blob/>", "unknown"),
         ("<location/>", "unknown"),
     ],
@@ -95,3 +94,12 @@ def test_what_is_no_shape_is_refused_with_the_reason(text, why):
 
 def test_a_shape_from_asterisk_s_texts_is_the_same():
     assert gml.shape_of_texts("Circle", {"pos": ["-6.2 106.8"], "radius": ["30"]}) == Circle(-6.2, 106.8, 30.0)
+
+
+def test_lengths_in_feet_and_kilometres_are_converted_and_an_unknown_unit_leaves_the_position():
+    circle = "<Circle><pos>-6.2 106.8</pos><radius uom='{}'>3</radius></Circle>"
+    assert read(circle.format("foot")).radius_m == pytest.approx(0.9144)
+    assert read(circle.format("urn:ogc:def:uom:EPSG::9003")).radius_m == pytest.approx(0.9144, abs=1e-5)
+    assert read(circle.format("km")) == Circle(-6.2, 106.8, 3000.0)
+    assert read(circle.format("hasta")) == Point(-6.2, 106.8)
+    assert "metre" in gml.read(fromstring(circle.format("hasta"))).flaw.why

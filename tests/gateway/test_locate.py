@@ -85,6 +85,46 @@ def test_each_form_is_recognised(tmp_path, body, shapes):
     assert len(told) == len(shapes)
 
 
+INDENTED = "\n".join(f"    {line}" for line in (INVITE + BODY).splitlines())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        INDENTED,
+        INDENTED.replace("\n", "\r\n"),
+        INVITE.partition("\r\n")[2] + BODY,
+        (INVITE + BODY).replace("Call-ID: contoh-1\r\n", ""),
+        (INVITE + BODY).replace("\r\n", "\n"),
+        "\r\n\r\n" + INVITE + BODY,
+        (INVITE + BODY).replace("INVITE urn:service:sos SIP/2.0", "SIP/2.0 183 Session Progress"),
+    ],
+)
+def test_a_request_that_somebody_pasted_is_put_right(tmp_path, body):
+    claim, reference = found(body, tmp_path)
+    assert (claim.shape, reference.url) == (Circle(*HALIM, 30), "https://lis.contoh.example/a")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"catatan petugas:\n\n{PRESENCE}\nselesai",
+        (INVITE + BODY).replace("application/pidf+xml", "application/x").replace("multipart/mixed", "text/x"),
+        f"<skenario><kirim><![CDATA[{INVITE}{BODY}]]></kirim></skenario>",
+        f"x: 1\n{PRESENCE}",
+    ],
+)
+def test_a_document_is_found_in_whatever_surrounds_it(tmp_path, body):
+    assert Circle(*HALIM, 30) in [one.shape for one in found(body, tmp_path) if isinstance(one, Evidence)]
+
+
+def test_lines_that_tell_nothing_are_one_refusal_and_beside_others_one_each(tmp_path):
+    [refused] = found("halo\napa kabar\nbaik", tmp_path)
+    assert (refused.where, refused.why) == ("text", recognition.NOTHING)
+    first, second = found("halo\nkec makasar", tmp_path)
+    assert (first.where, second.shape) == ("line 1", Area("31.75.08", "Makasar"))
+
+
 def test_a_whole_request_tells_its_documents_and_references(tmp_path):
     claim, reference = found(INVITE + BODY, tmp_path)
     assert (claim.shape, claim.holder) == (Circle(*HALIM, 30), "tuple t1")
