@@ -55,12 +55,17 @@ def found(body: bytes, at: float, cells: Table) -> list[Found]:
         return [EvidenceRefused("file", "it is empty")]
     text = xml_document.decoded(body).lstrip("\ufeff\0 \t\r\n")
     told = _of_form(body, text, at, cells)
-    references = [one for one in told if isinstance(one, Reference)]
-    if len(references) + sum(_says_nothing(one) for one in told) < len(told):
+    if any(isinstance(one, Evidence) or _is_of_a_document(one) for one in told):
         return told
     # Whatever surrounds a document, it may be whole.
     embedded = [one for document in _embedded(text) for one in pidf_lo.parse(document, at)]
-    return [*embedded, *references] if any(isinstance(one, Evidence) for one in embedded) else told
+    if not any(isinstance(one, Evidence) for one in embedded):
+        return told
+    return [*embedded, *(one for one in told if not _says_nothing(one))]
+
+
+def _is_of_a_document(one: Found) -> bool:
+    return isinstance(one, EvidenceRefused) and one.where.startswith("PIDF-LO")
 
 
 def _says_nothing(one: Found) -> bool:
