@@ -36,6 +36,8 @@ HEADER = re.compile(r"\s*geolocation\s*:", re.IGNORECASE)
 
 OPENING = re.compile(r"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:presence|geopriv|location-info))[\s>]")
 MOST_EMBEDDED = 16
+DOCUMENT_TYPE = re.compile("<!DOCTYPE", re.IGNORECASE)
+"""What declares one is refused unread, also in pieces."""
 
 HOLDERS = frozenset({"presence", "geopriv"})
 
@@ -55,17 +57,13 @@ def found(body: bytes, at: float, cells: Table) -> list[Found]:
         return [EvidenceRefused("file", "it is empty")]
     text = xml_document.decoded(body).lstrip("\ufeff\0 \t\r\n")
     told = _of_form(body, text, at, cells)
-    if any(isinstance(one, Evidence) or _is_of_a_document(one) for one in told):
+    if any(isinstance(one, Evidence) for one in told) or DOCUMENT_TYPE.search(text):
         return told
     # Whatever surrounds a document, it may be whole.
     embedded = [one for document in _embedded(text) for one in pidf_lo.parse(document, at)]
     if not any(isinstance(one, Evidence) for one in embedded):
         return told
-    return [*embedded, *(one for one in told if not _says_nothing(one))]
-
-
-def _is_of_a_document(one: Found) -> bool:
-    return isinstance(one, EvidenceRefused) and one.where.startswith("PIDF-LO")
+    return [*embedded, *(one for one in told if isinstance(one, Reference))]
 
 
 def _says_nothing(one: Found) -> bool:
