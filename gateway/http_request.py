@@ -6,6 +6,7 @@ used, so that a name cannot lead elsewhere after it was looked at.
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 import threading
@@ -21,6 +22,9 @@ from urllib.parse import quote, urlsplit
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
+
+# It writes URLs, which may open a place, and what a server said.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 Address = IPv4Address | IPv6Address
 

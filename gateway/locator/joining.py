@@ -32,6 +32,9 @@ TOLD_AFTER_S = 60.0
 
 KEPT_S = 900.0
 OPENINGS_KEPT_S = 4 * 3600.0
+MOST_BYTES = 64 * 1024 * 1024
+"""Of requests that wait for their call: anybody may send some, and the store must hold them."""
+
 MOST_OPENINGS = 50_000
 BEFORE_S, AFTER_S = 60.0, 1.0
 """How long before and after its request a call may be opened, where its From tag is not known."""
@@ -70,11 +73,11 @@ class _Waiting:
 class References(Protocol):
     """Has references fetched."""
 
-    def refusal(self, url: str) -> str:
-        """Why it is not fetched; empty: it is."""
+    def refusals(self, urls: Sequence[str]) -> Mapping[str, str]:
+        """Of those that one request names, why each is not fetched; empty: it is."""
 
-    def ask(self, call: Named, references: Sequence[Reference], is_over: Callable[[], bool], identifier: str) -> bool:
-        """Fetch those that may be; whether there is any, of which ``identifier`` tells later that all is done."""
+    def ask(self, call: Named, urls: Sequence[str], is_over: Callable[[], bool], identifier: str) -> None:
+        """Fetch these; ``identifier`` tells later that all is done."""
 
 
 @dataclass
@@ -133,9 +136,13 @@ class Joining:
             if not waiting.told and now - waiting.capture.at > TOLD_AFTER_S:
                 waiting.told = True
                 self.journal.add([unjoined(waiting.capture, now)])
-        old = [waiting for waiting in self._waiting if now - waiting.capture.at > KEPT_S]
-        self._waiting = [waiting for waiting in self._waiting if waiting not in old]
-        self.done += [waiting.identifier for waiting in old]
+        kept = [waiting for waiting in self._waiting if now - waiting.capture.at <= KEPT_S]
+        size = sum(len(waiting.capture.request) for waiting in kept)
+        while size > MOST_BYTES:
+            size -= len(kept.pop(0).capture.request)
+        left = {waiting.identifier for waiting in kept}
+        self.done += [waiting.identifier for waiting in self._waiting if waiting.identifier not in left]
+        self._waiting = kept
         self._forget(now)
 
     def _opened(self, call_id: str, opening: Opening) -> None:
@@ -172,14 +179,16 @@ class Joining:
         opening.from_tag = opening.from_tag or reading.from_tag
         call = Named(opening.incident, opening.channel_id, reading.call_id, mark(reading.from_tag))
         known = self.journal.timeline(opening.incident) or ()
-        self.journal.add(entries(call, reading.found, capture.at, self.references.refusal, known))
+        refusals = self.references.refusals([one.url for one in reading.found if isinstance(one, Reference)])
+        self.journal.add(entries(call, reading.found, capture.at, refusals, known))
         for imei in reading.imeis:
             with suppress(StoreAway):
                 self.known_device(imei, opening.incident, capture.at)
-        asked = [found for found in reading.found if isinstance(found, Reference)]
-        if asked and self.references.ask(call, asked, lambda: opening.over, waiting.identifier):
-            return  # Its id comes back with what was fetched.
-        self.done.append(waiting.identifier)
+        if fetched := [url for url, why in refusals.items() if not why]:
+            # The request's id comes back with what was fetched.
+            self.references.ask(call, fetched, lambda: opening.over, waiting.identifier)
+        else:
+            self.done.append(waiting.identifier)
 
     def _forget(self, now: float) -> None:
         if len(self._calls) <= MOST_OPENINGS and not any(now - o.at > OPENINGS_KEPT_S for o in self._calls.values()):

@@ -27,7 +27,7 @@ LEASE_SECONDS = 3.0
 RENEW_SECONDS = 1.0
 LOOK_SECONDS = 0.2
 PAUSE_SECONDS = 0.5
-BATCH = 500
+BATCH = 100
 
 FAULT = "what the edge copies of calls is joined late, by a fault of ours: see the log of the locator"
 

@@ -10,7 +10,7 @@ import itertools
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.evidence import held, pidf_lo
@@ -28,6 +28,9 @@ log = get_logger("locator")
 THREADS = 8
 MOST = 1_000
 """References that may wait at once; what comes then is told as not fetched."""
+
+MOST_OF_ONE = 4
+"""References of one request that are fetched: nobody keeps the others waiting."""
 
 WITHIN_S = 5.0
 LARGEST = 1_000_000
@@ -71,7 +74,7 @@ class _Failed(Exception):
 class References:
     """
     Attributes:
-        done: ids of captured requests, each as often as ``ask`` said that there is something to wait for.
+        done: ids of captured requests whose references have all come to their end.
     """
 
     hosts: Hosts
@@ -85,21 +88,25 @@ class References:
     _order: itertools.count[int] = field(default_factory=itertools.count)
     _threads: list[threading.Thread] = field(default_factory=list)
 
+    def refusals(self, urls: Sequence[str]) -> Mapping[str, str]:
+        """Of those that one request names, why each is not fetched; empty: it is."""
+        told = {url: self.refusal(url) for url in urls}
+        for url in [url for url, why in told.items() if not why][MOST_OF_ONE:]:
+            told[url] = f"the request names more than {MOST_OF_ONE} that may be fetched"
+        return told
+
     def refusal(self, url: str) -> str:
         """Why a reference is not fetched; empty: it is."""
         if why := self.hosts.refusal(url):
             return why
         return "" if len(self._open) < MOST else "too many references wait to be fetched"
 
-    def ask(self, call: Named, references: Sequence[Reference], is_over: Callable[[], bool], identifier: str) -> bool:
-        """Fetch those that may be; whether there is any."""
-        asked = [_Errand(call, one.url, is_over, identifier) for one in references if not self.refusal(one.url)]
-        if asked:
-            with self._lock:
-                self._open[identifier] = self._open.get(identifier, 0) + len(asked)
-            for errand in asked:
-                self._ready.put(errand)
-        return bool(asked)
+    def ask(self, call: Named, urls: Sequence[str], is_over: Callable[[], bool], identifier: str) -> None:
+        """Fetch these; ``identifier`` is among ``done`` when that has come to its end."""
+        with self._lock:
+            self._open[identifier] = self._open.get(identifier, 0) + len(urls)
+        for url in urls:
+            self._ready.put(_Errand(call, url, is_over, identifier))
 
     def work(self) -> None:
         """Begin to fetch, in threads that end with the process."""

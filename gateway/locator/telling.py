@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -60,16 +60,16 @@ def joined_before(told: Iterable[Entry], call_id: str) -> str | None:
 
 
 def entries(
-    call: Named, found: Iterable[Found], at: float, refusal: Callable[[str], str], told: Iterable[Entry]
+    call: Named, found: Iterable[Found], at: float, refusals: Mapping[str, str], told: Iterable[Entry]
 ) -> list[Entry]:
     """Entries of what was found.
 
     Args:
-        refusal: why a reference is not fetched; empty: it is.
+        refusals: of each reference's URL why it is not fetched; empty: it is.
         told: what the timeline has: a cell that Asterisk passed on was told by the call itself.
     """
     cells = {_said(entry) for entry in told if entry.data.get("source") == CELL}
-    made = [call.entry(one, at, refusal(one.url) if isinstance(one, Reference) else "") for one in found]
+    made = [call.entry(one, at, refusals[one.url] if isinstance(one, Reference) else "") for one in found]
     return [entry for entry in made if entry.data.get("source") != CELL or _said(entry) not in cells]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.evidence.table import Table
 from gateway.incident.timeline import Entry, Kind
+from gateway.locator import joining
 from gateway.locator.capture import Capture
 from gateway.locator.joining import KEPT_S, TOLD_AFTER_S, Joining
 from gateway.locator.leader import trunk_fits
@@ -38,13 +39,11 @@ class Fetcher:
     def __init__(self):
         self.asked = []
 
-    def refusal(self, url):
-        return "" if url == ALLOWED else "not allowed"
+    def refusals(self, urls):
+        return {url: "" if url == ALLOWED else "not allowed" for url in urls}
 
-    def ask(self, call, references, is_over, identifier):
-        allowed = [one for one in references if not self.refusal(one.url)]
-        self.asked += [(call.incident, one.url, is_over) for one in allowed]
-        return bool(allowed)
+    def ask(self, call, urls, is_over, identifier):
+        self.asked += [(call.incident, url, is_over) for url in urls]
 
 
 class Site:
@@ -168,6 +167,15 @@ def test_after_a_while_a_request_is_let_go(site):
     assert site.joining.done == ["1-0"]
     site.open("i1", at=NOW + KEPT_S + 2)
     assert site.told("i1") == []
+
+
+def test_what_waits_is_bounded_in_bytes_and_the_oldest_goes_first(site, monkeypatch):
+    size = len(place(-6.1))
+    monkeypatch.setattr(joining, "MOST_BYTES", 3 * size)
+    for number in range(5):
+        site.copy(place(-6.1, call_id=str(number)))
+    site.joining.look(NOW)
+    assert site.joining.done == ["1-0", "2-0"]
 
 
 def test_a_request_that_says_nothing_of_a_place_or_cannot_be_read_is_let_go_at_once(site):

@@ -11,7 +11,6 @@ from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
 from gateway.incident.timeline import Kind
 from gateway.locator import hosts, references
-from gateway.locator.reading import Reference
 from gateway.locator.references import References
 from gateway.locator.telling import Named
 from gateway.settings import SETTINGS, Settings, SettingsRefused
@@ -67,7 +66,9 @@ class Fetching:
         self.references.work()
 
     def ask(self, *urls):
-        return self.references.ask(CALL, [Reference(url) for url in urls], self.over.is_set, "1-1")
+        fetched = [url for url, why in self.references.refusals(urls).items() if not why]
+        self.references.ask(CALL, fetched, self.over.is_set, "1-1")
+        return fetched
 
     def latitudes(self):
         return [data["shape"]["lat"] for data in self.book.of(Kind.EVIDENCE)]
@@ -242,6 +243,17 @@ def test_a_moving_caller_is_asked_for_again_and_what_stays_is_told_once(fetching
     assert fetching.latitudes()[-1] == -6.3
 
 
+def test_what_a_server_says_and_where_it_was_asked_is_in_no_log(fetching, capfd):
+    bad = {"Content-Length": "5", "X bad\x00": "6281200000001", "": "no name"}
+    with http_server(lambda _asked: Reply(body=b"12345", headers=bad)) as server:
+        fetching.over.set()
+        fetching.ask(server.url("/secret-place"))
+        fetching.until_done()
+    written = "".join(capfd.readouterr())
+    assert "secret-place" not in written
+    assert "6281200000001" not in written
+
+
 def test_after_the_call_nothing_is_asked_again(fetching):
     with http_server(lambda _asked: Reply(body=pidf())) as server:
         fetching.over.set()
@@ -288,9 +300,15 @@ def test_nobody_waits_for_a_host_that_says_nothing_and_what_is_too_much_is_told(
     monkeypatch.setattr(references, "MOST", 3)
     with http_server(lambda _asked: Reply(hang=1)) as server:
         for number in range(3):
-            assert fetching.references.ask(CALL, [Reference(server.url())], lambda: True, f"1-{number}")
+            fetching.references.ask(CALL, [server.url()], lambda: True, f"1-{number}")
         assert "too many" in fetching.references.refusal(server.url())
-        assert not fetching.ask(server.url())
+
+
+def test_of_one_request_a_few_references_are_fetched_and_the_others_told(fetching):
+    urls = [f"http://127.0.0.1:1/{number}" for number in range(6)]
+    told = fetching.references.refusals(["sip:a@b.invalid", *urls, *urls])
+    assert [bool(why) for why in told.values()] == [True, False, False, False, False, True, True]
+    assert "more than 4" in told[urls[5]]
 
 
 def test_a_reference_is_fetched_over_tls(fetching, tmp_path, monkeypatch):
