@@ -39,6 +39,9 @@ NEXT_AFTER_MS = 500
 ANSWER_WITHIN_MS = 8000
 """A node that took up a call answers it by then, for its dialplan waits shorter for the gateway."""
 
+LONGEST_REPAIR_LINES = 1000
+"""So many lines of a body are looked through for SDP that Asterisk can read."""
+
 HOLD_MS = 20_000
 """For so long a caller is kept while no node is there; then the network may take another way."""
 
@@ -156,6 +159,7 @@ def _bounds() -> dict[str, object]:
         "largest": LARGEST_BYTES,
         "longest_copy": LONGEST_COPY_BYTES,
         "longest_message": LONGEST_MESSAGE_BYTES,
+        "longest_repair": LONGEST_REPAIR_LINES,
         "next_after": NEXT_AFTER_MS,
         "answer_within": ANSWER_WITHIN_MS,
         "hold": HOLD_MS,
