@@ -32,7 +32,10 @@ class Beyond:
 
     Args:
         codes, areas: the boundaries.
-        gazetteer: its points beyond the province stand for neighbouring cities that have no boundary here.
+        gazetteer: its points stand for neighbouring cities, and kelurahan, that have no boundary here.
+
+    Attributes:
+        missing: kelurahan without a boundary.
     """
 
     def __init__(self, codes: Sequence[str], areas: Sequence[BaseGeometry], gazetteer: Gazetteer):
@@ -45,6 +48,9 @@ class Beyond:
         # Between two neighbours whose edges do not quite meet is no third place.
         ours = [area for code, area in zip(codes, areas, strict=True) if code.startswith(gazetteer.province)]
         self._whole = _without_holes(shapely.union_all(shapely.simplify(ours, FOLLOWED_TO_M)))
+        self._diagram = gazetteer.diagram
+        known = gazetteer.diagram.only(lambda code: code.startswith(gazetteer.province))
+        self.missing = {spot.code for spot in known} - set(codes)
         bounded = {code[:CITY] for code in codes}
         spots = gazetteer.diagram.only(
             lambda code: code[:CITY] not in bounded and not code.startswith(gazetteer.province)
@@ -74,6 +80,10 @@ class Beyond:
             away = np.hypot(*(self._spots[spot] - np.stack([x, y], axis=1)).T)
             codes = np.where(away <= np.where(maybe_sea, FAR_M / 2, FAR_M), self._spot_codes[spot], codes)
         codes = np.where(shapely.covers(self._whole, points), self._codes[nearest], codes)
+        for at in range(len(x)) if self.missing else ():
+            owner = self._diagram.owner(x[at], y[at])
+            if owner.code in self.missing and owner.distance_m(x[at], y[at]) <= FAR_M:
+                codes[at] = owner.code
         return [str(code) for code in np.where(sane, codes, "")]
 
     def shares_around(self, x: float, y: float, reach: float) -> dict[str, float]:

@@ -43,7 +43,7 @@ class Boundaries:
 
     Args:
         areas: geometry in WGS 84 as WKB by code: of a kelurahan, or of a neighbouring city.
-        gazetteer: the names; where no boundary is, its points beyond the province tell the neighbouring city.
+        gazetteer: the names; its points tell what lies beyond the boundaries, and in those that are missing.
 
     Raises:
         ValueError: the geometry cannot be read.
@@ -107,7 +107,12 @@ class Boundaries:
         if isinstance(shape, Area | Civic) or is_null(shape):
             return self._gazetteer.name(shape)
         inner = self._inner(shape) if isinstance(shape, Circle) else ""
-        return self._whole(inner) if inner else self._gazetteer.named_by(self._shares(shape), EXACT)
+        if inner:
+            return self._whole(inner)
+        shares = self._shares(shape)
+        if not self._beyond.missing.isdisjoint(shares):
+            return self._gazetteer.name(shape)  # by points nobody can be surer than they are
+        return self._gazetteer.named_by(shares, EXACT)
 
     def _named_whole(self, code: str) -> Place:
         return self._gazetteer.named_by({code: 1.0}, EXACT)

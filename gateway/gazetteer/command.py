@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.gazetteer import boundary_file, build, gazetteer, geojson
+from gateway.gazetteer.boundaries import Boundaries
 from gateway.gazetteer.boundary_file import Missing, Origin
 from gateway.gazetteer.current import load
 from gateway.gazetteer.place_names import place_names
@@ -74,8 +75,9 @@ def _take(arguments: argparse.Namespace, file: Path) -> int:
         return 1
     if importing:
         steps.begin("putting them in force")
-        boundary_file.write(file, _origin(arguments.file, found), found.as_wkb())
-        load(file)
+        areas = found.as_wkb()
+        Boundaries(areas, gazetteer())  # what could not be used is never in force
+        boundary_file.write(file, _origin(arguments.file, found), areas)
     print(f"{_counted(found)} {'are in force: running processes follow in a second' if importing else 'are in order'}")
     return 0
 

@@ -49,7 +49,7 @@ def load(file: Path) -> Boundaries:
 
     try:
         return Boundaries(areas, gazetteer())
-    except ValueError as fault:
+    except Exception as fault:  # whatever a library finds wrong with geometry that was whole when it was imported
         raise Refused(str(file), f"it is damaged ({fault}): {boundary_file.AGAIN}") from None
 
 
@@ -92,11 +92,17 @@ class CurrentNames:
         """Who names; looks at most once a second whether the file was replaced, and reads it beside the callers."""
         if self._clock() - self._looked >= LOOK_EVERY_SECONDS and self._lock.acquire(blocking=False):
             self._looked = self._clock()
-            if stamp(self._file) == self._seen:
+            if stamp(self._file) == self._seen or not self._begun():
                 self._lock.release()
-            else:
-                threading.Thread(target=self._take_up, daemon=True, name="boundaries").start()
         return self._now
+
+    def _begun(self) -> bool:
+        """Whether reading the file was begun; it lets go of the lock when it is done."""
+        try:
+            threading.Thread(target=self._take_up, daemon=True, name="boundaries").start()
+        except RuntimeError:  # no thread is to be had now: the next look tries again
+            return False
+        return True
 
     def _take_up(self) -> None:
         try:

@@ -32,8 +32,8 @@ CUES: Mapping[str, int] = {
 OFF = 1.0
 """How far a word that is being typed may be off."""
 
-EXACT, PREFIX, WORDS, ELSEWHERE, GUESSED = 0.0, 1.0, 1.2, 0.6, 3.0
-"""What a match costs: the whole name; its beginning; its words' beginnings; not from its first word on; misspelt."""
+EXACT, PREFIX, WORDS, GUESSED = 0.0, 1.0, 1.2, 3.0
+"""What a match costs: the whole name; its beginning; its words' beginnings; misspelt."""
 
 TYPED_OUTSIDE: Mapping[str, str] = {"tangsel": "36.74"}
 
@@ -226,7 +226,7 @@ def _cost(fits: Sequence[Mapping[str, float]], named: Named) -> float | None:
     for fit in fits:
         place = next((place for place in range(at, len(named.own)) if named.own[place] in fit), None)
         if place is not None:
-            cost += fit[named.own[place]] + (ELSEWHERE if not own and place else 0.0)
+            cost += fit[named.own[place]]
             at, own = place + 1, own + 1
             continue
         parent = min((fit[word] for word in named.parents if word in fit), default=None)

@@ -3,6 +3,7 @@
 import argparse
 import json
 import math
+import threading
 import time
 from functools import cache
 
@@ -140,9 +141,10 @@ def test_at_sea_off_the_coast_only_the_city_is_named_and_far_away_nothing(exact)
         (-6.04, 106.99, "31.72"),
         (-6.07, 106.69, "36.03"),  # land north of Kalideres: Kosambi
         (-6.06, 106.66, "36.03"),
+        (-6.47, 106.75, "32.01"),  # and south of it a village's land reaches further
     ],
 )
-def test_north_of_the_city_is_water_where_no_village_is_near(exact, lat, lon, code):
+def test_beyond_the_boundaries_is_a_neighbour_s_land_or_water_to_the_north_far_from_any_village(exact, lat, lon, code):
     assert exact.code_at(lat, lon) == code
 
 
@@ -165,6 +167,21 @@ def test_what_lies_in_a_gap_between_two_kelurahan_is_the_nearest_one_s():
     hole = shapely.Point(lon, lat).buffer(0.0005)
     holed = {code: shapely.to_wkb(cell - hole) for code, cell in drawn.kelurahan().items()}
     assert Boundaries(holed, gazetteer()).code_at(lat, lon) in (one, other)
+
+
+def test_a_kelurahan_without_a_boundary_is_named_by_its_point_and_no_surer_than_that():
+    gone = "31.75.08.1005"
+    some = {code: shapely.to_wkb(cell) for code, cell in drawn.kelurahan().items() if code != gone}
+    known = Boundaries(some, gazetteer())
+    at = inner(gone)
+    assert known.code_at(*at) == gone
+    assert known.name(Circle(*at, 20.0)) == gazetteer().name(Circle(*at, 20.0))
+    other = inner("31.75.08.1003")
+    assert known.name(Circle(*other, 20.0)).is_certain
+
+
+def test_no_positions_have_no_codes(exact):
+    assert exact.codes_at([], []) == []
 
 
 def inner_side(one, other):
@@ -344,9 +361,8 @@ def test_a_damaged_file_leaves_the_last_good_boundaries_in_force(tmp_path):
         file.write_bytes(damage)
         for _ in range(3):
             current.now()
-        until(lambda: current.now() is not None)
         assert current.is_exact
-    assert not CurrentNames(file, Clock()).is_exact
+        assert not CurrentNames(file, Clock()).is_exact
 
 
 def test_one_process_has_one_view_of_the_names(tmp_path):
@@ -391,3 +407,24 @@ def test_a_check_tells_by_what_places_are_named_and_what_is_damaged(tmp_path):
     file.unlink()
     (state.state / "facilities.sqlite").unlink()
     assert "without boundaries" in next(iter(check_places(state))).what
+
+
+def test_where_no_thread_is_to_be_had_a_replaced_file_is_taken_up_later(tmp_path, monkeypatch):
+    current = CurrentNames(tmp_path / "state" / boundary_file.FILE, Clock())
+    imported(tmp_path, drawn.collection())
+
+    def none(self):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as exhausted:
+        exhausted.setattr(threading.Thread, "start", none)
+        assert not current.is_exact
+    until(lambda: current.is_exact)
+
+
+def test_geometry_that_no_library_takes_is_damage_and_no_fault_of_a_process(tmp_path):
+    file = tmp_path / boundary_file.FILE
+    nowhere = shapely.to_wkb(shapely.LinearRing([(106.8, -6.2), (106.9, -6.2), (106.9, -6.1)]))
+    for areas in ({"31.75.08.1005": nowhere}, {"31.75.08.1005": b"?"}, {}):
+        boundary_file.write(file, boundary_file.Origin("x", "y", 0.0, 1, 0), areas)
+        assert CurrentNames(file).name(Circle(*MONAS, 50.0)).city.name == "Jakarta Pusat"

@@ -70,11 +70,6 @@ def test_the_beginning_of_a_name_goes_before_the_middle_of_another():
     assert "Ujung Menteng" in names
 
 
-def test_a_shortened_first_word_goes_before_a_later_one():
-    names = [match.name for match in complete("klp", limit=20)]
-    assert names.index("Kelapa Dua") < names.index("Kebon Kelapa")
-
-
 def test_a_cue_leaves_only_its_level():
     assert {match.kind for match in complete("kel menteng")} == {"kelurahan"}
     assert {match.kind for match in complete("kec. men")} == {"kecamatan"}
