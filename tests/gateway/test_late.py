@@ -151,6 +151,15 @@ def test_what_changes_nothing_that_a_desk_sees_is_not_announced(night):
     assert len(night.of(Kind.LOCATED)) == 1
 
 
+def test_the_same_place_once_more_at_an_unknown_time_is_no_news(night):
+    started(night)
+    for _ in range(3):
+        claim = Evidence("pidf_lo", Circle(*CIPINANG, 20.0), night.clock)
+        night.add(Entry("i1", Kind.EVIDENCE, night.clock, claim.as_dict(), f"p{night.clock}"))
+        night.looks()
+    assert len(night.of(Kind.LOCATED)) == 1
+
+
 def test_a_contradiction_is_announced_as_a_doubt(night):
     started(night, CIPINANG)
     night.learns(MONAS, 900.0, "network_cell")
@@ -346,6 +355,22 @@ def test_a_neighbour_of_whom_the_rules_say_nothing_and_a_place_far_away_are_told
     night.learns(FAR, 20.0, incident="i2")
     night.looks()
     assert night.of(Kind.PROPOSED, "i2")[0].data["to"] == ""
+
+
+def test_a_place_that_its_own_source_half_believes_proposes_nothing(night):
+    started(night)
+    night.learns(BEKASI, 20.0, confidence=60.0)
+    night.looks()
+    assert night.of(Kind.LOCATED)
+    assert not night.of(Kind.PROPOSED)
+
+
+def test_the_finest_of_the_neighbours_that_hold_a_place_is_the_one(tmp_path):
+    wide = "neighbours:\n  32: {name: Jawa Barat, say: provinsi}\n  32.75: {say: kota}\n"
+    night = started(Night(tmp_path, GOOD + wide))
+    night.learns(BEKASI, 20.0)
+    night.looks()
+    assert night.of(Kind.PROPOSED)[0].data["say"] == "kota"
 
 
 def test_a_call_from_outside_that_was_handed_off_so_is_proposed_to_the_neighbour_at_once(night):

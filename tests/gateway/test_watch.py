@@ -1,14 +1,17 @@
 """What `gateway112 watch` shows, from the state of the queues."""
 
 import io
+import json
 
 import pytest
 from rich.console import Console
 
+from gateway.incident.evidence import Evidence
+from gateway.incident.shape import Circle
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.messages import message_lines
-from gateway.queues.places import STORE_AWAY, UNKNOWN_PLACE, Places
-from gateway.queues.state import DeskState, QueueState, Readiness, WaitingCall
+from gateway.queues.places import HELD_SECONDS, STORE_AWAY, UNKNOWN_PLACE, Places
+from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall, WaitingCall, read, talking_calls
 from gateway.queues.watch import Watcher, picture
 from gateway.rules import load
 from gateway.settings import ROOT
@@ -27,13 +30,14 @@ class Shelf:
     def __init__(self, **places):
         self.places, self.away, self.asked = places, False, 0
         self.waits = WaitingRoom()
+        self.more = []
 
     def timeline(self, incident):
         self.asked += 1
         if self.away:
             raise StoreAway("Redis: ConnectionError")
         place = self.places.get(incident)
-        return [] if place is None else [Entry(incident, Kind.HANDED_OFF, NOW, {"place": place})]
+        return [] if place is None else [Entry(incident, Kind.HANDED_OFF, NOW, {"place": place}), *self.more]
 
 
 def call(incident="a" * 24, *, queue="110", prio=50, waited=5.0, bound=None, silent=False, position=1):
@@ -105,6 +109,61 @@ def test_a_known_place_is_asked_of_the_store_once():
     places = Places(shelf)
     assert places.of(["a" * 24]) == places.of(["a" * 24]) == {"a" * 24: "Kelurahan Senen"}
     assert shelf.asked == 1
+
+
+def test_what_is_heard_of_a_place_is_asked_for_anew_and_told_with_its_proposals_and_telephones_near_by():
+    shelf = Shelf(**{"a" * 24: "lokasi tidak diketahui"})
+    places = Places(shelf, now=lambda: NOW)
+    assert places.of(["a" * 24]) == {"a" * 24: "lokasi tidak diketahui"}
+    evidence = Evidence("aml", Circle(-6.2, 106.8, 20.0), NOW, NOW).as_dict()
+    near = Evidence("aml_unmatched", Circle(-6.3, 106.9, 30.0), NOW, NOW, confidence=20.0).as_dict()
+    proposal = {"what": "neighbour", "to": "32.75", "name": "Kota Bekasi"}
+    told = [(Kind.EVIDENCE, evidence), (Kind.EVIDENCE, near), (Kind.PROPOSED, proposal)]
+    shelf.more = [Entry("a" * 24, kind, NOW, data) for kind, data in told]
+    assert places.of(["a" * 24]) == {"a" * 24: "lokasi tidak diketahui"}, "nothing was heard"
+    assert not places.heard([Entry("a" * 24, Kind.RANG, NOW)])
+    assert places.heard(shelf.more)
+    place, proposed, offer = places.of(["a" * 24])["a" * 24].splitlines()
+    assert "radius 20 m" in place
+    assert "112 Kota Bekasi" in proposed
+    assert "-6.30000 106.90000" in offer
+
+
+def test_what_was_not_heard_is_asked_for_all_the_same_after_a_while():
+    shelf, clock = Shelf(**{"a" * 24: "Senen"}), [NOW]
+    places = Places(shelf, now=lambda: clock[0])
+    places.of(["a" * 24])
+    clock[0] += HELD_SECONDS + 1
+    places.of(["a" * 24])
+    assert shelf.asked == 2
+
+
+def test_calls_that_desks_have_are_shown_with_their_places():
+    state = QueueState("110", talking=(TalkingCall("1.1", "a" * 24, "110-1"),))
+    line = line_with(shown(state, places={"a" * 24: "Kelurahan Senen"}), "110-1")
+    assert "aaaaaaaa" in line
+    assert "Kelurahan Senen" in line
+
+
+def test_a_talk_is_a_caller_joined_with_a_desk():
+    def channel(name, uniqueid, bridge, linked="1.1"):
+        told = {"Channel": name, "Uniqueid": uniqueid, "Linkedid": linked, "BridgeId": bridge}
+        return {**told, "ChanVariable(G112_INCIDENT)": "i1"}
+
+    caller, desk = channel("PJSIP/trial-1", "1.1", "b1"), channel("PJSIP/110-1-2", "1.2", "b1")
+    waiting = channel("PJSIP/trial-3", "1.3", "", "1.3")
+    alone = channel("PJSIP/trial-4", "1.4", "b4", "1.4")
+    assert talking_calls([desk, caller, waiting, alone]) == [TalkingCall("1.1", "i1", "110-1")]
+    status = [
+        {"Event": "QueueParams", "Queue": "110"},
+        {"Event": "QueueMember", "Queue": "110", "Name": "PJSIP/110-1", "Status": "2", "Paused": "0"},
+        {"Event": "QueueParams", "Queue": "112"},
+    ]
+    states = read(status, {}, NOW, talking_calls([caller, desk]))
+    assert [len(state.talking) for state in states] == [1, 0]
+    assert [QueueState.from_dict(json.loads(json.dumps(state.as_dict()))) for state in states] == states
+    older = {name: value for name, value in states[1].as_dict().items() if name != "talking"}
+    assert QueueState.from_dict(older) == states[1]
 
 
 def test_messages_are_shown_by_agency_with_the_desks_that_are_there():
