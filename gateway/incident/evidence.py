@@ -186,7 +186,9 @@ class Evidence:
         radius = shapes.radius_m(self.shape) or self.kind.unstated
         if not 0 < self.confidence < 95:
             return radius
-        # RFC 7459 §5.4, two dimensions, normal distribution.
+        # RFC 7459 §5.4, two dimensions; where the distribution is unknown, as if it were normal.
+        if self.pdf == "rectangular":
+            return radius * math.sqrt(95 / self.confidence)
         return radius * math.sqrt(math.log(1 - 0.95) / math.log(1 - self.confidence / 100))
 
     def is_usable(self, now: float) -> bool:

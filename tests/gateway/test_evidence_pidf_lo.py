@@ -392,5 +392,9 @@ def test_hostile_text_stays_text():
 def test_asterisk_is_given_only_what_was_measured():
     assert asterisk_fields(place(Circle(*HALIM, 30.0))) == "-6.2475000 106.8910000 30.0 95 2025-06-15T15:06:40Z"
     assert asterisk_fields(place(Point(*HALIM))).split()[2] == "-"
+    assert asterisk_fields(place(Ellipse(*HALIM, 40.0, 9.0, 30.0))).split()[2] == "40.0"
+    lat, _, radius = asterisk_fields(place(ArcBand(*HALIM, 0.0, 900.0, 330.0, 60.0))).split()[:3]
+    assert (float(lat) > HALIM[0], 450 < float(radius) < 600) == (True, True)
     assert asterisk_fields(place(Area("31.75.08"))) == ""
+    assert asterisk_fields(place(Civic("Jl. Contoh 5"))) == ""
     assert asterisk_fields(Location()) == ""

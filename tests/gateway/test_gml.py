@@ -63,6 +63,12 @@ def test_a_list_of_positions_has_two_or_three_numbers_each(numbers, altitudes):
     assert read(text) == Polygon(RING, altitudes)
 
 
+def test_a_stated_number_of_dimensions_decides_where_the_numbers_do_not():
+    numbers = "-6.2 106.8 5 -6.2 106.9 5 -6.1 106.9 5 -6.1 106.8 5"
+    ring = f'<LinearRing><posList srsDimension="3">{numbers}</posList></LinearRing>'
+    assert read(f"<Polygon><exterior>{ring}</exterior></Polygon>") == Polygon((*RING, (-6.1, 106.8)), (5.0,) * 4)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -209,6 +209,14 @@ claims = st.builds(
 )
 
 
+def test_confidence_is_compared_as_its_distribution_says():
+    circle = Circle(*HALIM, 100.0)
+    normal = Evidence("pidf_lo", circle, NOW, confidence=68.0, pdf="normal")
+    even = Evidence("pidf_lo", circle, NOW, confidence=68.0, pdf="rectangular")
+    assert normal.reach_m == pytest.approx(162.1, abs=0.1)
+    assert even.reach_m == pytest.approx(118.2, abs=0.1)
+
+
 @given(st.lists(claims, max_size=6), st.randoms())
 def test_the_order_in_which_claims_came_changes_nothing(evidence, random):
     mixed = list(evidence)
