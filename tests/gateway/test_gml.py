@@ -6,7 +6,7 @@ import pytest
 
 from gateway.evidence import gml
 from gateway.incident.errors import EvidenceRefused
-from gateway.incident.shape import Circle, Point, Polygon
+from gateway.incident.shape import Circle, Ellipse, Point, Polygon
 
 RING = ((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))
 
@@ -66,7 +66,15 @@ def test_a_list_of_positions_has_two_or_three_numbers_each(numbers, altitudes):
 def test_a_stated_number_of_dimensions_decides_where_the_numbers_do_not():
     numbers = "-6.2 106.8 5 -6.2 106.9 5 -6.1 106.9 5 -6.1 106.8 5"
     ring = f'<LinearRing><posList srsDimension="3">{numbers}</posList></LinearRing>'
-    assert read(f"<Polygon><exterior>{ring}</exterior></Polygon>") == Polygon((*RING, (-6.1, 106.8)), (5.0,) * 4)
+    by_system = ring.replace('srsDimension="3"', 'srsName="EPSG:4979"')
+    for each in (ring, by_system):
+        assert read(f"<Polygon><exterior>{each}</exterior></Polygon>") == Polygon((*RING, (-6.1, 106.8)), (5.0,) * 4)
+
+
+def test_an_ellipsoid_of_unknown_altitude_is_what_it_covers_on_the_ground():
+    axes = "<semiMajorAxis>9</semiMajorAxis><semiMinorAxis>5</semiMinorAxis><verticalAxis>3</verticalAxis>"
+    text = f"<Ellipsoid><pos>-6.2 106.8</pos>{axes}<orientation>42</orientation></Ellipsoid>"
+    assert read(text) == Ellipse(-6.2, 106.8, 9.0, 5.0, 42.0)
 
 
 @pytest.mark.parametrize(
