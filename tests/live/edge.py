@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import signal
@@ -60,6 +61,17 @@ class Edge:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
     @property
+    def memory(self) -> int:
+        """Bytes that its processes hold, each for itself."""
+        assert self._process
+        held = 0
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if os.getpgid(int(process.name)) == self._process.pid:
+                    held += 4096 * (int((process / "statm").read_text().split()[1]) - _shared(process))
+        return held
+
+    @property
     def runs(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
@@ -72,6 +84,10 @@ class Edge:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
             self._process = None
+
+
+def _shared(process: Path) -> int:
+    return int((process / "statm").read_text().split()[2])
 
 
 class EdgedCity(City):

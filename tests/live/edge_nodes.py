@@ -54,9 +54,16 @@ class Line:
             *extra,
         ]
 
+    def datagram(self, octets: bytes) -> None:
+        self._socket.sendto(octets, self.door)
+
+    def raw(self, lines: list[str], body: bytes, told: int | None = -1) -> None:
+        """These headers, with a length that is told: -1 the true one, None not at all."""
+        length = [] if told is None else [f"Content-Length: {len(body) if told < 0 else told}"]
+        self.datagram("\r\n".join([*lines, *length, "", ""]).encode() + body)
+
     def send(self, lines: list[str], body: bytes = b"", kind: str = SDP) -> None:
-        text = [*lines, *([f"Content-Type: {kind}"] if body else []), f"Content-Length: {len(body)}", "", ""]
-        self._socket.sendto("\r\n".join(text).encode() + body, self.door)
+        self.raw([*lines, *([f"Content-Type: {kind}"] if body else [])], body)
 
     def invite(self, *extra: str, target: str = "sip:112@127.0.0.1", to: str = "<sip:112@127.0.0.1>") -> Line:
         self.began = time.monotonic()
