@@ -18,6 +18,9 @@ from gateway.settings import Settings
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+FOLLOWED_TO_M = 5.0
+"""How closely official edges are followed: every corner of the whole province would take minutes."""
+
 WITHIN_M = 20.0
 WITHIN_PROVINCE_M = 100.0
 """How far within: it leaves the drawing few corners. What is narrower than twice that is left out."""
@@ -75,9 +78,10 @@ def _drawn(areas: list[bytes], within_m: float) -> Iterator[Polygon]:
     import shapely
 
     scale = np.array([METRES_PER_DEGREE * gazetteer().diagram.stretch, METRES_PER_DEGREE])
-    whole: BaseGeometry = shapely.transform(shapely.union_all(shapely.from_wkb(areas)), lambda at: at * scale)
-    # A millimetre of gap between two neighbours is no border.
-    whole = whole.buffer(1.0).buffer(-1.0 - within_m).simplify(within_m)
+    drawn = shapely.simplify(shapely.transform(shapely.from_wkb(areas), lambda at: at * scale), FOLLOWED_TO_M)
+    # A gap of some metres between two neighbours is no border.
+    whole: BaseGeometry = shapely.union_all(drawn).buffer(FOLLOWED_TO_M)
+    whole = whole.buffer(-2 * FOLLOWED_TO_M - within_m).simplify(within_m)
     for part in shapely.get_parts(whole):
         if part.geom_type == "Polygon" and not part.is_empty:
             ring = np.asarray(part.exterior.coords)[:-1] / scale
