@@ -12,8 +12,7 @@ import pytest
 from gateway.incident.timeline import Kind
 from gateway.rules import load
 from gateway.store import Store
-from ivr.flow import CALL
-from ivr.steps import Walk
+from gateway.trials.rehearsal import walk
 from tests.live.caller import Caller
 from tests.live.conftest import City
 from tests.live.desk import Desk, Invitation
@@ -27,7 +26,10 @@ from tests.live.wait import until
 OF_EACH_CALL = ("Via", "From", "P-Asserted-Identity", "To", "Call-ID", "CSeq", "Contact", "Content-Length")
 
 # Keys as they are pressed; "_" is none in time. Each ends another way, or comes there in another language.
-PATHS = ("11", "12", "1_", "2", "3", "4", "5", "6", "7", "8", "0", "92", "911", "91_", "_", "##", "#_")
+PATHS = (
+    *("11", "12", "1_", "2", "3", "4", "5", "6", "7", "8", "0", "92", "911", "91_", "_", "**", "*_"),
+    *("####", "#_", "#47118#2", "#9#11"),
+)
 
 
 @dataclass
@@ -41,10 +43,7 @@ class Expected:
 
 
 def expected(city: City, path: str) -> Expected:
-    walk = Walk(CALL)
-    for key in path:
-        walk.press(None if key == "_" else key)
-    report = walk.report
+    report = walk([None if key == "_" else key for key in path])[0].report
     route = load(city.settings.rules).rules.choose(report).route
     sees = city.asterisk.rulebook.agencies[route.queue].sees_violence
     need = report.nature.value if sees or report.nature != "violence" else "other"
