@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from urllib.parse import quote
 
 from gateway.contact import Contact, HandOffOrder
 from gateway.incident.link import LINKED
@@ -18,6 +18,8 @@ from gateway.rules.rulebook import OPERATORS, Policies
 from gateway.surroundings import Surroundings
 
 MOST_REFERENCES = 3
+LONGEST_REFERENCES = 1_200
+"""Bytes of all of them, encoded: Asterisk cuts a command that is longer than 2,047."""
 
 MOST_CLAIMS, FIRST_CLAIMS = 400, 50
 """So many claims are fused at most; more is a flood, which must not make a caller wait."""
@@ -122,8 +124,12 @@ def handed_off(order: HandOffOrder, medium: Medium) -> dict[str, object]:
 
 def _handed_on(references: Iterable[str]) -> Iterator[str]:
     """Those that can be a header's value, the latest first: what a network sends may be made to be something else."""
-    fit = (url for url in dict.fromkeys(reversed(list(references))) if _REFERENCE.fullmatch(url))
-    return islice(fit, MOST_REFERENCES)
+    room, found = LONGEST_REFERENCES, 0
+    for url in dict.fromkeys(reversed(list(references))):
+        encoded = len(quote(url, safe=""))
+        if found < MOST_REFERENCES and encoded <= room and _REFERENCE.fullmatch(url):
+            room, found = room - encoded, found + 1
+            yield url
 
 
 def evidence_of(incident: Incident | None, most: int = MOST_CLAIMS) -> list[Evidence]:

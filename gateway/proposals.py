@@ -52,6 +52,7 @@ class Proposal:
         why: in a sentence, without a place.
         name: of the neighbouring city.
         trunk, number, say: how its 112 is reached, as in the rules.
+        area: official code of the certain area for which another queue is proposed.
     """
 
     what: str
@@ -62,6 +63,7 @@ class Proposal:
     trunk: str = ""
     number: str = ""
     say: str = ""
+    area: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """The data of a PROPOSED entry."""
@@ -102,11 +104,19 @@ def to_queue(report: Report, before: str, area: str, queue: str, book: Rulebook)
     then, now = (book.rules.choose(replace(report, area=where)) for where in (before, area))
     if now.route.queue in (then.route.queue, queue):
         return None
-    return Proposal(REROUTE, now.route.queue, "the place is in the area of that rule", rule=now.name)
+    return Proposal(REROUTE, now.route.queue, "the place is in the area of that rule", rule=now.name, area=area)
 
 
 def _is_certain(location: Location) -> bool:
     return location.confidence >= CERTAIN_PERCENT and all(doubt.source in OUTWEIGHED for doubt in location.doubts)
+
+
+def still_holds(proposal: Mapping[str, object], location: Location) -> bool:
+    """Whether a PROPOSED entry's data are true of the place as it is known by now; a doubtful place takes none back."""
+    if proposal.get("what") == NEIGHBOUR:
+        return not (location.place and location.place.is_inside)
+    here, there = certain_area(location), str(proposal.get("area", ""))
+    return not here or not there or lies_in(here, there) or lies_in(there, here)
 
 
 def in_words(proposal: Mapping[str, object], language: str) -> str:

@@ -16,7 +16,7 @@ from gateway.incident.location import Location, Names, fuse
 from gateway.incident.report import Nature
 from gateway.incident.shape import centre, radius_m
 from gateway.incident.timeline import Incident
-from gateway.proposals import NEIGHBOUR
+from gateway.proposals import NEIGHBOUR, still_holds
 from gateway.proposals import in_words as proposed
 
 NEAR = "aml_unmatched"
@@ -96,7 +96,11 @@ def whereabouts(
     known = {"trunk": incident.trunk} if incident.trunk else {}
     location = fuse(claims, now, known=known, names=names)
     is_violence = incident.nature == Nature.VIOLENCE and not discreet
-    proposals = [each for each in incident.proposals if not discreet or each.get("what") == NEIGHBOUR]
+    proposals = [
+        each
+        for each in incident.proposals
+        if still_holds(each, location) and (not discreet or each.get("what") == NEIGHBOUR)
+    ]
     return Whereabouts(
         words=in_words(location, language, now),
         is_placed=location.is_known,

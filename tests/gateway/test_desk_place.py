@@ -69,6 +69,18 @@ def test_who_may_not_know_of_violence_sees_the_neighbour_and_no_other_agency():
     assert "hand over to the 112 of Kota Bekasi" in seen(*PROPOSED, language="en").proposals[1]
 
 
+def test_a_proposal_is_shown_while_the_place_is_as_it_was_for_it():
+    neighbour = PROPOSED[1]
+    east = told(Kind.PROPOSED, what="reroute", to="113", rule="fire_east", area="31.75")
+    assert len(seen(claim(BEKASI), neighbour).proposals) == 1
+    assert not seen(claim(CIPINANG), neighbour).proposals
+    assert len(seen(claim(CIPINANG), east).proposals) == 1
+    assert not seen(claim((-6.1754, 106.8272)), east).proposals
+    assert len(seen(claim((-6.1754, 106.8272), confidence=60.0), east).proposals) == 1, (
+        "an uncertain place takes nothing back"
+    )
+
+
 def test_of_violence_the_nearest_who_write_a_visum_are_named_and_not_to_who_may_not_know(tmp_path):
     nearby = nearest(Facilities(tmp_path / "none.sqlite", gazetteer()))
     assert all("visum" in one for one in seen(claim(CIPINANG), nearby=nearby).facilities)

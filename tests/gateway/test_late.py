@@ -2,6 +2,7 @@
 
 import threading
 import time
+from urllib.parse import quote
 
 import pytest
 
@@ -432,6 +433,19 @@ def test_the_very_first_hand_off_has_what_the_edge_captured_meanwhile(night, int
         f"https://desk.example/location/{contact.incident}",
         f"https://desk.example/location/{contact.incident}-d",
     )
+
+
+def test_references_have_room_in_one_command_to_asterisk(night, intake):
+    contact = intake.open(call(captured=True))
+    for number in range(6):
+        url = f"https://lis.example/{number}?" + "=" * 380
+        night.add(Entry(contact.incident, Kind.REFERENCE, night.clock, {"url": url}, f"long{number}"))
+    night.add(
+        Entry(contact.incident, Kind.REFERENCE, night.clock, {"url": "https://lis.example/" + "x" * 2000}, "long")
+    )
+    references = intake.hand_off(contact, Report(Nature.FIRE), ["start"], NOW + 1).references
+    assert [url[:21] for url in references] == ["https://lis.example/5"]
+    assert len(quote(" ".join(references), safe="")) < 1_300
 
 
 def test_a_call_of_which_nothing_was_captured_asks_the_store_nothing_more_unless_it_took_long(night, intake):
