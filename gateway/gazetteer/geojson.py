@@ -13,11 +13,11 @@ from gateway.evidence.csv_import import INDONESIA
 from gateway.evidence.shelter import names_a_shelter
 from gateway.incident.errors import Refused
 
-CODES = (
-    *("kode", "code", "kodekel", "kodekelurahan", "kodedesa", "kodekemendagri", "kdepum", "kdkel", "kddesa"),
-    *("kelkode", "idkel", "idkelurahan", "iddesa", "kodewilayah", "areacode", "id"),
-)
-"""Properties that hold the official code, by their letters alone; KDEBPS and the like hold another office's."""
+CODE = re.compile("^(kode|kd|code|id)|(kode|code)$")
+"""Names, by their letters alone, of properties that may hold the official code: KODE_KEL, kode_kemendagri, KDEPUM, id."""
+
+ANOTHER_OFFICE = "bps"
+"""Is in the names of properties with the codes of the statistics office, which look like the official ones."""
 
 NAMES = (
     "nama",
@@ -62,7 +62,7 @@ def read(file: Path, code_property: str = "") -> list[Feature]:
     """Every feature of a file.
 
     Args:
-        code_property: name of the property that holds the code; empty: one of ``CODES``.
+        code_property: name of the property that holds the code; empty: one that is called so.
 
     Raises:
         Refused: it is no GeoJSON in longitude and latitude, or a feature names a shelter.
@@ -129,8 +129,8 @@ def _code(properties: Mapping[str, object], code_property: str) -> str:
     if code_property:
         return official(properties.get(code_property))
     by_letters = {_letters(name): value for name, value in properties.items()}
-    codes = [official(by_letters[name]) for name in CODES if name in by_letters]
-    return max(codes, key=len, default="")
+    called = (name for name in by_letters if CODE.search(name) and ANOTHER_OFFICE not in name)
+    return max((official(by_letters[name]) for name in called), key=len, default="")
 
 
 def official(value: object) -> str:

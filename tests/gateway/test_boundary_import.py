@@ -85,12 +85,24 @@ def test_codes_are_read_with_and_without_dots(written, code):
     assert official(written) == code
 
 
-@pytest.mark.parametrize("name", ["kode", "KODE_KEL", "kode_kemendagri", "id", "Code", "KDEPUM", "kode_desa"])
+@pytest.mark.parametrize(
+    "name", ["kode", "KODE_KEL", "kode_kemendagri", "id", "Code", "KDEPUM", "kode_desa", "Kel Kode", "KD_KEL_DESA"]
+)
 def test_the_code_is_found_under_its_usual_names(run, name):
     document = drawn.collection()
     for one in document["features"]:
         one["properties"] = {name: one["properties"]["KDEPUM"]}
     assert run(document)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["KDEBPS", "kode_bps", "nomor"])
+def test_a_property_of_another_office_is_not_taken_for_the_code(run, name):
+    document = drawn.collection()
+    for one in document["features"]:
+        one["properties"] = {name: one["properties"]["KDEPUM"]}
+    code, told = run(document)
+    assert code == 1
+    assert "it has no official code" in told
 
 
 def test_a_number_of_the_row_is_no_code_and_another_property_is(run):
