@@ -45,6 +45,14 @@ class SipCaller:
         self._send("ACK", self._target, 1, self._routes)
         return self
 
+    def message(self, headers: Sequence[str], body: bytes, target: str = "urn:service:sos") -> SipCaller:
+        """Send a MESSAGE; returns once it is accepted."""
+        self._send("MESSAGE", target, 1, headers, body)
+        answer = self._message()
+        assert answer.startswith(b"SIP/2.0 202"), answer[:200]
+        self._line.close()
+        return self
+
     def hang_up(self) -> None:
         self._send("BYE", self._target, 2, self._routes)
         self._line.close()

@@ -15,7 +15,10 @@ from gateway.evidence import pidf_lo
 from gateway.incident.evidence import Evidence
 from gateway.incident.timeline import Kind
 from gateway.location_reference import location_url
+from gateway.running.doors import doors
+from gateway.running.readiness import answers_http
 from gateway.store import Store
+from tests.gateway.http_server import Asked, Reply, http_server
 from tests.gateway.test_locations_fixtures import FILES, expected, told
 from tests.hep_copy import multipart, part, pidf
 from tests.live.edge import EdgedCity, edged_city, whole_edged_city  # noqa: F401 - fixtures
@@ -68,9 +71,12 @@ class Desk:
 @pytest.fixture(scope="module")
 def parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:  # noqa: F811 - the fixture
     city = whole_edged_city
-    parts = Parts(city.settings, city.environ, city.redis)
+    environ = {**city.environ, "GATEWAY112_LOCATION_HOSTS": "http://127.0.0.1"}
+    parts = Parts(city.settings, environ, city.redis)
     try:
-        parts.start("redis", "agi", "ami", "replay", "web", "locator")
+        parts.start("redis", "agi", "ami", "replay", "web", "locator", "messages")
+        web = next(door for door in doors(city.settings) if door.service == "web")
+        until(answers_http(web), 30, "the web application answers")
         yield parts
     finally:
         parts.stop()
@@ -166,6 +172,46 @@ def test_a_call_id_of_any_length_and_letters_joins(edged_city: EdgedCity, desk: 
         caller.invite([MIXED], body)
         until(lambda: any(e["source"] == "pidf_lo" for e in desk.store.recent(1)[0].evidence), 15, call_id)
         caller.hang_up()
+
+
+def test_a_session_within_containers_is_answered_and_its_place_arrives(edged_city: EdgedCity, desk: Desk) -> None:  # noqa: F811
+    inner = multipart(part(pidf(-6.6), "Content-Type: application/pidf+xml"), SESSION, boundary="b2")
+    body = multipart(part(inner, "Content-Type: multipart/related; boundary=b2"))
+    caller = SipCaller(edged_city.door).invite([MIXED], body)
+    assert desk.claims(desk.incident(caller.call_id), 1)[0].shape.lat == -6.6  # type: ignore[union-attr]
+    caller.hang_up()
+
+
+def test_a_location_by_reference_is_fetched_and_the_reference_handed_on(edged_city: EdgedCity, desk: Desk) -> None:  # noqa: F811
+    document = pidf(-6.7).partition(b"?>")[2]
+    answer = b'<locationResponse xmlns="urn:ietf:params:xml:ns:geopriv:held">' + document + b"</locationResponse>"
+
+    def held(asked: Asked) -> Reply:
+        return Reply(body=answer, hang=1.0) if asked.method == "POST" else Reply(405)
+
+    with http_server(held) as server:
+        url = server.url("/place/1")
+        headers = [f"Geolocation: <{url}>", "Content-Type: application/sdp"]
+        caller = SipCaller(edged_city.door).invite(headers, SDP)
+        incident = desk.incident(caller.call_id)
+        [claim] = desk.claims(incident, 1)
+        caller.hang_up()
+    assert (claim.shape.lat, claim.reference, claim.original) == (-6.7, url, answer)  # type: ignore[union-attr]
+    assert [row["url"] for row in json.loads(desk.fetch(incident, "/ledger"))["references"]] == [url]
+
+
+def test_the_place_of_a_message_arrives_with_it(edged_city: EdgedCity, desk: Desk) -> None:  # noqa: F811
+    text = part(b"tolong", "Content-Type: text/plain")
+    body = multipart(text, part(pidf(-6.8), "Content-Type: application/pidf+xml", "Content-ID: <place@a.invalid>"))
+    writer = SipCaller(edged_city.door).message(["Geolocation: <cid:place@a.invalid>", MIXED], body)
+
+    def find() -> str:
+        recent = [one.id for one in desk.store.recent(5)]
+        told = (entry for one in recent for entry in desk.store.timeline(one) if entry.kind is Kind.MESSAGE)
+        return next((entry.incident for entry in told if writer.call_id in str(entry.data["message"])), "")
+
+    incident = until(find, 15, "the message is filed")
+    assert desk.claims(incident, 1)[0].shape.lat == -6.8  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("waits", [True, False], ids=["who waits", "who hung up"])
