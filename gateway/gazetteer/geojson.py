@@ -14,7 +14,7 @@ from gateway.evidence.shelter import names_a_shelter
 from gateway.incident.errors import Refused
 
 CODE = re.compile("^(kode|kd|code|id)|(kode|code)$")
-"""Names, by their letters alone, of properties that may hold the official code: KODE_KEL, kode_kemendagri, KDEPUM, id."""
+"""Properties, by the letters of their names, that may hold the official code: KODE_KEL, kode_kemendagri, KDEPUM …"""
 
 ANOTHER_OFFICE = "bps"
 """Is in the names of properties with the codes of the statistics office, which look like the official ones."""
