@@ -23,8 +23,12 @@ Elements = tuple[tuple[str, str], ...]
 
 CIVIC = "urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr"
 EXTENSION = "urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr:ext"
-OWN = frozenset({"", CIVIC, EXTENSION, "urn:ietf:params:xml:ns:pidf:geopriv10:civicLoc"})
-"""RFC 5139's namespace, that of what was registered later (RFC 6848), and RFC 4119's old one."""
+OWN = frozenset(
+    {CIVIC, EXTENSION, "urn:ietf:params:xml:ns:pidf:geopriv10:civicLoc", "urn:ietf:params:xml:ns:pidf"},
+)
+"""RFC 5139's namespace, that of what was registered later (RFC 6848), RFC 4119's old one, and that of who forgot it."""
+
+FOREIGN = re.compile(r"(?!urn:undeclared:)[^\s{}]{1,200}")
 
 LATER = frozenset({"PN", "MP", "STP", "HNP"})
 LANGUAGE = "xml:lang"
@@ -56,7 +60,8 @@ def elements_of(address: Element) -> Elements:
         text = " ".join(" ".join(part.itertext()).split())
         namespace = str(part.tag).rpartition("}")[0].lstrip("{")
         if text:
-            found.append((name_of(part) if namespace in OWN or _is_undeclared(namespace) else str(part.tag), text))
+            is_foreign = FOREIGN.fullmatch(namespace) and namespace not in OWN
+            found.append((str(part.tag) if is_foreign else name_of(part), text))
     return tuple(found)
 
 
@@ -148,10 +153,6 @@ def address_of(place: Place) -> dict[str, str]:
 def _named(name: str, text: str) -> str:
     """A floor's bare number needs the word for it."""
     return f"{NUMBERED[name]} {text}" if name in NUMBERED and BARE.fullmatch(text) else text
-
-
-def _is_undeclared(namespace: str) -> bool:
-    return namespace.startswith("urn:undeclared:") or namespace == "urn:ietf:params:xml:ns:pidf"
 
 
 def _plain(name: str) -> str:

@@ -107,9 +107,9 @@ def _geopriv(
     info = SubElement(geopriv, f"{{{GEOPRIV}}}location-info")
     if shape is not None and not isinstance(shape, Area | Civic):
         info.append(gml.element_of(shape))
-    address = address or _address(shape)
-    if address:
-        info.append(civic.element_of(tuple((name, _clean(text)) for name, text in address if NAME.fullmatch(name))))
+    named = tuple((name, _clean(text)) for name, text in address if NAME.fullmatch(name)) or _address(shape)
+    if named:
+        info.append(civic.element_of(named))
     if pdf or not isinstance(shape, Area | Civic):
         stated = SubElement(info, f"{{{CONFIDENCE}}}confidence", {"pdf": pdf} if pdf else {})
         stated.text = repr(confidence)
@@ -125,13 +125,13 @@ def _geopriv(
 def _address(shape: Shape | None) -> Elements:
     """The elements of an area that came by its code, or of words that came without elements."""
     if isinstance(shape, Civic):
-        return (("LOC", shape.words),)
+        return (("LOC", _clean(shape.words)),)
     if not isinstance(shape, Area):
         return ()
     names = gazetteer().names
     named = ((element, names.get(shape.code[:length], "")) for length, element in LEVELS if len(shape.code) >= length)
     found = tuple((element, name) for element, name in named if name)
-    return (("country", "ID"), *(found or (("LOC", shape.name or shape.code),)))
+    return (("country", "ID"), *(found or (("LOC", _clean(shape.name or shape.code)),)))
 
 
 def _timestamp(holder: Element, space: str, at: float | None) -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.evidence import rfc3339
 from gateway.evidence.pidf_document import ledger
@@ -69,3 +71,33 @@ def test_every_file_has_its_other_half_and_every_shape_is_among_them():
     shapes = {one["shape"]["kind"] for file in FILES for one in expected(file) if "shape" in one}
     assert shapes == set(KINDS)
     assert all(from_dict(one["shape"]) for file in FILES for one in expected(file) if "shape" in one)
+
+
+NUMBERS = [b"nan", b"1e308", b"1e-320", b"-0", b"90", b"-180", b"360", b"1e16", b"9" * 400, b""]
+DAMAGE = [
+    *NUMBERS,
+    b"<",
+    b">",
+    b"/",
+    b'"',
+    b"\0",
+    b"\xff\xfe",
+    b"&#0;",
+    b" ",
+    b"<gml:pos>1 2</gml:pos>",
+    b'srsName="a"',
+]
+edits = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(DAMAGE)), min_size=1, max_size=6)
+
+
+@given(st.sampled_from(FILES), edits)
+def test_a_damaged_document_is_told_or_refused_and_never_a_fault(file, edits):
+    body = file.read_bytes()
+    for share, length, damage in edits:
+        start = int(share * len(body))
+        body = body[:start] + damage + body[start + length :]
+    found = parse(body, NOW)
+    assert found
+    for claim in (one for one in found if isinstance(one, Evidence)):
+        assert Evidence.from_dict(json.loads(json.dumps(claim.as_dict(), allow_nan=False))) == claim
+        assert parse(ledger([claim], "abc"), NOW)[0].shape == claim.shape
