@@ -1,7 +1,7 @@
 """``gateway112 reload``: changed rules, Asterisk's settings, Kannel's lines and recordings put in force at once.
 
 The rules are proved first; if they are refused, nothing has changed. Running processes find the new rules by
-themselves within a second; Asterisk, Kannel and the sounds are brought up to them here.
+themselves within a second; the edge, Asterisk, Kannel and the sounds are brought up to them here.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import argparse
 import sys
 
 from gateway import sounds
-from gateway.channels import asterisk, kannel_conf, kannel_reload
+from gateway.channels import asterisk, kamailio_conf, kamailio_status, kannel_conf, kannel_reload
 from gateway.rules import examine
+from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings
 
 
@@ -35,8 +36,20 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         print("Asterisk follows them")
     except asterisk.AsteriskRefused as away:
         print(f"Asterisk was not told, it reads them when it starts: {away.why}")
+    if kamailio_conf.runs(settings):
+        _reload_edge(settings, book)
     if not kannel_conf.runs(settings):
         return 0
     said = kannel_reload.reload(settings)
     print(said)
     return 1 if said.startswith(kannel_reload.REFUSED) else 0
+
+
+def _reload_edge(settings: Settings, book: Rulebook) -> None:
+    """After Asterisk, or the edge would name it a trunk that it does not know yet."""
+    kamailio_conf.write(settings, book)
+    try:
+        kamailio_status.reload_trunks(settings)
+        print("the edge follows them")
+    except kamailio_status.KamailioAway as away:
+        print(f"the edge was not told, it reads them when it starts: {away.why}")

@@ -61,6 +61,16 @@ class Edge:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
     @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    @property
+    def forwards(self) -> bool:
+        """Whether it knows of an Asterisk that answers."""
+        return ask(self.address, options(self.address)).startswith(b"SIP/2.0 200")
+
+    @property
     def memory(self) -> int:
         """Bytes that its processes hold, each for itself."""
         assert self._process
@@ -104,15 +114,12 @@ class EdgedCity(City):
     def start(self) -> EdgedCity:
         self.asterisk.start()
         self.edge.start()
-        until(self._forwards, 10, "the edge knows that Asterisk is there")
+        until(lambda: self.edge.forwards, 10, "the edge knows that Asterisk is there")
         return self
 
     def stop(self) -> None:
         self.edge.stop()
         self.asterisk.stop()
-
-    def _forwards(self) -> bool:
-        return ask(self.door, options(self.door)).startswith(b"SIP/2.0 200")
 
 
 def options(door: tuple[str, int]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import shutil
 import signal
@@ -40,6 +41,7 @@ class Line:
         self._socket.bind((self.host, 0))
         self.port = self._socket.getsockname()[1]
         self.began = time.monotonic()
+        self._cseq = 1
 
     def head(self, method: str, target: str, to: str, *extra: str, cseq: int = 1) -> list[str]:
         return [
@@ -97,6 +99,34 @@ class Line:
             (line.partition(":")[2].strip() for line in self.answers[-1].split("\r\n") if line.startswith(f"{name}:")),
             "",
         )
+
+    def within(self, method: str, *extra: str, body: bytes = b"", routes: bool = True) -> None:
+        """A request within the call that was answered last; ``routes``: by the way that the answer told."""
+        answer = next(each for each in reversed(self.answers) if each.startswith("SIP/2.0 2") and "Contact:" in each)
+        told = [line.partition(": ") for line in answer.split("\r\n")]
+        way = [value for name, _, value in told if name == "Record-Route"] if routes else []
+        to = next(value for name, _, value in told if name == "To")
+        contact = next(value for name, _, value in told if name == "Contact").partition("<")[2].partition(">")[0]
+        self._cseq += method != "ACK"
+        self.branch = f"z9hG4bK{secrets.token_hex(8)}"
+        head = self.head(method, contact, to, *(f"Route: {each}" for each in reversed(way)), *extra, cseq=self._cseq)
+        self.answers = [answer]
+        self.raw(head, body)
+
+    def request(self, method: str) -> str:
+        """A request that came to us."""
+        return until(lambda: next((each for each in self.receive() if each.startswith(f"{method} ")), ""))
+
+    def receive(self) -> list[str]:
+        self._socket.settimeout(0.1)
+        with contextlib.suppress(TimeoutError):
+            self.answers.append(self._socket.recv(65536).decode())
+        return self.answers
+
+    def answer(self, request: str) -> None:
+        kept = ("Via:", "From:", "To:", "Call-ID:", "CSeq:")
+        lines = [line for line in request.split("\r\n") if line.startswith(kept)]
+        self.raw(["SIP/2.0 200 OK", *lines], b"")
 
     def cancel(self, target: str = "sip:112@127.0.0.1") -> None:
         lines = [line for line in self.head("CANCEL", target, "<sip:112@127.0.0.1>") if not line.startswith("Contact")]

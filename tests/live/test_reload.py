@@ -33,6 +33,7 @@ class Site:
         shutil.copy(ROOT / "routing_rules.yaml", self.rules)
         for name, value in environment(folder / "state", self.rules).items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setenv("GATEWAY112_EDGE", "no")
         self.settings = table.read()
         spoken = table.read({}).state / "sounds"
         if spoken.exists():  # what was spoken once need not be spoken again; if it is out of date, it is
