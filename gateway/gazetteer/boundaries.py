@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from gateway.gazetteer.beyond import Beyond
 from gateway.gazetteer.outlines import outline
@@ -119,16 +118,14 @@ class Boundaries:
 
     def _inner(self, circle: Circle) -> str:
         """The code of the one area that a circle lies in wholly: most do, and need no cutting."""
-        at = shapely.Point(self._plane(circle.lat, circle.lon))
-        found = self._tree.query(at, predicate="intersects")
-        if len(found) != 1 or not circle.radius_m:
+        if not circle.radius_m:
             return ""
-        # Another area may overlap this one further on: then both are.
-        is_inner = self._edges[found[0]].distance(at) >= circle.radius_m
-        return str(self._codes[found[0]]) if is_inner and not self._overlapped(at, circle.radius_m) else ""
-
-    def _overlapped(self, at: BaseGeometry, radius_m: float) -> bool:
-        return len(self._tree.query(at, predicate="dwithin", distance=radius_m)) > 1
+        at = shapely.Point(self._plane(circle.lat, circle.lon))
+        found = self._tree.query(at, predicate="dwithin", distance=circle.radius_m)
+        if len(found) != 1:
+            return ""
+        area, edge = self._areas[found[0]], self._edges[found[0]]
+        return str(self._codes[found[0]]) if area.covers(at) and edge.distance(at) >= circle.radius_m else ""
 
     def _shares(self, shape: Shape) -> dict[str, float]:
         """The share of the shape that each code owns."""
