@@ -131,6 +131,15 @@ def test_a_whole_request_tells_its_documents_and_references(tmp_path):
     assert reference == Reference("https://lis.contoh.example/a")
 
 
+def test_the_boundary_of_a_service_is_nobody_s_place(tmp_path):
+    boundary = f'<serviceBoundary profile="geodetic-2d">{POINT}</serviceBoundary>'
+    answer = (
+        f'<findServiceResponse xmlns="urn:ietf:params:xml:ns:lost1"><mapping>{boundary}</mapping></findServiceResponse>'
+    )
+    [refused] = found(answer, tmp_path)
+    assert refused.why == recognition.NOTHING
+
+
 @pytest.mark.parametrize(
     ("body", "url"),
     [
@@ -236,6 +245,22 @@ def test_a_text_has_no_time_of_its_own(tmp_path, capsys):
     file.write_text("kec makasar")
     main(["locate", str(file)])
     assert rows(capsys)[0]["observed_at"] is None
+
+
+def test_a_cell_is_looked_up_in_the_operator_s_table_and_has_no_time_of_its_own(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("GATEWAY112_STATE", str(tmp_path))
+    table, header = tmp_path / "cells.csv", tmp_path / "a.txt"
+    table.write_text(
+        "access,mcc,mnc,area,cell,lat,lon,radius_m,azimuth,opening\nLTE,510,10,0x1A2B,0x2B9045D,-6.2475,106.8910,800,90,120\n"
+    )
+    header.write_text("P-Access-Network-Info: 3GPP-E-UTRAN-FDD; utran-cell-id-3gpp=510101A2B2B9045D\n")
+    assert main(["cells", "import", str(table)]) == 0
+    capsys.readouterr()
+    assert main(["locate", str(header)]) == 0
+    [row] = rows(capsys)
+    assert (row["shape"], row["source"], row["method"]) == ("arc_band", "network_cell", "Cell")
+    assert (row["observed_at"], row["problem"]) == (None, None)
+    assert row["claimed"]["outer_m"] == 800
 
 
 def test_every_fixture_gives_a_row_for_each_claim_and_refusal(capsys):

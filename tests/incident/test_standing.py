@@ -1,5 +1,7 @@
 """Which claims stand: doubles, newer ones of the same source, and a person's word."""
 
+import math
+
 import pytest
 
 from gateway.incident.location import Evidence, fuse
@@ -54,6 +56,12 @@ def test_an_old_fix_gives_way_to_a_wide_new_one_when_its_caller_may_have_gone():
 
 def test_a_null_fix_never_overrides():
     assert fuse([aml(12, 60), aml(5, 1, (0.0, 0.0))], NOW).shape == Circle(*HALIM, 12)
+
+
+@pytest.mark.parametrize("at", [math.inf, -math.inf, math.nan, NOW + 3600])
+def test_a_time_that_cannot_be_is_no_time(at):
+    location = fuse([Evidence("registered_number", Circle(*HALIM, 30.0), NOW, at)], NOW)
+    assert (location.shape, location.observed_at) == (Circle(*HALIM, 30.0), None)
 
 
 def test_the_tuples_of_one_document_do_not_replace_each_other():
