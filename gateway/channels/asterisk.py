@@ -32,8 +32,8 @@ PATIENCE_SECONDS = 5
 
 LAST_RESORT_BOUND_SECONDS = 30
 
-MOST_TEST_CALLS, TEST_CALL_SECONDS = 4, 15
-"""Test calls at once, and how long each may last: some packets there and back are all that it is for."""
+MOST_TEST_CALLS, MOST_TEST_CALLS_BEGUN, TEST_CALL_SECONDS = 4, 20, 15
+"""Test calls at once, in ten seconds, and how long each may last: some packets there and back are all it is for."""
 
 MODULES = (
     "app_dial", "app_echo", "app_playback", "app_queue", "app_stack", "app_userevent",
@@ -109,6 +109,7 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "raised_prio": queue_prio(LAST_RESORT_PRIORITY, raised=True),
         "last_resort_bound": LAST_RESORT_BOUND_SECONDS,
         "most_tests": MOST_TEST_CALLS,
+        "most_tests_begun": MOST_TEST_CALLS_BEGUN,
         "test_seconds": TEST_CALL_SECONDS,
     }
 
