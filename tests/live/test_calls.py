@@ -5,6 +5,7 @@ Keys are RTP events (RFC 4733), as telephones press them, with the caller's voic
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -112,7 +113,12 @@ def test_who_need_not_know_of_violence_learns_nothing_of_it_from_a_later_call(ci
         until(lambda number=number: desk.invitations and number in desk.call.header("From"), 20, "the desk rings")  # type: ignore[misc]
         headers = desk.call.invite.headers
         assert "violence" not in str(headers).lower()
-        kept = [(name, value) for name, value in headers if name not in ("X-Incident-ID", *OF_EACH_CALL)]
+        # What a URL opens is told apart by its token alone.
+        kept = [
+            (name, re.sub(r"/(eido|location)/[^>]+", r"/\1/", value))
+            for name, value in headers
+            if name not in ("X-Incident-ID", *OF_EACH_CALL)
+        ]
         told[number] = [name for name, _ in headers], kept
         caller.hang_up()
         until(lambda: desk.call.ended_at)
