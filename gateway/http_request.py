@@ -96,16 +96,27 @@ def perform(
     cut.daemon = True
     cut.start()
     try:
-        said = {"Host": target.authority, "User-Agent": "gateway112", "Accept-Encoding": "identity", **(headers or {})}
-        connection.request(method, target.path, body=body or None, headers=said, preload_content=False)
-        return _answer(connection.getresponse(), largest)
-    except (HTTPError, HTTPException, OSError, ValueError) as fault:
-        late = time.monotonic() >= deadline
-        why = f"no answer within {within:g} s" if late else f"the exchange broke off ({type(fault).__name__})"
-        raise NoAnswer(why, sent=True) from None
+        answer = _exchange(connection, method, target, body, headers or {}, largest)
     finally:
         cut.cancel()
         connection.close()
+    if time.monotonic() >= deadline:
+        # Also what looks whole: an answer without a length ends where it was cut.
+        raise NoAnswer(f"no answer within {within:g} s", sent=True)
+    if isinstance(answer, NoAnswer):
+        raise answer
+    return answer
+
+
+def _exchange(
+    connection: HTTPConnection, method: str, target: _Target, body: bytes, headers: Mapping[str, str], largest: int
+) -> Answer | NoAnswer:
+    said = {"Host": target.authority, "User-Agent": "gateway112", "Accept-Encoding": "identity", **headers}
+    try:
+        connection.request(method, target.path, body=body or None, headers=said, preload_content=False)
+        return _answer(connection.getresponse(), largest)
+    except (HTTPError, HTTPException, OSError, ValueError) as fault:
+        return NoAnswer(f"the exchange broke off ({type(fault).__name__})", sent=True)
 
 
 def _target(url: str) -> _Target:

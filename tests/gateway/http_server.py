@@ -96,7 +96,8 @@ def _reply(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     time.sleep(reply.hang)
     handler.send_response(reply.status)
     for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
-        handler.send_header(name, value)
+        if value:
+            handler.send_header(name, value)
     try:
         handler.end_headers()
         piece = reply.piece or max(1, len(reply.body))

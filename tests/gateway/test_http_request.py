@@ -43,6 +43,12 @@ def test_an_answer_that_drips_ends_with_the_time_it_has():
     assert end.value.sent
 
 
+def test_an_answer_without_a_length_is_not_taken_for_whole_where_its_time_ended():
+    drip = Reply(body=b"x" * 1000, piece=1, pause=0.05, headers={"Content-Length": "", "Connection": "close"})
+    with http_server(lambda _asked: drip) as server, pytest.raises(NoAnswer, match=r"within 0.5 s"):
+        perform("GET", server.url(), within=0.5)
+
+
 def test_headers_that_drip_end_with_the_time_they_have():
     with socket.create_server(("127.0.0.1", 0)) as door:
         stop = threading.Event()
