@@ -81,6 +81,8 @@ def incoming(settings: Settings, request: Request, now: float) -> list[Part]:
     if written is None:
         return []
     sequence = whole(message.first("cseq").partition(" ")[0]) or 0
+    if not message.call_id:
+        raise Malformed("a SIP request without Call-ID")
     return [
         Part(
             channel=CHANNEL,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -146,6 +147,22 @@ def test_while_the_gateway_is_away_asterisk_keeps_it_and_it_comes_once(
     edged_parts.start("web")
     assert write(network, "lagi").startswith("SIP/2.0 202")
     until(lambda: sorted(part.body for part in came(store)) == [b"lagi", b"tolong"], what="each is there once")
+
+
+@pytest.mark.parametrize("text", ["x" * 1500, "multipart"])
+def test_what_asterisk_cannot_keep_waits_for_the_gateway(
+    network: Desk, store: Store, edged_parts: Parts, text: str
+) -> None:
+    edged_parts.kill("web")
+    back = threading.Timer(2, edged_parts.start, ("web",))
+    back.start()
+    kind, body = (PLAIN, text.encode()) if text != "multipart" else ('multipart/mixed;boundary="b"', PARTS)
+    try:
+        start = write(network, body, kind=kind)
+    finally:
+        back.join()
+    assert start.startswith("SIP/2.0 202")
+    assert the_one(store).body == (b"tolong" if text == "multipart" else body)
 
 
 def test_a_stranger_is_asked_who_he_is(edged_city: EdgedCity, store: Store) -> None:  # noqa: F811 - the fixture
