@@ -37,10 +37,10 @@ XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 HERE = frozenset({"", "ID", "IDN", "INDONESIA"})
 LEVELS = ("A1", "A2", "A3", "A4", "A5", "A6")
 SHOWN = (
-    "NAM", "LMK", "LOC", "BLD", "UNIT", "FLR", "ROOM", "SEAT", "PLC", "PRM", "PRD", "STP", "RD", "STS", "POD", "POM",
-    "RDSEC", "RDBR", "RDSUBBR", "HNP", "HNO", "HNS", "MP", "PN", "ADDCODE", "POBOX", "PC",
+    "NAM", "LMK", "LOC", "BLD", "UNIT", "FLR", "ROOM", "SEAT", "PLC", "PRM", "PRD", "STP", "A6", "RD", "STS", "POD",
+    "POM", "RDSEC", "RDBR", "RDSUBBR", "HNP", "HNO", "HNS", "MP", "PN", "ADDCODE", "POBOX", "PC",
 )  # fmt: skip
-"""What of an address a desk is told as it stands, in this order."""
+"""What of an address a desk is told as it stands, in this order. A6 was the street in RFC 4119."""
 
 NUMBERED = {"FLR": "lantai", "ROOM": "ruang", "UNIT": "unit"}
 BARE = re.compile(r"-?\d{1,4}[A-Za-z]?", re.ASCII)
@@ -105,7 +105,7 @@ def texts_of(elements: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def words_of(address: Mapping[str, str]) -> str:
     """An address as people write it: from what stands in the street to the country."""
-    coarse = [address[level] for level in reversed(LEVELS) if address.get(level)]
+    coarse = [address[level] for level in reversed(LEVELS) if address.get(level) and level not in SHOWN]
     country = [address["country"]] if address.get("country") else []
     others = [text for name, text in address.items() if name not in (*SHOWN, *LEVELS, "country")]
     return ", ".join([label_of(address), *others, *coarse, *country]).strip(", ")

@@ -148,7 +148,7 @@ def _position(location: Location) -> str:
 
 def _radius(location: Location, phrases: Mapping[str, str]) -> str:
     if location.lat is None:
-        return phrases["address" if isinstance(location.shape, Civic) else "area"]
+        return phrases["address" if location.has_address else "area"]
     if location.radius_m is None:
         return phrases["no_radius"]
     return phrases["sector" if isinstance(location.shape, ArcBand) else "radius"].format(distance(location.radius_m))

@@ -1,4 +1,4 @@
-"""One claim of where a caller is, and how long which kind of claim may be used."""
+"""One claim of where a caller is."""
 
 from __future__ import annotations
 
@@ -11,58 +11,8 @@ from dataclasses import dataclass
 from gateway.incident import shape as shapes
 from gateway.incident import shape_json
 from gateway.incident.errors import EvidenceRefused
-from gateway.incident.place import UNSTATED_RADIUS_M
 from gateway.incident.shape import Area, Civic, Shape
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What is known of a kind of source.
-
-    Attributes:
-        arrives_within: seconds from observation to arrival after which a claim came too late to be used.
-        holds: seconds after its observation for which a claim may still be used.
-        drift: metres per second at which the caller may have left the claimed shape since.
-        unstated: metres that a position of unstated accuracy is taken to be good for when claims are compared.
-        stands_in_for: another source, of which this one is a poorer reading; it is used only where that one is silent.
-        decides: a person's own word: the newest such claim wins, however wide.
-        renews: it tells a caller's place anew from time to time, so that its newer claim replaces its older one.
-    """
-
-    arrives_within: float = 300.0
-    holds: float = 2 * 3600.0
-    drift: float = 1.5
-    unstated: float = UNSTATED_RADIUS_M
-    stands_in_for: str = ""
-    decides: bool = False
-    renews: bool = False
-
-
-SOURCES: Mapping[str, Source] = {
-    # The telephone's own fix is minutes old at most; it is sent once more as soon as there is a better one.
-    "aml": Source(arrives_within=900.0, renews=True),
-    "network_cell": Source(arrives_within=300.0),
-    # By value or fetched: who said it and when is the document's own, however it came.
-    "pidf_lo": Source(arrives_within=900.0, renews=True),
-    # What Asterisk makes of a document: without its time, and of several places the first.
-    "pidf_lo_asterisk": Source(arrives_within=900.0, stands_in_for="pidf_lo"),
-    # The telephone's browser, by our link; somebody has to tap it first.
-    "browser": Source(arrives_within=900.0, renews=True),
-    # A telephone near by that nobody could match: shown, and never sure enough to win.
-    "aml_unmatched": Source(arrives_within=900.0),
-    # The post does not walk away; whoever keyed its code may.
-    "keyed_code": Source(),
-    # A person looked and decided.
-    "desk": Source(math.inf, math.inf, drift=0.0, decides=True),
-    # A building or the area of a trunk does not walk away.
-    "registered_number": Source(math.inf, math.inf, drift=0.0),
-    "trunk_area": Source(math.inf, math.inf, drift=0.0),
-    # What somebody wrote is where it happens: that stays, wherever the telephone goes.
-    "named_place": Source(math.inf, math.inf, drift=0.0),
-    # A pin that somebody sends is closer than any cell.
-    "message_link": Source(math.inf, math.inf, drift=0.0, unstated=100.0),
-}
-UNKNOWN_SOURCE = Source()
+from gateway.incident.source import SOURCES, UNKNOWN_SOURCE, Source
 
 LEAST_CONFIDENCE = 30.0
 """Percent; a claim its own source believes less is kept but never wins."""
@@ -85,7 +35,7 @@ class Evidence:
     """One claim of where somebody is.
 
     Attributes:
-        source: the kind of source, a name in SOURCES.
+        source: the kind of source, a name in gateway.incident.source.SOURCES.
         shape: what was claimed.
         received_at: when it reached us (seconds since the epoch, UTC).
         observed_at: when it was true, as the source says; None if it does not say.
@@ -180,7 +130,8 @@ class Evidence:
     def reach_m(self) -> float:
         """How far from its centre the caller may be with 95 %: for comparing claims, not for showing."""
         if isinstance(self.shape, Area):
-            return AREA_REACH_M.get(len(self.shape.code), AREA_REACH_M[2])
+            area = AREA_REACH_M.get(len(self.shape.code), AREA_REACH_M[2])
+            return min(area, ADDRESS_REACH_M) if self.civic and is_address(self.civic) else area
         if isinstance(self.shape, Civic):
             return ADDRESS_REACH_M if is_address(self.civic) else AREA_REACH_M[2]
         radius = shapes.radius_m(self.shape) or self.kind.unstated

@@ -80,10 +80,15 @@ class Location:
     def is_known(self) -> bool:
         """Whether somebody can be sent there: a position, an address, or an area no larger than a kecamatan."""
         if isinstance(self.shape, Area):
-            return len(self.shape.code) >= len("NN.NN.NN")
+            return len(self.shape.code) >= len("NN.NN.NN") or self.has_address
         if isinstance(self.shape, Civic):
-            return is_address(self.civic)
+            return self.has_address
         return self.shape is not None
+
+    @property
+    def has_address(self) -> bool:
+        """Whether it names a street, a building or the like."""
+        return bool(self.civic or isinstance(self.shape, Civic)) and is_address(self.civic)
 
     def as_dict(self) -> dict[str, object]:
         """What a desk's program needs, in JSON's terms."""

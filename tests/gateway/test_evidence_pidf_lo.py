@@ -131,7 +131,7 @@ def test_a_circle_is_read_with_its_method_time_and_original():
         (
             "<ca:civicAddress><ca:country>ID</ca:country><ca:A6>Kalibaru Timur V</ca:A6><ca:HNO>7</ca:HNO>"
             "</ca:civicAddress>",
-            Civic("7, Kalibaru Timur V, ID"),
+            Civic("Kalibaru Timur V, 7, ID"),
         ),
     ],
 )

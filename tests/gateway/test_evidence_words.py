@@ -6,10 +6,10 @@ from gateway.evidence import describe, whisper
 from gateway.evidence.whisper import RADII_M, phrases
 from gateway.evidence.words import LONGEST, PHRASES, distance, words
 from gateway.gazetteer import gazetteer
-from gateway.incident.evidence import SOURCES
 from gateway.incident.location import Evidence, Location, fuse
 from gateway.incident.report import Nature
 from gateway.incident.shape import ArcBand, Area, Circle, Civic, Ellipse, Point, Sphere, offset
+from gateway.incident.source import SOURCES
 
 NOW = 1_750_000_000.0
 HALIM = (-6.2655, 106.8905)
@@ -60,6 +60,9 @@ def test_a_sector_an_altitude_and_an_address_are_told():
     address = located(Evidence("pidf_lo", Civic("Jl. Contoh 5, Kota Contoh"), NOW, label="Jl. Contoh 5"))
     assert words(address, "id", NOW).startswith("Jl. Contoh 5, Kota Contoh; alamat tanpa posisi; ")
     assert whisper(address) == ["address"]
+    street = (("A2", "Jakarta Timur"), ("RD", "Jl. Contoh"))
+    in_city = located(Evidence("pidf_lo", Area("31.75"), NOW, label="Jl. Contoh", civic=street))
+    assert words(in_city, "id", NOW).startswith("Jakarta Timur; Jl. Contoh; alamat tanpa posisi; ")
 
 
 def test_a_shape_is_whispered_with_the_circle_that_holds_it():

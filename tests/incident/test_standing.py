@@ -94,6 +94,15 @@ def test_an_address_without_a_position_goes_before_a_trunk_s_area_and_after_a_ke
     assert fuse([address], NOW).is_known
 
 
+def test_an_address_in_a_known_city_is_more_than_the_city():
+    street = (("A2", "Jakarta Timur"), ("RD", "Jl. Contoh"), ("HNO", "7"))
+    address = Evidence("pidf_lo", Area("31.75", "Jakarta Timur"), NOW, civic=street)
+    kecamatan = Evidence("trunk_area", Area("31.75.08", "Makasar"), NOW)
+    assert not fuse([Evidence("pidf_lo", Area("31.75"), NOW, civic=street[:1])], NOW).is_known
+    location = fuse([address, kecamatan], NOW)
+    assert (location.shape, location.is_known) == (Area("31.75", "Jakarta Timur"), True)
+
+
 def test_a_telephone_that_names_its_country_alone_has_said_nothing():
     country = Evidence("pidf_lo", Civic("ID"), NOW, civic=(("country", "ID"),))
     trunk = Evidence("trunk_area", Area("31.72", "Jakarta Utara"), NOW)
