@@ -122,8 +122,13 @@ def area_of(address: Mapping[str, str]) -> Area:
     if address.get("country", "").upper() not in HERE:
         raise EvidenceRefused("civicAddress", "it is in another country")
     code = ""
-    for name in (_plain(address[level]) for level in LEVELS if address.get(level)):
-        codes = [found for found in _codes_by_name().get(name, ()) if not code or found.startswith(f"{code}.")]
+    for text in (address[level] for level in LEVELS if address.get(level)):
+        digits = _told_level(text)
+        codes = [
+            found
+            for found in _codes_by_name().get(_plain(text), ())
+            if (not code or found.startswith(f"{code}.")) and digits in (0, len(found))
+        ]
         # Of a kecamatan and its kelurahan of the same name the kecamatan is meant first. A name that still may be two
         # places (Jatinegara is a kecamatan, and a kelurahan of another one) says nothing finer.
         outer = [found for found in codes if not any(found.startswith(f"{other}.") for other in codes)]
@@ -153,6 +158,12 @@ def address_of(place: Place) -> dict[str, str]:
 def _named(name: str, text: str) -> str:
     """A floor's bare number needs the word for it."""
     return f"{NUMBERED[name]} {text}" if name in NUMBERED and BARE.fullmatch(text) else text
+
+
+def _told_level(name: str) -> int:
+    """Length of the codes of what a name is said to be; 0 where it does not say."""
+    kind = name.strip().lower().partition(" ")[0]
+    return {"kelurahan": 13, "kel.": 13, "kecamatan": 8, "kec.": 8}.get(kind, 0)
 
 
 def _plain(name: str) -> str:

@@ -39,7 +39,8 @@ NO_LETTER = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 """What XML cannot hold."""
 
 NAME = re.compile(r"(\{[^{}\s]{1,200}\})?[A-Za-z_][\w.-]{0,60}|xml:lang", re.ASCII)
-LEVELS = ((2, "A1"), (5, "A2"), (8, "A3"), (13, "A4"))
+LEVELS = ((2, "A1", ""), (5, "A2", ""), (8, "A3", "Kecamatan "), (13, "A4", "Kelurahan "))
+"""Digits of an area's code, its element, and the word without which some names are two places."""
 
 
 def document(location: Location, incident: str, now: float) -> bytes:
@@ -129,8 +130,8 @@ def _address(shape: Shape | None) -> Elements:
     if not isinstance(shape, Area):
         return ()
     names = gazetteer().names
-    named = ((element, names.get(shape.code[:length], "")) for length, element in LEVELS if len(shape.code) >= length)
-    found = tuple((element, name) for element, name in named if name)
+    codes = [(shape.code[:digits], element, word) for digits, element, word in LEVELS if len(shape.code) >= digits]
+    found = tuple((element, word + names[code]) for code, element, word in codes if code in names)
     return (("country", "ID"), *(found or (("LOC", _clean(shape.name or shape.code)),)))
 
 

@@ -122,6 +122,10 @@ def test_a_circle_is_read_with_its_method_time_and_original():
             Area("31.75", "Jakarta Timur"),
         ),
         (
+            "<ca:civicAddress><ca:A2>Jakarta Timur</ca:A2><ca:A3>Kecamatan Jatinegara</ca:A3></ca:civicAddress>",
+            Area("31.75.03", "Jatinegara"),
+        ),
+        (
             "<ca:civicAddress><ca:A2>Jakarta Timur</ca:A2><ca:A3>Jatinegara</ca:A3><ca:A4>Bidara Cina</ca:A4>"
             "</ca:civicAddress>",
             Area("31.75.03.1003", "Bidara Cina"),

@@ -124,8 +124,7 @@ def test_a_ledger_of_nothing_and_of_hostile_texts_is_still_xml():
     assert parse(ledger([hostile], '"><a'), NOW)[0].shape == Point(-6.2, 106.8)
 
 
-def test_areas_of_every_level_are_read_back_or_at_least_what_they_lie_in():
+def test_areas_of_every_level_are_read_back():
     for code, name in gazetteer().names.items():
         [claim] = parse(ledger([Evidence("named_place", Area(code, name), NOW)], "abc"), NOW)
-        assert isinstance(claim.shape, Area), (code, name, claim)
-        assert code.startswith(claim.shape.code)
+        assert claim.shape == Area(code, name)
