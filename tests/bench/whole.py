@@ -71,13 +71,14 @@ exten => s,1,Return()
 """
 
 
-def fresh_settings(folder: Path, natives: Path) -> tuple[Settings, dict[str, str]]:
+def fresh_settings(folder: Path, natives: Path, *, edge: bool = True) -> tuple[Settings, dict[str, str]]:
     """Settings of a gateway in ``folder`` on free ports, and the environment that gives a process the same."""
     environment = {
         "GATEWAY112_STATE": str(folder),
         "GATEWAY112_NATIVES": str(natives),
         "GATEWAY112_SIP_BIND": "127.0.0.1",
         "GATEWAY112_LOG_LEVEL": "warning",
+        "GATEWAY112_EDGE": "yes" if edge else "no",
         **{f"GATEWAY112_{name.upper()}": str(port) for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True)},
     }
     write_missing_secrets(folder)
@@ -108,8 +109,8 @@ def gateway(folder: Path, natives: Path, desk_port: int) -> Iterator[Settings]:
 
 @contextlib.contextmanager
 def bare(folder: Path, natives: Path, desk_port: int) -> Iterator[Settings]:
-    """The same Asterisk with the same queues and desks, and a dialplan that asks nobody."""
-    settings, environment = fresh_settings(folder, natives)
+    """The same Asterisk with the same queues and desks, no edge before it, and a dialplan that asks nobody."""
+    settings, environment = fresh_settings(folder, natives, edge=False)
     asterisk.write(settings, load(settings.rules))
     etc = asterisk.folder(settings)
     add_desks(settings, desk_port)
