@@ -11,9 +11,10 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from gateway import rules, sounds
-from gateway.channels import asterisk, kannel_conf, kannel_status
+from gateway.channels import asterisk, kamailio_conf, kamailio_status, kannel_conf, kannel_status
 from gateway.channels.ami import Manager
 from gateway.channels.ami_actions import ActionRefused, AmiAway
+from gateway.check import edge as edge_check
 from gateway.check import follow_ups
 from gateway.check import kannel as kannel_check
 from gateway.check import places as place_check
@@ -30,7 +31,7 @@ from gateway.sounds import prompts
 from gateway.store import durability_problems
 
 LOOPBACK = ip_address("127.0.0.1")
-PROGRAMS = ("asterisk", "redis-server", "espeak-ng", "bearerbox", "smsbox")
+PROGRAMS = ("kamailio", "asterisk", "redis-server", "espeak-ng", "bearerbox", "smsbox")
 
 
 class Verdict(StrEnum):
@@ -151,6 +152,23 @@ def _says(file: Path, text: str) -> bool:
         return False
 
 
+def check_edge(settings: Settings) -> Iterator[Finding]:
+    book, _ = rules.examine(settings.rules)
+    if book is None:
+        return
+    if not kamailio_conf.runs(settings):
+        yield notice("the edge is off: emergency URNs get no answer, and one Asterisk has every call")
+        return
+    problems = list(edge_check.stale(settings, book))
+    try:
+        problems += edge_check.unreached(settings)
+    except kamailio_status.KamailioAway as fault:
+        yield not_running(str(fault))
+    yield from map(wrong, problems)
+    if not problems:
+        yield ok(f"calls come in by Kamailio and go to {', '.join(kamailio_conf.nodes(settings))}")
+
+
 def check_queues(settings: Settings) -> Iterator[Finding]:
     book, _ = rules.examine(settings.rules)
     if book is None:
@@ -269,6 +287,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("dialogue", check_dialogue),
     ("sounds", check_sounds),
     ("asterisk", check_asterisk),
+    ("edge", check_edge),
     ("queues", check_queues),
     ("twilio", check_twilio),
     ("kannel", check_kannel),

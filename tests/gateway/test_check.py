@@ -7,7 +7,7 @@ import pytest
 
 from gateway import check
 from gateway.__main__ import main
-from gateway.channels import asterisk, kannel_conf
+from gateway.channels import asterisk, kamailio_conf, kannel_conf
 from gateway.check import Verdict
 from gateway.check import queues as queue_check
 from gateway.check.settings import contradictions
@@ -45,6 +45,7 @@ class Site:
             monkeypatch.setenv(name, value)
         write_missing_secrets(folder / "state")
         asterisk.write(self.settings, load(self.rules))
+        kamailio_conf.write(self.settings, load(self.rules))
         kannel_conf.write(self.settings)
 
     @property
@@ -73,7 +74,7 @@ def test_all_but_the_sounds_is_well_and_what_does_not_run_is_no_fault(site):
     wrong = {name for name, finding in findings if finding.verdict is Verdict.WRONG}
     assert wrong == {"sounds"}
     assert {name for name, finding in findings if finding.verdict is Verdict.NOT_RUNNING} == {
-        "kannel", "queues", "redis", "services"
+        "kannel", "edge", "queues", "redis", "services"
     }  # fmt: skip
 
 
@@ -119,6 +120,26 @@ def test_a_configuration_that_no_longer_follows_from_the_rules_is_told_with_its_
     [stale] = site.wrongs(check.check_asterisk)
     assert "queues.conf" in stale
     assert "gateway112 reload" in stale
+
+
+def test_an_edge_that_knows_other_trunks_than_the_rules_is_told(site):
+    site.change("trunks: {}", "trunks: {telkom: {addresses: [198.51.100.0/28]}}")
+    [stale] = site.wrongs(check.check_edge)
+    assert stale == "trunks.list no longer follows from rules and settings: run `gateway112 reload`"
+
+
+def test_a_configuration_that_kamailio_refuses_is_told_with_how_to_learn_why(site):
+    file = kamailio_conf.folder(site.settings) / "kamailio.cfg"
+    file.write_text(file.read_text() + "nonsense\n")
+    stale, refused = site.wrongs(check.check_edge)
+    assert "kamailio.cfg no longer follows" in stale
+    assert f"-f {file}`, which says why" in refused
+
+
+def test_without_the_edge_it_is_told_what_is_missing(site):
+    site.environ["GATEWAY112_EDGE"] = "no"
+    [(verdict, what)] = site.told(check.check_edge)
+    assert (verdict, "URN" in what) == (Verdict.NOTICE, True)
 
 
 def test_queues_of_the_rules_are_held_against_those_of_the_configuration(site):
