@@ -136,8 +136,11 @@ def fuse(
     # A fix gives way to a newer one, for its caller may have moved; age alone makes it no worse than a trunk's area.
     newest = max((min(claim.true_at, now) for claim in usable if claim.kind.drift), default=now)
     ranked = sorted(usable, key=lambda claim: _rank(claim, newest))
-    if not ranked:
-        return Location(known=dict(known or {}))
+    return _made_of(ranked, dict(known or {}), names) if ranked else Location(known=dict(known or {}))
+
+
+def _made_of(ranked: list[Evidence], known: dict[str, str], names: Names | None) -> Location:
+    """The first claim, with what the others say against it."""
     best = ranked[0]
     place = names.name(best.shape) if names else None
     city = _city(place, ranked)
@@ -159,7 +162,7 @@ def fuse(
         trust=int(best.confidence / 2 if doubts and not best.kind.decides else best.confidence),
         place=place,
         doubts=tuple(dict.fromkeys(doubts)),
-        known={**(known or {}), **({"city": city} if city else {})},
+        known=known | ({"city": city} if city else {}),
     )
 
 
