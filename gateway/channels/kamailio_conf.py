@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -101,6 +102,16 @@ def nodes(settings: Settings) -> list[str]:
     return named or [f"{_bracketed(_near(settings))}:{settings.number('asterisk_sip_port')}"]
 
 
+def certificate_fault(settings: Settings) -> str:
+    """Why SIP over TLS cannot be offered with this certificate; empty: it can. With a bad one Kamailio does not start."""
+    certificate = settings.sip_certificate
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, certificate.with_suffix(".key"))
+    except (OSError, ssl.SSLError) as fault:
+        return f"{certificate} and its key beside it cannot be used: {fault.strerror or type(fault).__name__}"
+    return ""
+
+
 def write(settings: Settings, rulebook: Rulebook) -> Path:
     """Write the configuration, each file as a whole or not at all; returns the one that Kamailio is started with.
 
@@ -172,7 +183,7 @@ def _bounds() -> dict[str, object]:
 
 def _files(settings: Settings) -> dict[str, object]:
     certificate = settings.sip_certificate
-    there = certificate.exists()
+    there = certificate.exists() and not certificate_fault(settings)
     return {
         "folder": folder(settings),
         "control": control(settings),

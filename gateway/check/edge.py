@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 
-from gateway.channels.kamailio_conf import folder, render
+from gateway.channels.kamailio_conf import certificate_fault, folder, render
 from gateway.channels.kamailio_status import nodes_away
 from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings
@@ -20,6 +20,8 @@ def stale(settings: Settings, book: Rulebook) -> Iterator[str]:
         elif file.read_text(encoding="utf-8") != text:
             restart = "stop and start `make run`" if name != "trunks.list" else "run `gateway112 reload`"
             yield f"{name} no longer follows from rules and settings: {restart}"
+    if settings.sip_certificate.exists() and (fault := certificate_fault(settings)):
+        yield f"{fault}: calls come in without TLS; mend it, then stop and start `make run`"
     program, conf = settings.natives / "bin" / "kamailio", folder(settings) / "kamailio.cfg"
     if program.exists() and conf.exists() and not _taken([str(program), "-c", "-M", "24", "-f", str(conf)]):
         yield f"Kamailio refuses {conf}: run `{program} -c -M 24 -f {conf}`, which says why"

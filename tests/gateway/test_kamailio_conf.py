@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from gateway.channels.kamailio_conf import KamailioRefused, nodes, render, write
+from gateway.channels.kamailio_conf import KamailioRefused, certificate_fault, nodes, render, write
 from gateway.channels.kamailio_status import KamailioAway, call, nodes_away
+from gateway.check.edge import stale
 from gateway.rules import load
 from gateway.rules.rulebook import Rulebook, Trunk
 from gateway.settings import Settings, read, write_missing_secrets
+from tests.gateway.http_server import write_certificate
 
 
 @pytest.fixture
@@ -80,10 +83,19 @@ def test_a_value_that_would_break_out_of_its_place_is_refused(settings: Settings
 def test_tls_is_opened_once_there_is_a_certificate(settings: Settings, book: Rulebook) -> None:
     assert "listen=tls" not in render(settings, book)["kamailio.cfg"]
     settings.sip_certificate.parent.mkdir()
-    settings.sip_certificate.touch()
+    both = write_certificate(settings.sip_certificate, "127.0.0.1")
+    shutil.copy(both, both.with_suffix(".key"))
     text = render(settings, book)["kamailio.cfg"]
     assert f"listen=tls:0.0.0.0:{settings.number('sips_port')}" in text
     assert 'loadmodule "tls.so"' in text
+
+
+def test_a_certificate_that_cannot_be_used_costs_tls_and_no_other_call(settings: Settings, book: Rulebook) -> None:
+    assert certificate_fault(settings)
+    settings.sip_certificate.parent.mkdir()
+    settings.sip_certificate.write_text("no certificate", encoding="utf-8")
+    assert "listen=tls" not in render(settings, book)["kamailio.cfg"]
+    assert any("without TLS" in problem for problem in stale(settings, book))
 
 
 def test_a_kamailio_that_is_away_says_so(settings: Settings) -> None:

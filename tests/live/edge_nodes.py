@@ -101,7 +101,12 @@ class Line:
         )
 
     def within(self, method: str, *extra: str, body: bytes = b"", routes: bool = True) -> None:
-        """A request within the call that was answered last; ``routes``: by the way that the answer told."""
+        """Send a request within the call that was answered last; ``routes``: by the way that the answer told."""
+        head = self.head_within(method, *extra, routes=routes)
+        self.answers = [each for each in self.answers if "\r\nContact:" in each][-1:]
+        self.raw(head, body)
+
+    def head_within(self, method: str, *extra: str, routes: bool = True) -> list[str]:
         answer = next(each for each in reversed(self.answers) if each.startswith("SIP/2.0 2") and "Contact:" in each)
         told = [line.partition(": ") for line in answer.split("\r\n")]
         way = [value for name, _, value in told if name == "Record-Route"] if routes else []
@@ -109,9 +114,7 @@ class Line:
         contact = next(value for name, _, value in told if name == "Contact").partition("<")[2].partition(">")[0]
         self._cseq += method != "ACK"
         self.branch = f"z9hG4bK{secrets.token_hex(8)}"
-        head = self.head(method, contact, to, *(f"Route: {each}" for each in reversed(way)), *extra, cseq=self._cseq)
-        self.answers = [answer]
-        self.raw(head, body)
+        return self.head(method, contact, to, *(f"Route: {each}" for each in reversed(way)), *extra, cseq=self._cseq)
 
     def request(self, method: str) -> str:
         """A request that came to us."""
