@@ -103,7 +103,7 @@ def nodes(settings: Settings) -> list[str]:
 
 
 def certificate_fault(settings: Settings) -> str:
-    """Why SIP over TLS cannot be offered with this certificate; empty: it can. With a bad one Kamailio does not start."""
+    """Why SIP over TLS cannot be offered with this certificate, with which Kamailio would not start; empty: it can."""
     certificate = settings.sip_certificate
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, certificate.with_suffix(".key"))

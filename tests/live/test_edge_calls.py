@@ -203,6 +203,18 @@ def test_a_killed_edge_leaves_nothing_behind_that_keeps_a_new_one_out(edged_city
     assert line.invite().final() == 200
 
 
+def test_a_call_outlives_the_edge_it_came_by(edged_city: EdgedCity, line: Line) -> None:
+    line.invite(target=SOS, to=f"<{SOS}>")
+    assert line.final() == 200
+    line.within("ACK")
+    os.kill(edged_city.edge.pid, signal.SIGKILL)
+    edged_city.edge.start()
+    line.within("BYE")
+    assert line.final() == 200
+    assert line.header("To").startswith(f"<{SOS}>;tag=")
+    until(edged_city.asterisk.idle)
+
+
 def test_the_edges_log_tells_nothing_of_a_caller(edged_city: EdgedCity, line: Line) -> None:
     line.invite('P-Asserted-Identity: "Kanari', "Geolocation: kanari", target="foo:kanari", to="<kanari>")
     line.wait(lambda status: status >= 200)
