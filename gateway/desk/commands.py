@@ -5,28 +5,53 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from gateway.desk.duty import OUTCOMES
+from gateway.desk.draft import Draft
+from gateway.desk.duty import OUTCOMES, Duty
 from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
+from gateway.desk.screen.view import View
 from gateway.desk.words import LINK_RISKS, label, said
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
 from gateway.rules.phrases import FIRST_LANGUAGE, Phrase, phrases
 from gateway.store import StoreAway
 
-if TYPE_CHECKING:
-    from gateway.desk.terminal import Terminal
-
 LEAVE = ("keluar", "leave", "quit")
 
 
-def phrase_list(terminal: Terminal, _rest: str) -> None:
+class Controls(Protocol):
+    """What a command acts on: the terminal (gateway/desk/terminal.py), as far as commands know it.
+
+    Attributes:
+        incident: the case that is open; empty: the list is.
+    """
+
+    duty: Duty
+    view: View
+    over: bool
+    incident: str
+
+    @property
+    def has_task_alone(self) -> bool: ...
+
+    def look(self) -> None: ...
+
+    def to_list(self) -> None: ...
+
+    def offer(self, draft: Draft) -> None: ...
+
+    def ask(self, name: str, act: Callable[[], None], **values: object) -> None: ...
+
+    def say(self, name: str, **values: object) -> None: ...
+
+
+def phrase_list(terminal: Controls, _rest: str) -> None:
     lines = [f" {number:>2}  {phrase.text}" for number, phrase in enumerate(_phrases(terminal), 1)]
     terminal.view.page = "\n".join([f" {label('phrases', terminal.view.language)}", "", *lines])
 
 
-def send_phrase(terminal: Terminal, number: str) -> None:
+def send_phrase(terminal: Controls, number: str) -> None:
     known = _phrases(terminal)
     place = _number(number)
     if not 1 <= place <= len(known):
@@ -35,14 +60,14 @@ def send_phrase(terminal: Terminal, number: str) -> None:
     terminal.offer(terminal.duty.draft_phrase(terminal.incident, chosen.name, chosen.language))
 
 
-def _phrases(terminal: Terminal) -> list[Phrase]:
+def _phrases(terminal: Controls) -> list[Phrase]:
     """In the writer's language, as numbered on the screen."""
     language = terminal.view.case.language if terminal.view.case else FIRST_LANGUAGE
     known = phrases()
     return [phrase for phrase in known.get(language, known[FIRST_LANGUAGE]).values() if phrase.text and not phrase.link]
 
 
-def link(terminal: Terminal, _rest: str) -> None:
+def link(terminal: Controls, _rest: str) -> None:
     draft = terminal.duty.draft_link(terminal.incident)
     if draft.risk:
         why = said(LINK_RISKS, draft.risk, terminal.view.language)
@@ -51,13 +76,13 @@ def link(terminal: Terminal, _rest: str) -> None:
         terminal.offer(draft)
 
 
-def unmute(terminal: Terminal, _rest: str) -> None:
+def unmute(terminal: Controls, _rest: str) -> None:
     terminal.duty.unmute(terminal.incident)
     terminal.say("unmuted")
     terminal.look()
 
 
-def release(terminal: Terminal, why: str) -> None:
+def release(terminal: Controls, why: str) -> None:
     if not why:
         terminal.say("give_why")
         return
@@ -67,7 +92,7 @@ def release(terminal: Terminal, why: str) -> None:
     terminal.look()
 
 
-def close(terminal: Terminal, rest: str) -> None:
+def close(terminal: Controls, rest: str) -> None:
     language, words = terminal.view.language, rest.split(None, 1)
     number = _number(words[0]) if words else 0
     if not 1 <= number <= len(OUTCOMES):
@@ -87,7 +112,7 @@ def close(terminal: Terminal, rest: str) -> None:
     terminal.ask(f"ask_close{of_task}", act, outcome=said(OUTCOME_WORDS, outcome, language))
 
 
-def place(terminal: Terminal, rest: str) -> None:
+def place(terminal: Controls, rest: str) -> None:
     language, incident = terminal.view.language, terminal.incident
     found = terminal.duty.places(incident, rest)
     if len(found) > 1 or not rest:
@@ -104,15 +129,15 @@ def place(terminal: Terminal, rest: str) -> None:
     terminal.ask("ask_place", act, place=found[0].label)
 
 
-def show_list(terminal: Terminal, _rest: str) -> None:
+def show_list(terminal: Controls, _rest: str) -> None:
     terminal.to_list()
 
 
-def show_help(terminal: Terminal, _rest: str) -> None:
+def show_help(terminal: Controls, _rest: str) -> None:
     terminal.view.page = label("help", terminal.view.language)
 
 
-def leave(terminal: Terminal, _rest: str) -> None:
+def leave(terminal: Controls, _rest: str) -> None:
     mine = [row.listed.case.incident for row in terminal.view.rows if row.section == "mine"]
     if terminal.view.standing is Standing.TAKEN:
         mine = []  # They are with whoever took the desk over.
@@ -140,7 +165,7 @@ class Command:
     """
 
     names: tuple[str, ...]
-    act: Callable[[Terminal, str], None]
+    act: Callable[[Controls, str], None]
     needs_case: bool = True
 
 
