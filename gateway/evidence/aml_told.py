@@ -18,7 +18,7 @@ LONGEST = 4096
 
 METHODS = {
     **{"g": "GPS", "gps": "GPS", "gnss": "GPS"},
-    **{"w": "Wifi", "wifi": "Wifi", "wi-fi": "Wifi", "wlan": "Wifi"},
+    **{"w": "802.11", "wifi": "802.11", "wi-fi": "802.11", "wlan": "802.11"},
     **{"c": "Cell", "cell": "Cell"},
 }
 """How the position was found, in the terms of the IANA registry of method tokens; N, U and F (fused) are none."""

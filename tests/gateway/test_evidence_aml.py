@@ -85,7 +85,7 @@ def test_what_people_write_is_no_aml(text):
 def test_in_the_second_version_the_same_words_mean_something_else():
     claim = aml.read(SECOND, NOW)
     assert claim.shape == Ellipsoid(-6.2437, 106.8925, 31.0, 18.0, 18.0, 4.5, 0.0)
-    assert (claim.observed_at, claim.confidence, claim.method) == (CALL_AT + 20.0, 68.0, "Wifi")
+    assert (claim.observed_at, claim.confidence, claim.method) == (CALL_AT + 20.0, 68.0, "802.11")
     assert Evidence.from_dict(claim.as_dict()) == claim
     said = aml_text.read(SECOND, NOW)[0].said
     assert (said.emergency_number, said.imei, said.mcc, said.mnc) == ("112", "350000000000006", "510", "10")

@@ -45,7 +45,7 @@ def read(**changes):
 def test_a_form_is_read_with_all_that_it_says():
     claim = read()
     assert claim.shape == Circle(-6.2437, 106.8925, 18.5)
-    assert (claim.observed_at, claim.confidence, claim.method) == (1_772_338_775.25, 68.27, "Wifi")
+    assert (claim.observed_at, claim.confidence, claim.method) == (1_772_338_775.25, 68.27, "802.11")
     assert (claim.original, claim.received_at) == (form(), NOW)
     [told] = aml_form.read(form(), NOW)
     assert (told.said.number, told.said.imei, told.said.emergency_number) == (
