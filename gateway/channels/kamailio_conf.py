@@ -37,6 +37,9 @@ LONGEST_MESSAGE_BYTES = 45_000
 NEXT_AFTER_MS = 500
 """A node that has not taken up a call by then is passed over, if there is another."""
 
+ONLY_AFTER_MS = 3000
+"""The only node is given longer: it gets the same request anew meanwhile, and takes it up once."""
+
 ANSWER_WITHIN_MS = 8000
 """A node that took up a call answers it by then, for its dialplan waits shorter for the gateway."""
 
@@ -171,6 +174,7 @@ def _bounds() -> dict[str, object]:
         "longest_copy": LONGEST_COPY_BYTES,
         "longest_message": LONGEST_MESSAGE_BYTES,
         "longest_repair": LONGEST_REPAIR_LINES,
+        "only_after": ONLY_AFTER_MS,
         "next_after": NEXT_AFTER_MS,
         "answer_within": ANSWER_WITHIN_MS,
         "hold": HOLD_MS,

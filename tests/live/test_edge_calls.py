@@ -181,11 +181,15 @@ def test_the_only_asterisk_may_fall_silent_for_seconds(edged_city: EdgedCity, li
     try:
         line.invite()
         line.wait(lambda status: status < 200)
-        time.sleep(3)
+        time.sleep(5)
     finally:
         edged_city.asterisk.send(signal.SIGCONT)
     assert line.final() == 200
     assert line.statuses.count(200) == 1
+    line.within("ACK")
+    line.within("BYE")
+    assert line.final() == 200
+    until(edged_city.asterisk.idle)
 
 
 def test_a_killed_asterisk_that_comes_back_answers_who_waits(edged_city: EdgedCity, line: Line) -> None:

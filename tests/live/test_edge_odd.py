@@ -109,6 +109,15 @@ HEADS: dict[str, Callable[[list[str]], list[str]]] = {
     "many": lambda head: [*head, *(f"X-Header-{number}: {'y' * 50}" for number in range(300))],
     "what nobody can": lambda head: [*head, "Require: precondition, foo", "Proxy-Require: bar"],
     "a short session": lambda head: [*head, "Session-Expires: 20", "Min-SE: 10", "Supported: timer"],
+    "a session that is no number": lambda head: [*head, "x: soon", "Min-SE: now", "Expires: never"],
+    "a way back that is none": lambda head: [*head, "Record-Route: <sip:x"],
+    "a way back over others": lambda head: [
+        *head,
+        "Record-Route: <sip:192.0.2.1;lr>",
+        "Record-Route: <sip:192.0.2.2;lr>",
+    ],
+    "a password in no form": lambda head: [*head, "Authorization: secret", "Proxy-Authorization: Basic x"],
+    "what belongs elsewhere": lambda head: [*head, "Event: ;", "Contact: x"],
     "a Route to elsewhere": lambda head: [*head, "Route: <sip:192.0.2.1;lr>"],
     "a line in no scheme": lambda head: ["INVITE 112 SIP/2.0", *head[1:]],
     "a long line": lambda head: [f"INVITE sip:{'9' * 3000}@example.invalid SIP/2.0", *head[1:]],
@@ -121,6 +130,16 @@ def test_a_call_with_odd_headers_is_answered(line: Line, what: str) -> None:
     head = line.head("INVITE", "sip:112@127.0.0.1", "<sip:112@127.0.0.1>", f"Content-Type: {SDP}")
     body = line.voice.description()
     line.raw(HEADS[what](head), body)
+    assert line.final() == 200
+
+
+SILENCING = ("Session-Expires: 90;refresher=;;", "Record-Route: <sip:caller.invalid:99999999;lr>")
+
+
+@pytest.mark.parametrize("header", SILENCING)
+def test_a_header_that_silences_asterisk_costs_seconds_and_no_call(line: Line, header: str) -> None:
+    head = line.head("INVITE", "sip:112@127.0.0.1", "<sip:112@127.0.0.1>", f"Content-Type: {SDP}", header)
+    line.raw(head, line.voice.description())
     assert line.final() == 200
 
 
