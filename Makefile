@@ -5,6 +5,11 @@ PYTEST := .venv/bin/python -m pytest
 KEYS ?=
 TEXT ?= tolong saya, suami memukul saya di cipinang melayu
 FROM ?=
+SERVICE ?=
+PLACE ?=
+PIDF ?=
+CELL ?=
+LATE ?=
 
 .DEFAULT_GOAL := run
 .PHONY: run setup call text test lint bench train lock clean
@@ -16,8 +21,14 @@ setup:  ## prepare everything, start nothing
 	@tools/bootstrap
 	@$(GATEWAY) setup
 
-call:  ## place a real call to 112 and press keys: make call KEYS="1 2"
-	@$(GATEWAY) dial $(KEYS)
+call: export SERVICE := $(SERVICE)
+call: export PLACE := $(PLACE)
+call: export PIDF := $(PIDF)
+call: export CELL := $(CELL)
+call: export LATE := $(LATE)
+call:  ## place a real call to 112 and press keys: make call KEYS="1 2" PLACE=-6.2475,106.8915,30 LATE=… SERVICE=sos.fire
+	@$(GATEWAY) dial $${SERVICE:+--service="$$SERVICE"} $${PLACE:+--place="$$PLACE"} $${PIDF:+--pidf="$$PIDF"} \
+		$${CELL:+--cell="$$CELL"} $${LATE:+--late="$$LATE"} $(KEYS)
 
 text: export TEXT := $(TEXT)
 text: export FROM := $(FROM)

@@ -13,14 +13,17 @@ PATH = "/aml/"
 _DIGITS = 32
 
 
-def url(settings: Settings) -> str:
+def url(settings: Settings, *, inside: bool = False) -> str:
     """The whole address.
+
+    Args:
+        inside: as this machine reaches it.
 
     Raises:
         SettingsRefused: the setting ``aml_seed`` is empty.
     """
     settings.secret("aml_seed")
-    return f"{settings.public_url}{PATH}{_token(settings)}"
+    return f"{settings.inside_url if inside else settings.public_url}{PATH}{_token(settings)}"
 
 
 def is_ours(settings: Settings, token: str) -> bool:

@@ -157,6 +157,7 @@ def _board(settings: Settings, silent: list[str]) -> str:
         *(f"  {service:<10} {kind}  {where:<22} {setting}" for service, kind, where, setting in rows),
         "",
         '  try it     make call KEYS="1 2"          a real call to 112, with these keys',
+        '             make call KEYS=2 PLACE=-6.2475,106.8915,30    the same, and the network says where',
         '             make text TEXT="tolong"       an SMS to 112, and what is answered',
         "             .venv/bin/gateway112 watch    queues, calls and messages as they happen",
         "             .venv/bin/gateway112 desk 110-1   the police's desk for messages",

@@ -15,11 +15,16 @@ from gateway.channels.asterisk import desk_password
 from gateway.channels.baresip import Telephone
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.state import Event, Readiness, endpoint_of, read
-from gateway.rules.rulebook import DeskKind, Rulebook
+from gateway.rules.rulebook import Desk, DeskKind, LocationForm, Rulebook
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 
 Answer = TypeVar("Answer")
+
+OF_PLACE = frozenset({
+    Kind.EVIDENCE, Kind.EVIDENCE_REFUSED, Kind.REFERENCE, Kind.LOCATED, Kind.PROPOSED, Kind.ADDITIONAL,
+})  # fmt: skip
+"""What is told of a place belongs to whoever of the incident is on the line, also where it came with a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +78,36 @@ class Follower:
             for _, entry in self._store.follow(after):
                 if entry.kind is Kind.OPENED and entry.data.get("number") == self._number:
                     self._incident, self._channel_id = entry.incident, entry.channel_id
-                if entry.incident == self._incident and entry.channel_id in (self._channel_id, ""):
+                if entry.incident == self._incident and self._is_ours(entry):
                     self._entries.put(entry)
         except StoreAway as fault:
             self.away = str(fault)
 
+    def _is_ours(self, entry: Entry) -> bool:
+        return entry.channel_id in (self._channel_id, "") or entry.kind in OF_PLACE
 
-def trial_desk(settings: Settings, rulebook: Rulebook, agency: str, folder: Path) -> tuple[str, Telephone] | None:
-    """The first telephone desk of an agency, registered by a client of ours that answers at once; None: it has none.
+
+def trial_desk(settings: Settings, rulebook: Rulebook, agency: str, folder: Path) -> tuple[Desk, Telephone] | None:
+    """A telephone desk of an agency, registered by a client of ours that answers at once; None: it has none.
+
+    One that is told places by reference, if there is one: the client takes no body but an SDP.
 
     Raises:
         TelephoneRefused: the client does not start.
     """
     desks = rulebook.agencies[agency].desks if agency in rulebook.agencies else ()
-    desk = next((desk.id for desk in desks if desk.kind is DeskKind.TELEPHONE), None)
-    if desk is None:
+    telephones = [desk for desk in desks if desk.kind is DeskKind.TELEPHONE]
+    if not telephones:
         return None
+    desk = min(telephones, key=takes_value)
     folder.mkdir()
     server = ("127.0.0.1", settings.asterisk_port)
-    return desk, Telephone(settings, folder, desk, server, desk_password(settings, desk), answers=True)
+    return desk, Telephone(settings, folder, desk.id, server, desk_password(settings, desk.id), answers=True)
+
+
+def takes_value(desk: Desk) -> bool:
+    """Whether a desk is told places in the body of a call."""
+    return desk.location is LocationForm.VALUE
 
 
 class Lookout:
