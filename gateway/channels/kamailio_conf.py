@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -199,9 +200,26 @@ def _files(settings: Settings) -> dict[str, object]:
 
 
 def _near(settings: Settings) -> str:
-    """An address of this machine's by which its own Asterisk and the edge reach one another."""
-    bound = settings.text("sip_bind")
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bound, bound)  # noqa: S104 - compared, not bound
+    """An address of this machine's by which its own Asterisk and the edge reach one another.
+
+    It is the one that the network knows, if that is ours: to who comes from 127.0.0.1, Asterisk names it as the one to
+    send audio to, whoever the caller is.
+    """
+    bound, known = settings.text("sip_bind"), settings.text("sip_address")
+    if bound not in _WILD:
+        return bound
+    if (":" in known) == (":" in bound) and _is_ours(known):
+        return known
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}[bound]  # noqa: S104 - compared, not bound
+
+
+def _is_ours(address: str) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as trial:
+        try:
+            trial.bind((address, 0))
+        except OSError:
+            return False
+    return True
 
 
 def _bracketed(address: str) -> str:

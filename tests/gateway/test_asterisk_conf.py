@@ -112,6 +112,17 @@ def test_behind_the_edge_a_trunk_is_known_by_the_edges_seal_alone(settings: Sett
     assert "endpoint_identifier_order = header,username,auth_username,anonymous" in text
 
 
+def test_behind_the_edge_the_network_is_told_where_audio_goes(settings: Settings, book: Rulebook) -> None:
+    """Asterisk would take the edge's address beside it for where the caller is, and name one that only it reaches."""
+    book = with_trunks(book, Trunk("telkom", addresses=("198.51.100.0/28",)))
+    reached = with_setting(settings, sip_address="192.0.2.1")
+    text = render(reached, book)["pjsip.conf"]
+    assert sections(text, "telkom")[0]["media_address"] == ["192.0.2.1"]
+    assert "media_address" not in sections(text, "trial")[0]
+    without = render(with_setting(reached, edge=False), book)["pjsip.conf"]
+    assert "media_address" not in sections(without, "telkom")[0]
+
+
 def test_a_trunk_with_a_user_name_needs_its_password(settings: Settings, book: Rulebook) -> None:
     book = with_trunks(book, Trunk("telkom", username="city"))
     with pytest.raises(AsteriskRefused, match=r"trunks\.toml.*telkom"):

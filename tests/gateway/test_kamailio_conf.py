@@ -63,6 +63,15 @@ def test_without_nodes_of_others_calls_go_to_our_own_asterisk(settings: Settings
     assert nodes(changed(settings, sip_bind="::")) == ["[::1]:5080"]
 
 
+def test_an_address_that_is_not_this_machines_is_no_way_to_its_own_asterisk(settings: Settings, book: Rulebook) -> None:
+    """Behind address translation: networks know us by it, and the edge and Asterisk by another."""
+    translated = changed(settings, sip_address="198.51.100.7")
+    assert nodes(translated) == ["127.0.0.1:5080"]
+    text = render(translated, book)["kamailio.cfg"]
+    assert 'record_route_preset("127.0.0.1:5060;r2=on"' in text
+    assert "advertise 198.51.100.7:5060" in text
+
+
 def test_calls_are_spread_over_the_nodes_that_are_named(settings: Settings, book: Rulebook) -> None:
     several = changed(settings, asterisk_nodes="10.0.0.1:5080, 10.0.0.2:5080")
     listed = render(several, book)["dispatcher.list"]

@@ -146,7 +146,7 @@ def test_a_hostile_name_or_number_is_data_and_the_call_goes_through(city: City, 
     request = stand_in.last()
     assert request.values["agi_network_script"] == "call"
     assert [line for line in request.environment if not line.startswith("agi_")] == []
-    assert len(request.arguments) == 7
+    assert len(request.arguments) == 10
     assert desk.call.header("X-Priority") == "3"
     assert desk.call.invite.all("X-Priority") == ["3"]
 
