@@ -108,7 +108,8 @@ def to_queue(report: Report, before: str, area: str, queue: str, book: Rulebook)
 
 
 def _is_certain(location: Location) -> bool:
-    return location.confidence >= CERTAIN_PERCENT and all(doubt.source in OUTWEIGHED for doubt in location.doubts)
+    sure = location.confidence is not None and location.confidence >= CERTAIN_PERCENT
+    return sure and all(doubt.source in OUTWEIGHED for doubt in location.doubts)
 
 
 def still_holds(proposal: Mapping[str, object], location: Location) -> bool:

@@ -216,7 +216,7 @@ def _alone(claim: Evidence) -> Location:
         confidence=claim.confidence,
         observed_at=None if claim.has_wrong_clock else claim.observed_at,
         received_at=claim.received_at,
-        trust=int(claim.confidence),
+        trust=int(claim.counted_confidence),
     )
 
 

@@ -84,13 +84,14 @@ def ledger(evidence: Iterable[Evidence], incident: str) -> bytes:
 def asterisk_fields(location: Location) -> str:
     """``lat lon radius_m confidence observed``, for the dialplan to make a PIDF-LO by value of: a circle that holds it.
 
-    Empty unless a position is known; ``-`` for a radius or time that is unknown.
+    Empty unless a position is known; ``-`` for a radius, confidence or time that is unknown.
     """
     if not location.is_known or location.lat is None or location.lon is None:
         return ""
     radius = "-" if location.radius_m is None else f"{location.radius_m:.1f}"
+    confidence = "-" if location.confidence is None else f"{location.confidence:g}"
     observed = "-" if location.observed_at is None else rfc3339.written(int(location.observed_at))
-    return f"{location.lat:.7f} {location.lon:.7f} {radius} {location.confidence:g} {observed}"
+    return f"{location.lat:.7f} {location.lon:.7f} {radius} {confidence} {observed}"
 
 
 def _presence(incident: str) -> Element:
@@ -102,7 +103,7 @@ def _claim(claim: Evidence) -> Element:
 
 
 def _geopriv(
-    shape: Shape | None, address: Elements, confidence: float, pdf: str, method: str, provider: str = ""
+    shape: Shape | None, address: Elements, confidence: float | None, pdf: str, method: str, provider: str = ""
 ) -> Element:
     geopriv = Element(f"{{{GEOPRIV}}}geopriv")
     info = SubElement(geopriv, f"{{{GEOPRIV}}}location-info")
@@ -113,7 +114,7 @@ def _geopriv(
         info.append(civic.element_of(named))
     if pdf or not isinstance(shape, Area | Civic):
         stated = SubElement(info, f"{{{CONFIDENCE}}}confidence", {"pdf": pdf} if pdf else {})
-        stated.text = repr(confidence)
+        stated.text = "unknown" if confidence is None else repr(confidence)
     rules = SubElement(geopriv, f"{{{GEOPRIV}}}usage-rules")
     SubElement(rules, f"{{{POLICY}}}retransmission-allowed").text = "false"
     for token in method.split():

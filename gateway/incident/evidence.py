@@ -17,6 +17,9 @@ from gateway.incident.source import SOURCES, UNKNOWN_SOURCE, Source
 LEAST_CONFIDENCE = 30.0
 """Percent; a claim its own source believes less is kept but never wins."""
 
+COUNTED_CONFIDENCE = 50.0
+"""Percent at which a claim of unknown confidence counts when claims are compared; never shown as what it said."""
+
 CLOCK_SKEW_S = 60.0
 """An observation this much later than its arrival shows a wrong clock: its time is then unknown."""
 
@@ -39,7 +42,8 @@ class Evidence:
         shape: what was claimed.
         received_at: when it reached us (seconds since the epoch, UTC).
         observed_at: when it was true, as the source says; None if it does not say.
-        confidence: percent that the caller is within the shape (RFC 7459 §4.2, which takes 95 where none is stated).
+        confidence: percent that the caller is within the shape (RFC 7459 §4.2, which takes 95 where none is stated);
+            None where it is stated as unknown, or as nothing that can be a percentage.
         method: how it was found, a token of the IANA registry "Method Tokens" (Cell, GPS, Manual …); empty if unknown.
         label: what a person at a desk may need besides (building, floor); for desks only, never logged.
         original: the bytes the claim was read from.
@@ -54,7 +58,7 @@ class Evidence:
     shape: Shape
     received_at: float
     observed_at: float | None = None
-    confidence: float = 95.0
+    confidence: float | None = 95.0
     method: str = ""
     label: str = ""
     original: bytes = b""
@@ -123,6 +127,11 @@ class Evidence:
         return self.observed_at is not None and not -math.inf < self.observed_at <= self.received_at + CLOCK_SKEW_S
 
     @property
+    def counted_confidence(self) -> float:
+        """Percent to calculate with."""
+        return COUNTED_CONFIDENCE if self.confidence is None else self.confidence
+
+    @property
     def kind(self) -> Source:
         return SOURCES.get(self.source, UNKNOWN_SOURCE)
 
@@ -135,16 +144,17 @@ class Evidence:
         if isinstance(self.shape, Civic):
             return ADDRESS_REACH_M if is_address(self.civic) else AREA_REACH_M[2]
         radius = shapes.radius_m(self.shape) or self.kind.unstated
-        if not 0 < self.confidence < 95:
+        confidence = self.counted_confidence
+        if not 0 < confidence < 95:
             return radius
         # RFC 7459 §5.4, two dimensions; where the distribution is unknown, as if it were normal.
         if self.pdf == "rectangular":
-            return radius * math.sqrt(95 / self.confidence)
-        return radius * math.sqrt(math.log(1 - 0.95) / math.log(1 - self.confidence / 100))
+            return radius * math.sqrt(95 / confidence)
+        return radius * math.sqrt(math.log(1 - 0.95) / math.log(1 - confidence / 100))
 
     def is_usable(self, now: float) -> bool:
         """Whether the claim can be a place now: a real shape, believed by its source, and fresh."""
-        if not LEAST_CONFIDENCE <= self.confidence <= 100 or shapes.is_null(self.shape):
+        if not LEAST_CONFIDENCE <= self.counted_confidence <= 100 or shapes.is_null(self.shape):
             return False
         if not math.isfinite(self.received_at):
             return False
@@ -184,7 +194,9 @@ def _text(data: Mapping[str, object], name: str) -> str:
     return value
 
 
-def _percent(value: object) -> float:
+def _percent(value: object) -> float | None:
+    if value is None:
+        return None
     percent = shape_json.number(value, "evidence confidence")
     if not 0 <= percent <= 100:
         raise EvidenceRefused("evidence confidence", "it must be from 0 to 100")

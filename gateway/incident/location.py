@@ -54,7 +54,8 @@ class Location:
         source, method, label, confidence, pdf, civic: the winning claim's.
         observed_at: when it was true; None if the source does not say.
         received_at: when it reached us.
-        trust: percent; the claim's confidence, halved when another claim contradicts it, and nobody decided.
+        trust: percent; the claim's confidence (50 where that is unknown), halved when another claim contradicts it, and
+            nobody decided.
         place: the shape's name, where a gazetteer was at hand.
         known: what is known besides, or instead: ``trunk``, ``city``.
     """
@@ -66,7 +67,7 @@ class Location:
     source: str = ""
     method: str = ""
     label: str = ""
-    confidence: float = 0.0
+    confidence: float | None = 0.0
     pdf: str = ""
     civic: tuple[tuple[str, str], ...] = ()
     observed_at: float | None = None
@@ -159,18 +160,23 @@ def _made_of(ranked: list[Evidence], known: dict[str, str], names: Names | None)
         civic=best.civic,
         observed_at=None if best.has_wrong_clock else best.observed_at,
         received_at=best.received_at,
-        trust=int(best.confidence / 2 if doubts and not best.kind.decides else best.confidence),
+        trust=_trust(best, contradicted=bool(doubts)),
         place=place,
         doubts=tuple(dict.fromkeys(doubts)),
         known=known | ({"city": city} if city else {}),
     )
 
 
+def _trust(claim: Evidence, *, contradicted: bool) -> int:
+    sure = claim.counted_confidence
+    return int(sure / 2 if contradicted and not claim.kind.decides else sure)
+
+
 def _rank(claim: Evidence, newest: float) -> tuple[object, ...]:
     """A person's latest word comes first, then the tightest; ties end the same way in every order."""
     text = json.dumps(claim.as_dict(), sort_keys=True)
     decided = -claim.received_at if claim.kind.decides else math.inf
-    return decided, claim.reach_at_m(newest), -claim.confidence, -claim.true_at, text
+    return decided, claim.reach_at_m(newest), -claim.counted_confidence, -claim.true_at, text
 
 
 def _city(place: Place | None, ranked: list[Evidence]) -> str:

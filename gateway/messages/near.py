@@ -87,7 +87,7 @@ class Near:
         fitting = [call for call in calls if belongs(call.opened.at, at) and self._may_be(call.opened, claim)]
         fitting = [call for call in fitting if _may_have_called(call.opened, emergency_number)]
         fitting.sort(key=lambda call: abs(call.opened.at - at))
-        confidence = min(MOST_CONFIDENCE, claim.confidence / max(1, len(fitting)))
+        confidence = min(MOST_CONFIDENCE, claim.counted_confidence / max(1, len(fitting)))
         offered = replace(claim, source=SOURCE, confidence=round(confidence, 1), label="", original=b"")
         chosen = [call for call in fitting[:MOST_OFFERED] if call.told < MOST_TOLD]
         for call in chosen:

@@ -130,6 +130,15 @@ def test_a_claim_its_source_doubts_counts_as_wider():
     assert fuse([sure, doubted], NOW).radius_m == 100
 
 
+def test_an_unknown_confidence_is_used_counts_for_less_and_is_shown_as_unknown():
+    unknown = device(80, confidence=None, at=offset(*HALIM, 90, 10))
+    assert fuse([unknown, device(100)], NOW).radius_m == 100
+    location = fuse([unknown, cell()], NOW)
+    assert (location.radius_m, location.confidence, location.trust) == (80, None, 50)
+    assert location.as_dict()["confidence"] is None
+    assert Evidence.from_dict(json.loads(json.dumps(unknown.as_dict()))) == unknown
+
+
 def test_an_area_is_named_and_given_no_point():
     location = fuse([trunk()], NOW)
     assert location.is_known
@@ -205,7 +214,7 @@ claims = st.builds(
     shape=anywhere | garbage | rings | areas,
     received_at=times | numbers,
     observed_at=st.none() | times | numbers,
-    confidence=st.floats(0, 100) | numbers,
+    confidence=st.none() | st.floats(0, 100) | numbers,
 )
 
 
