@@ -18,6 +18,8 @@ from gateway.settings import Settings
 
 FETCH_SECONDS = 3.0
 ENGLISH = PHRASES["en"]
+FRESH_SECONDS = 60.0
+UNITS = ((86_400.0, "days"), (3_600.0, "hours"), (60.0, "minutes"))
 
 
 def claim_words(settings: Settings, entry: Entry) -> str:
@@ -32,8 +34,20 @@ def claim_words(settings: Settings, entry: Entry) -> str:
         f"{middle[0]:.5f} {middle[1]:.5f}" if middle else "",
         f"within {distance(radius)}" if middle and radius else "",
         f"by {claim.method}" if claim.method else "",
+        _age(claim),
     ]
     return plain("; ".join(part for part in parts if part))
+
+
+def _age(claim: Evidence) -> str:
+    """How old it was when it came: what is too old is kept, and is no place any more."""
+    if claim.observed_at is None:
+        return "of no stated time"
+    seconds = claim.received_at - claim.observed_at
+    if seconds < FRESH_SECONDS:
+        return ""
+    size, name = next(unit for unit in UNITS if seconds >= unit[0])
+    return f"{seconds / size:.0f} {name} old"
 
 
 def fetched(settings: Settings, incident: str) -> str:

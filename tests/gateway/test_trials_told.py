@@ -15,7 +15,8 @@ from gateway.gazetteer.typed import take_positions
 from gateway.incident.errors import Refused
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Circle, Point
-from gateway.trials import late, told
+from gateway.incident.timeline import Entry, Kind
+from gateway.trials import late, told, whereabouts
 from tests.live.redis_server import free_port
 
 
@@ -80,3 +81,21 @@ def test_a_late_place_that_nobody_takes_is_refused_with_advice(tmp_path: Path) -
     settings = table.read({"GATEWAY112_STATE": str(tmp_path), "GATEWAY112_AML_SEED": "a seed", **ports})
     with contextlib.ExitStack() as stack, pytest.raises(Refused, match="is `make run` running"):
         late.Late(settings, "+628120000001", Point(-6.2, 106.8), stack).send()
+
+
+@pytest.mark.parametrize(
+    ("observed_at", "end"),
+    [(None, "of no stated time"), (999_990.0, "within 30 m"), (999_850.0, "2 minutes old"), (500_000.0, "6 days old")],
+)
+def test_a_claim_is_told_with_its_age(tmp_path: Path, observed_at: float | None, end: str) -> None:
+    claim = Evidence("pidf_lo", Circle(-6.2475, 106.8915, 30.0), 1_000_000.0, observed_at)
+    entry = Entry("i1", Kind.EVIDENCE, 1_000_000.0, claim.as_dict())
+    words = whereabouts.claim_words(table.read({"GATEWAY112_STATE": str(tmp_path)}), entry)
+    assert words.startswith("pidf_lo claims: about Kec. Makasar, Jakarta Timur; -6.24750 106.89150; within 30 m")
+    assert words.endswith(end)
+
+
+def test_a_claim_that_cannot_be_read_is_no_place(tmp_path: Path) -> None:
+    settings = table.read({"GATEWAY112_STATE": str(tmp_path)})
+    for data in ({}, {"source": "pidf_lo"}, {"source": 1, "shape": None}):
+        assert whereabouts.claim_words(settings, Entry("i1", Kind.EVIDENCE, 0.0, data)) == "a claim that cannot be read"
