@@ -31,7 +31,7 @@ def text(lat: float, radius: int) -> str:
 
 @pytest.fixture(scope="module")
 def kannel(whole_city: City, parts: Parts) -> Iterator[KannelServer]:
-    parts.start("redis", "agi", "web", "messages", "locator")
+    parts.start("redis", "agi", "replay", "web", "messages", "locator")
     server = KannelServer(whole_city.settings)
     server.start()
     parts.start("kannel")

@@ -27,7 +27,7 @@ def edged_parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:  # noqa: F811 -
     city = whole_edged_city
     parts = Parts(city.settings, city.environ, city.redis)
     try:
-        parts.start("redis", "ami", "web")
+        parts.start("redis", "ami", "replay", "web")
         yield parts
     finally:
         parts.stop()
@@ -35,7 +35,7 @@ def edged_parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:  # noqa: F811 -
 
 @pytest.fixture
 def store(edged_parts: Parts) -> Store:
-    edged_parts.start("redis", "ami", "web")
+    edged_parts.start("redis", "ami", "replay", "web")
     door = next(door for door in doors(edged_parts.settings) if door.service == "web")
     until(answers_http(door), 30, "the web application answers")
     store = Store(edged_parts.settings)

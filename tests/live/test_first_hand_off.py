@@ -26,7 +26,7 @@ def parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:  # noqa: F811 - the f
     city = whole_edged_city
     parts = Parts(city.settings, city.environ, city.redis)
     try:
-        parts.start("redis", "agi", "ami", "locator")
+        parts.start("redis", "agi", "ami", "replay", "locator")
         yield parts
     finally:
         parts.stop()

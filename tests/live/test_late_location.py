@@ -34,7 +34,7 @@ NUMBERS = iter(f"+62812000055{number:02d}" for number in range(100))
 def located(whole_city: City) -> Iterator[Parts]:
     parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
     try:
-        parts.start("redis", "agi", "ami", "web", "locator")
+        parts.start("redis", "agi", "ami", "replay", "web", "locator")
         yield parts
     finally:
         parts.stop()

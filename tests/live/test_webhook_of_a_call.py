@@ -31,7 +31,7 @@ def system(whole_city: City) -> Iterator[AgencySystem]:
     secrets.write_text(f'110 = "{SECRET}"\n118 = "{SECRET}"\n', encoding="utf-8")
     parts = Parts(settings, whole_city.environ, whole_city.redis)
     try:
-        parts.start("redis", "agi", "ami", "web", "locator", "worker-urgent", "worker-outside")
+        parts.start("redis", "agi", "ami", "replay", "web", "locator", "worker-urgent", "worker-outside")
         yield system
     finally:
         parts.stop()
