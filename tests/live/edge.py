@@ -15,7 +15,7 @@ import pytest
 
 from gateway.channels import kamailio_conf
 from gateway.rules.rulebook import Rulebook
-from gateway.running.doors import doors
+from gateway.running.doors import doors, process_name
 from gateway.running.readiness import answers_sip
 from gateway.running.services import services
 from gateway.settings import ROOT, Settings
@@ -48,6 +48,8 @@ class Edge:
                 service.command, env=self._environ, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 start_new_session=True,
             )  # fmt: skip
+        # Until it is Kamailio, what a killed one left behind may still answer in its place.
+        until(lambda: process_name(Path(f"/proc/{self.pid}")) == "kamailio", 20, "it is Kamailio")
         door = next(door for door in doors(self.settings) if door.service == "edge")
         until(answers_sip(door), 20, "Kamailio answers")
         return self
