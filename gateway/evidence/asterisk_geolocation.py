@@ -11,6 +11,7 @@ import re
 from gateway.contact import IncomingCall
 from gateway.evidence import gml, pidf_lo
 from gateway.evidence.civic import label_of, shape_of
+from gateway.evidence.pidf_details import DEFAULT_CONFIDENCE
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence
 from gateway.incident.shape import Shape
@@ -62,7 +63,7 @@ def _claim(fields: dict[str, str], received_at: float, original: bytes) -> Evide
         SOURCE,
         _shape(fields.get("format", ""), listed, civic),
         received_at=received_at,
-        confidence=pidf_lo.confidence(stated.get("value", "")),
+        confidence=pidf_lo.confidence(stated["value"]) if "value" in stated else DEFAULT_CONFIDENCE,
         method=pidf_lo.method_token(fields.get("method", "")),
         label=label_of(civic),
         original=original,

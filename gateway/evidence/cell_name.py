@@ -102,7 +102,8 @@ def _cell(value: str) -> CellName | EvidenceRefused | None:
     """The cell in one value; None if it names none."""
     access, *parameters = _split(value, ";") or [""]
     pairs = (parameter.partition("=") for parameter in parameters)
-    known = {name.strip().lower(): text.strip().strip('"').strip() for name, _, text in pairs}
+    # A network may put the quotes around the whole parameter.
+    known = {name.strip(' \t"').lower(): text.strip(' \t"') for name, _, text in pairs}
     by_network = "network-provided" in known or "np" in known
     try:
         name = _named(access, known)

@@ -35,6 +35,29 @@ LANGUAGE = "xml:lang"
 XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 HERE = frozenset({"", "ID", "IDN", "INDONESIA"})
+CITY = len("31.71")
+PROVINCES: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "jakarta", "dki", "dkj", "id-jk", "jk", "jakarta raya", "daerah khusus jakarta",
+            "daerah khusus ibukota jakarta", "daerah khusus ibu kota jakarta", "jakarta special capital region",
+            "special capital region of jakarta", "special region of jakarta",
+        ),
+        "31",
+    ),
+    **dict.fromkeys(("jawa barat", "west java", "id-jb", "jb"), "32"),
+    **dict.fromkeys(("banten", "id-bt", "bt"), "36"),
+}  # fmt: skip
+"""Our province and those beside it as others write them, with their official codes."""
+
+CITIES: Mapping[str, str] = {
+    "central jakarta": "31.71", "north jakarta": "31.72", "west jakarta": "31.73", "south jakarta": "31.74",
+    "east jakarta": "31.75", "thousand islands": "31.01",
+}  # fmt: skip
+"""Our cities in English."""
+
+JAKARTA = re.compile(r"(?i)\b(jakarta|jkt|dki|dkj)")
+"""A name with one of these in it is ours, however else it is written."""
 LEVELS = ("A1", "A2", "A3", "A4", "A5", "A6")
 SHOWN = (
     "NAM", "LMK", "LOC", "BLD", "UNIT", "FLR", "ROOM", "SEAT", "PLC", "PRM", "PRD", "STP", "A6", "RD", "STS", "POD",
@@ -49,7 +72,10 @@ LONGEST_LABEL = 200
 MOST_ELEMENTS = 200
 """Of an address; those registered are fewer than fifty."""
 
-PREFIXES = ("kota administrasi ", "kabupaten administrasi ", "kelurahan ", "kecamatan ", "kota ", "kel. ", "kec. ")
+PREFIXES = (
+    "provinsi ", "kota administrasi ", "kota adm. ", "kabupaten administrasi ", "kabupaten adm. ", "kelurahan ",
+    "kecamatan ", "kota ", "kel. ", "kec. ",
+)  # fmt: skip
 
 
 def elements_of(address: Element) -> Elements:
@@ -62,7 +88,7 @@ def elements_of(address: Element) -> Elements:
         if text:
             is_foreign = FOREIGN.fullmatch(namespace) and namespace not in OWN
             found.append((str(part.tag) if is_foreign else name_of(part), text))
-    return tuple(found)
+    return tuple(found) if any(name != LANGUAGE for name, _ in found) else ()
 
 
 def element_of(elements: Elements) -> Element:
@@ -121,21 +147,32 @@ def area_of(address: Mapping[str, str]) -> Area:
         raise EvidenceRefused("location-info", "it has neither a shape nor a civic address that is understood")
     if address.get("country", "").upper() not in HERE:
         raise EvidenceRefused("civicAddress", "it is in another country")
-    code = ""
-    for text in (address[level] for level in LEVELS if address.get(level)):
-        digits = _told_level(text)
-        codes = [
-            found
-            for found in _codes_by_name().get(_plain(text), ())
-            if (not code or found.startswith(f"{code}.")) and digits in (0, len(found))
-        ]
-        # Of a kecamatan and its kelurahan of the same name the kecamatan is meant first. A name that still may be two
-        # places (Jatinegara is a kecamatan, and a kelurahan of another one) says nothing finer.
-        outer = [found for found in codes if not any(found.startswith(f"{other}.") for other in codes)]
-        code = outer[0] if len(outer) == 1 else code
-    if not code:
+    code = _finest([address[level] for level in LEVELS if address.get(level)])
+    if code not in gazetteer().names:
         raise EvidenceRefused("civicAddress", "its areas are unknown to the gazetteer, or more than one")
     return Area(code, gazetteer().names[code])
+
+
+def _finest(levels: Iterable[str]) -> str:
+    """The code of the finest area that names, from the coarsest on, lead to; empty, or a province's, where they lead
+    elsewhere: every province has a Menteng or a Gambir.
+    """
+    code = ""
+    for text in levels:
+        digits = _told_level(text)
+        known = [found for found in _codes_by_name().get(_plain(text), ()) if not code or _within(found, code)]
+        # Of a kecamatan and its kelurahan of the same name the kecamatan is meant first. A name that still may be two
+        # places (Jatinegara is a kecamatan, and a kelurahan of another one) says nothing finer.
+        codes = [found for found in known if digits in (0, len(found))]
+        outer = [found for found in codes if not any(found != other and _within(found, other) for other in codes)]
+        if not known and len(code) < CITY and not JAKARTA.search(text):
+            return code
+        code = outer[0] if len(outer) == 1 else code
+    return code
+
+
+def _within(code: str, outer: str) -> bool:
+    return f"{code}.".startswith(f"{outer}.")
 
 
 def label_of(address: Mapping[str, str]) -> str:
@@ -170,12 +207,13 @@ def _plain(name: str) -> str:
     plain = " ".join(name.lower().split())
     for prefix in PREFIXES:
         plain = plain.removeprefix(prefix)
-    return plain
+    return plain.removesuffix(" city")
 
 
 @cache
 def _codes_by_name() -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for code, name in gazetteer().names.items():
+    others = ((code, name) for name, code in (*PROVINCES.items(), *CITIES.items()))
+    for code, name in (*gazetteer().names.items(), *others):
         found.setdefault(_plain(name), set()).add(code)
     return {name: frozenset(codes) for name, codes in found.items()}

@@ -55,6 +55,10 @@ SWAPPED = "lintang dan bujur tertukar / latitude and longitude were swapped"
 """Told to the desk with a position that made sense only the other way round."""
 
 
+NO_HEIGHT = "ketinggian tidak terbaca / the height cannot be read"
+"""Told to the desk with a position that is as good without its height."""
+
+
 def is_shape(element: Element) -> bool:
     """Whether an element is a shape, or wraps some."""
     return name_of(element) in PARTS or (name_of(element) in WRAPPERS and any(is_shape(part) for part in element))
@@ -111,7 +115,11 @@ def read(element: Element, outer: System | None = None) -> Read:
     if name not in PARTS:
         raise EvidenceRefused(name[:40] or "shape", "the shape is unknown")
     found = positions(element, outer or System(), name)
-    note = SWAPPED if any(each.swapped for each in found) else ""
+    flaws = {
+        SWAPPED: any(each.swapped for each in found),
+        NO_HEIGHT: any(each.has_bad_altitude for each in found),
+    }
+    note = ", ".join(words for words, is_so in flaws.items() if is_so)
     try:
         return Read(_shape(name, found, [measure(element, part, name) for part in PARTS[name]]), note)
     except EvidenceRefused as flaw:

@@ -11,6 +11,8 @@ from gateway.evidence import rfc3339
 from gateway.xml_document import name_of, text_of
 
 DEFAULT_CONFIDENCE = 95.0
+"""Percent where none is stated (RFC 7459 §5.3). One that is stated to be unknown is unknown (§4.2)."""
+
 METHOD = re.compile(r"[A-Za-z0-9_.\-]{1,40}")
 PDFS = frozenset({"normal", "rectangular", "unknown"})
 LONGEST_PROVIDER = 300
@@ -42,21 +44,22 @@ def method_token(text: str) -> str:
     return text if METHOD.fullmatch(text) else ""
 
 
-def confidence(text: str) -> float:
-    """Percent; RFC 7459 §5.3 takes 95 where it is not stated or unknown."""
+def confidence(text: str) -> float | None:
+    """Percent; None where it is unknown: stated to be, no number, or no percentage. Nobody may take that for 95."""
     try:
-        value = float(text)
+        value = float(text.strip().removesuffix("%"))
     except ValueError:
-        return DEFAULT_CONFIDENCE
-    return value if 0 < value <= 100 else DEFAULT_CONFIDENCE
+        return None
+    return value if 0 < value <= 100 else None
 
 
-def stated_confidence(info: Element, geopriv: Element) -> tuple[float, str]:
+def stated_confidence(info: Element, geopriv: Element) -> tuple[float | None, str]:
     """Percent and the distribution, as stated in the location-info, else beside it."""
     found = next(parts(info, "confidence"), None)
     found = next(parts(geopriv, "confidence"), None) if found is None else found
     pdf = (found.get("pdf", "") if found is not None else "").strip().lower()
-    return confidence(text_of(found)), pdf if pdf in PDFS else ""
+    sure = DEFAULT_CONFIDENCE if found is None else confidence(text_of(found))
+    return sure, pdf if pdf in PDFS else ""
 
 
 def provided_by(geopriv: Element) -> str:

@@ -168,7 +168,10 @@ def _claims(place: _Place, unended: Sequence[Element]) -> Iterator[Evidence | Ev
         yield replace(common, shape=shape, civic=address, label=_label(address, told, note))
     for address in addresses:
         is_empty = False
-        yield replace(common, shape=civic.shape_of(address), civic=address, label=_label(address, told))
+        try:
+            yield replace(common, shape=civic.shape_of(address), civic=address, label=_label(address, told))
+        except EvidenceRefused as refused:
+            yield EvidenceRefused(place.where + refused.where, refused.why)
     if is_empty and not unended:
         why = "there is none" if name_of(place.info) == "none" else _nothing(place.info)
         yield EvidenceRefused(f"{place.where}location-info", why)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
@@ -35,12 +35,14 @@ class Position:
     Attributes:
         altitude_m: metres above the ellipsoid; None in two dimensions.
         swapped: its longitude stood where its latitude belongs; nothing else could be meant.
+        has_bad_altitude: a height was told that is no number.
     """
 
     lat: float
     lon: float
     altitude_m: float | None = None
     swapped: bool = False
+    has_bad_altitude: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,10 @@ def number(text: str, where: str) -> float:
     Raises:
         EvidenceRefused: it is none.
     """
-    value = float(text) if NUMBER.fullmatch(text) else math.nan
-    if not math.isfinite(value):
+    if not _is_number(text):
         comma = ": its decimal mark must be a point, not a comma" if re.fullmatch(r"[+-]?\d+,\d+", text) else ""
         raise EvidenceRefused(where, f"it is no number{comma}")
-    return value
+    return float(text)
 
 
 def from_texts(texts: list[str], system: System, where: str) -> list[Position]:
@@ -175,6 +176,8 @@ def _step(words: list[str], stated: int) -> int:
 def _one(words: list[str], system: System, where: str) -> Position:
     if len(words) not in (2, 3):
         raise EvidenceRefused(where, "it needs latitude and longitude, and may have a height")
+    if len(words) == 3 and not _is_number(words[2]):
+        return replace(_one(words[:2], system, where), has_bad_altitude=True)
     altitude = number(words[2], where) if len(words) == 3 else None
     marked = [SEXAGESIMAL.fullmatch(word) for word in words[:2]]
     if marked[0] and marked[1]:
@@ -186,6 +189,10 @@ def _one(words: list[str], system: System, where: str) -> Position:
     if 90 < abs(lat) <= 180 and abs(lon) <= 90:
         return Position(lon, lat, altitude, swapped=True)
     return Position(lat, lon, altitude)
+
+
+def _is_number(text: str) -> bool:
+    return NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
 
 
 def _degrees(found: re.Match[str]) -> float:

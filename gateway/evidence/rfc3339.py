@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(?:([Zz])|([+-])(\d\d):?(\d\d))", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?)", re.ASCII
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -20,8 +20,11 @@ def read(text: str) -> float | None:
     year, month, day, hour, minute, second = (int(part) for part in found.group(1, 2, 3, 4, 5, 6))
     # A leap second (RFC 3339 §5.6) is told apart from the next one by no clock of ours.
     leap = second == 60
+    # XML Schema's end of a day (dateTime, §3.2.7.1), which RFC 3339 does not have.
+    midnight = (hour, minute, second) == (24, 0, 0) and not int(found[7] or 0)
     try:
-        at = datetime(year, month, day, hour, minute, second - leap, tzinfo=UTC) - _offset(found)
+        at = datetime(year, month, day, 0 if midnight else hour, minute, second - leap, tzinfo=UTC) - _offset(found)
+        at += timedelta(days=midnight)
     except (ValueError, OverflowError):
         return None
     whole = (at - EPOCH) // timedelta(seconds=1) + leap
@@ -40,7 +43,7 @@ def written(at: float) -> str:
 def _offset(found: re.Match[str]) -> timedelta:
     if found[8]:
         return timedelta()
-    hours, minutes = int(found[10]), int(found[11])
+    hours, minutes = int(found[10]), int(found[11] or 0)
     if hours > 23 or minutes > 59:
         raise ValueError("no offset")
     return timedelta(hours=hours, minutes=minutes) * (-1 if found[9] == "-" else 1)

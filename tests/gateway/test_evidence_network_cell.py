@@ -68,6 +68,7 @@ def cells(tmp_path):
         ("3GPP-NR; utran-cell-id-3gpp=510101A2B2B90135", "E-UTRAN/510/10/1a2b/2b90135"),
         ("3GPP-WLAN; i-wlan-node-id=001122334455", "WLAN////001122334455"),
         ('IEEE-802.11;i-wlan-node-id="00:11:22:33:44:FF";local-time-zone="UTC+07:00"', "WLAN////0011223344ff"),
+        ('IEEE-802.11;"i-wlan-node-id=00:11:22:33:44:FF"', "WLAN////0011223344ff"),
         ("3GPP-NR-TDD;utran-cell-id-3gpp=510-10-00ABCD-123456789", "NR/510/10/abcd/123456789"),
         ("3GPP-NR-U-TDD;utran-cell-id-3gpp=5101000ABCD123456789", "NR/510/10/abcd/123456789"),
         ("3GPP-E-UTRAN;utran-cell-id-3gpp=5101000ABCD123456789", "NR/510/10/abcd/123456789"),

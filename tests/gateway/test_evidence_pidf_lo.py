@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from gateway.contact import IncomingCall
-from gateway.evidence import asterisk_geolocation
+from gateway.evidence import asterisk_geolocation, rfc3339
 from gateway.evidence.pidf_document import asterisk_fields, document
 from gateway.evidence.pidf_lo import LARGEST, MOST_CLAIMS, MOST_KEPT, parse
 from gateway.gazetteer import gazetteer
@@ -157,8 +157,55 @@ def test_a_position_with_an_address_keeps_both():
 
 def test_confidence_is_read_and_where_it_is_not_stated_95():
     assert one(CIRCLE + '<con:confidence pdf="normal">68</con:confidence>').confidence == 68.0
-    for text in ("unknown", "0", "-1", "101", "nan", ""):
-        assert one(CIRCLE + f"<con:confidence>{text}</con:confidence>").confidence == 95.0
+    assert one(CIRCLE + "<con:confidence>67%</con:confidence>").confidence == 67.0
+    assert one(CIRCLE).confidence == 95.0
+
+
+@pytest.mark.parametrize("text", ["unknown", "0", "-1", "101", "167", "nan", "sure", ""])
+def test_a_confidence_that_is_unknown_is_not_taken_for_95(text):
+    assert one(CIRCLE + f'<con:confidence pdf="bogus">{text}</con:confidence>').confidence is None
+
+
+LEADING_ELSEWHERE = [
+    ({"A1": "Jawa Timur", "A2": "Surabaya", "A3": "Krembangan", "A4": "Kemayoran"}, None),
+    ({"A1": "Sumatera Utara", "A2": "Medan", "A3": "Gambir"}, None),
+    ({"A1": "Jawa Barat", "A2": "Bandung", "A3": "Andir", "A4": "Kebon Jeruk"}, None),
+    ({"A1": "Jawa Barat", "A3": "Tebet"}, None),
+    ({"A2": "Surabaya", "A3": "Kemayoran"}, None),
+    ({"A1": "DKI Jakarta", "A2": "Surabaya", "A3": "Kemayoran"}, "31"),
+    ({"A1": "Jawa Barat", "A2": "Kota Bekasi", "A3": "Gambir"}, "32.75"),
+    ({"A1": "DKI Jakarta", "A2": "Kota Adm. Jkt Timur", "A3": "Makasar"}, "31.75.08"),
+    ({"A1": "Daerah Khusus Ibukota Jakarta", "A2": "Kota Jakarta Timur", "A3": "Makasar"}, "31.75.08"),
+    ({"A1": "Jakarta", "A2": "East Jakarta City", "A3": "Makasar"}, "31.75.08"),
+]
+
+
+@pytest.mark.parametrize(("address", "code"), LEADING_ELSEWHERE)
+def test_a_name_of_ours_in_another_province_or_city_is_no_place_of_ours(address, code):
+    elements = "".join(f"<ca:{name}>{text}</ca:{name}>" for name, text in address.items())
+    shape = one(f"<ca:civicAddress>{elements}</ca:civicAddress>").shape
+    assert (shape.code if isinstance(shape, Area) else None) == code
+
+
+@pytest.mark.parametrize("address", ['<ca:civicAddress xml:lang="id"/>', "<ca:civicAddress><ca:A1/></ca:civicAddress>"])
+def test_an_address_that_says_nothing_costs_no_other_claim(address):
+    assert "neither a shape nor" in one(address).why
+    empty, claim = parse(presence(in_tuple(address), in_tuple(CIRCLE)).encode(), NOW)
+    assert (empty.where, claim.shape) == ("PIDF-LO tuple[1] location-info", Circle(*HALIM, 30.0))
+
+
+def test_a_height_that_cannot_be_read_costs_the_height_alone():
+    claim = one("<gml:Point><gml:pos>-6.2475 106.8910 NaN</gml:pos></gml:Point>")
+    assert claim.shape == Point(*HALIM)
+    assert "height" in claim.label
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "read"),
+    [("2025-06-15T24:00:00Z", "2025-06-16T00:00:00Z"), ("2025-06-15T07:00:00+07", "2025-06-15T00:00:00Z")],
+)
+def test_times_of_xml_schema_are_read(timestamp, read):
+    assert rfc3339.written(one(CIRCLE, timestamp=timestamp).observed_at) == read
 
 
 @pytest.mark.parametrize("timestamp", ["yesterday", "", "2025-06-15T14:06:40", "0000-00-00T00:00:00Z"])

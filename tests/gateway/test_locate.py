@@ -70,7 +70,7 @@ def found(body, tmp_path):
         (base64.encodebytes(AML.encode()), [Circle(-6.2437, 106.8925, 18)]),
         (f"{AML}\n\n{AML.replace('rd=18', 'rd=40')}\n", [Circle(-6.2437, 106.8925, 18), Circle(-6.2437, 106.8925, 40)]),
         (
-            "v=1&location_latitude=-6.2437&location_longitude=106.8925&location_accuracy=18",
+            "v=1&location_latitude=-6.2437&location_longitude=106.8925&location_accuracy=18&location_source=gps&",
             [Circle(-6.2437, 106.8925, 18)],
         ),
         ("tolong, kel cipinang melayu kec makasar", [Area("31.75.08.1005", "Cipinang Melayu")]),
