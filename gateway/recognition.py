@@ -71,6 +71,8 @@ def _says_nothing(one: Found) -> bool:
 
 
 def _of_form(body: bytes, text: str, at: float, cells: Table) -> list[Found]:
+    if text.startswith("--") and (told := aml.read_any(body, at)):
+        return list(told)
     if request := as_request(body):
         return _of_request(request, at, cells)
     if text.startswith("<"):
@@ -166,5 +168,6 @@ def _of_line(line: str, at: float, cells: Table) -> list[Found]:
     told = aml.read_any(line.encode("utf-8", "replace"), at)
     if told is not None:
         return list(told)
-    place, _ = read_places([line], place_names())
-    return [replace(claim, observed_at=None) for claim in message_place.claims(place, at)]
+    written, passed_on = aml.quoted(line, at)
+    place, _ = read_places([written], place_names())
+    return [*passed_on, *(replace(claim, observed_at=None) for claim in message_place.claims(place, at))]

@@ -49,6 +49,12 @@ def read(text: str, received_at: float) -> Evidence:
     return found[0].claim
 
 
+def quoted(text: str, received_at: float) -> tuple[str, list[Evidence | EvidenceRefused]]:
+    """What somebody wrote before an AML message that he passes on (or all of it), and the claims in that."""
+    start = aml_text.first_mark(text)
+    return text[:start], [one.claim for one in aml_text.read(text[start:], received_at)]
+
+
 def read_any(body: bytes, received_at: float) -> list[Evidence | EvidenceRefused] | None:
     """The claims in these bytes, in whatever form of AML; None if they are no AML at all. Never raises."""
     found = messages(body, received_at)

@@ -16,7 +16,8 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
-from gateway.evidence.aml_told import LONGEST, SOURCE, Said, Told, first, imei, percent, told
+from gateway.evidence.aml_cut import without_cut
+from gateway.evidence.aml_told import LONGEST, SOURCE, Said, Told, decimal, first, imei, percent, told
 from gateway.incident.errors import EvidenceRefused
 
 WHERE = "AML over HTTPS"
@@ -31,6 +32,8 @@ HMACS = {40: "sha1", 64: "sha256"}
 """What the field ``hmac`` is made with, by its hexadecimal digits."""
 
 _HMAC = re.compile(rb"(?:^|&)hmac=([0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$")
+_LATER = re.compile(r"device_.*|cell_.*|hmac")
+_PART_NAME = re.compile(r"^content-disposition:[^\n]*[;\s]name=\"?([^\"\n;]{1,64})", re.IGNORECASE | re.MULTILINE)
 _MILLISECONDS_FROM = 1e11
 
 
@@ -88,11 +91,26 @@ def _messages(body: bytes) -> list[Mapping[str, str]]:
     text = body.decode("utf-8", "replace").strip().lstrip("\ufeff")
     if text[:1] in ("{", "["):
         return _json(text)
+    if text[:2] == "--":
+        return [_multipart(text)]
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         return []
-    return [{name.strip().lower(): value.strip() for name, value in reversed(pairs)}]
+    named = [(name.strip().lower(), value.strip()) for name, value in pairs]
+    return [dict(reversed(without_cut(named, text.endswith("&"), _LATER)))]
+
+
+def _multipart(text: str) -> Mapping[str, str]:
+    """The fields of a form that was sent in parts (RFC 7578), in whatever state it came; the first of a name counts."""
+    boundary = text.split("\n", 1)[0].rstrip()
+    parts = text.replace("\r\n", "\n").split(boundary)[1 : MOST_FIELDS + 1]
+    pairs = []
+    for part in parts:
+        head, _, value = part.partition("\n\n")
+        if named := _PART_NAME.search(head):
+            pairs.append((named[1].strip().lower(), value.strip()))
+    return dict(reversed(without_cut(pairs, len(parts) > len(pairs), _LATER)))
 
 
 def _json(text: str) -> list[Mapping[str, str]]:
@@ -130,8 +148,8 @@ def _told(fields: Mapping[str, str], received_at: float, original: bytes) -> Tol
 
 def _said(fields: Mapping[str, str]) -> Said:
     return Said(
-        lat=fields.get("location_latitude", ""),
-        lon=fields.get("location_longitude", ""),
+        lat=decimal(fields.get("location_latitude", "")),
+        lon=decimal(fields.get("location_longitude", "")),
         radius=fields.get("location_accuracy", ""),
         altitude=fields.get("location_altitude", ""),
         vertical=fields.get("location_vertical_accuracy", ""),
@@ -152,7 +170,7 @@ def _said(fields: Mapping[str, str]) -> Said:
 
 def _time(text: str) -> float | None:
     """Milliseconds since the epoch, as the standard has it, or seconds."""
-    if not re.fullmatch(r"\d{9,14}(\.\d{1,6})?", text, re.ASCII):
+    if not re.fullmatch(r"(\d{10}|\d{13})(\.\d{1,6})?", text, re.ASCII):
         return None
     value = float(text)
     return value / 1000 if value >= _MILLISECONDS_FROM else value

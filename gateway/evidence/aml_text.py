@@ -13,16 +13,29 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from gateway.evidence.aml_told import LONGEST, SOURCE, WHERE, Said, Told, first, imei, percent, says_nothing, told
+from gateway.evidence.aml_cut import without_cut
+from gateway.evidence.aml_told import (
+    LONGEST,
+    SOURCE,
+    WHERE,
+    Said,
+    Told,
+    decimal,
+    first,
+    imei,
+    percent,
+    says_nothing,
+    told,
+)
 from gateway.incident.errors import EvidenceRefused
 
 MOST_MESSAGES = 8
 """Messages in one text that are read: a provider may join what came within a second."""
 
-FULL_DECIMALS = 4
-"""A position that is the last thing told, with fewer decimals, may have been cut off."""
-
 _HEAD = re.compile(r"A\s?([\"'“”„‟″´`‘’«»＂]{0,2}|&quot;|&#34;|%22)\s?ML\s*=\s*(\d{1,3})\s*;", re.IGNORECASE | re.ASCII)
+_LATER = {"1": re.compile("ml"), "2": re.compile("hc|lg")}
+"""What always stands after the place."""
+
 _MINUS = str.maketrans({"−": "-", "–": "-", "＋": "+", "；": ";", "＝": "=", "\0": None, "\ufeff": None})
 _PADDING = " \t\r\n@\x1a"
 """What packed septets are filled with, and what text files end with."""
@@ -31,6 +44,11 @@ _PADDING = " \t\r\n@\x1a"
 def is_aml(text: str) -> bool:
     """Whether a text is an AML message, of whatever version."""
     return _HEAD.match(_plain(text)) is not None
+
+
+def first_mark(text: str) -> int:
+    """Where the first message within a text begins; at the text's end if there is none."""
+    return next((head.start() for head in _HEAD.finditer(text[:LONGEST]) if head[1]), len(text))
 
 
 def read(text: str, received_at: float) -> list[Told]:
@@ -51,43 +69,37 @@ def _plain(text: str) -> str:
 
 def _message(version: str, attributes: str, text: str, received_at: float) -> Told:
     original = text.encode("utf-8", "replace")
-    reader = _VERSIONS.get(version.lstrip("0"))
+    version = version.lstrip("0")
+    reader = _VERSIONS.get(version)
     if reader is None:
         return Told(EvidenceRefused(WHERE, f"version {version} is not read", SOURCE, original))
-    return told(reader(_fields(attributes)), received_at, original)
+    return told(reader(_fields(attributes, _LATER[version])), received_at, original)
 
 
-def _fields(attributes: str) -> dict[str, str]:
+def _fields(attributes: str, later: re.Pattern[str]) -> dict[str, str]:
     """Attributes by name; of a repeated one the first that says anything."""
+    told = attributes.rstrip(_PADDING).split(";")
+    pairs = [(name.strip().lower(), value.strip().strip("\"'")) for name, equals, value in map(_pair, told) if equals]
     fields: dict[str, str] = {}
-    names = []
-    for attribute in attributes.rstrip(_PADDING).split(";"):
-        name, equals, value = attribute.partition("=")
-        name, value = name.strip().lower(), value.strip().strip("\"'")
-        if equals and name and says_nothing(fields.get(name, "")):
+    for name, value in without_cut(pairs, "=" not in told[-1], later):
+        if name and says_nothing(fields.get(name, "")):
             fields[name] = value
-            names.append(name)
-    if names and names[-1] in ("lg", "lo") and not attributes.rstrip(_PADDING).endswith(";"):
-        fields[names[-1]] = _whole(fields[names[-1]])
     return fields
 
 
-def _whole(value: str) -> str:
-    """The last value of a message that may end in the middle: a longitude that lost decimals is another place."""
-    decimals = value.rpartition(",")[2].partition(".")[2]
-    lost = value.count(",") < 2 and len(decimals) < FULL_DECIMALS and re.fullmatch(r"[+\-\d.,\s]+", value)
-    return f"cut off: {value}" if lost else value
+def _pair(attribute: str) -> tuple[str, str, str]:
+    return attribute.partition("=")
 
 
 def _first_version(fields: Mapping[str, str]) -> Said:
     return Said(
         lat=_degrees(fields.get("lt", "")),
         lon=_degrees(fields.get("lg", "")),
-        radius=_point(fields.get("rd", "")),
-        altitude=_point(first(fields, "al", "alt", "lz")),
-        vertical=_point(first(fields, "va", "vac")),
+        radius=fields.get("rd", ""),
+        altitude=first(fields, "al", "alt", "lz"),
+        vertical=first(fields, "va", "vac"),
         observed_at=_date(fields.get("top", "")),
-        confidence=percent(_point(fields.get("lc", ""))),
+        confidence=percent(fields.get("lc", "")),
         method=fields.get("pm", ""),
         imei=imei(fields.get("ei", "")),
         emergency_number=fields.get("en", ""),
@@ -99,7 +111,7 @@ def _first_version(fields: Mapping[str, str]) -> Said:
 
 
 def _second_version(fields: Mapping[str, str]) -> Said:
-    lat, lon, radius, *_ = [*fields.get("lo", "").split(","), "", "", ""]
+    lat, lon, radius = _place(fields.get("lo", ""))
     altitude, vertical, *_ = [*fields.get("lz", "").split(","), "", ""]
     network = fields.get("nc", "").strip()
     return Said(
@@ -121,26 +133,28 @@ def _second_version(fields: Mapping[str, str]) -> Said:
 _VERSIONS = {"1": _first_version, "2": _second_version}
 
 
+def _place(text: str) -> tuple[str, str, str]:
+    """Latitude, longitude and radius; none where commas stand within numbers too, for nobody knows which they are."""
+    parts = text.split(",")
+    if len(parts) > 3 and "." not in parts[0] + parts[1]:
+        return text, text, ""
+    lat, lon, radius, *_ = [*parts, "", "", ""]
+    return lat, lon, radius
+
+
 def _spaceless(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def _point(text: str) -> str:
-    """A number that may have been written with a comma."""
-    return _spaceless(text).replace(",", ".", 1)
-
-
 def _degrees(text: str) -> str:
-    return _point(text).rstrip("°")
+    return decimal(text).rstrip("°")
 
 
 def _date(text: str) -> float | None:
-    """``top``, the time of the position: UTC, YYYYMMDDhhmmss; seconds since the epoch where somebody sends those."""
+    """``top``, the time of the position: UTC, YYYYMMDDhhmmss. With more or fewer digits it is none."""
     digits = re.sub(r"[\s:TZ/.\-]", "", text, flags=re.IGNORECASE)
-    if not digits.isascii() or not digits.isdecimal():
+    if not re.fullmatch(r"\d{14}", digits, re.ASCII):
         return None
-    if len(digits) in (10, 13):
-        return float(digits) / (1 if len(digits) == 10 else 1000)
     try:
         return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC).timestamp()
     except ValueError:
@@ -149,6 +163,6 @@ def _date(text: str) -> float | None:
 
 def _since(call: str, after: str) -> float | None:
     """When the position was true: ``et``, the call's start (seconds since the epoch), and ``lt``, the seconds since."""
-    began = re.fullmatch(r"\d{9,10}", call, re.ASCII)
+    began = re.fullmatch(r"\d{10}", call, re.ASCII)
     later = re.fullmatch(r"[+-]?\d{1,6}", after, re.ASCII)
     return float(call) + float(after) if began and later else None

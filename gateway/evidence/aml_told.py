@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from gateway.evidence.gml import SWAPPED
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Circle, Ellipsoid, Point, Shape
@@ -25,6 +26,7 @@ METHODS = {
 
 _NUMBER = re.compile(r"[+-]?\d{1,7}(\.\d{1,12})?|[+-]?\.\d{1,12}", re.ASCII)
 _DEGREES = re.compile(r"[+-]?\d{1,3}(\.\d{1,12})?", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3},\d{3}", re.ASCII)
 _IMEI = re.compile(r"\d{14,16}", re.ASCII)
 _NOTHING = frozenset({"", "n", "na", "n/a", "null", "none", "nan", "unknown"})
 
@@ -37,7 +39,7 @@ class Said:
         lat, lon: degrees.
         radius, altitude, vertical: metres; ``vertical`` is the altitude's accuracy.
         observed_at: when the position was true, seconds since the epoch; None if it does not say, or not well.
-        confidence: percent.
+        confidence: percent; None if what is stated is none.
         method: a letter of the texts, or a word of the form.
         number, imei: whose telephone it is, as given.
         emergency_number: which number it called.
@@ -52,7 +54,7 @@ class Said:
     altitude: str = ""
     vertical: str = ""
     observed_at: float | None = None
-    confidence: float = 95.0
+    confidence: float | None = 95.0
     method: str = ""
     number: str = ""
     imei: str = ""
@@ -80,8 +82,9 @@ class Told:
 
 def told(said: Said, received_at: float, original: bytes) -> Told:
     """The claim in what a message said; a fix that is none is a refusal, and keeps what else was said."""
+    is_swapped = _is_swapped(said)
     try:
-        shape = _shape(said)
+        shape = _shape(replace(said, lat=said.lon, lon=said.lat) if is_swapped else said)
     except EvidenceRefused as refused:
         return Told(EvidenceRefused(refused.where, refused.why + _network(said), SOURCE, original), said)
     claim = Evidence(
@@ -91,7 +94,7 @@ def told(said: Said, received_at: float, original: bytes) -> Told:
         observed_at=said.observed_at,
         confidence=said.confidence,
         method=METHODS.get(said.method.lower(), ""),
-        label=f"lantai {said.floor}" if said.floor else "",
+        label="; ".join([f"lantai {said.floor}"] * bool(said.floor) + [SWAPPED] * is_swapped),
         original=original,
     )
     return Told(claim, said)
@@ -100,20 +103,34 @@ def told(said: Said, received_at: float, original: bytes) -> Told:
 def metres(text: str) -> float | None:
     """A length, or None where nothing, or nothing that can be, is said."""
     text = text.strip().removesuffix("m").rstrip()
+    if _THOUSANDS.fullmatch(text):
+        # 1,964 is one thing here and a thousand times that there.
+        return None
+    text = decimal(text)
     return float(text) if _NUMBER.fullmatch(text) else None
 
 
-def percent(text: str, *, as_share: bool = False) -> float:
+def decimal(text: str) -> str:
+    """A number that may have been written with a comma, and with blanks."""
+    return re.sub(r"\s", "", text).replace(",", ".", 1)
+
+
+def percent(text: str, *, as_share: bool = False) -> float | None:
     """A confidence; where none is stated, RFC 7459 §4.2 takes 95.
+
+    None where something is stated that is no confidence: garbled, above 100, or 0, which says that there is no
+    information (3GPP TS 23.032 §6.5).
 
     Args:
         as_share: up to 1 it is a share, as in the form (0.6827), not a percentage as in a text (68).
     """
-    text = text.strip().removesuffix("%").rstrip()
+    text = decimal(text).removesuffix("%")
+    if not text:
+        return 95.0
     value = float(text) if _NUMBER.fullmatch(text) else 0.0
     if value <= 1 and (as_share or "." in text):
         value *= 100
-    return round(value, 2) if 0 < value <= 100 else 95.0
+    return round(value, 2) if 0 < value <= 100 else None
 
 
 def imei(text: str) -> str:
@@ -129,6 +146,13 @@ def first(fields: Mapping[str, str], *names: str) -> str:
 
 def says_nothing(text: str) -> bool:
     return text.strip().lower() in _NOTHING
+
+
+def _is_swapped(said: Said) -> bool:
+    """Whether the longitude stands where the latitude belongs; nothing else could be meant."""
+    if not _DEGREES.fullmatch(said.lat) or not _DEGREES.fullmatch(said.lon):
+        return False
+    return 90 < abs(float(said.lat)) <= 180 and abs(float(said.lon)) <= 90
 
 
 def _shape(said: Said) -> Shape:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gateway.evidence import aml, aml_text
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence
-from gateway.incident.shape import Circle, Ellipsoid, Point
+from gateway.incident.shape import Circle, Ellipsoid, Point, centre
 
 NOW = 1_772_338_795.0
 TEXT = 'A"ML=1;lt=-6.24370;lg=+106.89250;rd=18;top=20260301041935;lc=68;pm=G;si=510101234567890;ei=35;mcc=510;ml=128'
@@ -143,8 +143,7 @@ def test_no_fix_is_no_place_in_whatever_form(text):
         TEXT + "@",
         "\ufeff" + TEXT + "\r\n",
         TEXT.replace("lt=", "lt=N;lt=", 1),
-        TEXT[: TEXT.index(";top")],
-        TEXT[: TEXT.index("18;") + 2],
+        TEXT[: TEXT.index("18;") + 3],
         TEXT.replace(";", ";;"),
         "lt=-6.24370;lg=+106.89250;rd=18;".join(['A"ML=1;pm=G;', "ml=5"]),
     ],
@@ -152,6 +151,64 @@ def test_no_fix_is_no_place_in_whatever_form(text):
 def test_what_systems_on_the_way_do_to_a_text_spoils_no_position(text):
     assert aml.is_aml(text)
     assert aml.read(text, NOW).shape == Circle(-6.2437, 106.8925, 18.0)
+
+
+HERE = 'A"ML=1;lt=-6.24370;lg=+106.89250'
+SECOND_HERE = f'A"ML=2;en=112;et={CALL_AT};lo=-6.24370,106.89250'
+POINT, CIRCLE = Point(-6.2437, 106.8925), Circle(-6.2437, 106.8925, 1964.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "observed_at", "confidence"),
+    [
+        (HERE, POINT, None, 95.0),
+        (f"{HERE};rd=1", POINT, None, 95.0),
+        (f"{HERE};rd=196\r\n", POINT, None, 95.0),
+        (f"{HERE};rd=1964;", CIRCLE, None, 95.0),
+        (f"{HERE};rd=1964;top=2026030104193", CIRCLE, None, 95.0),
+        (f"{HERE};rd=1964;top=20260301041935", CIRCLE, 1_772_338_775.0, 95.0),
+        (f"{HERE};rd=1964;top=20260301041935;lc=6", CIRCLE, 1_772_338_775.0, None),
+        (f"{HERE};rd=1964;top=20260301041935;lc=68;", CIRCLE, 1_772_338_775.0, 68.0),
+        (f"{HERE};rd=1964;top=20260301041935;lc=68;pm=G;m", CIRCLE, 1_772_338_775.0, 68.0),
+        (SECOND_HERE, POINT, None, 95.0),
+        (f"{SECOND_HERE},20", POINT, None, 95.0),
+        (f"{SECOND_HERE},1964;lt=-99", CIRCLE, None, 95.0),
+        (f"{SECOND_HERE},1964;lt=20;lz=3", CIRCLE, CALL_AT + 20.0, 95.0),
+        (f"{SECOND_HERE},1964;lt=20;lz=31.0,4", Circle(-6.2437, 106.8925, 1964.0, 31.0), CALL_AT + 20.0, 95.0),
+    ],
+)
+def test_of_a_message_that_ends_in_the_middle_only_what_is_whole_is_told(text, shape, observed_at, confidence):
+    claim = aml.read(text, NOW)
+    assert (claim.shape, claim.observed_at, claim.confidence) == (shape, observed_at, confidence)
+
+
+def test_a_whole_message_needs_no_separator_at_its_end():
+    ordered = f"{HERE};pm=G;ml=128;rd=1964"
+    assert aml.read(ordered, NOW).shape == CIRCLE
+    assert aml.read(f"{SECOND_HERE};hc=51010;lt=20", NOW).observed_at == CALL_AT + 20.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT.replace("lt=-6.24370;lg=+106.89250", "lt=106.89250;lg=-6.24370"),
+        SECOND.replace("lo=-6.24370,106.89250", "lo=106.89250,-6.24370"),
+    ],
+)
+def test_latitude_and_longitude_that_changed_places_are_put_right_and_it_is_said(text):
+    claim = aml.read(text, NOW)
+    assert centre(claim.shape) == (-6.2437, 106.8925)
+    assert "tertukar" in claim.label
+
+
+@pytest.mark.parametrize("radius", ["1,964", "1.9.6"])
+def test_a_radius_of_which_nobody_knows_the_size_is_unknown(radius):
+    assert aml.read(TEXT.replace("rd=18", f"rd={radius}"), NOW).shape == POINT
+
+
+def test_commas_within_numbers_and_between_them_make_no_position():
+    with pytest.raises(EvidenceRefused):
+        aml.read(SECOND.replace("-6.24370,106.89250,18.0", "-6,1,106,8,20"), NOW)
 
 
 @pytest.mark.parametrize(
@@ -175,8 +232,12 @@ def test_two_messages_in_one_text_are_two_claims():
     [
         ("20260301041935", 1_772_338_775.0),
         ("2026-03-01T04:19:35Z", 1_772_338_775.0),
-        ("1772338775", 1_772_338_775.0),
-        ("1772338775500", 1_772_338_775.5),
+        ("1772338775", None),
+        ("1772338775500", None),
+        ("2026030104", None),
+        ("202603010419", None),
+        ("2026030104193", None),
+        ("202603010419350", None),
         ("N", None),
         ("00000000000000", None),
         ("٢٠٢٦٠٣٠١٠٤١٩٣٥", None),
@@ -186,9 +247,17 @@ def test_the_time_of_the_position_is_universal_time(top, observed_at):
     assert aml.read(TEXT.replace("20260301041935", top), NOW).observed_at == observed_at
 
 
-@pytest.mark.parametrize(("stated", "percent"), [("68", 68.0), ("0.68", 68.0), ("1", 1.0), ("0", 95.0), ("101", 95.0)])
+@pytest.mark.parametrize(("stated", "percent"), [("68", 68.0), ("0.68", 68.0), ("1", 1.0), ("", 95.0)])
 def test_a_text_s_confidence_is_a_percentage(stated, percent):
     assert aml.read(TEXT.replace("lc=68", f"lc={stated}"), NOW).confidence == percent
+
+
+@pytest.mark.parametrize("stated", ["0", "101", "200", "-1", "high", "N"])
+def test_a_confidence_that_is_none_is_unknown(stated):
+    for text in (TEXT, SECOND):
+        claim = aml.read(text.replace("lc=68", f"lc={stated}"), NOW)
+        assert claim.confidence is None
+        assert claim.is_usable(NOW)
 
 
 def test_a_telephone_s_local_time_is_known_to_be_wrong():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.evidence import aml, aml_data
-from gateway.incident.shape import Circle
+from gateway.incident.shape import Circle, Point
 from sms import gsm7
 
 NOW = 1_772_338_795.0
@@ -56,6 +56,11 @@ WRITTEN = {
 def test_a_message_is_found_in_every_coat(coat, written):
     [claim] = aml.read_any(WRITTEN[written](COATS[coat]), NOW)
     assert claim.shape == PLACE
+
+
+def test_data_that_ends_in_the_middle_tells_no_radius():
+    [claim] = aml.read_any(packed(TEXT[: TEXT.index("8;top")]).hex().encode(), NOW)
+    assert claim.shape == Point(PLACE.lat, PLACE.lon)
 
 
 def test_data_in_lines_is_told_from_a_message_in_each_line():

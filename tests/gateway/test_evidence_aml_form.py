@@ -72,9 +72,10 @@ def test_altitude_floor_and_their_accuracy_are_kept():
         ("1", 100.0),
         ("0.95", 95.0),
         ("", 95.0),
-        ("0", 95.0),
-        ("high", 95.0),
-        ("-1", 95.0),
+        ("0", None),
+        ("200", None),
+        ("high", None),
+        ("-1", None),
     ],
 )
 def test_a_confidence_is_a_share_or_a_percentage(stated, percent):
@@ -106,11 +107,61 @@ def test_no_fix_is_refused_and_tells_the_network_but_no_telephone(changes):
     assert "62812" not in refused.why
 
 
-@pytest.mark.parametrize("lat", ["x", "-96.2", "1e1", "٦", "-6,2437"])
+@pytest.mark.parametrize("lat", ["x", "-96.2", "1e1", "٦", "-6,24,37"])
 def test_a_latitude_that_is_none_is_refused_by_its_name(lat):
     refused = read(location_latitude=lat)
     assert isinstance(refused, EvidenceRefused)
     assert refused.where == "AML over HTTPS"
+
+
+def test_a_comma_may_be_the_decimal_mark():
+    assert read(
+        location_latitude="-6%2C2437", location_longitude="106%2C8925", location_accuracy="18%2C5"
+    ).shape == Circle(-6.2437, 106.8925, 18.5)
+
+
+def test_latitude_and_longitude_that_changed_places_are_put_right_and_it_is_said():
+    claim = read(location_latitude="106.8925", location_longitude="-6.2437", location_floor="5")
+    assert claim.shape == Circle(-6.2437, 106.8925, 18.5)
+    assert claim.label.startswith("lantai 5; lintang dan bujur tertukar")
+
+
+BEFORE = "v=1&emergency_number=112&time=1772338755000&location_latitude=-6.2437"
+HERE = f"{BEFORE}&location_longitude=106.89250"
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "observed_at"),
+    [
+        (f"{HERE}&location_accuracy=1", Point(-6.2437, 106.8925), None),
+        (f"{HERE}&location_accuracy=1&", Circle(-6.2437, 106.8925, 1.0), None),
+        (f"{HERE}&location_accuracy=1&device_imei=", Circle(-6.2437, 106.8925, 1.0), None),
+        (f"{HERE}&location_time=1772338775", Point(-6.2437, 106.8925), None),
+        (f"{HERE}&location_time=1772338775250", Point(-6.2437, 106.8925), 1_772_338_775.25),
+    ],
+)
+def test_of_a_form_that_ends_in_the_middle_only_what_is_whole_is_told(text, shape, observed_at):
+    [claim] = aml.read_any(text.encode(), NOW)
+    assert (claim.shape, claim.observed_at) == (shape, observed_at)
+
+
+def test_a_form_that_ends_within_the_longitude_has_no_position():
+    [refused] = aml.read_any(f"{BEFORE}&location_longitude=106.8".encode(), NOW)
+    assert isinstance(refused, EvidenceRefused)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_form_in_parts_is_read(end):
+    lines = []
+    for name, value in {**FIELDS, "device_number": "+6281200000001"}.items():
+        lines += ["--Bound=ary", f'Content-Disposition: form-data; name="{name}"', "", value]
+    body = end.join([*lines, "--Bound=ary--", ""])
+    [claim] = aml.read_any(body.encode(), NOW)
+    assert (claim.shape, claim.observed_at) == (Circle(-6.2437, 106.8925, 18.5), 1_772_338_775.25)
+    assert aml_form.read(body.encode(), NOW)[0].said.number == "+6281200000001"
+    cut = body[: body.index("--Bound=ary", body.index('"location_longitude"'))].removesuffix(end)[:-2]
+    [refused] = aml.read_any(cut.encode(), NOW)
+    assert isinstance(refused, EvidenceRefused)
 
 
 def test_json_is_read_flat_nested_and_in_lists():

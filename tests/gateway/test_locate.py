@@ -73,6 +73,13 @@ def found(body, tmp_path):
             "v=1&location_latitude=-6.2437&location_longitude=106.8925&location_accuracy=18&location_source=gps&",
             [Circle(-6.2437, 106.8925, 18)],
         ),
+        (f"Bu, hp saya kirim {AML}", [Circle(-6.2437, 106.8925, 18)]),
+        (f"di kec makasar {AML}", [Circle(-6.2437, 106.8925, 18), Area("31.75.08", "Makasar")]),
+        (
+            '--X\nContent-Disposition: form-data; name="location_latitude"\n\n-6.2437\n--X\n'
+            'Content-Disposition: form-data; name="location_longitude"\n\n106.8925\n--X--\n',
+            [Point(-6.2437, 106.8925)],
+        ),
         ("tolong, kel cipinang melayu kec makasar", [Area("31.75.08.1005", "Cipinang Melayu")]),
         ("di sini https://maps.google.com/?q=-6.2475,106.8910", [Point(*HALIM)]),
         ("-6.2475, 106.8910", [Point(*HALIM)]),

@@ -67,6 +67,13 @@ def test_a_location_is_kept_as_it_came_before_it_is_answered(door):
     assert (claim.shape.radius_m, claim.confidence, claim.observed_at) == (18.5, 68.27, 1772338775.0)
 
 
+def test_a_form_in_parts_is_taken(door):
+    answer = door.post(dict(part.split("=") for part in FORM.split("&")), content_type="multipart/form-data")
+    assert (answer.status_code, answer.json) == (200, {"status": "kept", "messages": [{"positions": 1}]})
+    (part,) = door.parts
+    assert aml.read_any(part.body, part.at)[0].shape.radius_m == 18.5
+
+
 def test_a_redelivery_adds_nothing(door):
     assert [door.post(FORM).status_code for _ in range(3)] == [200, 200, 200]
     assert len(door.parts) == 1
