@@ -1,14 +1,14 @@
 """XML from outside, read in one place: bounded in size, depth and elements; no document types, no entities.
 
 What other parties get wrong without harm is read all the same: white space or a byte order mark before the declaration,
-a declared character set that is not the one used, a prefix that nobody declared.
+a declared character set that is not the one used, a prefix that nobody declared, an attribute said twice, a bare ``&``.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml import DefusedXmlException
@@ -41,8 +41,12 @@ ONE_BYTE = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "wi
 USED_PREFIX = re.compile(r"[<\s]/?([A-Za-z_][\w.-]{0,60}):[A-Za-z_]")
 DECLARED_PREFIX = re.compile(r"\sxmlns:([A-Za-z_][\w.-]{0,60})\s*=")
 FIRST_TAG = re.compile(r"<[A-Za-z_][\w.:-]{0,120}")
-UNBOUND_PREFIX = 27
-"""Expat's code of that error."""
+TAG = re.compile(r"""<[A-Za-z_][^\s<>/"'=]*(?:\s+[^\s<>/"'=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))+\s*/?>""")
+ATTRIBUTE = re.compile(r"""\s+([^\s<>/"'=]+)\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
+BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)")
+
+INVALID_TOKEN, DUPLICATE_ATTRIBUTE, JUNK_AFTER_IT, UNBOUND_PREFIX = 4, 8, 9, 27
+"""Expat's codes of these errors."""
 
 
 class Unfinished(Refused):
@@ -51,12 +55,14 @@ class Unfinished(Refused):
     Attributes:
         root: what was read up to there; None if nothing was.
         open: its elements that had not ended: what they hold may be half of what was sent.
+        rest: what follows the whole document, where that is its only fault.
     """
 
-    def __init__(self, where: str, why: str, root: Element | None, still_open: Sequence[Element]):
+    def __init__(self, where: str, why: str, root: Element | None, still_open: Sequence[Element], rest: str = ""):
         super().__init__(where, why)
         self.root = root
         self.open = tuple(still_open)
+        self.rest = rest
 
 
 def root(document: bytes | str, most: int = LARGEST, where: str = "XML") -> Element:
@@ -76,12 +82,16 @@ def root(document: bytes | str, most: int = LARGEST, where: str = "XML") -> Elem
     text = DECLARATION.sub("", text.strip("\ufeff\0 \t\r\n"), count=1).lstrip()
     if not text.startswith("<"):
         raise Refused(where, "it is no XML: it does not begin with an element")
-    try:
-        return _read(text, where)
-    except Unfinished as fault:
-        if not isinstance(fault.__cause__, ParseError) or fault.__cause__.code != UNBOUND_PREFIX:
-            raise
-        return _read(_with_prefixes(text), where)
+    for _ in REPAIRS:
+        try:
+            return _read(text, where)
+        except Unfinished as fault:
+            repair = REPAIRS.get(fault.__cause__.code) if isinstance(fault.__cause__, ParseError) else None
+            repaired = repair(text) if repair else text
+            if repaired == text:
+                raise
+            text = repaired
+    return _read(text, where)
 
 
 def decoded(document: bytes) -> str:
@@ -118,7 +128,8 @@ def _read(text: str, where: str) -> Element:
     except DefusedXmlException:
         raise Refused(where, "it declares a document type or entities, which are not read") from None
     except ParseError as fault:
-        raise Unfinished(where, f"it is no XML, or broken: {fault}", builder.first, builder.open) from fault
+        rest = text.encode()[parser.parser.ErrorByteIndex :].decode() if fault.code == JUNK_AFTER_IT else ""
+        raise Unfinished(where, f"it is no XML, or broken: {fault}", builder.first, builder.open, rest) from fault
     except ValueError:
         raise Refused(where, "it has letters that XML does not allow") from None
     return whole
@@ -129,6 +140,24 @@ def _with_prefixes(text: str) -> str:
     missing = set(USED_PREFIX.findall(text)) - set(DECLARED_PREFIX.findall(text)) - {"xml", "xmlns"}
     declared = "".join(f' xmlns:{prefix}="urn:undeclared:{prefix}"' for prefix in sorted(missing))
     return FIRST_TAG.sub(lambda tag: tag[0] + declared, text, count=1)
+
+
+def _said_once(text: str) -> str:
+    """The text with the first of each tag's attributes of one name."""
+
+    def once(tag: re.Match[str]) -> str:
+        first = {said[1]: said.start() for said in reversed(list(ATTRIBUTE.finditer(tag[0])))}
+        return ATTRIBUTE.sub(lambda said: said[0] if first[said[1]] == said.start() else "", tag[0])
+
+    return TAG.sub(once, text)
+
+
+REPAIRS: Mapping[int, Callable[[str], str]] = {
+    UNBOUND_PREFIX: _with_prefixes,
+    DUPLICATE_ATTRIBUTE: _said_once,
+    INVALID_TOKEN: lambda text: BARE_AMPERSAND.sub("&amp;", text),
+}
+"""By expat's code of the error, what puts the text right; whoever returns it unchanged cannot."""
 
 
 class _Builder(TreeBuilder):

@@ -83,9 +83,7 @@ def _registry(settings: Settings) -> Registry | None:
         return None
 
 
-def describe(
-    location: Location, now: float, language: str = "id", names: Names | None = None
-) -> tuple[str, list[str]]:
+def describe(location: Location, now: float, language: str = "id", names: Names | None = None) -> tuple[str, list[str]]:
     """A location in words and in sounds, named by the gazetteer where it is not yet."""
     location = with_place(location, names)
     return words(location, language, now), whisper(location)

@@ -15,6 +15,7 @@ from gateway import xml_document
 from gateway.evidence import civic, gml, pidf_details
 from gateway.evidence.civic import Elements
 from gateway.evidence.pidf_details import confidence, method_token
+from gateway.evidence.unended import whole
 from gateway.incident.errors import EvidenceRefused, Refused
 from gateway.incident.location import Evidence
 from gateway.incident.shape import Civic, Shape
@@ -25,6 +26,9 @@ __all__ = ["confidence", "method_token", "parse", "parse_element", "root"]
 SOURCE = "pidf_lo"
 LARGEST = 256 * 1024
 """Bytes of a document that is read, or kept of one that is not."""
+
+MOST_DOCUMENTS = 8
+"""That follow the first one in one body."""
 
 MOST_CLAIMS = 64
 MOST_KEPT = 512 * 1024
@@ -43,20 +47,38 @@ def parse(
     Args:
         reference: the URL that the document was fetched from.
     """
+    found, rest = _parse_one(document, received_at, source, reference)
+    for _ in range(MOST_DOCUMENTS):
+        if not rest.startswith("<"):
+            break
+        # One document after another: what the last one says against XML was said of the next one alone.
+        more, following = _parse_one(rest, received_at, source, reference)
+        if not any(isinstance(one, Evidence) for one in more):
+            break
+        found, rest = [*found[:-1], *more], following
+    return _kept(found, source, document[:LARGEST])
+
+
+def _parse_one(
+    document: bytes | str, received_at: float, source: str, reference: str
+) -> tuple[list[Evidence | EvidenceRefused], str]:
+    """What the first document claims, and what follows it; then the last of the list refuses that."""
+    original = document if isinstance(document, bytes) else document.encode("utf-8", "replace")
     broken: list[EvidenceRefused] = []
     unended: Sequence[Element] = ()
+    rest = ""
     try:
         element = xml_document.root(document, LARGEST, "PIDF-LO")
     except Refused as refused:
-        broken = [EvidenceRefused(refused.where, refused.why, source, document[:LARGEST])]
+        broken = [EvidenceRefused(refused.where, refused.why, source, original[:LARGEST])]
         if not isinstance(refused, Unfinished) or refused.root is None:
-            return list(broken)
-        element, unended = refused.root, refused.open
-    found = _found(element, Evidence(source, _NOWHERE, received_at, reference=reference), document, unended)
+            return list(broken), ""
+        element, unended, rest = refused.root, refused.open, refused.rest
+    found = _found(element, Evidence(source, _NOWHERE, received_at, reference=reference), original, unended)
     if broken:
         # What stood before the break is as good as ever; that there is nothing else is no news.
-        return [*(one for one in found if isinstance(one, Evidence) or one.where != "PIDF-LO"), *broken]
-    return found
+        return [*(one for one in found if isinstance(one, Evidence) or one.where != "PIDF-LO"), *broken], rest
+    return found, ""
 
 
 def parse_element(
@@ -99,10 +121,16 @@ def _found(
         found += islice(_claims(place, unended), MOST_CLAIMS + 1)
     if len(found) > MOST_CLAIMS:
         found = [*found[:MOST_CLAIMS], EvidenceRefused("PIDF-LO", f"it has more than {MOST_CLAIMS} locations")]
-    whole = max(1, MOST_KEPT // max(1, len(document)))
-    kept = [document if at < whole else b"" for at in range(len(found))]
-    named = [_with_original(each, blank.source, original) for each, original in zip(found, kept, strict=True)]
-    return named or [EvidenceRefused("PIDF-LO", "it has no geopriv element", blank.source, document)]
+    found = found or [EvidenceRefused("PIDF-LO", "it has no geopriv element")]
+    return _kept(found, blank.source, document)
+
+
+def _kept(
+    found: Sequence[Evidence | EvidenceRefused], source: str, document: bytes
+) -> list[Evidence | EvidenceRefused]:
+    """The same, each with the document it was read from, as far as the bounds go."""
+    most = max(1, MOST_KEPT // max(1, len(document)))
+    return [_with_original(each, source, document if at < most else b"") for at, each in enumerate(found)]
 
 
 def _with_original(each: Evidence | EvidenceRefused, source: str, original: bytes) -> Evidence | EvidenceRefused:
@@ -189,7 +217,7 @@ def _label(address: Elements, *told: str) -> str:
 
 def _shapes(info: Element, unended: Sequence[Element]) -> Iterator[tuple[Shape | EvidenceRefused, str]]:
     """Each shape of a location-info, with what a desk is told of how it was read."""
-    for part in _whole(info, unended):
+    for part in whole(info, unended):
         if name_of(part) in RELATIVE:
             for baseline in (each for each in part if name_of(each) in BASELINE):
                 yield from ((shape, "titik acuan / reference point") for shape, _ in _shapes(baseline, unended))
@@ -218,12 +246,8 @@ def _of(part: Element) -> Iterator[tuple[Shape | EvidenceRefused, str]]:
 
 
 def _addresses(info: Element, unended: Sequence[Element]) -> Iterable[Elements]:
-    for part in _whole(info, unended):
+    for part in whole(info, unended):
         if name_of(part) == "civicAddress":
             yield civic.elements_of(part)
         elif name_of(part) in (*RELATIVE, *BASELINE) or name_of(part) in gml.WRAPPERS:
             yield from _addresses(part, unended)
-
-
-def _whole(element: Element, unended: Sequence[Element]) -> Iterator[Element]:
-    return (part for part in element if not any(part is each for each in unended))

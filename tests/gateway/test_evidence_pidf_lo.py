@@ -309,10 +309,53 @@ def test_many_locations_are_bounded_and_so_is_what_is_kept_of_them():
 
 def test_what_was_garbled_before_a_break_is_told_too():
     whole = presence(in_tuple(CIRCLE.replace("-6.2475", "x")), in_tuple(CIRCLE), in_tuple(CIRCLE))
-    garbled, claim, broken = parse(whole[:-200].encode(), NOW)
+    garbled, claim, cut, broken = parse(whole[:-200].encode(), NOW)
     assert garbled.where == "PIDF-LO tuple[1] Circle pos"
-    assert claim.shape == Circle(*HALIM, 30.0)
+    assert claim.shape == cut.shape == Circle(*HALIM, 30.0)
     assert "broken" in broken.why
+
+
+@pytest.mark.parametrize(
+    ("sent", "shape"),
+    [
+        (CIRCLE.partition("</gs:Circle>")[0], Circle(*HALIM, 30.0)),
+        (CIRCLE.partition("0</gs:radius>")[0], Point(*HALIM)),
+        (CIRCLE.partition("</gml:pos>")[0], None),
+        (
+            "<gs:Ellipse><gml:pos>-6.2475 106.8910</gml:pos><gs:semiMajorAxis>50</gs:semiMajorAxis><gs:semiMinorAxis>3",
+            Point(*HALIM),
+        ),
+        (
+            "<gml:Polygon><gml:exterior><gml:LinearRing>"
+            "<gml:pos>1 2</gml:pos><gml:pos>1 3</gml:pos><gml:pos>2 3</gml:pos>",
+            None,
+        ),
+        (
+            "<gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>1 2 1 3 2 3 1 2</gml:posList></gml:LinearRing>",
+            Polygon(((1.0, 2.0), (1.0, 3.0), (2.0, 3.0))),
+        ),
+    ],
+)
+def test_of_a_shape_that_was_cut_off_stands_what_cannot_be_another_place(sent, shape):
+    document = presence(in_tuple("HERE")).partition("HERE")[0] + sent
+    found = parse(document.encode(), NOW)
+    assert [one.shape for one in found if isinstance(one, Evidence)] == ([shape] if shape else [])
+    assert "broken" in found[-1].why
+
+
+def test_documents_one_after_another_are_all_read():
+    first, second = (
+        presence(in_tuple(CIRCLE)),
+        presence(in_tuple("<gml:Point><gml:pos>-6.2 106.8</gml:pos></gml:Point>")),
+    )
+    bare = second.partition("?>")[2]
+    for body in (f"{first}\n{second}", first + bare, f"{first}{bare}{second}"):
+        claims = parse(body.encode(), NOW)
+        assert [claim.shape for claim in claims[:2]] == [Circle(*HALIM, 30.0), Point(-6.2, 106.8)]
+        assert all(claim.original == body.encode() for claim in claims)
+    claim, refused = parse(f"{first} and more".encode(), NOW)
+    assert claim.shape == Circle(*HALIM, 30.0)
+    assert "junk" in refused.why
 
 
 def test_a_claim_knows_whence_it_was_fetched():

@@ -77,3 +77,8 @@ def test_of_a_broken_document_what_came_before_is_at_hand(document, told, still_
         root(document)
     assert [name_of(each) for each in broken.value.root.iter()] == told
     assert [name_of(each) for each in broken.value.open] == still_open
+
+
+def test_an_attribute_said_twice_and_a_bare_ampersand_cost_nothing():
+    assert root('<a x="1" y="2" x="3"><b x="&amp; >" x=\'4\'/></a>').attrib == {"x": "1", "y": "2"}
+    assert root("<a>Bakmi & Sate&Co &lt;3 &#38;</a>").text == "Bakmi & Sate&Co <3 &"
