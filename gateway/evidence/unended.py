@@ -29,11 +29,20 @@ def _left_of(shape: Element, unended: Sequence[Element]) -> Iterator[Element]:
     """A shape of those of its parts that had ended. A circle without its radius is its centre; half a ring is another
     place.
     """
-    left = Element(shape.tag, dict(shape.attrib))
-    left.extend(part for part in shape if not _is_among(part, unended))
+    left = _without(shape, unended)
     needed = ("LinearRing",) if name_of(shape) in RINGS else POSITIONS
     if any(name_of(part) in needed for part in left.iter()):
         yield left
+
+
+def _without(element: Element, unended: Sequence[Element]) -> Element:
+    left = Element(element.tag, dict(element.attrib))
+    for part in element:
+        if not _is_among(part, unended):
+            left.append(part)
+        elif len(part) and name_of(part) != "LinearRing":
+            left.append(_without(part, unended))
+    return left
 
 
 def _is_among(part: Element, unended: Sequence[Element]) -> bool:

@@ -309,9 +309,10 @@ def test_many_locations_are_bounded_and_so_is_what_is_kept_of_them():
 
 def test_what_was_garbled_before_a_break_is_told_too():
     whole = presence(in_tuple(CIRCLE.replace("-6.2475", "x")), in_tuple(CIRCLE), in_tuple(CIRCLE))
-    garbled, claim, cut, broken = parse(whole[:-200].encode(), NOW)
+    garbled, claim, centre, flaw, broken = parse(whole[:-200].encode(), NOW)
     assert garbled.where == "PIDF-LO tuple[1] Circle pos"
-    assert claim.shape == cut.shape == Circle(*HALIM, 30.0)
+    assert (claim.shape, centre.shape) == (Circle(*HALIM, 30.0), Point(*HALIM))
+    assert flaw.where == "PIDF-LO tuple[3] Circle radius"
     assert "broken" in broken.why
 
 
