@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from gateway.eido.reference import ANYBODY, eido_url
-from gateway.evidence import Sources, describe
+from gateway.evidence import Sources, describe, discreet
 from gateway.evidence.message_place import claims
 from gateway.incident.errors import Refused
 from gateway.intake import Intake
@@ -54,6 +54,7 @@ def _surroundings(settings: Settings, name: str) -> tuple[Surroundings, Journal,
         gather=sources.gather,
         names=sources.names,
         describe=partial(describe, names=sources.names),
+        describe_discreetly=lambda place, now: describe(discreet.location(place), now, names=sources.names)[0],
         reference=lambda incident, now: location_url(settings, incident, now),
         discreet_reference=lambda incident, now: location_url(settings, incident, now, discreet=True),
         eido=lambda incident, agency, now: eido_url(settings, incident, agency or ANYBODY, now),

@@ -102,6 +102,7 @@ class HandOffOrder:
         need: the nature, for agencies that may see it.
         discreet_need: what agencies see that may not know of violence.
         place: the location in words.
+        discreet_place: the same for agencies that may not know of violence.
         whisper: names of the sounds that say the place to a plain telephone.
         reference: URL of the location, expiring; empty if there is no place to fetch it.
         discreet_reference: the same for agencies that may not know of violence.
@@ -124,6 +125,7 @@ class HandOffOrder:
     language: str
     location: Location
     place: str = ""
+    discreet_place: str = ""
     whisper: tuple[str, ...] = ()
     reference: str = ""
     discreet_reference: str = ""

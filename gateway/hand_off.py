@@ -77,6 +77,7 @@ class HandOffs:
             language=report.language,
             location=location,
             place=place,
+            discreet_place=self._around.describe_discreetly(location, now),
             whisper=tuple(whisper),
             reference=self._around.reference(incident, now),
             discreet_reference=self._around.discreet_reference(incident, now),
@@ -117,6 +118,7 @@ def handed_off(order: HandOffOrder, medium: Medium) -> dict[str, object]:
         "inform": list(order.inform),
         "wait_at_most": order.bound,
         "place": order.place,
+        "discreet_place": order.discreet_place,
         "location": order.location.as_dict(),
         "area": certain_area(order.location),
     }

@@ -38,7 +38,14 @@ def read_token(settings: Settings, token: str, now: float) -> Opened | None:
     return None
 
 
-def location_url(settings: Settings, incident: str, now: float, *, discreet: bool = False) -> str:
-    """The URL under which a desk fetches the incident's location from now on, for some hours."""
-    token = make_token(settings, incident, now + REFERENCE_LIVES_S, discreet=discreet)
+def location_url(
+    settings: Settings, incident: str, now: float, *, discreet: bool = False, until: float | None = None
+) -> str:
+    """The URL under which a desk fetches the incident's location from now on, for some hours.
+
+    Args:
+        until: when it ends (epoch seconds), if that is told by what it stands in.
+    """
+    expires_at = now + REFERENCE_LIVES_S if until is None else until
+    token = make_token(settings, incident, expires_at, discreet=discreet)
     return f"{settings.public_url}/location/{token}"

@@ -41,6 +41,7 @@ class Surroundings:
         gather: evidence of where a caller is, in the order asked; garbled claims as refusals. Never raises.
         names: the gazetteer.
         describe: a location in words and in sounds, for desks.
+        describe_discreetly: a location in words, for desks that may not know of violence.
         reference: the URL under which a desk fetches the location.
         discreet_reference: the same for agencies that may not know of violence.
         eido: the URL under which the systems of an agency fetch the incident: of one by its name, or, without a name,
@@ -56,6 +57,7 @@ class Surroundings:
     names: Names | None
     describe: Callable[[Location, float], tuple[str, Sequence[str]]]
     reference: Callable[[str, float], str]
+    describe_discreetly: Callable[[Location, float], str] = lambda _location, _now: ""
     discreet_reference: Callable[[str, float], str] = lambda _incident, _now: ""
     eido: Callable[[str, str, float], str] = lambda _incident, _agency, _now: ""
     read: Callable[[Sequence[str]], Reading] = lambda _texts: Reading()

@@ -20,6 +20,12 @@ def make(settings: Settings, purpose: str, text: str, expires_at: float) -> str:
 
 def read(settings: Settings, purpose: str, token: str, now: float) -> str | None:
     """The text of a token, or None if it is forged, garbled, of another purpose, or expired."""
+    opened = read_until(settings, purpose, token, now)
+    return opened[0] if opened else None
+
+
+def read_until(settings: Settings, purpose: str, token: str, now: float) -> tuple[str, float] | None:
+    """The same, and when the token expires (epoch seconds)."""
     try:
         raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (binascii.Error, UnicodeEncodeError, ValueError):
@@ -29,7 +35,7 @@ def read(settings: Settings, purpose: str, token: str, now: float) -> str | None
     if _encode(raw) != token or not hmac.compare_digest(signature, _signature(settings, purpose, body)):
         return None
     expires_at, _, text = body.decode().partition(".")
-    return text if now < int(expires_at) else None
+    return (text, float(expires_at)) if now < int(expires_at) else None
 
 
 def _signature(settings: Settings, purpose: str, body: bytes) -> bytes:

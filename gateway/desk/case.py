@@ -191,6 +191,14 @@ def case(
     return whole if readable else _discreet(whole)
 
 
+def need_and_place(case: Case) -> Case:
+    """Any case in the one form that the systems of who may not know of violence get: nothing which is there, or is
+    missing, tells that it is such a case."""
+    shown = _discreet(case)
+    warnings = tuple(warning for warning in shown.warnings if warning != "discreet")
+    return replace(shown, warnings=warnings, named={}, before=None)
+
+
 def _discreet(case: Case) -> Case:
     """Need and place alone."""
     found = tuple(Found(each) for each in dict.fromkeys(found.what for found in case.found) if each in NEEDS)
@@ -198,7 +206,7 @@ def _discreet(case: Case) -> Case:
     return replace(
         case,
         discreet=True,
-        nature=Nature.OTHER.value,
+        nature=Nature.OTHER.value if case.nature == Nature.VIOLENCE else case.nature,
         priority=max(case.priority, MOST_URGENT + 1),
         number=None,
         reachable=False,

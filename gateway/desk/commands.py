@@ -121,12 +121,14 @@ def place(terminal: Controls, rest: str) -> None:
         terminal.view.typed = "/lokasi " if language == "id" else "/place "
         return
 
+    worded = "_words" if found[0].said else ""
+
     def act() -> None:
         terminal.duty.place(incident, found[0])
-        terminal.say("placed")
+        terminal.say(f"placed{worded}")
         terminal.look()
 
-    terminal.ask("ask_place", act, place=found[0].label)
+    terminal.ask(f"ask_place{worded}", act, place=found[0].label)
 
 
 def show_list(terminal: Controls, _rest: str) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from gateway.evidence import discreet as told_discreetly
 from gateway.evidence.words import distance
 from gateway.evidence.words import words as in_words
 from gateway.gazetteer.facilities import Facilities
@@ -58,6 +59,7 @@ class Whereabouts:
         radius_m: None where it is unknown.
         source: of the claim that is believed; empty: there is none.
         observed_at: seconds since the epoch; None where that is unknown.
+        last: where nothing better is known, the last known place, too old to send anybody by; the words tell it too.
         doubts: what contradicts it.
         proposals: what the place asks for that only a person may do, in words.
         offers: telephones near by that may be the caller's, the latest first.
@@ -70,6 +72,7 @@ class Whereabouts:
     radius_m: float | None = None
     source: str = ""
     observed_at: float | None = None
+    last: Location | None = None
     doubts: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
@@ -102,12 +105,13 @@ def whereabouts(
         if still_holds(each, location) and (not discreet or each.get("what") == NEIGHBOUR)
     ]
     return Whereabouts(
-        words=in_words(location, language, now),
+        words=in_words(told_discreetly.location(location) if discreet else location, language, now),
         is_placed=location.is_known,
         position=None if location.lat is None or location.lon is None else (location.lat, location.lon),
         radius_m=location.radius_m,
         source=location.source,
         observed_at=location.observed_at,
+        last=location.last,
         doubts=tuple(str(doubt) for doubt in location.doubts),
         proposals=tuple(proposed(each, language) for each in proposals),
         offers=_offers(claims),

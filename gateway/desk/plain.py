@@ -181,6 +181,8 @@ class Plain:
             self._say("choices", incident=incident, places=[choice.label for choice in found])
             return False
         self._duty.place(incident, found[0])
+        if found[0].said:
+            self._say("words_kept", incident=incident, why="your words are kept: never write what happened")
         return True
 
     def _phrases(self) -> None:

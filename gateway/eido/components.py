@@ -6,7 +6,7 @@ import base64
 import hashlib
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gateway.desk.case import Case, Written
@@ -192,13 +192,12 @@ def place(names: Names, location: Location, url: str, now: float) -> Component:
     }
 
 
-def claims(names: Names, found: Sequence[Evidence], now: float, *, withheld: bool) -> Iterator[Component]:
-    """Each claim by itself, without loss; what else than the place its document tells may be withheld."""
+def claims(names: Names, found: Sequence[Evidence], now: float) -> Iterator[Component]:
+    """Each claim by itself, without loss."""
     for number, claim in enumerate(found, 1):
-        shown = replace(claim, holder="", provided_by="", original=b"") if withheld else claim
         yield names.prologue(names.part("location", number), claim.received_at) | {
             "locationTypeDescriptionRegistryText": registries.LOCATION_TYPES.get(claim.source, registries.CALLER),
-            "locationByValue": pidf_document.ledger([shown], names.incident).decode(),
+            "locationByValue": pidf_document.ledger([claim], names.incident).decode(),
             "locationDescriptionText": words(_alone(claim), "id", now),
         }
 

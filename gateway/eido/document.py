@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from gateway.desk.case import Case, case
+from gateway.desk.case import Case, case, need_and_place
 from gateway.eido import OURS, VERSION, components
 from gateway.eido.components import Component, Names
-from gateway.evidence.ledger import is_withheld, ledger
+from gateway.evidence import discreet
+from gateway.evidence.ledger import ledger
 from gateway.evidence.words import words
 from gateway.hand_off import evidence_of
 from gateway.incident import location as fusing
@@ -38,7 +39,9 @@ def document(
     incident = add_up(identifier, entries)
     found = evidence_of(incident)
     fused = fusing.fuse(found, now, known={"trunk": incident.trunk} if incident.trunk else {}, names=gazetteer)
-    withheld = not reader.sees_violence and is_withheld(incident)
+    withheld = not reader.sees_violence
+    if withheld:
+        shown, fused, found = need_and_place(shown), discreet.location(fused), [discreet.claim(each) for each in found]
     # That a system was told of it is nothing new of the incident.
     at = max((entry.at for entry in entries if entry.kind is not Kind.NOTIFIED), default=now)
     lists = ledger(entries, discreet=withheld)
@@ -48,7 +51,7 @@ def document(
         "agencyComponent": components.agencies(names, shown, book, at, reader),
         "agentComponent": components.agents(names, shown, entries),
         "additionalDataComponent": list(components.additional(names, lists["additional"])),
-        "locationComponent": (places := _places(names, fused, found, location_url, now, withheld)),
+        "locationComponent": (places := _places(names, fused, found, location_url, now)),
         "personComponent": [(person := components.caller(names, shown, contacts))],
         "notesComponent": (notes := list(components.notes(names, shown, at))),
     }
@@ -82,13 +85,8 @@ def _ids(parts: Sequence[Component]) -> list[str]:
     return [str(part["$id"]) for part in parts]
 
 
-def _places(
-    names: Names, fused: Location, found: Sequence[Evidence], url: str, now: float, withheld: bool
-) -> list[Component]:
-    return [
-        components.place(names, fused, url, now),
-        *components.claims(names, found, now, withheld=withheld),
-    ]
+def _places(names: Names, fused: Location, found: Sequence[Evidence], url: str, now: float) -> list[Component]:
+    return [components.place(names, fused, url, now), *components.claims(names, found, now)]
 
 
 def _ours(shown: Case, fused: Location, lists: object, reader: Agency, now: float) -> Component:

@@ -19,10 +19,15 @@ _PURPOSE = "eido"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a token opens: an incident, as this agency may know it."""
+    """What a token opens: an incident, as this agency may know it.
+
+    Attributes:
+        until: when it ends (epoch seconds); whatever is reached through it ends then, too.
+    """
 
     incident: str
     agency: str
+    until: float
 
 
 def make_token(settings: Settings, incident: str, agency: str, expires_at: float) -> str:
@@ -32,8 +37,9 @@ def make_token(settings: Settings, incident: str, agency: str, expires_at: float
 
 def read_token(settings: Settings, token: str, now: float) -> Opened | None:
     """What a token opens, or None if it is forged, garbled or expired."""
-    agency, _, incident = (tokens.read(settings, _PURPOSE, token, now) or "").partition(" ")
-    return Opened(incident, agency) if agency and incident else None
+    text, until = tokens.read_until(settings, _PURPOSE, token, now) or ("", 0.0)
+    agency, _, incident = text.partition(" ")
+    return Opened(incident, agency, until) if agency and incident else None
 
 
 def eido_url(settings: Settings, incident: str, agency: str, now: float) -> str:

@@ -242,6 +242,7 @@ def call_back_variables(entries: Sequence[Entry], number: str) -> dict[str, str]
         "__G112_DISCREET_NEED": Nature.OTHER.value if nature == Nature.VIOLENCE else nature,
         "__G112_LANGUAGE": "id",
         "__G112_LOCATION_TEXT": str(handed_off.data.get("place", "")) if handed_off else "",
+        "__G112_DISCREET_TEXT": str(handed_off.data.get("discreet_place", "")) if handed_off else "",
         "__G112_CALL_BACK": number,
     }
     return {name: quote(value[:400], safe=PLAIN) for name, value in values.items()}

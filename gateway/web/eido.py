@@ -61,7 +61,9 @@ def blueprint(
             agency,
             book,
             element=settings.domain,
-            location_url=location_url(settings, opened.incident, now, discreet=not agency.sees_violence),
+            location_url=location_url(
+                settings, opened.incident, now, discreet=not agency.sees_violence, until=opened.until
+            ),
             gazetteer=names or current.names(settings),
             now=now,
         )

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from gateway.evidence import held_answer, pidf_document
-from gateway.evidence.ledger import discreet_claim, is_withheld, ledger
+from gateway.evidence import discreet, held_answer, pidf_document
+from gateway.evidence.ledger import ledger
 from gateway.evidence.words import words
 from gateway.gazetteer.current import names
 from gateway.hand_off import evidence_of
@@ -51,8 +51,10 @@ def blueprint(settings: Settings, store: Incidents | None = None, clock: Callabl
         except StoreAway:
             return _later()
         incident = add_up(opened.incident, told)
-        discreet = opened.discreet and is_withheld(incident)
-        return _kept_private(form(_Found(incident.id, discreet, told, located(incident, now, names(settings)), now)))
+        place = located(incident, now, names(settings))
+        if opened.discreet:
+            place = discreet.location(place)
+        return _kept_private(form(_Found(incident.id, opened.discreet, told, place, now)))
 
     @pages.get("/location/<token>")
     def location(token: str) -> Response:
@@ -74,7 +76,7 @@ class _Found:
     """What a token opens, as it stands.
 
     Attributes:
-        discreet: whoever has it may not know what the case is.
+        discreet: whoever has it may not know of violence; of other cases they are told no more.
     """
 
     incident: str
@@ -104,7 +106,7 @@ def _everything(found: _Found) -> Response:
     wanted = request.accept_mimetypes.best_match([JSON, pidf_document.MEDIA_TYPE, *XML])
     if wanted not in (None, JSON):
         claims = evidence_of(add_up(found.incident, found.told), most=len(found.told))
-        shown = [discreet_claim(claim) for claim in claims] if found.discreet else claims
+        shown = [discreet.claim(claim) for claim in claims] if found.discreet else claims
         return Response(pidf_document.ledger(shown, found.incident), mimetype=wanted)
     return jsonify({**_fused(found), **ledger(found.told, discreet=found.discreet)})
 

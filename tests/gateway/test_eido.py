@@ -17,7 +17,7 @@ from gateway.eido.reference import ANYBODY, LIVES_S, eido_url, make_token, read_
 from gateway.evidence import pidf_lo
 from gateway.gazetteer import gazetteer
 from gateway.incident.evidence import Evidence
-from gateway.incident.shape import Circle
+from gateway.incident.shape import Area, Circle
 from gateway.incident.timeline import Entry, Kind
 from gateway.rules import load
 from gateway.settings import ROOT
@@ -210,10 +210,55 @@ def test_who_may_not_know_of_violence_is_told_need_and_place_alone(agency):
     assert "106.8905" in eido["locationComponent"][0]["locationByValue"]
 
 
-def test_of_what_is_no_violence_an_ambulance_is_told_all():
+OF_THE_CASE = frozenset(
+    {"incidentTypeCommonRegistryText", "incidentTypeInternalCode", "incidentTypeInternalText"}
+)  # fmt: skip
+"""All in which a case of violence may differ, for who may not know of it, from another one that happened likewise."""
+
+
+@pytest.mark.parametrize("agency", ["118", "113", ANYBODY])
+@pytest.mark.parametrize("nature", ["medical", "other", "unknown", "fire"])
+def test_nothing_that_is_there_or_is_missing_tells_that_it_is_violence(agency, nature):
+    eidos = []
+    for kind in ("violence", nature):
+        entries = [
+            *told(kind, "110" if kind == "violence" else "118"),
+            entry(Kind.FILED, 40, "m1", nature=kind, medium="message", language="id", life_threat=True,
+                  place={"street": "jalan contoh", "landmark": "rumah suami"},
+                  why=[{"what": kind, "words": "pukul"}, {"what": "life_threat", "words": "pisau"}]),
+            entry(Kind.LOCATED, 41, place="rumah suami", evidence="k20", location={"label": "rumah suami"}),
+        ]  # fmt: skip
+        if kind == "violence":
+            before = {"incident": "aaa", "nature": "violence"}
+            entries[0] = entry(
+                Kind.OPENED, 0, "c1", medium="call", channel="sip", number=NUMBER, trunk="contoh", before=before
+            )
+            entries.append(entry(Kind.PROPOSED, 40, what="reroute", to="110"))
+            entries.append(entry(Kind.MUTED, 40, why="takeover"))
+        eidos.append(made(entries, agency))
+    whole = [dict(eido["incidentComponent"]) for eido in eidos]
+    assert {name for name in whole[0] | whole[1] if whole[0].get(name) != whole[1].get(name)} <= OF_THE_CASE
+    assert whole[0]["incidentTypeInternalCode"] == "other"
+    for eido in eidos:
+        eido["incidentComponent"] = None
+    assert eidos[0] == eidos[1]
+
+
+def test_of_what_is_no_violence_an_ambulance_is_told_the_need():
     eido = made(told("medical", "118"), "118")
     assert eido["incidentComponent"]["incidentTypeInternalCode"] == "medical"
-    assert eido["callbackComponent"]
+    assert eido["incidentComponent"]["incidentTypeCommonRegistryText"] == "SICK"
+
+
+def test_words_that_a_person_wrote_of_the_place_are_for_who_may_know_of_violence():
+    typed = "rumah suaminya yang memukul, RT 02"
+    claim = Evidence("desk", Area("31.75.08.1003", "Cipinang Melayu"), NOW, NOW, label=typed, original=typed.encode())
+    entries = [*told(), entry(Kind.EVIDENCE, 40, **claim.as_dict())]
+    assert "memukul" in json.dumps(made(entries, "110"))
+    shown = json.dumps(made(entries, "118"))
+    assert "memukul" not in shown
+    assert "RT 02" in shown
+    assert "Cipinang Melayu" in shown
 
 
 def test_texts_of_writers_are_no_markup():
@@ -286,6 +331,14 @@ def test_the_location_it_is_pointed_to_is_as_discreet(site):
         opened = location_token(site.settings, url.rpartition("/")[2], NOW)
         assert opened
         assert opened.discreet is discreet
+
+
+def test_the_location_it_is_pointed_to_ends_when_it_ends(site):
+    from gateway.location_reference import read_token as location_token
+
+    token = site.get("118", expires=NOW + 60).json["locationComponent"][0]["locationByReferenceUrl"].rpartition("/")[2]
+    assert location_token(site.settings, token, NOW + 59)
+    assert location_token(site.settings, token, NOW + 60) is None
 
 
 def test_the_url_opens_it_for_some_hours_and_then_nothing(site):
