@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from gateway.queues.line_tests import LineTests
 from gateway.store import Store
 from tests.live.caller import Caller
 from tests.live.edge import EdgedCity
+from tests.live.edge_nodes import Line
 from tests.live.parts import Parts
 from tests.live.rtp import strength
 from tests.live.stand_in import StandIn
@@ -107,3 +109,25 @@ def test_a_test_call_is_counted_apart_and_opens_no_incident(watched: EdgedCity) 
     until(lambda: json.loads(file.read_text())["answered"] == 1, 10, "it is counted")
     caller.hang_up()
     assert [incident.id for incident in Store(watched.settings).recent()] == known
+
+
+EMERGENCIES = [
+    ("urn:service:sos", URN),
+    ("urn:service:sos", f"{URN}.police"),
+    ("sip:112@127.0.0.1", URN),
+    ("tel:112", URN),
+    ("urn:service:sos.police", URN),
+    (URN, "urn:service:sos"),
+    (f"{URN}.police", "urn:service:sos.fire"),
+    ("urn:service:test.sosial", URN),
+]
+
+
+@pytest.mark.parametrize(("target", "to"), EMERGENCIES)
+def test_what_may_be_an_emergency_is_never_taken_for_a_test(
+    edged_city: EdgedCity, edged_stand_in: StandIn, target: str, to: str
+) -> None:
+    edged_stand_in.hand_off("112")
+    with contextlib.closing(Line(edged_city.door)) as line:
+        assert line.invite(target=target, to=f"<{to}>").final() == 200
+        assert edged_stand_in.last().arguments[7] == line.call_id
