@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.incident.shape import Point, is_null
+from sms import figure_cues
 
 INDONESIA = ((-11.2, 6.2), (94.5, 141.5))
 """Least and greatest latitude and longitude: whoever reaches this 112 is not further away."""
@@ -26,6 +27,12 @@ NEIGHBOURS = (
 FORGOTTEN_SIGN = ((5.0, 7.5), (105.0, 109.0))
 """A position here, at sea off Vietnam, is one of western Java without its minus."""
 
+SURROUNDINGS = ((5.1, 7.0), (106.2, 107.5))
+"""Of Jakarta, without the minus: the most that may be meant by figures that nothing calls a position."""
+
+SIGN, SWAPPED = "sign", "swapped"
+"""What was put right: a minus that was not written; longitude before latitude."""
+
 DECIMALS = 6
 """Of a degree: 0.1 m; no receiver knows more."""
 
@@ -35,8 +42,8 @@ LONGEST_READ = 20_000
 NUMBER = r"[-+−–]?\s?\d{1,3}[.,]\d{1,17}"
 HEMISPHERE = r"(?:ls|lu|bt|bb|[nsew])"
 PAIR = re.compile(
-    rf"(?<![\w.,])(?:\b(?:lat|latitude|lintang)[\s:=.]{{1,3}})?{HEMISPHERE}?[:=\s]{{0,2}}({NUMBER})\s?°?\s?({HEMISPHERE})?(?:\s*[,;/|&]\s*|\s+)"
-    rf"(?:(?:long?|lng|longitude|longitud|bujur)[\s:=.]{{0,3}})?{HEMISPHERE}?[:=\s]{{0,2}}({NUMBER})(?![\d])\s?°?\s?({HEMISPHERE})?(?![a-z])",
+    rf"(?<![\w.,])(?:\b(?:lat|latitude|lintang|lt|lo)[\s:=.]{{1,3}})?{HEMISPHERE}?[:=\s]{{0,2}}({NUMBER})\s?°?\s?({HEMISPHERE})?(?:\s*[,;/|&]\s*|\s+)"
+    rf"(?:(?:long?|lng|longitude|longitud|bujur|lg)[\s:=.]{{0,3}})?{HEMISPHERE}?[:=\s]{{0,2}}({NUMBER})(?![\d])\s?°?\s?({HEMISPHERE})?(?![a-z])",
     re.IGNORECASE,
 )
 FRACTION = r"(\d{1,2}(?:[.,]\d+)?)"
@@ -77,12 +84,22 @@ class Position:
     Attributes:
         start, end: where in the text it stands.
         at: latitude and longitude, degrees WGS 84; None for a link that does not hold them.
+        mended: what had to be put right in them: SIGN, SWAPPED.
     """
 
     start: int
     end: int
     at: tuple[float, float] | None
     kind: str
+    mended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A position as it must be meant, and what had to be put right for that."""
+
+    at: tuple[float, float]
+    mended: tuple[str, ...] = ()
 
 
 def positions_of(text: str) -> list[Position]:
@@ -97,14 +114,14 @@ def positions_of(text: str) -> list[Position]:
     return sorted(found, key=lambda position: position.start)
 
 
-def plausible(lat: float, lon: float) -> tuple[float, float] | None:
+def meant(lat: float, lon: float) -> Meant | None:
     """The position if it can be meant; latitude and longitude swapped and a forgotten minus are put right."""
-    for north, east in ((lat, lon), (lon, lat)):
+    for north, east, mended in ((lat, lon, ()), (lon, lat, (SWAPPED,))):
         if _within(north, east, FORGOTTEN_SIGN):
-            north = -north
+            north, mended = -north, (*mended, SIGN)
         abroad = any(_within(north, east, box) for box in NEIGHBOURS)
         if _within(north, east, INDONESIA) and not abroad and not is_null(Point(north, east)):
-            return round(north, DECIMALS), round(east, DECIMALS)
+            return Meant((round(north, DECIMALS), round(east, DECIMALS)), mended)
     return None
 
 
@@ -118,20 +135,35 @@ def _links(text: str) -> Iterator[Position]:
         address = ESCAPED.sub(lambda escape: chr(int(escape.group(1), 16)), link.group())
         if not MAP_HOST.search(address):
             continue
-        found = (_plausible_in(pattern.search(address)) for pattern in IN_LINK)
-        at = next((position for position in found if position), None)
-        yield Position(link.start(), link.end(), at, "link")
+        found = (meant(float(match[1]), float(match[2])) for pattern in IN_LINK if (match := pattern.search(address)))
+        place = next((place for place in found if place), None)
+        yield _position(link, place, "link") if place else Position(link.start(), link.end(), None, "link")
 
 
-def _plausible_in(match: re.Match[str] | None) -> tuple[float, float] | None:
-    return plausible(float(match.group(1)), float(match.group(2))) if match else None
+def _position(match: re.Match[str], place: Meant, kind: str) -> Position:
+    return Position(match.start(), match.end(), place.at, kind, place.mended)
 
 
 def _decimal(text: str) -> Iterator[Position]:
-    for match in PAIR.finditer(text):
-        at = plausible(_signed(match.group(1), match.group(2)), _signed(match.group(3), match.group(4)))
-        if at:
-            yield Position(match.start(), match.end(), at, "figures")
+    start = 0
+    while match := PAIR.search(text, start):
+        place = meant(_signed(match[1], match[2]), _signed(match[3], match[4]))
+        if place and _is_meant(match, place):
+            yield _position(match, place, "figures")
+            start = match.end()
+        else:
+            # The second of these figures may be the first of a position.
+            start = match.end(1)
+
+
+def _is_meant(match: re.Match[str], place: Meant) -> bool:
+    """Whether figures that can be a position are one: a wrong place is worse than none."""
+    where = match.string, match.start(), match.end()
+    if figure_cues.is_cued(*where) or figure_cues.is_plain(*where):
+        return True
+    lat, lon = place.at
+    is_near = _within(-lat, lon, SURROUNDINGS)
+    return figure_cues.is_full(match.group()) and (is_near or (SIGN not in place.mended and lat > 0))
 
 
 def _signed(figures: str, hemisphere: str | None) -> float:
@@ -142,9 +174,9 @@ def _signed(figures: str, hemisphere: str | None) -> float:
 def _sexagesimal(text: str) -> Iterator[Position]:
     for match in SEXAGESIMAL.finditer(text):
         values = match.groups()
-        at = plausible(_degrees(*values[:4]), _degrees(*values[4:]))
-        if at:
-            yield Position(match.start(), match.end(), at, "figures")
+        place = meant(_degrees(*values[:4]), _degrees(*values[4:]))
+        if place:
+            yield _position(match, place, "figures")
 
 
 def _degrees(degrees: str, minutes: str, seconds: str | None, hemisphere: str) -> float:
@@ -154,9 +186,9 @@ def _degrees(degrees: str, minutes: str, seconds: str | None, hemisphere: str) -
 
 def _plus_codes(text: str) -> Iterator[Position]:
     for match in PLUS_CODE.finditer(text):
-        at = plausible(*_centre((match.group(1) + match.group(2)).upper()))
-        if at:
-            yield Position(match.start(), match.end(), at, "plus_code")
+        place = meant(*_centre((match.group(1) + match.group(2)).upper()))
+        if place:
+            yield _position(match, place, "plus_code")
 
 
 def _centre(code: str) -> tuple[float, float]:

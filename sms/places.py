@@ -12,7 +12,7 @@ from sms.place_areas import Told, told_of
 from sms.place_mentions import Word, mentions_of, words_of
 from sms.place_names import PlaceNames
 from sms.place_roles import Cued, Role, cued
-from sms.reading import Finding, PlaceRead
+from sms.reading import Finding, GivenPosition, PlaceRead
 from sms.spelling import fold
 
 Spans = tuple[tuple[int, int], ...]
@@ -85,7 +85,7 @@ def _without(text: str, positions: Sequence[Position]) -> str:
 
 def _with_address(place: PlaceRead, read: TextRead) -> PlaceRead:
     address = read.address
-    at = next((position.at for position in reversed(read.positions) if position.at), None)
+    given = {p.at: GivenPosition(p.at, read.text[p.start : p.end], p.mended) for p in read.positions if p.at}
     findings = [Finding(part.what, read.text[part.start : part.end], "address") for part in address.parts]
     for position in read.positions:
         what = "coordinates" if position.at else "landmark"
@@ -97,7 +97,8 @@ def _with_address(place: PlaceRead, read: TextRead) -> PlaceRead:
         rw=address.rw or place.rw,
         street=address.street or place.street,
         landmark=address.landmark or place.landmark or link,
-        coordinates=at or place.coordinates,
+        coordinates=next(reversed(given), place.coordinates),
+        positions=tuple(given.values()) or place.positions,
         findings=(*place.findings, *findings),
     )
 

@@ -34,6 +34,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenPosition:
+    """A position that a text gives.
+
+    Attributes:
+        at: latitude and longitude, degrees WGS 84.
+        words: the words that give it, as written.
+        mended: what had to be put right in it, as sms.coordinates says.
+    """
+
+    at: tuple[float, float]
+    words: str = ""
+    mended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceRead:
     """A place as the texts name it; what is not sure is left out, for a wrong place is worse than none.
 
@@ -42,6 +57,7 @@ class PlaceRead:
         rt, rw: numbers of the neighbourhood, as digits without leading zeros; empty if not named.
         street, landmark: as written; empty if not named.
         coordinates: latitude and longitude, degrees WGS 84; None if not given.
+        positions: all that the last text with any gives; which of several is meant nobody knows.
         findings: what each of them rests on.
     """
 
@@ -53,6 +69,7 @@ class PlaceRead:
     street: str = ""
     landmark: str = ""
     coordinates: tuple[float, float] | None = None
+    positions: tuple[GivenPosition, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property

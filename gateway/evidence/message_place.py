@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from gateway.evidence import gml
 from gateway.evidence.civic import LONGEST_LABEL
 from gateway.incident.location import Evidence
 from gateway.incident.shape import Area, Point
+from sms.coordinates import SIGN, SWAPPED
 from sms.reading import PlaceRead
 
 NAMED, LINKED = "named_place", "message_link"
 
 AREAS = ("kelurahan", "kecamatan", "city")
+
+MENDED = {
+    SIGN: "tanda minus tidak ditulis, ditambahkan / a minus was not written and is added",
+    SWAPPED: gml.SWAPPED,
+}
 
 CONFIDENCE = 90.0
 """Percent. Names are read right more often than that, but writers err too, and write of places where they are not."""
@@ -23,10 +30,11 @@ def claims(place: PlaceRead, at: float) -> list[Evidence]:
     """
     label = label_of(place)
     found = []
-    if place.coordinates:
-        words = _words(place, "coordinates")
-        point = Point(*place.coordinates)
-        found.append(Evidence(LINKED, point, at, observed_at=at, confidence=CONFIDENCE, label=label, original=words))
+    for given in place.positions:
+        words = given.words.encode("utf-8", "replace")
+        said = "; ".join(part for part in (label, *(MENDED[what] for what in given.mended)) if part)
+        point = Point(*given.at)
+        found.append(Evidence(LINKED, point, at, observed_at=at, confidence=CONFIDENCE, label=said, original=words))
     if place.finest:
         area = Area(place.finest.code, place.finest.name)
         words = _words(place, *AREAS)

@@ -33,6 +33,30 @@ def test_a_position_is_a_claim_of_unstated_accuracy():
     assert located(claim).radius_m is None
 
 
+def test_two_positions_in_a_text_are_two_claims_and_a_doubt():
+    bandung, monas = Point(-6.9147, 107.6098), Point(-6.1754, 106.8272)
+    claims = claimed("dari -6.9147,107.6098 ke -6.1754,106.8272")
+    assert [(claim.shape, claim.original) for claim in claims] == [
+        (bandung, b"-6.9147,107.6098"),
+        (monas, b"-6.1754,106.8272"),
+    ]
+    location = located(*claims)
+    assert location.shape in (bandung, monas)
+    assert [doubt.source for doubt in location.doubts] == ["message_link"]
+
+
+def test_a_position_that_is_repeated_is_one_claim_and_a_later_one_corrects_it():
+    assert len(claimed("-6.2475,106.8910 https://maps.google.com/?q=-6.2475,106.8910")) == 1
+    (claim,) = claimed("saya di -6.9147,107.6098", "maaf -6.2475,106.8910", "cepat")
+    assert claim.shape == Point(*HALIM)
+
+
+def test_what_was_put_right_in_a_position_is_said():
+    (claim,) = claimed("rt 3, 106.8910, 6.2475")
+    assert claim.label.startswith("RT 3; lintang dan bujur tertukar")
+    assert "tanda minus" in claim.label
+
+
 def test_a_text_without_a_place_claims_nothing():
     assert claimed("tolong") == []
     assert claimed("di jl. contoh no 5") == []

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.gazetteer.place_names import place_names
-from sms.coordinates import positions_of
+from sms.coordinates import SIGN, SWAPPED, positions_of
 from sms.places import read_places
 
 HERE = (-6.2088, 106.8456)
@@ -45,6 +45,46 @@ def test_a_position_is_read_however_it_is_sent(text):
     assert at(text) == pytest.approx(HERE, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("lokasi saya 6.208, 106.846", (-6.208, 106.846)),
+        ("koordinatnya 6.21 106.85 cepat", (-6.21, 106.85)),
+        ("gps: -6.208,106.846", (-6.208, 106.846)),
+        ("share loc 6.21,106.85", (-6.21, 106.85)),
+        ("6.208,106.846 itu posisi saya", (-6.208, 106.846)),
+        ("harga naik. lokasi 6.208,106.846", (-6.208, 106.846)),
+        ("lat 6.2 long 106.8", (-6.2, 106.8)),
+        ("6.2 LS 106.8 BT", (-6.2, 106.8)),
+        ("koordinat 6.9147,107.6098", (-6.9147, 107.6098)),
+        ("harga 6.2088,106.8456", HERE),
+        ("saya di -6.208, 106.846", (-6.208, 106.846)),
+        ("saya di -6.21, 106.85", (-6.21, 106.85)),
+        ("-6.208,106.846", (-6.208, 106.846)),
+        ("tensi 6.5 -6.2088,106.8456", HERE),
+        ('tadi terkirim A"ML=1;lt=-6.20880;lg=+106.84560;rd=18;ml=99', HERE),
+        ('tadi terkirim A"ML=2;en=112;lo=-6.20880,106.84560,18;lt=20', HERE),
+    ],
+)
+def test_what_calls_figures_a_position_or_leaves_nothing_else_makes_them_one(text, position):
+    assert at(text) == position
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("-6.2088,106.8456", ()),
+        ("6.2088,106.8456", (SIGN,)),
+        ("106.8456,-6.2088", (SWAPPED,)),
+        ("106.8456,6.2088", (SWAPPED, SIGN)),
+        ("https://maps.google.com/?q=6.2088,106.8456", (SIGN,)),
+        ("geo:-6.2088,106.8456", ()),
+    ],
+)
+def test_what_was_put_right_in_a_position_is_told(text, mended):
+    assert [(position.at, position.mended) for position in positions_of(text)] == [(HERE, mended)]
+
+
 def test_a_full_plus_code_is_the_middle_of_its_square():
     # A square of ten digits is 1/8000 degree wide.
     assert at("6P58QRRW+F6") == pytest.approx(HERE, abs=1 / 8000)
@@ -56,6 +96,26 @@ def test_a_full_plus_code_is_the_middle_of_its_square():
         "0,0",
         "0.0, 0.0",
         "48.8566, 2.3522",
+        "harga 6.500,107.500",
+        "jual hp 6.150,106.850 nego",
+        "jam 6.30, 107.20",
+        "harga gula 6.200 106.800",
+        "transfer Rp 2.500,106.000 ya",
+        "transfer 2.500,106.000 ke rek 6.1754",
+        "total 6.123,107.456 dan 3.200,106.900",
+        "versi 6.2,106.8",
+        "nilai 6.20,106.80 rb",
+        "6.500,107.500",
+        "kata dia 6.2, 106.8",
+        "- 6.500 107.500",
+        "harga -6.50, 107.50",
+        "saya di 6.500,107.500",
+        "dapat -6.500,107.500",
+        "sekitar -6.5, 107.5 kg",
+        "jual tanah lokasi bekasi harga 6.500,107.500",
+        "lokasi bagus, 6.500,107.500 ribu",
+        "harga 6.500 n 107.500",
+        "6.9147,107.6098",
         "harga 6.5, 100.5 juta",
         "Rp 12.500, 100.000",
         "tekanan 120.80 dan 98.6",
