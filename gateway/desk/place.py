@@ -104,14 +104,15 @@ def whereabouts(
         for each in incident.proposals
         if still_holds(each, location) and (not discreet or each.get("what") == NEIGHBOUR)
     ]
+    shown = told_discreetly.location(location) if discreet else location
     return Whereabouts(
-        words=in_words(told_discreetly.location(location) if discreet else location, language, now),
+        words=in_words(shown, language, now),
         is_placed=location.is_known,
         position=None if location.lat is None or location.lon is None else (location.lat, location.lon),
         radius_m=location.radius_m,
         source=location.source,
         observed_at=location.observed_at,
-        last=location.last,
+        last=shown.last,
         doubts=tuple(str(doubt) for doubt in location.doubts),
         proposals=tuple(proposed(each, language) for each in proposals),
         offers=_offers(claims),

@@ -37,7 +37,8 @@ def claim(of: Evidence) -> Evidence:
 def location(of: Location) -> Location:
     """What the claims amount to, likewise."""
     shape, label, civic = _told(of.source, of.shape, of.label, of.civic)
-    return replace(of, shape=shape, label=label, civic=civic)
+    last = location(of.last) if of.last else None
+    return replace(of, shape=shape, label=label, civic=civic, last=last)
 
 
 def _told(source: str, shape: Shape | None, label: str, civic: Elements) -> tuple[Shape | None, str, Elements]:

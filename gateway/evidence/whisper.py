@@ -45,6 +45,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "place/outside": "di luar D K I Jakarta",
         "place/about": "sekitar",
         "unknown_location": "lokasi tidak diketahui",
+        "last_known": "terakhir diketahui, sudah lama",
         "in_doubt": "lokasi diragukan",
         "registered": "nomor terdaftar, lihat keterangan",
         "address": "alamat, lihat keterangan",
@@ -56,6 +57,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "place/outside": "outside D K I Jakarta",
         "place/about": "about",
         "unknown_location": "location unknown",
+        "last_known": "last known, long ago",
         "in_doubt": "location in doubt",
         "registered": "registered number, see the details",
         "address": "an address, see the details",
@@ -101,6 +103,8 @@ def _somewhere(location: Location) -> list[str]:
 
 
 def _nowhere(location: Location) -> list[str]:
+    if location.last:
+        return ["unknown_location", "last_known", *_somewhere(location.last)]
     city = location.place.city if location.place else None
     return ["unknown_location", *([f"place/{city.code}"] if city else [])]
 

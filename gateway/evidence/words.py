@@ -13,6 +13,8 @@ from gateway.incident.shape import ArcBand, Civic, altitude_m
 AGELESS = frozenset({"registered_number", "trunk_area"})
 """Sources whose claims do not age: telling their age would say nothing."""
 
+DAY, YEAR = 86_400, 365 * 86_400
+
 LONGEST = 400
 """Characters; a SIP header of ours stays far below what a message may carry."""
 
@@ -34,6 +36,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "seconds": "{} detik lalu",
         "minutes": "{} menit lalu",
         "hours": "{} jam lalu",
+        "days": "{} hari lalu",
+        "years": "lebih dari setahun lalu",
+        "last": "terakhir diketahui {}, SUDAH LAMA",
         "no_time": "waktu tidak diketahui",
         "source": "sumber: {}",
         "doubt_far": "DIRAGUKAN: {} berjarak {}",
@@ -69,6 +74,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "seconds": "{} seconds ago",
         "minutes": "{} minutes ago",
         "hours": "{} hours ago",
+        "days": "{} days ago",
+        "years": "more than a year ago",
+        "last": "last known {}, OLD",
         "no_time": "time unknown",
         "source": "source: {}",
         "doubt_far": "IN DOUBT: {} is {} away",
@@ -93,7 +101,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
 def words(location: Location, language: str, now: float) -> str:
     """The location as a desk reads it; without one, that it is unknown and what is known instead."""
     phrases = PHRASES.get(language, PHRASES["id"])
-    parts = _somewhere(location, phrases, now) if location.is_known else _nowhere(location, phrases)
+    if location.is_known:
+        parts = _somewhere(location, phrases, _age(location, phrases, now))
+    else:
+        parts = _nowhere(location, phrases, now)
     return plain("; ".join(part for part in parts if part))[:LONGEST]
 
 
@@ -110,12 +121,16 @@ def distance(metres: float) -> str:
     return f"{-int(-metres // 100) / 10:g} km"
 
 
-def _nowhere(location: Location, phrases: Mapping[str, str]) -> list[str]:
-    known = (phrases[name].format(location.known[name]) for name in ("trunk", "city") if location.known.get(name))
+def _nowhere(location: Location, phrases: Mapping[str, str], now: float) -> list[str]:
+    known = [phrases[name].format(location.known[name]) for name in ("trunk", "city") if location.known.get(name)]
+    if location.last:
+        # Its age goes before it, so that nobody reads the place first.
+        known.append(phrases["last"].format(_age(location.last, phrases, now)))
+        known += _somewhere(location.last, phrases, "")
     return [phrases["unknown"], *known]
 
 
-def _somewhere(location: Location, phrases: Mapping[str, str], now: float) -> list[str]:
+def _somewhere(location: Location, phrases: Mapping[str, str], age: str) -> list[str]:
     return [
         named(location.place, phrases) if location.place else "",
         # The label of an address holds a part of its words.
@@ -123,7 +138,7 @@ def _somewhere(location: Location, phrases: Mapping[str, str], now: float) -> li
         _position(location),
         _radius(location, phrases),
         _altitude(location, phrases),
-        _age(location, phrases, now),
+        age,
         phrases["source"].format(phrases.get(location.source, location.source)),
         *(_doubted(doubt, phrases) for doubt in location.doubts),
     ]
@@ -167,7 +182,11 @@ def _age(location: Location, phrases: Mapping[str, str], now: float) -> str:
     age = max(0, int(now - location.observed_at))
     if age < 120:
         return phrases["seconds"].format(age)
-    return phrases["minutes"].format(age // 60) if age < 7200 else phrases["hours"].format(age // 3600)
+    if age < 7200:
+        return phrases["minutes"].format(age // 60)
+    if age < 2 * DAY:
+        return phrases["hours"].format(age // 3600)
+    return phrases["days"].format(age // DAY) if age < YEAR else phrases["years"]
 
 
 def _doubted(doubt: Doubt, phrases: Mapping[str, str]) -> str:

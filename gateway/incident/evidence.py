@@ -21,7 +21,7 @@ COUNTED_CONFIDENCE = 50.0
 """Percent at which a claim of unknown confidence counts when claims are compared; never shown as what it said."""
 
 CLOCK_SKEW_S = 60.0
-"""An observation this much later than its arrival shows a wrong clock: its time is then unknown."""
+"""Seconds; an observation this much later than its arrival shows a wrong clock: its time is then unknown."""
 
 AREA_REACH_M = {2: 40_000.0, 5: 15_000.0, 8: 5_000.0, 13: 1_500.0}
 """Reach of the larger areas by the length of their codes: only to rank claims, never shown."""
@@ -117,10 +117,15 @@ class Evidence:
 
     @property
     def true_at(self) -> float:
-        """The best known time of the claim: as observed, or as received where that is unknown or in the future."""
+        """The latest time at which it can have been true: as observed, or as received where nobody knows."""
         if self.observed_at is None or self.has_wrong_clock:
             return self.received_at
         return min(self.observed_at, self.received_at)
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether nobody knows how old a claim is that grows old."""
+        return self.kind.drift > 0 and (self.observed_at is None or self.has_wrong_clock)
 
     @property
     def has_wrong_clock(self) -> bool:
@@ -152,14 +157,16 @@ class Evidence:
             return radius * math.sqrt(95 / confidence)
         return radius * math.sqrt(math.log(1 - 0.95) / math.log(1 - confidence / 100))
 
+    @property
+    def is_believable(self) -> bool:
+        """Whether it was somebody's place at all: a real shape, believed by its source."""
+        is_sure = LEAST_CONFIDENCE <= self.counted_confidence <= 100
+        return is_sure and math.isfinite(self.received_at) and not shapes.is_null(self.shape)
+
     def is_usable(self, now: float) -> bool:
-        """Whether the claim can be a place now: a real shape, believed by its source, and fresh."""
-        if not LEAST_CONFIDENCE <= self.counted_confidence <= 100 or shapes.is_null(self.shape):
-            return False
-        if not math.isfinite(self.received_at):
-            return False
+        """Whether the claim can be a place now: believable, and fresh."""
         in_time = self.received_at - self.true_at <= self.kind.arrives_within
-        return in_time and now - self.true_at <= self.kind.holds
+        return self.is_believable and in_time and now - self.true_at <= self.kind.holds
 
     def reach_at_m(self, at: float) -> float:
         """The reach, widened by how far the caller may have gone by then."""

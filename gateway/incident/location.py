@@ -6,41 +6,20 @@ lets the tightest trustworthy claim win, and lists what contradicts it.
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from gateway.incident import shape as shapes
 from gateway.incident import shape_json
+from gateway.incident.doubt import Doubt, Names, doubt
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence, is_address
 from gateway.incident.place import Place
+from gateway.incident.ranking import ranked
 from gateway.incident.shape import Area, Civic, Shape
-from gateway.incident.standing import standing
+from gateway.incident.standing import standing, too_old
 
 __all__ = ["Doubt", "Evidence", "EvidenceRefused", "Location", "Names", "fuse"]
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A claim that contradicts the location beyond the uncertainties of both.
-
-    Attributes:
-        source: who claims it.
-        distance_m: between the two; None where areas contradict, which have no position.
-        instead: the area the contradicting claim names, if it names one.
-    """
-
-    source: str
-    distance_m: float | None = None
-    instead: Area | None = None
-
-    def __str__(self) -> str:
-        if self.distance_m is not None:
-            return f"{self.source}: {self.distance_m:.0f} m away"
-        return f"{self.source}: {self.instead.name or self.instead.code if self.instead else 'elsewhere'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +37,8 @@ class Location:
             nobody decided.
         place: the shape's name, where a gazetteer was at hand.
         known: what is known besides, or instead: ``trunk``, ``city``.
+        last: where nothing better is known, what claims that are too old to send anybody by say: the last known place,
+            with its age and doubts, and without any trust.
     """
 
     shape: Shape | None = None
@@ -76,6 +57,7 @@ class Location:
     place: Place | None = None
     doubts: tuple[Doubt, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    last: Location | None = None
 
     @property
     def is_known(self) -> bool:
@@ -111,17 +93,8 @@ class Location:
             "place": self.place.as_dict() if self.place else None,
             "doubts": [str(doubt) for doubt in self.doubts],
             "known": dict(self.known),
+            "last": self.last.as_dict() if self.last else None,
         }
-
-
-class Names(Protocol):
-    """What fusing asks of a gazetteer."""
-
-    def name(self, shape: Shape) -> Place | None:
-        """The shape's name."""
-
-    def could_lie_in(self, shape: Shape, code: str) -> bool:
-        """Whether any of the shape could lie in the area; True where the gazetteer cannot tell."""
 
 
 def fuse(
@@ -133,19 +106,22 @@ def fuse(
         known: what is known besides (``trunk``), told to the desk when there is nothing better.
         names: the gazetteer; without it the location has no place, and areas are compared with areas only.
     """
-    usable = standing(evidence, now)
-    # A fix gives way to a newer one, for its caller may have moved; age alone makes it no worse than a trunk's area.
-    newest = max((min(claim.true_at, now) for claim in usable if claim.kind.drift), default=now)
-    ranked = sorted(usable, key=lambda claim: _rank(claim, newest))
-    return _made_of(ranked, dict(known or {}), names) if ranked else Location(known=dict(known or {}))
+    claims = list(evidence)
+    location = _made_of(ranked(standing(claims, now), now, names), dict(known or {}), names)
+    if location.is_known:
+        return location
+    last = _made_of(ranked(too_old(claims, now), now, names), {}, names)
+    return replace(location, last=replace(last, trust=0)) if last.is_known else location
 
 
-def _made_of(ranked: list[Evidence], known: dict[str, str], names: Names | None) -> Location:
+def _made_of(claims: Sequence[Evidence], known: dict[str, str], names: Names | None) -> Location:
     """The first claim, with what the others say against it."""
-    best = ranked[0]
+    if not claims:
+        return Location(known=known)
+    best = claims[0]
     place = names.name(best.shape) if names else None
-    city = _city(place, ranked)
-    doubts = tuple(doubt for doubt in (_doubt(best, other, names) for other in ranked[1:]) if doubt)
+    city = _city(place, claims)
+    doubts = tuple(each for other in claims[1:] if (each := doubt(best, other, names)))
     middle = shapes.centre(best.shape)
     return Location(
         shape=best.shape,
@@ -172,38 +148,8 @@ def _trust(claim: Evidence, *, contradicted: bool) -> int:
     return int(sure / 2 if contradicted and not claim.kind.decides else sure)
 
 
-def _rank(claim: Evidence, newest: float) -> tuple[object, ...]:
-    """A person's latest word comes first, then the tightest; ties end the same way in every order."""
-    text = json.dumps(claim.as_dict(), sort_keys=True)
-    decided = -claim.received_at if claim.kind.decides else math.inf
-    return decided, claim.reach_at_m(newest), -claim.counted_confidence, -claim.true_at, text
-
-
-def _city(place: Place | None, ranked: list[Evidence]) -> str:
+def _city(place: Place | None, claims: Sequence[Evidence]) -> str:
     """The city of the place, else the first area that any claim names."""
     if place and place.city:
         return place.city.name
-    return next((claim.shape.name for claim in ranked if isinstance(claim.shape, Area)), "")
-
-
-def _doubt(best: Evidence, other: Evidence, names: Names | None) -> Doubt | None:
-    here, there = shapes.centre(best.shape), shapes.centre(other.shape)
-    if here and there:
-        # Between two observations the caller may have moved; that is no contradiction.
-        drift = min(best.kind.drift, other.kind.drift)
-        distance = shapes.distance_m(*here, *there)
-        allowed = best.reach_m + other.reach_m + drift * abs(best.true_at - other.true_at)
-        return Doubt(other.source, distance_m=round(distance)) if distance > allowed else None
-    if isinstance(other.shape, Area):
-        return Doubt(other.source, instead=other.shape) if _excludes(best.shape, other.shape, names) else None
-    # The area is the tighter claim here, and the other one, a position, contradicts it.
-    excluded = isinstance(best.shape, Area) and _excludes(other.shape, best.shape, names)
-    return Doubt(other.source) if excluded else None
-
-
-def _excludes(shape: Shape, area: Area, names: Names | None) -> bool:
-    """Whether nothing of the shape can lie in the area."""
-    if isinstance(shape, Area):
-        shorter, longer = sorted((shape.code, area.code), key=len)
-        return not longer.startswith(shorter)
-    return names is not None and not names.could_lie_in(shape, area.code)
+    return next((claim.shape.name for claim in claims if isinstance(claim.shape, Area)), "")

@@ -7,30 +7,44 @@ from collections.abc import Iterable, Sequence
 from gateway.incident.evidence import Evidence
 
 FAR_LESS_PRECISE = 4.0
-"""A newer claim whose reach is more than this many times an older one's does not replace it."""
+"""A claim whose reach is more than this many times another one's tells little beside it, be it newer."""
 
 
 def standing(evidence: Iterable[Evidence], now: float) -> list[Evidence]:
     """The claims that may be the caller's place at ``now``, in the order given.
 
     A source's poorer double stands only where that source is silent, and of one source's claims of one holder an older
-    one falls with a newer one, unless that is far less precise.
+    one falls with a newer one, unless that is far less precise. What has no time neither replaces what has one nor
+    falls with it; of several without, the one that came last is the newest.
     """
+    return _newest([claim for claim in _spoken(evidence) if claim.is_usable(now)])
+
+
+def too_old(evidence: Iterable[Evidence], now: float) -> list[Evidence]:
+    """Likewise the claims that were somebody's place once, and no longer are."""
+    return _newest([claim for claim in _spoken(evidence) if claim.is_believable and not claim.is_usable(now)])
+
+
+def _spoken(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The claims without the doubles of sources that spoke themselves."""
     claims = list(evidence)
     spoken = {claim.source for claim in claims}
-    usable = [claim for claim in claims if claim.is_usable(now) and claim.kind.stands_in_for not in spoken]
-    since = {key: _newest_good(of_one) for key, of_one in _by_origin(usable).items()}
-    return [claim for claim in usable if claim.true_at >= since.get(_origin(claim), claim.true_at)]
+    return [claim for claim in claims if claim.kind.stands_in_for not in spoken]
 
 
-def _origin(claim: Evidence) -> tuple[str, str]:
-    return claim.source, claim.holder
+def _newest(claims: Sequence[Evidence]) -> list[Evidence]:
+    since = {key: _newest_good(of_one) for key, of_one in _by_origin(claims).items()}
+    return [claim for claim in claims if claim.true_at >= since.get(_origin(claim), claim.true_at)]
 
 
-def _by_origin(usable: Iterable[Evidence]) -> dict[tuple[str, str], list[Evidence]]:
+def _origin(claim: Evidence) -> tuple[str, str, bool]:
+    return claim.source, claim.holder, claim.is_undated
+
+
+def _by_origin(claims: Iterable[Evidence]) -> dict[tuple[str, str, bool], list[Evidence]]:
     """The claims of sources that send a new one when the caller moved, by who makes them."""
-    found: dict[tuple[str, str], list[Evidence]] = {}
-    for claim in usable:
+    found: dict[tuple[str, str, bool], list[Evidence]] = {}
+    for claim in claims:
         if claim.kind.renews:
             found.setdefault(_origin(claim), []).append(claim)
     return found

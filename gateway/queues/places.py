@@ -90,9 +90,10 @@ class Places:
 def _words(known: _Known, names: Names | None, now: float) -> str:
     seen = whereabouts(known.incident, names, now)
     # Of who was handed off without evidence, what was said then is all there is.
-    place = seen.words if seen.source or not known.handed_off else known.handed_off
+    told = seen.source or seen.last
+    place = seen.words if told or not known.handed_off else known.handed_off
     near = (f"telepon di dekat, belum cocok (AML): {offer}" for offer in seen.offers)
-    lines = [place if seen.source or known.handed_off else UNKNOWN_PLACE, *seen.proposals, *near]
+    lines = [place if told or known.handed_off else UNKNOWN_PLACE, *seen.proposals, *near]
     return "\n".join(clean_for_display(line, LONGEST) for line in lines)
 
 

@@ -50,6 +50,21 @@ def test_telephones_near_by_are_offered_and_never_believed():
     assert "±10 m" in str(place.offers[0])
 
 
+def test_what_is_too_old_is_told_and_is_no_place_to_send_anybody():
+    stale = Evidence("aml", Circle(*CIPINANG, 60.0), NOW, NOW - 1200)
+    place = seen(told(Kind.EVIDENCE, **stale.as_dict()), nearby=lambda *_: ["somewhere"])
+    assert (place.is_placed, place.position, place.source, place.facilities) == (False, None, "", ())
+    assert place.last.shape == stale.shape
+    assert "SUDAH LAMA" in place.words
+
+
+def test_no_word_that_a_person_wrote_of_the_last_known_place_is_told_discreetly():
+    stale = Evidence("pidf_lo", Circle(*CIPINANG, 60.0), NOW, NOW - 1200, label="rumah suami")
+    open_to_all, discreet = (seen(told(Kind.EVIDENCE, **stale.as_dict()), discreet=each) for each in (False, True))
+    assert ("rumah suami" in open_to_all.words, "rumah suami" in discreet.words) == (True, False)
+    assert (discreet.last.shape, discreet.last.label) == (stale.shape, "")
+
+
 def test_without_evidence_what_is_known_besides_is_told():
     place = seen()
     assert (place.is_placed, place.source, place.position) == (False, "", None)

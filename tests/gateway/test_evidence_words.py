@@ -46,6 +46,33 @@ def test_without_evidence_the_desk_is_told_unknown_and_what_is_known():
     assert told == "lokasi tidak diketahui; trunk contoh; wilayah Jakarta Utara"
 
 
+def test_what_is_too_old_is_told_with_its_age_first_and_as_old():
+    stale = Evidence("aml", Circle(*HALIM, 60.0), NOW, NOW - 1200)
+    location = located(stale, known={"trunk": "contoh"})
+    assert words(location, "id", NOW) == (
+        "lokasi tidak diketahui; trunk contoh; terakhir diketahui 20 menit lalu, SUDAH LAMA; "
+        "sekitar Kel. Halim Perdana Kusuma, Kec. Makasar, Jakarta Timur; -6.26550 106.89050; radius 60 m; "
+        "sumber: telepon itu sendiri (AML)"
+    )
+    assert "location unknown; trunk contoh; last known 20 minutes ago, OLD; " in words(location, "en", NOW)
+    assert whisper(location)[:3] == ["unknown_location", "last_known", "place/about"]
+
+
+@pytest.mark.parametrize(
+    ("age", "told"),
+    [(9000, "2 jam lalu"), (3 * 86_400, "3 hari lalu"), (1e9, "lebih dari setahun lalu")],
+)
+def test_an_old_age_is_told_in_what_a_person_reckons_by(age, told):
+    assert f"diketahui {told}, SUDAH" in words(
+        located(Evidence("aml", Circle(*HALIM, 60.0), NOW, NOW - age)), "id", NOW
+    )
+
+
+def test_a_time_that_cannot_be_is_told_as_unknown():
+    ahead = Evidence("aml", Circle(*HALIM, 60.0), NOW, NOW + 7 * 3600)
+    assert "; waktu tidak diketahui; " in words(located(ahead), "id", NOW)
+
+
 def test_an_area_is_told_without_a_position():
     told = words(located(Evidence("trunk_area", Area("31.75.08", "Makasar"), NOW)), "id", NOW)
     assert told == "Kec. Makasar, Jakarta Timur; seluruh wilayah; sumber: wilayah trunk"

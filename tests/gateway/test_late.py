@@ -161,6 +161,19 @@ def test_the_same_place_once_more_at_an_unknown_time_is_no_news(night):
     assert len(night.of(Kind.LOCATED)) == 1
 
 
+def test_what_is_too_old_when_it_comes_is_announced_as_the_last_known_place_and_proposes_nothing(night):
+    started(night)
+    stale = Evidence("aml", Circle(*CIPINANG, 20.0), night.clock, night.clock - 1200)
+    night.add(Entry("i1", Kind.EVIDENCE, night.clock, stale.as_dict(), "p1"))
+    night.looks()
+    night.looks(60)
+    [told] = night.of(Kind.LOCATED)
+    assert "SUDAH LAMA" in told.data["place"]
+    assert (told.data["location"]["is_known"], told.data["location"]["lat"]) == (False, None)
+    assert told.data["location"]["last"]["lat"] == CIPINANG[0]
+    assert not night.of(Kind.PROPOSED)
+
+
 def test_a_contradiction_is_announced_as_a_doubt(night):
     started(night, CIPINANG)
     night.learns(MONAS, 900.0, "network_cell")

@@ -129,6 +129,14 @@ def test_what_is_heard_of_a_place_is_asked_for_anew_and_told_with_its_proposals_
     assert "-6.30000 106.90000" in offer
 
 
+def test_what_is_too_old_is_shown_as_the_last_known_place():
+    shelf = Shelf(**{"a" * 24: "lokasi tidak diketahui"})
+    stale = Evidence("aml", Circle(-6.2, 106.8, 20.0), NOW, NOW - 1200).as_dict()
+    shelf.more = [Entry("a" * 24, Kind.EVIDENCE, NOW, stale)]
+    told = Places(shelf, now=lambda: NOW).of(["a" * 24])["a" * 24]
+    assert told.startswith("lokasi tidak diketahui; terakhir diketahui 20 menit lalu, SUDAH LAMA; ")
+
+
 def test_what_was_not_heard_is_asked_for_all_the_same_after_a_while():
     shelf, clock = Shelf(**{"a" * 24: "Senen"}), [NOW]
     places = Places(shelf, now=lambda: clock[0])
