@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from gateway import recognition
-from gateway.evidence import civic, network_cell, rfc3339
+from gateway.evidence import civic, geo_uri, network_cell, rfc3339
 from gateway.evidence.table import Table
 from gateway.evidence.words import PHRASES, named
 from gateway.gazetteer.current import names
@@ -25,6 +25,7 @@ from gateway.settings import Settings
 Row = dict[str, object]
 Naming = Callable[[Shape], Place | None]
 
+FETCHED_IN_A_CALL = "told by reference, which is fetched in a call only"
 KEYS = ("shape", "lat", "lon", "radius_m", "observed_at", "method", "area", "problem")
 
 
@@ -44,11 +45,18 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     understood = False
     for file in arguments.files:
         at = time.time()
-        for one in _found(file, at, cells):
-            row = _row(one, at, name)
+        for row in _rows(file, at, cells, name):
             understood = understood or row["problem"] is None
             print(json.dumps({**row, "file": file}, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"))
     return 0 if understood else 1
+
+
+def _rows(file: str, at: float, cells: Table, name: Naming) -> list[Row]:
+    """What a file tells; a fault of ours in one costs no other file."""
+    try:
+        return [_row(one, at, name) for one in _found(file, at, cells)]
+    except Exception as fault:
+        return [_row(EvidenceRefused("file", f"our own fault: {type(fault).__name__}"), at, name)]
 
 
 def _found(file: str, at: float, cells: Table) -> Iterable[recognition.Found]:
@@ -68,7 +76,9 @@ def _row(one: recognition.Found, at: float, name: Naming) -> Row:
         return _claim(one, at, name)
     row: Row = dict.fromkeys(KEYS)
     if isinstance(one, Reference):
-        return {**row, "problem": "told by reference, which is fetched in a call only", "reference": one.url}
+        tells_itself = one.url[:4].lower() == f"{geo_uri.SCHEME}:"
+        why = "a reference that tells its place itself" if tells_itself else FETCHED_IN_A_CALL
+        return {**row, "problem": why, "reference": one.url}
     return {**row, "problem": f"{one.where}: {one.why}", "source": one.source or None}
 
 

@@ -34,7 +34,13 @@ Found = Evidence | EvidenceRefused | Reference
 DOCUMENTS = re.compile(r"(?=<\?xml[\s?])")
 HEADER = re.compile(r"\s*geolocation\s*:", re.IGNORECASE)
 
-OPENING = re.compile(r"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:presence|geopriv|location-info))[\s>]")
+HTTP_HEAD = re.compile(
+    r"(?:HTTP/\d\.\d \d{3}|[A-Z]{3,7} \S{1,2000} HTTP/\d\.\d)[^\n]{0,200}\n(?:[^\s:]{1,80}:[^\n]*\n)*\r?\n"
+)
+QUESTION = "locationRequest"
+"""HELD's, which may have positions in it: of access points that a telephone heard (RFC 7105), of nobody who calls."""
+
+OPENING = re.compile(rf"<((?:[A-Za-z_][\w.-]{{0,30}}:)?(?:presence|geopriv|location-info|{QUESTION}))[\s>]")
 MOST_EMBEDDED = 16
 DOCUMENT_TYPE = re.compile("<!DOCTYPE", re.IGNORECASE)
 """What declares one is refused unread, also in pieces."""
@@ -56,6 +62,9 @@ def found(body: bytes, at: float, cells: Table) -> list[Found]:
     if not body.strip(b"\0 \t\r\n"):
         return [EvidenceRefused("file", "it is empty")]
     text = xml_document.decoded(body).lstrip("\ufeff\0 \t\r\n")
+    if head := HTTP_HEAD.match(text):
+        text = text[head.end() :].lstrip()
+        body = text.encode("utf-8", "replace")
     told = _of_form(body, text, at, cells)
     if any(isinstance(one, Evidence) for one in told) or DOCUMENT_TYPE.search(text):
         return told
@@ -99,7 +108,8 @@ def _embedded(text: str) -> Iterator[bytes]:
         closing = f"</{opening[1]}>"
         end = text.find(closing, opening.end())
         start = len(text) if end < 0 else end + len(closing)
-        yield text[opening.start() : start].encode("utf-8", "replace")
+        if not opening[1].endswith(QUESTION):
+            yield text[opening.start() : start].encode("utf-8", "replace")
 
 
 def _of_request(request: bytes, at: float, cells: Table) -> list[Found]:
@@ -120,6 +130,9 @@ def _of_xml(document: bytes, at: float) -> list[Found]:
     if name_of(top) in ("locationResponse", "error"):
         answer = held.read(document, at, "")
         return [*answer.found, *(Reference(url, "held") for url in answer.references)]
+    if name_of(top) == QUESTION:
+        why = "it is a question for a location: what it measured is no place of the caller"
+        return [EvidenceRefused(held.WHERE, why, pidf_lo.SOURCE, document)]
     if name_of(top) == "locationUriSet":
         return [Reference(text, "held") for text in map(xml_document.text_of, top) if text]
     if any(name_of(part) in HOLDERS for part in top.iter()):

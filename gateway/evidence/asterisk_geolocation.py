@@ -38,6 +38,9 @@ def find(call: IncomingCall) -> list[Evidence | EvidenceRefused]:
     try:
         return [_claim(_fields(call.pidf), call.at, original)]
     except EvidenceRefused as refused:
+        if call.captured:
+            # The locator reads the request itself, and tells what it cannot read of it.
+            return []
         kept = original[: pidf_lo.LARGEST]
         return [EvidenceRefused(f"{WHERE} {refused.where}", refused.why, SOURCE, kept)]
 
@@ -57,7 +60,8 @@ def _claim(fields: dict[str, str], received_at: float, original: bytes) -> Evide
     listed: dict[str, list[str]] = {}
     for name, value in LIST_ENTRY.findall(fields.get("location_info", "")):
         listed.setdefault(name, []).append(value)
-    civic = {name: values[0] for name, values in listed.items()}
+    civic = {name: values[0] for name, values in listed.items() if name != "lang"}
+    is_civic = fields.get("format", "").lower() == "civicaddress"
     stated = dict(LIST_ENTRY.findall(fields.get("confidence", "")))
     return Evidence(
         SOURCE,
@@ -67,6 +71,7 @@ def _claim(fields: dict[str, str], received_at: float, original: bytes) -> Evide
         method=pidf_lo.method_token(fields.get("method", "")),
         label=label_of(civic),
         original=original,
+        civic=tuple(civic.items()) if is_civic else (),
     )
 
 

@@ -34,7 +34,7 @@ class Answer:
         found: claims and refusals.
         references: URIs that tell the location (locationUriSet).
         expires: when those end, seconds since the epoch; None: not said.
-        error: code of an error; empty if it is none.
+        error: code of an error that came without a location; empty if there is one, or no error.
     """
 
     found: Sequence[Evidence | EvidenceRefused] = ()
@@ -70,7 +70,8 @@ def read(document: bytes, received_at: float, reference: str) -> Answer:
             code = str(top.get("code", "unknown"))[:40]
             said = next((text_of(child) for child in top if name_of(child) == "message"), "") or top.get("message", "")
             why = f"error {code}" + (f": {said[:LONGEST_TEXT]}" if said else "")
-            return Answer([EvidenceRefused(WHERE, why, pidf_lo.SOURCE, document)], error=code)
+            found = [one for each in _presences(top) for one in _claims(each, received_at, document, reference)]
+            return Answer([*found, EvidenceRefused(WHERE, why, pidf_lo.SOURCE, document)], error="" if found else code)
         case "locationResponse":
             return _response(top, document, received_at, reference)
         case _:
@@ -83,13 +84,21 @@ def _response(top: Element, document: bytes, received_at: float, reference: str)
     expires = None
     for child in top:
         if name_of(child) == "presence":
-            found += pidf_lo.parse_element(child, received_at, document, pidf_lo.SOURCE, reference)
+            found += _claims(child, received_at, document, reference)
         elif name_of(child) == "locationUriSet":
             expires = _time(child.get("expires", ""))
             references += [text_of(uri) for uri in child if name_of(uri) == "locationURI" and text_of(uri)]
     if not found and not references:
         found.append(EvidenceRefused(WHERE, "the answer has no location and no reference", pidf_lo.SOURCE, document))
     return Answer(found, references[:MOST_REFERENCES], expires)
+
+
+def _presences(top: Element) -> list[Element]:
+    return [child for child in top if name_of(child) == "presence"]
+
+
+def _claims(presence: Element, received_at: float, document: bytes, reference: str) -> list[Evidence | EvidenceRefused]:
+    return pidf_lo.parse_element(presence, received_at, document, pidf_lo.SOURCE, reference)
 
 
 def _time(text: str) -> float | None:

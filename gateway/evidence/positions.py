@@ -25,6 +25,9 @@ LONGEST_NAME = 200
 
 EPSG = re.compile(r"(?i)(?:^|epsg.*[:/#])(4326|4979)$")
 CRS84 = re.compile(r"(?i)(?:^|[:/#])(?:crs:?)?84(h?)$")
+KML = re.compile(r"(?i)\{https?://(www\.opengis\.net|earth\.google\.com)/kml")
+"""A namespace in which longitude comes first, always (OGC 12-007r2, clause 6)."""
+
 WGS84_BY_NAME = re.compile(r"(?i)(?:^|[:/#])wgs[-_ ]?84$")
 
 
@@ -51,7 +54,7 @@ class System:
 
     Attributes:
         dimensions: numbers in each position; 0 where nobody said.
-        is_lon_first: CRS84 alone has the longitude first.
+        is_lon_first: CRS84 and KML have the longitude first.
     """
 
     dimensions: int = 0
@@ -65,7 +68,7 @@ def system_of(element: Element, outer: System) -> System:
         EvidenceRefused: it is another than EPSG 4326 and 4979 in any spelling, or CRS84.
     """
     name = "".join(element.get("srsName", "").split())
-    system = outer
+    system = System(outer.dimensions, is_lon_first=True) if KML.match(str(element.tag)) else outer
     if name:
         system = _named(name, name_of(element))
     stated = element.get("srsDimension") or element.get("dimension") or ""

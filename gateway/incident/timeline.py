@@ -155,6 +155,8 @@ class Incident:
     closed: bool = False
     contacts: int = 0
     evidence: list[Mapping[str, object]] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    """Sources of which something came that could not be read."""
     references: list[str] = field(default_factory=list)
     proposals: list[Mapping[str, object]] = field(default_factory=list)
 
@@ -178,6 +180,8 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
                     incident.muted = incident.muted or before.muted
             case Kind.EVIDENCE:
                 incident.evidence.append(data)
+            case Kind.EVIDENCE_REFUSED:
+                incident.refused.add(str(data.get("source", "")))
             case Kind.REFERENCE:
                 incident.references.append(str(data.get("url", "")))
             case Kind.PROPOSED:

@@ -20,6 +20,9 @@ DEEPEST = 8
 MOST_PARTS = 64
 LARGEST = 300_000
 
+MESSAGES = frozenset({"message/sip", "message/sipfrag", "message/rfc822", "message/global"})
+"""A part that is a whole request, or mail, with headers of its own before its body (RFC 3261 §27.5, RFC 3420)."""
+
 _BOUNDARY_LINE = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?$", re.MULTILINE)
 
 
@@ -83,7 +86,7 @@ def _leaves(known: Headers, body: bytes, budget: _Budget) -> Iterator[Part | Evi
     except EvidenceRefused as refused:
         yield refused
         return
-    if not kind.startswith("multipart/"):
+    if kind not in MESSAGES and not kind.startswith("multipart/"):
         budget.take(len(body))
         content_id = names.get("content-id", "").strip().removeprefix("<").removesuffix(">").strip()
         yield Part(kind, body, content_id, stated.get("charset", ""))
@@ -92,7 +95,7 @@ def _leaves(known: Headers, body: bytes, budget: _Budget) -> Iterator[Part | Evi
     if budget.depth >= DEEPEST:
         raise _Enough("body", f"its parts are nested deeper than {DEEPEST}: the rest is not read")
     budget.depth += 1
-    for block in _blocks(body, stated.get("boundary", "").rstrip()):
+    for block in [body] if kind in MESSAGES else _blocks(body, stated.get("boundary", "").rstrip()):
         yield from _leaves(*_block(block), budget)
     budget.depth -= 1
 

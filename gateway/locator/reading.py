@@ -9,7 +9,7 @@ from hashlib import blake2b
 from itertools import islice
 from urllib.parse import unquote
 
-from gateway.evidence import additional, network_cell, pidf_lo
+from gateway.evidence import additional, geo_uri, network_cell, pidf_lo
 from gateway.evidence.additional import Additional
 from gateway.evidence.table import Table
 from gateway.incident.errors import EvidenceRefused
@@ -18,6 +18,9 @@ from gateway.locator import body, sip_request
 from gateway.locator.body import Part
 from gateway.locator.capture import Capture
 from gateway.locator.sip_request import SipRequest, parameters, split
+from gateway.log import get_logger
+
+log = get_logger("locator")
 
 MOST = 100
 """Claims of one request; what comes after them is not read."""
@@ -90,7 +93,7 @@ def digest(found: Found) -> str:
 
 def _found(request: SipRequest, at: float, cells: Table) -> Iterator[Found]:
     parts = body.parts(request)
-    locators = list(_locators(request))
+    locators = list(_locators(request, at))
     yield from _by_value(parts, locators, at)
     yield from (one for one in locators if not isinstance(one, str))
     networks = [text for name in NETWORK_HEADERS for text in request.texts(name)]
@@ -98,18 +101,21 @@ def _found(request: SipRequest, at: float, cells: Table) -> Iterator[Found]:
     yield from _besides(request, parts)
 
 
-def _locators(request: SipRequest) -> Iterator[str | Reference | EvidenceRefused]:
-    """Where Geolocation headers (RFC 6442) point: Content-IDs of parts, and references."""
+def _locators(request: SipRequest, at: float) -> Iterator[str | Reference | Evidence | EvidenceRefused]:
+    """Where Geolocation headers (RFC 6442) point: Content-IDs of parts, references, and what these tell themselves."""
     values = request.values("geolocation")
     for value in values[:MOST_LOCATORS]:
         url = _url(value)
-        scheme = url.partition(":")[0].lower()
+        scheme = url.partition(":")[0].strip().lower()
         if scheme == "cid":
             yield unquote(url[4:])
+        elif scheme == geo_uri.SCHEME and len(url) <= LONGEST_URL:
+            yield geo_uri.find(url, at)
+            yield Reference(url)
         elif scheme in ("http", "https", "held", "helds", "sip", "sips", "pres") and len(url) <= LONGEST_URL:
             yield Reference(url)
         else:
-            why = "it is no cid, http, https, held, sip or pres URI"
+            why = "it is no cid, geo, http, https, held, sip or pres URI"
             yield EvidenceRefused("Geolocation", why, pidf_lo.SOURCE, value[:LONGEST_URL].encode())
     if len(values) > MOST_LOCATORS:
         why = f"there are more than {MOST_LOCATORS}: the rest is not read"
@@ -157,7 +163,13 @@ def _document(part: Part, at: float) -> Iterator[Evidence | EvidenceRefused]:
             document = part.body.decode(part.charset).encode()
         except (LookupError, UnicodeError):
             document = part.body
-    for found in pidf_lo.parse(document, at):
+    try:
+        told = pidf_lo.parse(document, at)
+    except Exception as fault:  # a fault of ours in one document must not cost the caller the others
+        log.exception("a document could not be read")
+        why = f"our own fault: {type(fault).__name__}"
+        told = [EvidenceRefused("PIDF-LO", why, pidf_lo.SOURCE, document[: pidf_lo.LARGEST])]
+    for found in told:
         yield _with_original(found, part.body) if document is not part.body else found
 
 

@@ -367,8 +367,8 @@ def test_a_claim_knows_whence_it_was_fetched():
 # --- as Asterisk passes it on
 
 
-def gathered(pidf):
-    return asterisk_geolocation.find(IncomingCall("sip", "1.1", Caller(trunk="trial"), NOW, pidf=pidf))
+def gathered(pidf, **how):
+    return asterisk_geolocation.find(IncomingCall("sip", "1.1", Caller(trunk="trial"), NOW, pidf=pidf, **how))
 
 
 def profile(info, form="GML", method="GPS", confidence='value="90",pdf="normal"'):
@@ -430,6 +430,19 @@ def test_what_asterisk_garbles_is_refused_by_its_field_and_kept(pidf, where):
     [refused] = gathered(pidf)
     assert (refused.where, refused.source) == (where, "pidf_lo_asterisk")
     assert refused.original == pidf.encode()[:LARGEST]
+
+
+def test_asterisk_s_word_for_the_language_is_no_address():
+    [refused] = gathered(profile('lang="id"', "civicAddress"))
+    assert isinstance(refused, EvidenceRefused)
+    [claim] = gathered(profile('lang="id",country="ID"', "civicAddress"))
+    assert claim.civic == (("country", "ID"),)
+    assert not fuse([claim], NOW).is_known
+
+
+def test_what_asterisk_cannot_read_of_a_captured_request_is_told_by_whoever_reads_it():
+    assert gathered(profile('URI="https://example.com/a"', "URI"), captured=True) == []
+    assert len(gathered(profile('shape="Point",crs="2d",pos="-6.2475 106.8910"'), captured=True)) == 1
 
 
 def test_what_did_not_fit_is_said_to_be_too_long():

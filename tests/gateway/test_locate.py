@@ -80,6 +80,16 @@ def found(body, tmp_path):
             'Content-Disposition: form-data; name="location_longitude"\n\n106.8925\n--X--\n',
             [Point(-6.2437, 106.8925)],
         ),
+        (
+            '<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><Point><coordinates>106.8910,-6.2475,0'
+            "</coordinates></Point></Placemark></kml>",
+            [Point(*HALIM, 0.0)],
+        ),
+        (
+            '<kml xmlns="http://earth.google.com/kml/2.1"><Point><coordinates>20.5,-6.2</coordinates></Point></kml>',
+            [Point(-6.2, 20.5)],
+        ),
+        (f"HTTP/1.1 200 OK\r\nContent-Type: application/pidf+xml\r\n\r\n{PRESENCE}", [Circle(*HALIM, 30)]),
         ("tolong, kel cipinang melayu kec makasar", [Area("31.75.08.1005", "Cipinang Melayu")]),
         ("di sini https://maps.google.com/?q=-6.2475,106.8910", [Point(*HALIM)]),
         ("-6.2475, 106.8910", [Point(*HALIM)]),
@@ -279,3 +289,41 @@ def test_every_fixture_gives_a_row_for_each_claim_and_refusal(capsys):
             file
         )
         assert all(row["problem"] is None or row["shape"] is None for row in told)
+
+
+def test_what_a_telephone_measured_of_access_points_is_no_place_of_its_caller(tmp_path):
+    request = (
+        f'<locationRequest xmlns="{HELD}"><measurements xmlns="urn:ietf:params:xml:ns:geopriv:lm"><wifi><neighbourWap>'
+        f"<location>{POINT}</location></neighbourWap></wifi><location-info>{POINT}</location-info></measurements>"
+        "</locationRequest>"
+    )
+    for text in (request, request.replace("<", "<h:").replace("<h:/", "</h:"), f"asked:\n{request}"):
+        told = found(text, tmp_path)
+        assert [type(one) for one in told] == [EvidenceRefused]
+    assert [one.shape for one in found(f"asked:\n{request}\n{PRESENCE}", tmp_path)] == [Circle(*HALIM, 30)]
+
+
+def test_an_error_is_told_with_its_code_whatever_stands_before_or_in_it(tmp_path):
+    error = f'<error xmlns="{HELD}" code="notLocatable"><message>tidak ada</message></error>'
+    [refused] = found(f"HTTP/1.1 200 OK\r\nContent-Type: application/held+xml\r\n\r\n{error}", tmp_path)
+    assert refused.why == "error notLocatable: tidak ada"
+    claim, refused = found(error.replace("</error>", PRESENCE.partition("?>")[2] + "</error>"), tmp_path)
+    assert (claim.shape, refused.why) == (Circle(*HALIM, 30), "error notLocatable: tidak ada")
+
+
+def test_a_file_that_nobody_can_read_stops_no_other(tmp_path, monkeypatch, capsys):
+    (tmp_path / "bad").write_text("fault")
+    (tmp_path / "good").write_text(PRESENCE)
+    read = recognition.found
+
+    def fails(body, at, cells):
+        if body == b"fault":
+            raise RuntimeError("fault")
+        return read(body, at, cells)
+
+    monkeypatch.setattr(recognition, "found", fails)
+    assert main(["locate", str(tmp_path / "bad"), str(tmp_path / "good")]) == 0
+    bad, good = rows(capsys)
+    assert (bad["problem"], bad["file"]) == ("file: our own fault: RuntimeError", str(tmp_path / "bad"))
+    assert good["shape"] == "circle"
+    assert main(["locate", str(tmp_path / "bad")]) == 1

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.evidence import pidf_lo
 from gateway.evidence.additional import Additional
 from gateway.evidence.table import Table
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
+from gateway.incident.shape import Circle, Point
 from gateway.locator import sip_request
-from gateway.locator.body import MOST_PARTS, Part, parts
+from gateway.locator.body import DEEPEST, MOST_PARTS, Part, parts
 from gateway.locator.capture import Capture
 from gateway.locator.reading import MOST_LOCATORS, Reference, digest, read
 from tests.hep_copy import multipart, part, pidf, sip
@@ -144,8 +146,30 @@ def test_a_header_that_points_nowhere_or_to_what_we_do_not_know_is_told(found):
     told = found(sip("c", "Geolocation: <cid:nobody@x.invalid>, <ftp://x.invalid/>, <>", MIXED, body=multipart(SDP)))
     assert refusals(told) == [
         "the part it points to is not there",
-        *["it is no cid, http, https, held, sip or pres URI"] * 2,
+        *["it is no cid, geo, http, https, held, sip or pres URI"] * 2,
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        ("<geo:-6.1754,106.8272;u=35>", Circle(-6.1754, 106.8272, 35.0)),
+        ("<GEO:-6.1754,106.8272;crs=wgs84;U=35>;inserted-by=x", Circle(-6.1754, 106.8272, 35.0)),
+        ("geo:-6.1754%2C106.8272", Point(-6.1754, 106.8272)),
+        ("<geo:-6.1754,106.8272,12;u=0>", Point(-6.1754, 106.8272, 12.0)),
+        ("<geo:-6.1754,106.8272;crs=moon2000>", None),
+        ("<geo:0,0>", None),
+        ("<geo:91,106.8272>", None),
+        ("<geo:-6.1754>", None),
+        ("<geo:-6.1754,x;u=5>", None),
+        ("<geo:-6.1754,106.8272;u=x>", None),
+    ],
+)
+def test_a_geo_uri_tells_its_place_and_stays_a_reference(found, value, shape):
+    told = found(sip("c", f"Geolocation: {value}"))
+    assert [one.shape for one in told if isinstance(one, Evidence)] == ([shape] if shape else [])
+    assert [one.source for one in told if isinstance(one, EvidenceRefused)] == ([] if shape else ["pidf_lo"])
+    assert len(urls(told)) == 1
 
 
 def test_a_thousand_headers_are_bounded(found):
@@ -195,6 +219,43 @@ def test_odd_boundaries_hide_nothing(found, header, boundary):
 def test_a_body_cut_before_its_last_boundary_is_read_to_its_end(found):
     body = multipart(SDP, part(pidf(), PIDF))
     assert latitudes(found(sip("c", MIXED, body=body[: body.rindex(b"--b1--")]))) == [-6.2]
+
+
+@pytest.mark.parametrize("kind", ["message/sip", "Message/SIPfrag;version=2.0", "message/rfc822"])
+def test_a_request_within_a_request_is_looked_into(found, kind):
+    inner = sip("other", MIXED, body=multipart(SDP, part(pidf(), PIDF)))
+    assert latitudes(found(sip("c", MIXED, body=multipart(SDP, part(inner, f"Content-Type: {kind}"))))) == [-6.2]
+
+
+def test_requests_within_requests_without_end_are_bounded(found):
+    inner = part(pidf(), PIDF)
+    for _ in range(DEEPEST + 1):
+        inner = part(inner, "Content-Type: message/sip")
+    assert refusals(found(sip("c", MIXED, body=multipart(inner)))) == [
+        f"its parts are nested deeper than {DEEPEST}: the rest is not read"
+    ]
+
+
+def test_a_fault_of_ours_in_one_document_costs_no_other(found, monkeypatch):
+    def parse(document, at):
+        if b"-6.1" in document:
+            raise RuntimeError("fault")
+        return pidf_lo.parse_element(pidf_lo.root(document), at, document)
+
+    monkeypatch.setattr("gateway.locator.reading.pidf_lo.parse", parse)
+    told = found(sip("c", MIXED, body=multipart(part(pidf(-6.1), PIDF), part(pidf(-6.2), PIDF))))
+    assert latitudes(told) == [-6.2]
+    assert refusals(told) == ["our own fault: RuntimeError"]
+
+
+def test_an_address_without_a_word_costs_no_other_document(found):
+    empty = pidf().partition(b"<gs:Circle")[0] + (
+        b'<c:civicAddress xmlns:c="urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr" xml:lang="id"><c:country/>'
+        b"</c:civicAddress></gp:location-info></gp:geopriv></status></tuple></presence>"
+    )
+    told = found(sip("c", MIXED, body=multipart(part(empty, PIDF), part(pidf(), PIDF))))
+    assert latitudes(told) == [-6.2]
+    assert len(refusals(told)) == 1
 
 
 def test_a_document_without_any_header_or_empty_line_is_read(found):
