@@ -136,10 +136,37 @@ def test_a_police_post_may_bear_the_name_the_police_gave_it_and_nothing_else_may
 
 
 @pytest.mark.parametrize(
-    "text", ["Halte Pasar Baru", "Puskesmas Kec. Senen", "Rumah Sakit Contoh", "Pasar Rumput", "Korpsa"]
-)
+    "text",
+    [
+        "Halte Pasar Baru", "Puskesmas Kec. Senen", "Rumah Sakit Contoh", "Pasar Rumput", "Korpsa", "Jalan Aman",
+        "RS Perempuan", "Rumah Sakit Perempuan dan Anak", "Rumah Amanah", "Rumah Amanda", "Pondok Amanah",
+        "Perumahan Aman Sentosa", "Panti Asuhan Contoh", "Dinas Perlindungan Perempuan", "WC umum", "Rumah Makan Aman",
+        "Pos Polisi Jalan Aman", "Pondok Indah", "Gedung Wanita", "Jl. Rumah Sakit 3, aman", "Rumah Singkong",
+    ],
+)  # fmt: skip
 def test_ordinary_places_are_no_shelters(text):
     assert not names_a_shelter(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rmh aman", "rmh. aman melati", "rumah aman 5", "Rumah Aman5", "rumahamanmelati", "Pondok Aman", "RPSW", "R.P.S.W.",
+        "r p s w", "Rumah Perempuan", "rmh perempuan", "Women Crisis Centre", "Women's Crisis Center", "WCC Jakarta", "W.C.C",
+        "panti perlindungan", "Panti Sosial Perlindungan Bhakti", "rumah singgah perempuan", "Rumаh Аman", "ѕһеltеr",
+        "ｒｕｍａｈ ａｍａｎ", "RUM\u200bAH AMAN", "Rümah Amán", "rum4h 4m4n", "ruma# she|ter", "$he1ter", "r.u.m.a.h.a.m.a.n",
+        "ʀᴜᴍᴀʜ ᴀᴍᴀɴ", "SНЕLТЕR", "Rumah_Aman!", "5helter", "(rumah aman)",
+    ],
+)  # fmt: skip
+def test_a_shelter_is_known_by_every_name_and_in_every_spelling(text):
+    assert names_a_shelter(text)
+
+
+def test_what_the_police_call_their_post_is_theirs_alone():
+    assert not names_a_shelter("Pos Rumah Aman Polres Contoh", police_post=True)
+    assert names_a_shelter("Pos Rumah Aman Polres Contoh")
+    assert names_a_shelter("Rmh Aman Contoh", police_post=True)
+    assert names_a_shelter("Pos Polres Contoh, RPSW", police_post=True)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,8 @@ class StandIn(socketserver.ThreadingTCPServer):
         self.script = self.NORMAL
         self.order = {
             "INCIDENT": "abc123", "QUEUE": queue, "PRIO": "30", "PRIORITY": "3", "LANGUAGE": "id",
-            "NEED": "medical", "DISCREET_NEED": "medical", "LOCATION_TEXT": "tidak diketahui", "WHISPER": "",
+            "NEED": "medical", "DISCREET_NEED": "medical", "LOCATION_TEXT": "tidak diketahui",
+            "DISCREET_TEXT": "tidak diketahui", "WHISPER": "",
         } | others  # fmt: skip
 
     def last(self) -> Request:

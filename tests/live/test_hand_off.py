@@ -85,8 +85,10 @@ def test_a_browser_gets_the_url_and_media_it_can_speak(city: City, stand_in: Sta
 
 def test_who_may_not_know_of_violence_gets_a_url_of_its_own(city: City, stand_in: StandIn) -> None:
     call = rung(
-        city, stand_in, "118-2", NEED="violence", DISCREET_NEED="other", LOCATION_URL=URL, DISCREET_URL=URL + "d"
-    )
+        city, stand_in, "118-2", NEED="violence", DISCREET_NEED="other", LOCATION_URL=URL, DISCREET_URL=URL + "d",
+        LOCATION_TEXT="rumah suami; Kel. Gambir", DISCREET_TEXT="Kel. Gambir",
+    )  # fmt: skip
+    assert call.header("X-Location") == "Kel. Gambir"
     assert call.invite.all("Geolocation") == [f"<{URL}d>"]
 
 
