@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-CUT = "cut off"
+CUT = "cut"
 """What stands for the lost value where its silence would be mistaken for something."""
 
 LISTS = frozenset({"lo", "lz"})

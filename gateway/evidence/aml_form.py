@@ -13,7 +13,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from gateway.evidence.aml_cut import without_cut
@@ -32,7 +32,9 @@ HMACS = {40: "sha1", 64: "sha256"}
 """What the field ``hmac`` is made with, by its hexadecimal digits."""
 
 _HMAC = re.compile(rb"(?:^|&)hmac=([0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$")
-_LATER = re.compile(r"device_.*|cell_.*|hmac")
+_LATER = re.compile(r"device_(?!number).*|cell_.*|hmac")
+"""What stands after the place; the number may stand before it."""
+
 _PART_NAME = re.compile(r"^content-disposition:[^\n]*[;\s]name=\"?([^\"\n;]{1,64})", re.IGNORECASE | re.MULTILINE)
 _MILLISECONDS_FROM = 1e11
 
@@ -98,7 +100,7 @@ def _messages(body: bytes) -> list[Mapping[str, str]]:
     except ValueError:
         return []
     named = [(name.strip().lower(), value.strip()) for name, value in pairs]
-    return [dict(reversed(without_cut(named, text.endswith("&"), _LATER)))]
+    return [_fields(named, is_ended=text.endswith("&"))]
 
 
 def _multipart(text: str) -> Mapping[str, str]:
@@ -110,7 +112,13 @@ def _multipart(text: str) -> Mapping[str, str]:
         head, _, value = part.partition("\n\n")
         if named := _PART_NAME.search(head):
             pairs.append((named[1].strip().lower(), value.strip()))
-    return dict(reversed(without_cut(pairs, len(parts) > len(pairs), _LATER)))
+    return _fields(pairs, is_ended=len(parts) > len(pairs))
+
+
+def _fields(pairs: Sequence[tuple[str, str]], *, is_ended: bool) -> Mapping[str, str]:
+    """The fields by name, the first of a name; of a form that ends within its place, what is sure."""
+    is_ended = is_ended or not pairs or not pairs[-1][0].startswith("location_")
+    return dict(reversed(without_cut(pairs, is_ended, _LATER)))
 
 
 def _json(text: str) -> list[Mapping[str, str]]:

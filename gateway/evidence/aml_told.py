@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from gateway.evidence.aml_cut import CUT
 from gateway.evidence.gml import SWAPPED
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
@@ -158,6 +159,8 @@ def _is_swapped(said: Said) -> bool:
 def _shape(said: Said) -> Shape:
     if says_nothing(said.lat) and says_nothing(said.lon):
         raise EvidenceRefused(WHERE, "it tells no position: the telephone had no fix")
+    if CUT in (said.lat, said.lon):
+        raise EvidenceRefused(WHERE, "its end is missing, and the position with it")
     if not _DEGREES.fullmatch(said.lat) or not _DEGREES.fullmatch(said.lon):
         raise EvidenceRefused(WHERE, "lt and lg are no position")
     lat, lon = float(said.lat), float(said.lon)

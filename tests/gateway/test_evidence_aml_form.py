@@ -136,6 +136,8 @@ HERE = f"{BEFORE}&location_longitude=106.89250"
         (f"{HERE}&location_accuracy=1", Point(-6.2437, 106.8925), None),
         (f"{HERE}&location_accuracy=1&", Circle(-6.2437, 106.8925, 1.0), None),
         (f"{HERE}&location_accuracy=1&device_imei=", Circle(-6.2437, 106.8925, 1.0), None),
+        (f"device_number=%2B6281200000001&{HERE}&location_accuracy=1", Point(-6.2437, 106.8925), None),
+        (f"{HERE}&location_accuracy=1&device_number=%2B6281200000001", Circle(-6.2437, 106.8925, 1.0), None),
         (f"{HERE}&location_time=1772338775", Point(-6.2437, 106.8925), None),
         (f"{HERE}&location_time=1772338775250", Point(-6.2437, 106.8925), 1_772_338_775.25),
     ],
@@ -148,6 +150,7 @@ def test_of_a_form_that_ends_in_the_middle_only_what_is_whole_is_told(text, shap
 def test_a_form_that_ends_within_the_longitude_has_no_position():
     [refused] = aml.read_any(f"{BEFORE}&location_longitude=106.8".encode(), NOW)
     assert isinstance(refused, EvidenceRefused)
+    assert "its end is missing" in refused.why
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
