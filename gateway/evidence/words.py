@@ -42,6 +42,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "no_time": "waktu tidak diketahui",
         "source": "sumber: {}",
         "doubt_far": "DIRAGUKAN: {} berjarak {}",
+        "doubt_same": "DIRAGUKAN: sumber ini juga menyebut tempat berjarak {}",
         "doubt_area": "DIRAGUKAN: {} menyebut {}",
         "elsewhere": "tempat lain",
         "network_cell": "sel jaringan",
@@ -80,6 +81,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "no_time": "time unknown",
         "source": "source: {}",
         "doubt_far": "IN DOUBT: {} is {} away",
+        "doubt_same": "IN DOUBT: the same source also tells a place {} away",
         "doubt_area": "IN DOUBT: {} says {}",
         "elsewhere": "another place",
         "network_cell": "network cell",
@@ -140,7 +142,7 @@ def _somewhere(location: Location, phrases: Mapping[str, str], age: str) -> list
         _altitude(location, phrases),
         age,
         phrases["source"].format(phrases.get(location.source, location.source)),
-        *(_doubted(doubt, phrases) for doubt in location.doubts),
+        *(_doubted(doubt, location.source, phrases) for doubt in location.doubts),
     ]
 
 
@@ -189,9 +191,11 @@ def _age(location: Location, phrases: Mapping[str, str], now: float) -> str:
     return phrases["days"].format(age // DAY) if age < YEAR else phrases["years"]
 
 
-def _doubted(doubt: Doubt, phrases: Mapping[str, str]) -> str:
+def _doubted(doubt: Doubt, believed: str, phrases: Mapping[str, str]) -> str:
     source = phrases.get(doubt.source, doubt.source)
     if doubt.distance_m is not None:
+        if doubt.source == believed:
+            return phrases["doubt_same"].format(distance(doubt.distance_m))
         return phrases["doubt_far"].format(source, distance(doubt.distance_m))
     instead = (doubt.instead.name or doubt.instead.code) if doubt.instead else phrases["elsewhere"]
     return phrases["doubt_area"].format(source, instead)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from gateway.incident.doubt import Names, doubt
 from gateway.incident.evidence import Evidence
+from gateway.incident.shape import centre
 from gateway.incident.standing import FAR_LESS_PRECISE
 
 
@@ -24,9 +25,10 @@ def ranked(claims: Sequence[Evidence], now: float, names: Names | None) -> list[
         if claim.is_undated and not all(_is_told_again(best, claim, newest, names) for best in dated):
             reach += claim.kind.drift * claim.kind.arrives_within
         decided = -claim.received_at if claim.kind.decides else math.inf
+        belied = claim.kind.presumes and any(centre(one.shape) and doubt(one, claim, names) for one in dated)
         # Ties end the same way in every order.
         text = json.dumps(claim.as_dict(), sort_keys=True)
-        return decided, reach, -claim.counted_confidence, -claim.true_at, text
+        return decided, belied, reach, -claim.counted_confidence, -claim.true_at, text
 
     return sorted(claims, key=rank)
 

@@ -20,6 +20,7 @@ class Source:
         unstated: metres that a position of unstated accuracy is taken to be good for when claims are compared.
         stands_in_for: another source, of which this one is a poorer reading; it is used only where that one is silent.
         decides: a person's own word: the newest such claim wins, however wide.
+        presumes: where such callers mostly are: believed as long as no dated position contradicts it.
         renews: it tells a caller's place anew from time to time, so that its newer claim replaces its older one.
     """
 
@@ -29,6 +30,7 @@ class Source:
     unstated: float = UNSTATED_RADIUS_M
     stands_in_for: str = ""
     decides: bool = False
+    presumes: bool = False
     renews: bool = False
 
 
@@ -48,9 +50,9 @@ SOURCES: Mapping[str, Source] = {
     "keyed_code": Source(),
     # A person looked and decided.
     "desk": Source(math.inf, math.inf, drift=0.0, decides=True),
-    # A building or the area of a trunk does not walk away.
-    "registered_number": Source(math.inf, math.inf, drift=0.0),
-    "trunk_area": Source(math.inf, math.inf, drift=0.0),
+    # A building or the area of a trunk does not walk away; whose number it is may be elsewhere.
+    "registered_number": Source(math.inf, math.inf, drift=0.0, presumes=True),
+    "trunk_area": Source(math.inf, math.inf, drift=0.0, presumes=True),
     # What somebody wrote is where it happens: that stays, wherever the telephone goes.
     "named_place": Source(math.inf, math.inf, drift=0.0),
     # A pin that somebody sends is closer than any cell.
