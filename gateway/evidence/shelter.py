@@ -48,16 +48,12 @@ POLICE = re.compile(r"\b(pos|post|pospol)\b.*\b(polres|polsek|polda|polri|polisi
 POLICE_POST_NAMES = ("rumah aman", "safe house")
 """The police call their public posts so, too: there a report is taken, nobody lives there."""
 
-ALIKE = str.maketrans(
-    dict(
-        pair.split("=")
-        for pair in (
-            "а=a е=e о=o р=p с=c у=u х=x і=i һ=h ӏ=l ј=j ѕ=s к=k м=m н=h т=t в=b г=r п=n и=u я=r ԁ=d ԝ=w ѡ=w ь=b "
-            "α=a ε=e ο=o ρ=p υ=u ι=i κ=k τ=t μ=u η=n ν=v σ=o ω=w ı=i ł=l ø=o đ=d ɑ=a ɡ=g ᴀ=a ʙ=b ᴄ=c ᴅ=d ᴇ=e ꜰ=f ɢ=g "
-            "ʜ=h ɪ=i ᴊ=j ᴋ=k ʟ=l ᴍ=m ɴ=n ᴏ=o ᴘ=p ʀ=r ꜱ=s ᴛ=t ᴜ=u ᴠ=v ᴡ=w"
-        ).split()
-    )
+_ALIKE = (
+    "а=a е=e о=o р=p с=c у=u х=x і=i һ=h ӏ=l ј=j ѕ=s к=k м=m н=h т=t в=b г=r п=n и=u я=r ԁ=d ԝ=w ѡ=w ь=b "
+    "α=a ε=e ο=o ρ=p υ=u ι=i κ=k τ=t μ=u η=n ν=v σ=o ω=w ı=i ł=l ø=o đ=d ɑ=a ɡ=g ᴀ=a ʙ=b ᴄ=c ᴅ=d ᴇ=e ꜰ=f ɢ=g "
+    "ʜ=h ɪ=i ᴊ=j ᴋ=k ʟ=l ᴍ=m ɴ=n ᴏ=o ᴘ=p ʀ=r ꜱ=s ᴛ=t ᴜ=u ᴠ=v ᴡ=w"
 )
+ALIKE = str.maketrans(dict(pair.split("=") for pair in _ALIKE.split()))
 """Small letters of other alphabets that look like ours, or whose capitals do."""
 
 INSTEAD = str.maketrans("0134578@$!|€+", "oieastbasiiet")
@@ -87,8 +83,8 @@ def _plain(text: str) -> str:
 def _pattern(name: str) -> re.Pattern[str]:
     """Of text in which l stands as i, which it looks like.
 
-    A name in one piece is found wherever it stands; with anything between its letters only as words of its own, for "Rumah
-    Amanah" is none.
+    A name in one piece is found wherever it stands; with anything between its letters only as words of its own, for
+    "Rumah Amanah" is none.
     """
     words = name.replace("l", "i").split()
     solid = "".join(SHORT.get(word, word) for word in words)

@@ -151,10 +151,12 @@ def test_ordinary_places_are_no_shelters(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "rmh aman", "rmh. aman melati", "rumah aman 5", "Rumah Aman5", "rumahamanmelati", "Pondok Aman", "RPSW", "R.P.S.W.",
-        "r p s w", "Rumah Perempuan", "rmh perempuan", "Women Crisis Centre", "Women's Crisis Center", "WCC Jakarta", "W.C.C",
-        "panti perlindungan", "Panti Sosial Perlindungan Bhakti", "rumah singgah perempuan", "Rumаh Аman", "ѕһеltеr",
-        "ｒｕｍａｈ ａｍａｎ", "RUM\u200bAH AMAN", "Rümah Amán", "rum4h 4m4n", "ruma# she|ter", "$he1ter", "r.u.m.a.h.a.m.a.n",
+        "rmh aman", "rmh. aman melati", "rumah aman 5", "Rumah Aman5", "rumahamanmelati", "Pondok Aman", "RPSW",
+        "R.P.S.W.", "r p s w", "Rumah Perempuan", "rmh perempuan", "Women Crisis Centre", "Women's Crisis Center",
+        "WCC Jakarta", "W.C.C", "panti perlindungan", "Panti Sosial Perlindungan Bhakti", "rumah singgah perempuan",
+        "Rumаh Аman", "ѕһеltеr",
+        "ｒｕｍａｈ ａｍａｎ", "RUM\u200bAH AMAN", "Rümah Amán", "rum4h 4m4n", "ruma# she|ter", "$he1ter",
+        "r.u.m.a.h.a.m.a.n",
         "ʀᴜᴍᴀʜ ᴀᴍᴀɴ", "SНЕLТЕR", "Rumah_Aman!", "5helter", "(rumah aman)",
     ],
 )  # fmt: skip
