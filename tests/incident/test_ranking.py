@@ -61,6 +61,12 @@ def test_it_narrows_a_cell_in_which_it_lies_and_is_a_doubt_outside_of_it():
     assert [each.source for each in fuse([cell, outside], NOW).doubts] == ["pidf_lo_asterisk"]
 
 
+def test_a_little_tighter_is_not_enough_to_stand_for_one_that_has_its_time():
+    fresh = claim("aml", 30, MONAS, NOW, NOW - 5)
+    location = fuse([fresh, claim("browser", 20, offset(*MONAS, 90, 15))], NOW)
+    assert (location.shape, location.observed_at, location.doubts) == (fresh.shape, NOW - 5, ())
+
+
 def test_it_goes_before_what_is_wider_than_the_way_it_may_have_come():
     district = claim("network_cell", 6000, TEBET, NOW, NOW)
     assert fuse([district, claim("pidf_lo", 35)], NOW).shape == Circle(*MONAS, 35)
