@@ -162,8 +162,9 @@ def _is_meant(match: re.Match[str], place: Meant) -> bool:
     if figure_cues.is_cued(*where) or figure_cues.is_plain(*where):
         return True
     lat, lon = place.at
-    is_near = _within(-lat, lon, SURROUNDINGS)
-    return figure_cues.is_full(match.group()) and (is_near or (SIGN not in place.mended and lat > 0))
+    # North of the equator nothing has to be put right.
+    is_safe = _within(-lat, lon, SURROUNDINGS) or (lat > 0 and not figure_cues.is_otherwise(*where))
+    return is_safe and figure_cues.is_full(match.group())
 
 
 def _signed(figures: str, hemisphere: str | None) -> float:

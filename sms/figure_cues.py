@@ -49,21 +49,24 @@ def is_plain(text: str, start: int, end: int) -> bool:
         return False
     if text.strip(" \t\r\n()[]") == figures.strip(" \t\r\n()[]"):
         return True
-    is_price = decimals(figures) == [3, 3] and not _AT.search(text[max(0, start - NEAR_CHARACTERS) : start])
-    return not is_price and not UNITS.match(text, end) and _nearest(text, start, end) == ""
+    # Sums are round, places are not.
+    is_sum = all(len(digits) == 3 and digits.endswith("0") for digits in _DECIMALS.findall(figures))
+    is_here = _AT.search(text[max(0, start - NEAR_CHARACTERS) : start]) is not None
+    return (is_here or not is_sum) and not is_otherwise(text, start, end)
+
+
+def is_otherwise(text: str, start: int, end: int) -> bool:
+    """Whether these figures are said to be something else."""
+    return UNITS.match(text, end) is not None or _nearest(text, start, end) == "other"
 
 
 def is_full(figures: str) -> bool:
     """Whether each of the figures has more decimals than a price, a time or a version."""
-    return min(decimals(figures), default=0) >= FULL_DECIMALS
-
-
-def decimals(figures: str) -> list[int]:
-    return [len(found) for found in _DECIMALS.findall(figures)]
+    return all(len(digits) >= FULL_DECIMALS for digits in _DECIMALS.findall(figures))
 
 
 def _nearest(text: str, start: int, end: int) -> str:
-    """What the nearest telling word is: ``cue``, ``other``, or none."""
+    """What the nearest telling word says: ``cue``, ``other``, or nothing."""
     before = _WORD.findall(text[max(0, start - NEAR_CHARACTERS) : start].lower())[-NEAR_WORDS:]
     after = _WORD.findall(text[end : end + NEAR_CHARACTERS].lower())[:WORDS_AFTER]
     for word in (*reversed(before), *after):
