@@ -115,11 +115,8 @@ def read(element: Element, outer: System | None = None) -> Read:
     if name not in PARTS:
         raise EvidenceRefused(name[:40] or "shape", "the shape is unknown")
     found = positions(element, outer or System(), name)
-    flaws = {
-        SWAPPED: any(each.swapped for each in found),
-        NO_HEIGHT: any(each.has_bad_altitude for each in found),
-    }
-    note = ", ".join(words for words, is_so in flaws.items() if is_so)
+    notes = [SWAPPED] * any(each.swapped for each in found) + [NO_HEIGHT] * any(each.has_bad_altitude for each in found)
+    note = ", ".join(notes)
     try:
         return Read(_shape(name, found, [measure(element, part, name) for part in PARTS[name]]), note)
     except EvidenceRefused as flaw:
@@ -203,7 +200,8 @@ def _around(name: str, at: Position, values: list[float]) -> Shape:
         case "Ellipse":
             return Ellipse(*where, values[0], values[1], values[2], at.altitude_m)
         case "ArcBand":
-            return ArcBand(*where, values[0], values[1], values[2], values[3], at.altitude_m)
+            # More than once around is all around.
+            return ArcBand(*where, values[0], values[1], values[2], min(values[3], 360.0), at.altitude_m)
         case _:
             return Point(*where, at.altitude_m)
 

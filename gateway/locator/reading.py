@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import islice
+from typing import TypeVar
 from urllib.parse import unquote
 
 from gateway.evidence import additional, geo_uri, network_cell, pidf_lo
@@ -21,6 +22,7 @@ from gateway.locator.sip_request import SipRequest, parameters, split
 from gateway.log import get_logger
 
 log = get_logger("locator")
+_T = TypeVar("_T")
 
 MOST = 100
 """Claims of one request; what comes after them is not read."""
@@ -92,13 +94,22 @@ def digest(found: Found) -> str:
 
 
 def _found(request: SipRequest, at: float, cells: Table) -> Iterator[Found]:
-    parts = body.parts(request)
-    locators = list(_locators(request, at))
-    yield from _by_value(parts, locators, at)
+    parts = list(_guarded("body", lambda: body.parts(request)))
+    locators = list(_guarded("Geolocation", lambda: _locators(request, at)))
+    yield from _guarded("body", lambda: _by_value(parts, locators, at))
     yield from (one for one in locators if not isinstance(one, str))
-    networks = [text for name in NETWORK_HEADERS for text in request.texts(name)]
-    yield from network_cell.from_headers(networks[:MOST_LOCATORS], cells, at)
-    yield from _besides(request, parts)
+    networks = [text for name in NETWORK_HEADERS for text in request.texts(name)][:MOST_LOCATORS]
+    yield from _guarded("network_cell", lambda: network_cell.from_headers(networks, cells, at))
+    yield from _guarded("additional data", lambda: _besides(request, parts))
+
+
+def _guarded(where: str, read: Callable[[], Iterable[_T]]) -> Iterator[_T | EvidenceRefused]:
+    """What is read there; a fault of ours costs what follows it there, and nothing else of the request."""
+    try:
+        yield from read()
+    except Exception as fault:
+        log.exception("a request could not be read whole", where=where)
+        yield EvidenceRefused(where, f"our own fault: {type(fault).__name__}", pidf_lo.SOURCE)
 
 
 def _locators(request: SipRequest, at: float) -> Iterator[str | Reference | Evidence | EvidenceRefused]:
@@ -163,13 +174,7 @@ def _document(part: Part, at: float) -> Iterator[Evidence | EvidenceRefused]:
             document = part.body.decode(part.charset).encode()
         except (LookupError, UnicodeError):
             document = part.body
-    try:
-        told = pidf_lo.parse(document, at)
-    except Exception as fault:  # a fault of ours in one document must not cost the caller the others
-        log.exception("a document could not be read")
-        why = f"our own fault: {type(fault).__name__}"
-        told = [EvidenceRefused("PIDF-LO", why, pidf_lo.SOURCE, document[: pidf_lo.LARGEST])]
-    for found in told:
+    for found in _guarded("PIDF-LO", lambda: pidf_lo.parse(document, at)):
         yield _with_original(found, part.body) if document is not part.body else found
 
 

@@ -248,6 +248,15 @@ def test_a_fault_of_ours_in_one_document_costs_no_other(found, monkeypatch):
     assert refusals(told) == ["our own fault: RuntimeError"]
 
 
+def test_a_fault_of_ours_in_a_header_costs_no_document(found, monkeypatch):
+    def fails(*_):
+        raise RuntimeError("fault")
+
+    monkeypatch.setattr("gateway.locator.reading.network_cell.from_headers", fails)
+    told = found(sip("c", PIDF, "P-Access-Network-Info: 3GPP-NR", body=pidf()))
+    assert (latitudes(told), refusals(told)) == ([-6.2], ["our own fault: RuntimeError"])
+
+
 def test_an_address_without_a_word_costs_no_other_document(found):
     empty = pidf().partition(b"<gs:Circle")[0] + (
         b'<c:civicAddress xmlns:c="urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr" xml:lang="id"><c:country/>'
