@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import unquote
 
 from gateway.evidence import pidf_lo
@@ -15,28 +16,43 @@ WHERE = "geo URI"
 WGS84 = ("", "wgs84")
 
 
-def find(uri: str, received_at: float) -> Evidence | EvidenceRefused:
-    """The place that a URI tells, of unknown time; never raises."""
+def find(uri: str, received_at: float) -> list[Evidence | EvidenceRefused]:
+    """The place that a URI tells, of unknown time, and what of it cannot be understood; never raises."""
     original = uri.encode("utf-8", "replace")
     try:
-        return Evidence(pidf_lo.SOURCE, _shape(uri), received_at, original=original)
+        point, stated = _read(uri)
     except EvidenceRefused as refused:
-        return EvidenceRefused(refused.where, refused.why, pidf_lo.SOURCE, original)
+        return [EvidenceRefused(refused.where, refused.why, pidf_lo.SOURCE, original)]
+    claim = Evidence(pidf_lo.SOURCE, point, received_at, original=original)
+    radius = _number(stated or "0")
+    if radius == 0:
+        # To be exact to the millimetre (§3.4.3) is no telephone's: it does not know.
+        return [claim]
+    circle = Circle(point.lat, point.lon, -1.0 if radius is None else radius, point.altitude_m)
+    if is_null(circle):
+        why = "it is no uncertainty; its position is used"
+        return [claim, EvidenceRefused(f"{WHERE} u", why, pidf_lo.SOURCE, original)]
+    return [replace(claim, shape=circle)]
 
 
-def _shape(uri: str) -> Circle | Point:
-    told, *parameters = unquote(uri.partition(":")[2]).split(";")
+def _read(uri: str) -> tuple[Point, str]:
+    """Its position, and its uncertainty as stated."""
+    place, *parameters = unquote(uri.partition(":")[2]).split(";")
     stated = {name.strip().lower(): value.strip() for name, _, value in (each.partition("=") for each in parameters)}
     if stated.get("crs", "").lower() not in WGS84:
         raise EvidenceRefused(WHERE, "its coordinate system is not WGS 84")
-    words = [word.strip() for word in told.split(",")]
+    words = [word.strip() for word in place.split(",")]
     if len(words) not in (2, 3):
         raise EvidenceRefused(WHERE, "it needs latitude and longitude, and may have a height")
-    lat, lon = (number(word, WHERE) for word in words[:2])
-    altitude = number(words[2], WHERE) if len(words) == 3 else None
-    # An uncertainty of 0 would be exact to the millimetre: nobody's telephone is (§3.4.3).
-    radius = number(stated["u"], f"{WHERE} u") if stated.get("u") else 0.0
-    shape = Circle(lat, lon, radius, altitude) if radius else Point(lat, lon, altitude)
-    if is_null(shape):
-        raise EvidenceRefused(WHERE, "it is no place: a NULL fix, outside the globe, or without extent")
-    return shape
+    # A height that is none costs the height alone.
+    point = Point(number(words[0], WHERE), number(words[1], WHERE), _number(words[2]) if len(words) == 3 else None)
+    if is_null(point):
+        raise EvidenceRefused(WHERE, "it is no place: a NULL fix, or outside the globe")
+    return point, stated.get("u", "")
+
+
+def _number(text: str) -> float | None:
+    try:
+        return number(text, WHERE)
+    except EvidenceRefused:
+        return None

@@ -121,7 +121,7 @@ def _locators(request: SipRequest, at: float) -> Iterator[str | Reference | Evid
         if scheme == "cid":
             yield unquote(url[4:])
         elif scheme == geo_uri.SCHEME and len(url) <= LONGEST_URL:
-            yield geo_uri.find(url, at)
+            yield from geo_uri.find(url, at)
             yield Reference(url)
         elif scheme in ("http", "https", "held", "helds", "sip", "sips", "pres") and len(url) <= LONGEST_URL:
             yield Reference(url)

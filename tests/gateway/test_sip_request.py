@@ -162,7 +162,7 @@ def test_a_header_that_points_nowhere_or_to_what_we_do_not_know_is_told(found):
         ("<geo:91,106.8272>", None),
         ("<geo:-6.1754>", None),
         ("<geo:-6.1754,x;u=5>", None),
-        ("<geo:-6.1754,106.8272;u=x>", None),
+        ("<geo:-6.1754,106.8272,x;u=35>", Circle(-6.1754, 106.8272, 35.0)),
     ],
 )
 def test_a_geo_uri_tells_its_place_and_stays_a_reference(found, value, shape):
@@ -170,6 +170,13 @@ def test_a_geo_uri_tells_its_place_and_stays_a_reference(found, value, shape):
     assert [one.shape for one in told if isinstance(one, Evidence)] == ([shape] if shape else [])
     assert [one.source for one in told if isinstance(one, EvidenceRefused)] == ([] if shape else ["pidf_lo"])
     assert len(urls(told)) == 1
+
+
+@pytest.mark.parametrize("uncertainty", ["x", "-5", "1e300", "nan"])
+def test_of_a_geo_uri_an_uncertainty_that_is_none_costs_no_position(found, uncertainty):
+    told = found(sip("c", f"Geolocation: <geo:-6.1754,106.8272;u={uncertainty}>"))
+    assert [one.shape for one in told if isinstance(one, Evidence)] == [Point(-6.1754, 106.8272)]
+    assert refusals(told) == ["it is no uncertainty; its position is used"]
 
 
 def test_a_thousand_headers_are_bounded(found):
