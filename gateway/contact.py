@@ -55,6 +55,7 @@ class IncomingMessage:
         total: of how many parts it is.
         missing: numbers of the parts that are not there.
         awaited: what is missing may come any moment.
+        requests: the SIP requests of its parts, where something besides the text came in them.
     """
 
     id: str
@@ -69,6 +70,7 @@ class IncomingMessage:
     total: int = 1
     missing: tuple[int, ...] = ()
     awaited: bool = False
+    requests: tuple[bytes, ...] = ()
 
     @property
     def key(self) -> str:

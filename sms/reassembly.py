@@ -38,6 +38,7 @@ class Fragment:
         number, total: which part this is, from 1, of how many.
         at: when we took it, seconds since the epoch.
         sent_at: when it was sent, as the provider says.
+        request: what it came in, where something besides the text did; read by others.
     """
 
     source: tuple[str, str, str]
@@ -50,6 +51,7 @@ class Fragment:
     charset: str
     at: float
     sent_at: float | None = None
+    request: bytes = b""
 
     @property
     def is_whole(self) -> bool:

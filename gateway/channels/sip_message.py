@@ -23,7 +23,7 @@ from gateway.channels.kamailio_conf import password
 from gateway.channels.sip_text import charset, text
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.timeline import Entry
-from gateway.locator.sip_request import read
+from gateway.locator.sip_request import SipRequest, read
 from gateway.messages.channel import Forbidden, Malformed, NotSent, Outgoing, Receipt, Request, Uncertain
 from gateway.messages.part import Part, received
 from gateway.queues.state import whole
@@ -38,6 +38,9 @@ FAMILY, TEXTS = "g112-message", "g112-message-text"
 BATCH = 500
 
 UNREADABLE = "[pesan terlalu panjang, isinya tidak sampai / too long, its text did not arrive]"
+
+PLACES = ("geolocation", "p-access-network-info", "cellular-network-info")
+"""Headers that tell of a place."""
 
 _TIME = re.compile(r"[0-9]{9,11}(?:\.[0-9]{1,6})?")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._-]+)", re.IGNORECASE)
@@ -74,7 +77,8 @@ def incoming(settings: Settings, request: Request, now: float) -> list[Part]:
     if not hmac.compare_digest(given, password(settings, "messages").encode()):
         raise Forbidden("the token does not fit: only the edge brings SIP messages")
     try:
-        message = read(base64.b64decode(request.body, validate=True))
+        raw = base64.b64decode(request.body, validate=True)
+        message = read(raw)
     except (binascii.Error, EvidenceRefused) as fault:
         raise Malformed(f"no SIP request in base64: {type(fault).__name__}") from None
     written = text(message)
@@ -97,8 +101,16 @@ def incoming(settings: Settings, request: Request, now: float) -> list[Part]:
             reference=written.reference,
             total=written.total,
             number=written.number,
+            request=raw if tells_more(message) else b"",
         )
     ]
+
+
+def tells_more(message: SipRequest) -> bool:
+    """Whether anything besides the text may tell of a place."""
+    if any(message.texts(name) for name in PLACES):
+        return True
+    return re.search("multipart|pidf", message.first("content-type"), re.IGNORECASE) is not None
 
 
 def receipt(_settings: Settings, _request: Request, _now: float) -> Receipt:

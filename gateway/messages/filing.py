@@ -162,8 +162,8 @@ class Filing:
         policies = self._policies()
         groups = self._ledger.open(messages, policies.repeats_join_within, policies.repeats_remember)
         for incident, group in groups.items():
-            # A telephone tells where it is before its owner has written a word.
-            if located := self._locating.of(group[0].caller.number, incident):
+            # A telephone tells where it is before its owner has written a word, or with the word.
+            if located := self._located(incident, group):
                 self._ledger.add(located)
             try:
                 kept += self._intake.take(incident, group, now)
@@ -175,6 +175,13 @@ class Filing:
                 kept += self._unread(incident, group, type(fault).__name__, now, done)
         self._ledger.save()
         return kept
+
+    def _located(self, incident: str, group: Sequence[IncomingMessage]) -> list[Entry]:
+        located = self._locating.of(group[0].caller.number, incident)
+        if not any(message.requests for message in group):
+            return located
+        told = self._ledger.timeline(incident)
+        return [*located, *(entry for message in group for entry in self._locating.with_it(message, incident, told))]
 
     def _leave(self, message: IncomingMessage, now: float, done: dict[str, list[str]]) -> None:
         log.error("a message could not be filed")

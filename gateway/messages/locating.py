@@ -18,9 +18,14 @@ from gateway.gazetteer.current import names
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence
 from gateway.incident.timeline import Entry, Kind
+from gateway.locator import reading, telling
+from gateway.locator.capture import Capture
+from gateway.locator.reading import Reference
+from gateway.locator.telling import Named, mark
 from gateway.log import get_logger
 from gateway.messages.joining import BEFORE_S, Telephone, join
 from gateway.messages.near import Nameless, Near
+from gateway.messages.told import thread_for
 from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings
 from gateway.store import GATEWAY, Store, StoreAway
@@ -94,6 +99,25 @@ class Locating:
         """What is held of a number whose incident is there now; ``look`` keeps it, and what has a key is kept once."""
         held = (one for one in self._held if number and one.message.caller.number == number)
         return [entry for one in held for entry in self._entries(one, incident)]
+
+    def with_it(self, message: IncomingMessage, incident: str, told: Sequence[Entry]) -> list[Entry]:
+        """What the requests that brought a message tell of the place: the very entries that the locator makes of the
+        edge's copy (``gateway.locator.joining``), which comes when the message has been handed off. Never raises.
+
+        Args:
+            told: the incident's timeline.
+        """
+        entries: list[Entry] = []
+        for request in message.requests:
+            try:
+                said = reading.read(Capture("", message.at, request), self._cells)
+                call = Named(incident, thread_for(message, told) or message.id, said.call_id, mark(said.from_tag))
+                # References are fetched by the locator, which knows whom it may ask.
+                found = [one for one in said.found if not isinstance(one, Reference)]
+                entries += telling.entries(call, found, message.at, {}, told)
+            except Exception:
+                log.exception("what came with a message could not be read", incident=incident)
+        return entries
 
     def look(self, now: float) -> None:
         """Keep what has an incident by now, or has waited for one long enough.

@@ -35,6 +35,7 @@ def fragment(part: Part, identifier: str) -> Fragment:
         charset=part.charset,
         at=part.at,
         sent_at=part.sent_at,
+        request=part.request,
     )
 
 
@@ -57,6 +58,7 @@ def message(joined: Joined) -> IncomingMessage:
         total=joined.total,
         missing=joined.missing,
         awaited=joined.awaited,
+        requests=tuple(fragment.request for fragment in joined.fragments if fragment.request),
     )
 
 

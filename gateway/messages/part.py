@@ -29,6 +29,7 @@ class Part:
         sent_at: when it was sent, as the provider says; None if it does not.
         reference, total, number: of a concatenated message (3GPP TS 23.040 §9.2.3.24.1 and .8): reference number,
             parts in all, and which one this is, from 1. A message in one part has total 1.
+        request: the whole SIP request, where something besides the text came in it; else empty.
     """
 
     channel: str
@@ -43,6 +44,7 @@ class Part:
     reference: int | None = None
     total: int = 1
     number: int = 1
+    request: bytes = b""
 
     def as_dict(self) -> dict[str, object]:
         """In JSON's terms; ``from_dict`` gives it back unchanged."""
@@ -59,6 +61,7 @@ class Part:
             "reference": self.reference,
             "total": self.total,
             "number": self.number,
+            **({"request": base64.b64encode(self.request).decode("ascii")} if self.request else {}),
         }
 
     @classmethod
@@ -69,7 +72,8 @@ class Part:
             ValueError: the data is anything else.
         """
         try:
-            part = cls(**{**data, "body": base64.b64decode(str(data["body"]), validate=True)})  # type: ignore[arg-type]  # checked next
+            coded = {name: base64.b64decode(str(data.get(name, "")), validate=True) for name in ("body", "request")}
+            part = cls(**{**data, "body": data["body"], **coded})  # type: ignore[arg-type]  # checked next
             texts = (part.channel, part.connector, part.id, part.source, part.destination, part.charset)
             numbers = (part.at, part.sent_at or 0.0, part.reference or 0, part.total, part.number)
             if all(isinstance(text, str) for text in texts) and all(math.isfinite(number) for number in numbers):

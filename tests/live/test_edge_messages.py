@@ -113,6 +113,16 @@ def test_a_text_is_read_in_every_coat(
     assert part.body.decode("latin-1" if part.charset == "gsm-7" else part.charset) == text
 
 
+def test_what_came_beside_a_text_is_kept_with_it(network: Desk, store: Store) -> None:
+    write(network, PARTS, kind='multipart/mixed;boundary="b"')
+    assert b"<presence/>" in the_one(store).request
+
+
+def test_a_text_alone_is_kept_once(network: Desk, store: Store) -> None:
+    write(network, "tolong")
+    assert the_one(store).request == b""
+
+
 def test_of_what_cannot_be_read_it_is_known_that_it_came(network: Desk, store: Store) -> None:
     assert write(network, b"\x89PNG", kind="image/png").startswith("SIP/2.0 202")
     assert "image/png" in the_one(store).body.decode()

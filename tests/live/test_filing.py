@@ -1,15 +1,22 @@
 """Messages on their way from the stream of parts to the agencies' queues, on a real Redis."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.contact import IncomingMessage
+from gateway.evidence.table import Table
 from gateway.incident.location import Evidence
 from gateway.incident.report import Caller, Nature
 from gateway.incident.timeline import Entry, Kind
 from gateway.jobs import Queues
+from gateway.locator.capture import Capture
+from gateway.locator.reading import read as read_request
+from gateway.locator.telling import Named, entries, mark
 from gateway.messages import locating
+from gateway.messages.filed import reading_of
 from gateway.messages.filing import Filing
 from gateway.messages.intake import MessageIntake
 from gateway.messages.ledger import Ledger
@@ -133,6 +140,46 @@ def test_a_message_opens_an_incident_and_waits_at_the_agency(city):
     assert (filed.data["nature"], filed.data["medium"]) == ("violence", "message")
     assert (handed_off.data["queue"], handed_off.data["priority"], handed_off.data["inform"]) == ("110", 1, ["ppa"])
     assert city.left() == 0
+
+
+PIDF = b"""<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:gp="urn:ietf:params:xml:ns:pidf:geopriv10"
+ xmlns:gml="http://www.opengis.net/gml" xmlns:gs="http://www.opengis.net/pidflo/1.0" entity="pres:x@y.invalid"><tuple
+ id="a"><status><gp:geopriv><gp:location-info><gs:Circle srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>-6.25 106.9
+</gml:pos><gs:radius uom="urn:ogc:def:uom:EPSG::9001">25</gs:radius></gs:Circle></gp:location-info></gp:geopriv>
+</status></tuple></presence>"""
+
+
+def sip(call_id, text, *headers):
+    """A SIP MESSAGE with a text and a place."""
+    lines = ("MESSAGE urn:service:sos SIP/2.0", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx", f"Call-ID: {call_id}",
+             f"From: <sip:{WRITER}@x.invalid>;tag=a1", "To: <urn:service:sos>", "CSeq: 1 MESSAGE", *headers,
+             "Content-Type: multipart/mixed;boundary=b")  # fmt: skip
+    parts = (b"Content-Type: text/plain\r\n\r\n" + text.encode(), b"Content-Type: application/pidf+xml\r\n\r\n" + PIDF)
+    body = b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + b"--b--\r\n"
+    return "\r\n".join((*lines, f"Content-Length: {len(body)}", "", "")).encode() + body
+
+
+def test_the_place_that_comes_with_a_message_is_known_when_it_is_handed_off(city):
+    how = {"channel": "sip_message", "connector": "neighbour", "identifier": "c1-1"}
+    city.write("violence suami", request=sip("c1", "violence suami"), **how)
+    (incident,) = city.line("110")
+    (claim,) = city.told(incident, Kind.EVIDENCE)
+    assert (claim.data["source"], claim.data["shape"]["radius_m"]) == ("pidf_lo", 25.0)
+    (handed_off,) = city.told(incident, Kind.HANDED_OFF)
+    assert handed_off.data["place"] == "di dekat situ"
+    assert handed_off.data["location"]["radius_m"] == 25.0
+    assert reading_of(city.told(incident)).place.coordinates == (-6.25, 106.9)
+    # The edge's copy of the same request comes by the locator.
+    said = read_request(Capture("192.0.2.1", city.now, sip("c1", "violence suami")), Table(Path("/nonexistent")))
+    call = Named(incident, claim.channel_id, said.call_id, mark(said.from_tag))
+    city.store.add(entries(call, said.found, city.now, {}, city.told(incident)))
+    assert len(city.told(incident, Kind.EVIDENCE)) == 1
+
+
+@pytest.mark.parametrize("request_", [b"\xff", b"", b"MESSAGE x SIP/2.0\r\nContent-Type: multipart/mixed\r\n\r\n--"])
+def test_a_message_is_filed_whatever_came_with_it(city, request_):
+    city.write("violence suami", request=request_, channel="sip_message", connector="neighbour")
+    assert len(city.line("110")) == 1
 
 
 def test_what_was_filed_before_a_crash_is_not_filed_again(city):
