@@ -60,7 +60,8 @@ def test_everything_answers(gateway: GatewayProcess) -> None:
 def test_set_up_once_it_is_up_again_without_fetching_or_speaking_anything(gateway: GatewayProcess) -> None:
     gateway.end()
     again = gateway.command("setup").stdout
-    assert steps(again) == ["folders and secrets", "Kamailio, Asterisk, Redis, Kannel and tools", "prompts", *CONFIGURED]
+    programs = "Kamailio, Asterisk, Redis, Kannel and tools"
+    assert steps(again) == ["folders and secrets", programs, "prompts", *CONFIGURED]
     gateway.start()
     answering = {f"services: {service.name} answers" for service in services(gateway.settings)}
     done = steps(gateway.said)
