@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.evidence import describe, whisper
+from gateway.evidence.pidf_document import asterisk_fields, document
 from gateway.evidence.whisper import RADII_M, phrases
 from gateway.evidence.words import LONGEST, PHRASES, distance, words
 from gateway.gazetteer import gazetteer
@@ -66,6 +67,13 @@ def test_an_old_age_is_told_in_what_a_person_reckons_by(age, told):
     assert f"diketahui {told}, SUDAH" in words(
         located(Evidence("aml", Circle(*HALIM, 60.0), NOW, NOW - age)), "id", NOW
     )
+
+
+def test_what_is_too_old_is_in_no_document_but_its_note():
+    location = located(Evidence("aml", Circle(*HALIM, 60.0), NOW, NOW - 1200))
+    written = document(location, "abc", NOW).decode()
+    assert ("Circle" in written, "timestamp" in written, "SUDAH LAMA" in written) == (False, False, True)
+    assert asterisk_fields(location) == ""
 
 
 def test_a_time_that_cannot_be_is_told_as_unknown():
