@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from gateway.desk.place import Nearby, Offer, whereabouts
 from gateway.desk.rights import may_read
 from gateway.desk.task import Task, task_of
+from gateway.evidence.discreet import street
 from gateway.incident.location import Names
 from gateway.incident.report import Nature
 from gateway.incident.routing import MOST_URGENT
@@ -207,6 +208,7 @@ def _discreet(case: Case) -> Case:
         case,
         discreet=True,
         nature=Nature.OTHER.value if case.nature == Nature.VIOLENCE else case.nature,
+        named={name: words for name in ("street", "rt", "rw") if (words := street(case.named.get(name, "")))},
         priority=max(case.priority, MOST_URGENT + 1),
         number=None,
         reachable=False,

@@ -26,6 +26,19 @@ NUMBERS = re.compile(r"\b(?:RT \d{1,3})?(?: ?\bRW \d{1,3})?\b")
 """Neighbourhoods, as gateway.evidence.message_place writes them."""
 
 
+TELLING = re.compile(
+    r"\b(?:di|ke|me[mn]?|pe[mn]?)?(?:suami|istri|isteri|bini|pacar|mantan|ayah|[pm]ukul|[tn]ampar|[sy]iksa|aniaya|cekik|bunuh|"
+    r"perkosa|cabul|leceh|ancam|kerasan|kdrt|jahat|takut|wife|husband|boyfriend|beat|hit(?:s|ting)?\b|rape[sd]?\b|abus|violen)",
+    re.IGNORECASE,
+)
+"""What no street is called by, and what a writer may have put there."""
+
+
+def street(text: str) -> str:
+    """A street as it was read of a text, for the people who are sent there; empty where it tells more."""
+    return "" if TELLING.search(text) else text
+
+
 def claim(of: Evidence) -> Evidence:
     """The claim without words, originals, or who vouches for it."""
     shape, label, civic = _told(of.source, of.shape, of.label, of.civic)

@@ -69,4 +69,5 @@ def _answer(location: object) -> Row:
         return {}
     shape = location.get("shape")
     is_words = isinstance(shape, Mapping) and shape.get("kind") == "civic"
-    return {**location, "label": "", "civic": [], "shape": None if is_words else shape}
+    last = {"last": _answer(location["last"])} if location.get("last") else {}
+    return {**location, "label": "", "civic": [], "shape": None if is_words else shape, **last}

@@ -69,6 +69,20 @@ def test_who_need_not_know_sees_need_and_place_and_nothing_that_tells_more():
         assert betraying not in str(asdict(discreet))
 
 
+@pytest.mark.parametrize(
+    ("street", "shown"),
+    [
+        ("gang suamiku jahat", ""), ("jl melati dipukul", ""), ("rumah istri", ""), ("jl. kalimantan no 5", "same"),
+        ("jl distrik 2", "same"), ("jalan wilayah hitam", "same"), ("jl anggrek white", "same"),
+    ],
+)  # fmt: skip
+def test_of_what_was_read_of_a_place_it_sees_no_landmark_and_no_street_that_tells_more(street, shown):
+    place = {"street": street, "rt": "5", "landmark": "rumah suami"}
+    named = seen("118", OPENED, message(), filed(place=place), HANDED_OFF).named
+    assert named == {"rt": "5", **({"street": street} if shown else {})}
+    assert seen("110", OPENED, message(), filed(place=place), HANDED_OFF).named == place
+
+
 def test_the_priority_of_violence_alone_does_not_tell_it_either():
     assert seen("118").priority == 2
     assert seen("118", OPENED, message(), filed("medical"), HANDED_OFF).priority == 1

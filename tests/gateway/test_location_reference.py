@@ -200,7 +200,7 @@ def test_who_may_not_know_of_violence_gets_no_word_that_a_person_wrote(site, acc
     site.incidents.learns(
         Civic("kamar korban"), source="pidf_lo", civic=(("RD", "Jalan Contoh"), ("LOC", typed), ("NAM", typed))
     )
-    site.incidents.add(Kind.LOCATED, {"place": typed, "place_en": typed, "location": {"label": typed}})
+    site.incidents.add(Kind.LOCATED, {"place": typed, "location": {"label": typed, "last": {"label": typed}}})
     told = []
     for discreet in (True, False):
         token = make_token(site.settings, "abc", NOW + 60, discreet=discreet)
