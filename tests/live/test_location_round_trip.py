@@ -113,6 +113,19 @@ def test_what_was_sent_is_what_the_desk_can_fetch(edged_city: EdgedCity, desk: D
     caller.hang_up()
 
 
+@pytest.mark.parametrize("file", ["another_coordinate_system", "entities", "civic_of_a_language_alone"])
+def test_what_we_refuse_is_no_place_by_asterisk_s_reading(edged_city: EdgedCity, desk: Desk, file: str) -> None:  # noqa: F811
+    document = next(each for each in FILES if each.stem == file).read_bytes()
+    body = multipart(SESSION, part(document, "Content-Type: application/pidf+xml", "Content-ID: <place@a.invalid>"))
+    caller = SipCaller(edged_city.door).invite(["Geolocation: <cid:place@a.invalid>", MIXED], body)
+    incident = desk.incident(caller.call_id)
+    refused = until(lambda: desk.refusals(incident), 10, "why nothing was understood")
+    assert {each["source"] for each in refused} == {"pidf_lo"}
+    location = json.loads(desk.fetch(incident))["location"]
+    assert (location["is_known"], location["source"]) in [(False, ""), (False, "trunk_area")]
+    caller.hang_up()
+
+
 def test_every_part_header_and_cell_of_one_request_arrives(edged_city: EdgedCity, desk: Desk) -> None:  # noqa: F811
     first, second = pidf(-6.11), pidf(-6.12)
     inner = multipart(part(second, "Content-Type: application/pidf+xml"), boundary="b2")
