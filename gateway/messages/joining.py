@@ -1,4 +1,8 @@
-"""Which contact a telephone's own location belongs to: by its number, or its IMEI, and the time."""
+"""Which contact a telephone's own location belongs to: by its number, or its IMEI, and the time.
+
+Anybody can write any IMEI into a text. So the number goes first, and the IMEI counts only where the network told no
+number, of the location or of the contact: two numbers that differ are two telephones, whatever they say of themselves.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,8 @@ from gateway.store import Store
 
 BEFORE_S, AFTER_S = 30.0, 600.0
 """A location belongs to a contact that came at most so long after it, or before it."""
+
+CONTACTS = (Kind.OPENED, Kind.MESSAGE)
 
 MOST_ENTRIES = 400
 """Entries of a timeline that are looked at for its contacts; a flood must not keep others waiting."""
@@ -43,7 +49,7 @@ def belongs(contact_at: float, located_at: float) -> bool:
 
 def contacts(told: Sequence[Entry]) -> Iterator[float]:
     """When an incident's contacts came."""
-    return (entry.at for entry in told if entry.kind in (Kind.OPENED, Kind.MESSAGE))
+    return (entry.at for entry in told if entry.kind in CONTACTS)
 
 
 def join(store: Store, telephones: Sequence[Telephone]) -> list[Joined | None]:
@@ -53,10 +59,20 @@ def join(store: Store, telephones: Sequence[Telephone]) -> list[Joined | None]:
         StoreAway
     """
     found = store.joins.of_telephones([(one.number, one.imei) for one in telephones])
-    names = list(dict.fromkeys(name for incidents in found for name in incidents))
+    names = list(dict.fromkeys(name for both in found for incidents in both for name in incidents))
     told = dict(zip(names, store.timelines(names, MOST_ENTRIES), strict=True)) if names else {}
     closed = store.joins.closed(names)
-    return [_best(one, incidents, told, closed) for one, incidents in zip(telephones, found, strict=True)]
+    joined = []
+    for one, (of_number, of_imei) in zip(telephones, found, strict=True):
+        same = [incident for incident in of_imei if _may_be_of(one.number, told[incident])]
+        joined.append(_best(one, of_number, told, closed) or _best(one, same, told, closed))
+    return joined
+
+
+def _may_be_of(number: str | None, told: Sequence[Entry]) -> bool:
+    """Whether no contact of an incident contradicts that it is of this number."""
+    known = {str(entry.data["number"]) for entry in told if entry.kind in CONTACTS and entry.data.get("number")}
+    return number is None or not known or number in known
 
 
 def _best(one: Telephone, incidents: Sequence[str], told: dict[str, list[Entry]], closed: set[str]) -> Joined | None:

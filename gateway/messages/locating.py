@@ -26,9 +26,11 @@ from gateway.log import get_logger
 from gateway.messages.joining import BEFORE_S, Telephone, join
 from gateway.messages.near import Nameless, Near
 from gateway.messages.told import thread_for
+from gateway.numbers import number_key
 from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings
 from gateway.store import GATEWAY, Store, StoreAway
+from gateway.store.joins import IMEI_DIGITS
 
 HOLD_SECONDS = BEFORE_S
 OFFER_SECONDS = 2.0
@@ -73,6 +75,7 @@ class Locating:
 
     def __init__(self, store: Store, settings: Settings, rulebook: Callable[[], Rulebook] | None = None):
         self._store = store
+        self._settings = settings
         self._cells = Table(settings.state / network_cell.FILE)
         self._near = Near(store, names(settings), rulebook)
         self._held: deque[_Held] = deque()
@@ -169,12 +172,21 @@ class Locating:
     def _entries(self, held: _Held, incident: str) -> list[Entry]:
         """The claim at its incident, and that of the cell that the message names, if the table knows it."""
         at, said = held.message.at, held.told.said
-        entries = [_entry(incident, held.claim, at, held.key)]
+        claim = held.claim
+        if isinstance(claim, Evidence):
+            claim = replace(claim, holder=self._holder(held.telephone, incident))
+        entries = [_entry(incident, claim, at, held.key)]
         if said.cell:
             named = {"mcc": said.mcc, "mnc": said.mnc, "cell": said.cell, "area": said.area, "access": said.access}
             if cell := network_cell.of_name(self._cells, at, held.claim.original, **named):
                 entries.append(_entry(incident, cell, at, f"{held.key}:cell"))
         return entries
+
+    def _holder(self, telephone: Telephone, incident: str) -> str:
+        """A name of the telephone that tells neither its number nor its IMEI, and is another in each incident; empty
+        where nobody knows which telephone it is."""
+        whose = telephone.number or telephone.imei[:IMEI_DIGITS]
+        return f"device d{number_key(self._settings, f'{incident}:{whose}')[:16]}" if whose else ""
 
     def _keep(self, held: _Held, entries: Sequence[Entry]) -> None:
         self._add(entries)

@@ -29,16 +29,17 @@ class Joins:
             pipe.expire(key, INDEX_SECONDS)
             pipe.execute()
 
-    def of_telephones(self, telephones: Sequence[tuple[str | None, str]]) -> list[list[str]]:
-        """For each number and IMEI (either may be missing): the incidents they were in of late, those of the number
-        first."""
+    def of_telephones(self, telephones: Sequence[tuple[str | None, str]]) -> list[tuple[list[str], list[str]]]:
+        """For each number and IMEI (either may be missing): the incidents of late of the number, and of the IMEI."""
         with away(), self._redis.pipeline(transaction=False) as pipe:
             for number, imei in telephones:
                 pipe.hmget(caller(number_key(self._settings, number) if number else ""), "incident", "before")
                 pipe.zrevrange(self._device(imei), 0, 2)
             found = pipe.execute() if telephones else []
         pairs = zip(found[::2], found[1::2], strict=True)
-        return [list(dict.fromkeys(one.decode() for one in (*numbers, *devices) if one)) for numbers, devices in pairs]
+        return [
+            ([one.decode() for one in numbers if one], [one.decode() for one in devices]) for numbers, devices in pairs
+        ]
 
     def opened_between(self, since: float, until: float, most: int) -> list[str]:
         """Incidents that opened in that time, the newest first."""

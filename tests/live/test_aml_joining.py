@@ -9,6 +9,7 @@ from gateway.evidence.network_cell import FILE as CELLS
 from gateway.evidence.table import replace
 from gateway.incident.evidence import LEAST_CONFIDENCE, Evidence
 from gateway.incident.location import fuse
+from gateway.incident.standing import standing
 from gateway.incident.timeline import Entry, Kind
 from gateway.messages.filing import Filing
 from gateway.messages.intake import MessageIntake
@@ -204,6 +205,64 @@ def test_where_the_network_hides_the_number_the_imei_joins(city):
     assert (city.sources("i1"), city.left()) == (["aml", "aml"], 0)
     names = city.store.redis.scan_iter()
     assert not [key for key in names if IMEI[:14].encode() in key]
+
+
+def test_a_stranger_who_names_the_caller_s_imei_says_nothing_of_the_caller(city):
+    city.call("i1")
+    city.store.joins.put_device(IMEI, "i1", city.now)
+    city.now += 22
+    city.sms(aml(radius="20"))
+    city.sms(aml(lat=-6.1, lon=106.7, radius="5"), source=OTHER)
+    city.https(source=OTHER, device_imei=IMEI, location_latitude=-6.1)
+    city.look(after=HOLD_SECONDS)
+    assert [claim.shape.radius_m for claim in city.claims("i1")] == [20.0]
+    assert (city.sources(GATEWAY), city.left()) == (["aml", "aml"], 0)
+    assert fuse(city.claims("i1"), city.now).radius_m == 20.0
+
+
+def test_a_location_is_its_number_s_whatever_contact_names_the_same_imei(city):
+    city.call("i1")
+    city.call("i2", number=OTHER, at=city.now + 2)
+    city.call("i3", number=None, at=city.now + 3)
+    for incident in ("i2", "i3"):
+        city.store.joins.put_device(IMEI, incident, city.now + 3)
+    city.now += 22
+    city.https(source=CALLER, device_imei=IMEI)
+    assert [city.sources(incident) for incident in ("i1", "i2", "i3")] == [["aml"], [], []]
+
+
+def test_a_telephone_s_number_is_no_stranger_s_though_the_call_hid_it(city):
+    city.call("i1", number=None)
+    city.store.joins.put_device(IMEI, "i1", city.now)
+    city.now += 22
+    city.sms(aml())
+    assert city.sources("i1") == ["aml"]
+
+
+def test_a_telephone_renews_its_own_location_and_no_other_s(city):
+    city.call("i1", number=None)
+    city.store.joins.put_device(IMEI, "i1", city.now)
+    city.now += 22
+    city.sms(aml(radius="20"))
+    city.sms(aml(radius="15"), after=5)
+    city.sms(aml(lat=-6.1, radius="18"), source=OTHER, after=6)
+    first, second, stranger = city.claims("i1")
+    assert first.holder == second.holder != stranger.holder
+    assert standing(city.claims("i1"), city.now) == [second, stranger]
+    assert [doubt.source for doubt in fuse(city.claims("i1"), city.now).doubts] == ["aml"]
+
+
+def test_what_names_a_telephone_tells_neither_its_number_nor_its_card_and_is_another_elsewhere(city):
+    city.call("i1")
+    city.call("i2", number=OTHER)
+    city.sms(aml())
+    city.sms(aml(), source=OTHER)
+    city.call("i3", at=city.now + 900)
+    city.now += 910
+    city.sms(aml())
+    holders = [city.claims(incident)[0].holder for incident in ("i1", "i2", "i3")]
+    assert len(set(holders)) == 3
+    assert not [holder for holder in holders if IMEI[:14] in holder or "8120000000" in holder]
 
 
 def test_sms_and_https_of_one_fix_are_two_entries_and_a_redelivery_is_none(city):
