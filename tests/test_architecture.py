@@ -112,3 +112,8 @@ def test_imports_point_one_way():
 def test_no_file_is_named_for_nothing():
     nothing = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
     assert not [name_of(path) for path in FILES if path.stem in nothing]
+
+
+def test_no_two_test_files_share_a_name():
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
