@@ -164,6 +164,7 @@ def _addresses(settings: Settings) -> dict[str, object]:
         "outside": outside,
         # Where nodes of this machine reach us, whatever address the network knows us by.
         "inside": _bracketed(_near(settings)) if ours else outside,
+        "own": _bracketed(_near(settings)),
         "nodes": nodes(settings),
         "capture": f"{_bracketed('127.0.0.1' if capture in _WILD else capture)}:{settings.number('capture_port')}",
     }

@@ -180,6 +180,12 @@ class Nodes:
 
         until(lambda: nodes_away(self.settings) == [], 15, "the edge knows both nodes")
 
+    def again(self) -> None:
+        """A new edge, and it knows both nodes."""
+        self.edge.stop()
+        self.edge.start()
+        self.whole()
+
     def line(self, **how: str) -> Line:
         line = Line(self.edge.address, **how)  # type: ignore[arg-type]
         self._lines.append(line)

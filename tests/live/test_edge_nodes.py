@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway.channels import kamailio_conf
 from gateway.channels.kamailio_status import nodes_away
 from tests.live.edge_nodes import Line, Nodes
 from tests.live.wait import until
@@ -66,6 +67,40 @@ def test_a_call_that_a_frozen_node_wakes_up_to_rings_nobody(nodes: Nodes) -> Non
     until(lambda: nodes.nodes[0].console("core show channels count"))
     assert sum(nodes.calls()) == sum(before) + 2 * CALLS
     assert {status for line in lines for status in line.statuses} <= {100, 180, 182, 183, 200}
+
+
+@pytest.fixture
+def patient(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nodes]:
+    """An edge that gives no call up by itself, and gateways that hang."""
+    monkeypatch.setattr(kamailio_conf, "ANSWER_WITHIN_MS", 60_000)
+    nodes.again()
+    for stand_in in nodes.stand_ins:
+        stand_in.script = ("hang",)
+    yield nodes
+    monkeypatch.undo()
+    nodes.again()
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "frozen"])
+def test_a_call_that_a_node_took_up_goes_on_as_soon_as_the_node_is_known_to_be_gone(
+    patient: Nodes, number: int, how: signal.Signals
+) -> None:
+    nodes, before = patient, patient.calls()
+    lines = [nodes.line().invite() for _ in range(CALLS)]
+    for line in lines:
+        line.wait(lambda status: status == 180)
+    until(lambda: sum(nodes.calls()) == sum(before) + CALLS)
+    for stand_in in nodes.stand_ins:
+        stand_in.script = stand_in.NORMAL
+    nodes.nodes[number].send(how)
+    assert [line.final(20) for line in lines] == [200] * CALLS
+    assert nodes.calls()[1 - number] == before[1 - number] + CALLS
+    for line in lines:
+        line.within("ACK")
+    nodes.whole()
+    until(nodes.nodes[number].idle, 10, "who wakes up has no call")
+    assert all(line.statuses == [200] for line in lines)
 
 
 def test_a_caller_is_held_while_no_node_is_there_and_answered_when_one_is(nodes: Nodes) -> None:
