@@ -17,6 +17,7 @@ from gateway.incident.location import Location, Names, fuse
 from gateway.incident.report import Nature
 from gateway.incident.shape import centre, radius_m
 from gateway.incident.timeline import Incident
+from gateway.messages.near import USUAL_S
 from gateway.proposals import NEIGHBOUR, still_holds
 from gateway.proposals import in_words as proposed
 
@@ -62,7 +63,7 @@ class Whereabouts:
         last: where nothing better is known, the last known place, too old to send anybody by; the words tell it too.
         doubts: what contradicts it.
         proposals: what the place asks for that only a person may do, in words.
-        offers: telephones near by that may be the caller's, the latest first.
+        offers: telephones near by that may be the caller's, first those that told it when a caller's own does.
         facilities: the nearest of them, in words.
     """
 
@@ -115,7 +116,7 @@ def whereabouts(
         last=shown.last,
         doubts=tuple(str(doubt) for doubt in location.doubts),
         proposals=tuple(proposed(each, language) for each in proposals),
-        offers=_offers(claims),
+        offers=_offers(claims, incident.opened_at),
         facilities=tuple(nearby(location, is_violence)) if nearby and location.is_known else (),
     )
 
@@ -137,10 +138,10 @@ def _facility(found: NearbyFacility) -> str:
     return ", ".join(part for part in (one.name, away, "visum" if one.visum else "", one.phone) if part)
 
 
-def _offers(claims: Iterable[Evidence]) -> tuple[Offer, ...]:
+def _offers(claims: Iterable[Evidence], opened_at: float) -> tuple[Offer, ...]:
     found = []
-    for claim in claims:
+    for claim in sorted(claims, key=lambda claim: abs(claim.received_at - opened_at - sum(USUAL_S) / 2)):
         middle = centre(claim.shape) if claim.source == NEAR else None
         if middle:
             found.append(Offer(*middle, radius_m(claim.shape), claim.true_at))
-    return tuple(sorted(found, key=lambda offer: -offer.at)[:MOST_NEAR])
+    return tuple(found[:MOST_NEAR])

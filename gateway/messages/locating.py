@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from gateway.contact import IncomingMessage
 from gateway.evidence import network_cell
@@ -164,7 +165,8 @@ class Locating:
         claim = held.claim
         if isinstance(claim, EvidenceRefused):
             return
-        offers = self._near.offers(claim, held.told.said.emergency_number, held.message.at, calls)
+        number, holder = held.told.said.emergency_number, partial(self._holder, held.telephone)
+        offers = self._near.offers(claim, number, held.message.at, calls, holder)
         for incident, offered in offers:
             key = f"{held.key}:near:{incident}"
             yield Entry(incident, Kind.EVIDENCE, held.message.at, offered.as_dict(), key)

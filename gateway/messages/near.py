@@ -2,10 +2,14 @@
 
 A caller whose number is withheld, or whose telephone has no card, may be the one whose location came beside the call.
 Nobody knows; so it is told to whoever has such a contact, as what it is, and it never is the contact's location.
+
+A telephone sends its own some 20 s into the call. So each second around then has places of its own, which nobody who
+comes before can take; and one telephone takes few, however often it tells where it is.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,13 +27,19 @@ MOST_CONFIDENCE = 25.0
 """Percent, below what any location may be made of: that it is this caller's telephone is a guess."""
 
 MOST_OFFERED = 5
-"""Contacts to which one location is offered: those nearest in time."""
+"""Contacts to which one location is offered: those whose telephone's own would come about now."""
 
-MOST_TOLD = 10
-"""Locations that one contact is told of: in a crowd, or a flood, a desk must find its case among them."""
+USUAL_S = 15.0, 35.0
+"""Seconds into a call in which its telephone's own location comes (TS 103 625: sent after 20 to 25 s)."""
+
+MOST_A_SECOND, MOST_ELSE = 2, 5
+"""Locations that one contact is told of in each usual second, and in all the time before them, or after them."""
+
+MOST_OF_ONE = 2
+"""Locations of one telephone that one contact is told of."""
 
 MOST_LOOKED_AT = 300
-MOST_ENTRIES = 40
+MOST_ENTRIES = 200
 
 if MOST_CONFIDENCE >= LEAST_CONFIDENCE:
     raise AssertionError("an unmatched telephone must never win")
@@ -41,11 +51,23 @@ class Nameless:
 
     Attributes:
         opened: how it began.
-        told: how many locations it was told of.
+        slots: of what time the locations are that it was told of.
+        holders: whose they are.
     """
 
     opened: Entry
-    told: int
+    slots: list[float]
+    holders: list[str]
+
+    def has_place(self, at: float, holder: str) -> bool:
+        """Whether it may be told of one more location, which came then."""
+        slot = _slot(at - self.opened.at)
+        most = MOST_A_SECOND if math.isfinite(slot) else MOST_ELSE
+        return self.slots.count(slot) < most and (not holder or self.holders.count(holder) < MOST_OF_ONE)
+
+    def tell(self, at: float, holder: str) -> None:
+        self.slots.append(_slot(at - self.opened.at))
+        self.holders.append(holder)
 
 
 class Near:
@@ -78,21 +100,28 @@ class Near:
         return [call for name in names if name not in closed and (call := _without_number(told[name]))]
 
     def offers(
-        self, claim: Evidence, emergency_number: str, at: float, calls: Sequence[Nameless]
+        self, claim: Evidence, emergency_number: str, at: float, calls: Sequence[Nameless], holder: Callable[[str], str]
     ) -> list[tuple[str, Evidence]]:
         """The claim as it is told at each incident that it may belong to, with the incident's name.
 
-        Nothing of it names the telephone, for it may be a stranger's.
+        Nothing of it tells the telephone's number or IMEI, for it may be a stranger's.
+
+        Args:
+            holder: the opaque name that the telephone has in an incident; empty if nobody knows which one it is.
         """
         fitting = [call for call in calls if belongs(call.opened.at, at) and self._may_be(call.opened, claim)]
         fitting = [call for call in fitting if _may_have_called(call.opened, emergency_number)]
-        fitting.sort(key=lambda call: abs(call.opened.at - at))
+        fitting.sort(key=lambda call: abs(at - call.opened.at - sum(USUAL_S) / 2))
         confidence = min(MOST_CONFIDENCE, claim.counted_confidence / max(1, len(fitting)))
         offered = replace(claim, source=SOURCE, confidence=round(confidence, 1), label="", original=b"")
-        chosen = [call for call in fitting[:MOST_OFFERED] if call.told < MOST_TOLD]
-        for call in chosen:
-            call.told += 1
-        return [(call.opened.incident, offered) for call in chosen]
+        found = []
+        for call in fitting[:MOST_OFFERED]:
+            incident = call.opened.incident
+            whose = holder(incident)
+            if call.has_place(at, whose):
+                call.tell(at, whose)
+                found.append((incident, replace(offered, holder=whose)))
+        return found
 
     def _may_be(self, opened: Entry, claim: Evidence) -> bool:
         """Whether the call's trunk serves an area in which the position can lie."""
@@ -100,13 +129,25 @@ class Near:
         return trunk is None or not trunk.area or self._names.could_lie_in(claim.shape, trunk.area)
 
 
+def _slot(age: float) -> float:
+    """The usual second of a location that came so long after its call began; else before or after all of them."""
+    if USUAL_S[0] <= age < USUAL_S[1]:
+        return math.floor(age)
+    return -math.inf if age < USUAL_S[0] else math.inf
+
+
 def _without_number(told: Sequence[Entry]) -> Nameless | None:
     """The call whose timeline this is, if it has no number; None if it is another contact."""
     openings = [entry for entry in told if entry.kind is Kind.OPENED]
     if not openings or any(entry.data.get("number") for entry in openings):
         return None
-    offers = sum(1 for entry in told if entry.kind is Kind.EVIDENCE and entry.data.get("source") == SOURCE)
-    return Nameless(openings[-1], offers) if openings[-1].data.get("medium") == Medium.CALL else None
+    if openings[-1].data.get("medium") != Medium.CALL:
+        return None
+    call = Nameless(openings[-1], [], [])
+    for entry in told:
+        if entry.kind is Kind.EVIDENCE and entry.data.get("source") == SOURCE:
+            call.tell(entry.at, str(entry.data.get("holder", "")))
+    return call
 
 
 def _may_have_called(opened: Entry, emergency_number: str) -> bool:

@@ -1,5 +1,7 @@
 """Where somebody is, as a desk sees it and as a desk says it."""
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.desk.not_done import NotDone
@@ -48,6 +50,16 @@ def test_telephones_near_by_are_offered_and_never_believed():
     assert place.source == "aml"
     assert [(offer.lat, offer.radius_m) for offer in place.offers] == [(BEKASI[0], 10.0)]
     assert "±10 m" in str(place.offers[0])
+
+
+def test_the_telephone_that_told_it_when_a_callers_own_does_is_offered_first():
+    came = [claim(BEKASI, after, "aml_unmatched", confidence=20.0) for after in (1.0, 2.0, 3.0, 22.0, 90.0, 95.0)]
+    told_then = [replace_at(entry, NOW + entry.data["shape"]["radius_m"]) for entry in came]
+    assert [offer.radius_m for offer in seen(*told_then).offers] == [22.0, 3.0, 2.0]
+
+
+def replace_at(entry, at):
+    return replace(entry, at=at, data={**entry.data, "received_at": at, "observed_at": at})
 
 
 def test_what_is_too_old_is_told_and_is_no_place_to_send_anybody():

@@ -320,6 +320,7 @@ def test_a_call_without_a_number_that_comes_after_it_is_told_too(city):
 def test_the_more_calls_it_could_be_the_less_it_says_and_few_are_told(city):
     for number in range(8):
         city.call(f"i{number}", number=None, at=NOW - number)
+    city.now += 25
     city.sms(aml(), source="")
     city.look(after=2)
     offers = [claim for number in range(8) for claim in city.claims(f"i{number}")]
@@ -334,8 +335,34 @@ def test_a_call_is_told_of_few_telephones_however_many_there_are(city):
         city.part(aml(), source=f"+628120001{number:04d}", after=number / 100)
     city.look(after=3)
     city.look(after=HOLD_SECONDS)
-    assert city.sources("withheld") == ["aml_unmatched"] * 10
+    assert city.sources("withheld") == ["aml_unmatched"] * 5
     assert city.sources(GATEWAY) == ["aml"] * 30
+
+
+@pytest.mark.parametrize("strangers_at", [0.5, 3.0, 14.0, 19.0])
+def test_the_caller_s_own_is_among_what_a_call_without_a_number_is_told_however_many_came_first(city, strangers_at):
+    city.call("withheld", number=None)
+    for number in range(15):
+        city.part(aml(lat=-6.3, radius="20"), f"+628120001{number:04d}", after=strangers_at + number / 100)
+    city.look(after=strangers_at + 3)
+    city.part(aml(radius="11"), after=22 - strangers_at - 3)
+    city.look(after=HOLD_SECONDS)
+    city.look(after=HOLD_SECONDS)
+    assert 11.0 in [claim.shape.radius_m for claim in city.claims("withheld")]
+    assert len(city.claims("withheld")) <= 6
+
+
+def test_one_telephone_cannot_take_the_places_of_others_however_often_it_tells_where_it_is(city):
+    city.call("withheld", number=None)
+    for second in range(40):
+        city.part(aml(lat=-6.3), source=OTHER, after=second)
+    city.part(aml(radius="11"), after=22.5)
+    for _ in range(30):
+        city.look(after=3)
+    told = city.claims("withheld")
+    assert [claim.shape.radius_m for claim in told].count(11.0) == 1
+    assert len(told) == 3
+    assert len({claim.holder for claim in told}) == 2
 
 
 def test_no_fix_is_refused_and_takes_nothing_from_an_earlier_one(city):
