@@ -10,6 +10,7 @@ PLACE ?=
 PIDF ?=
 CELL ?=
 LATE ?=
+URLS ?=
 
 .DEFAULT_GOAL := run
 .PHONY: run setup call text test lint bench train lock clean
@@ -21,14 +22,16 @@ setup:  ## prepare everything, start nothing
 	@tools/bootstrap
 	@$(GATEWAY) setup
 
+call: export KEYS := $(KEYS)
 call: export SERVICE := $(SERVICE)
 call: export PLACE := $(PLACE)
 call: export PIDF := $(PIDF)
 call: export CELL := $(CELL)
 call: export LATE := $(LATE)
+call: export URLS := $(URLS)
 call:  ## place a real call to 112 and press keys: make call KEYS="1 2" PLACE=-6.2475,106.8915,30 LATE=… SERVICE=sos.fire
 	@$(GATEWAY) dial $${SERVICE:+--service="$$SERVICE"} $${PLACE:+--place="$$PLACE"} $${PIDF:+--pidf="$$PIDF"} \
-		$${CELL:+--cell="$$CELL"} $${LATE:+--late="$$LATE"} $(KEYS)
+		$${CELL:+--cell="$$CELL"} $${LATE:+--late="$$LATE"} $${URLS:+--urls} -- "$$KEYS"
 
 text: export TEXT := $(TEXT)
 text: export FROM := $(FROM)

@@ -26,6 +26,7 @@ class Voice:
 
     Attributes:
         port: where it is reached.
+        sent_back: how many packets of what it spoke it heard again.
     """
 
     def __init__(self, address: str = "127.0.0.1"):
@@ -36,6 +37,7 @@ class Voice:
         self._keys: list[str] = []
         self._sequence, self._timestamp, self._source = 0, 0, secrets.randbits(32)
         self._open = True
+        self.sent_back = 0
 
     def description(self) -> bytes:
         """The SDP that offers it."""
@@ -72,8 +74,15 @@ class Voice:
             if not packets:
                 packets = self._key(self._keys.pop(0)) if self._keys else [(PCMA, SILENCE, 0)]
             self._send(*packets.pop(0))
+            self._hear()
             due += STEP_SECONDS
             time.sleep(max(0.0, due - time.monotonic()))
+
+    def _hear(self) -> None:
+        """Take what came since; nobody who only waits would notice a line that is dead."""
+        with suppress(OSError):  # nothing more is there, or nobody
+            while True:
+                self.sent_back += self._line.recv(2048, socket.MSG_DONTWAIT).endswith(SILENCE)
 
     def _key(self, key: str) -> list[tuple[int, bytes, int]]:
         """The packets of one key: kind, payload, and by how many steps its time lies behind the packet's own."""

@@ -82,6 +82,11 @@ class SipTelephone:
         """Press one key (RFC 4733) in the call."""
         self._voice.press(key)
 
+    @property
+    def sent_back(self) -> int:
+        """How many packets (20 ms) of its own voice it heard again."""
+        return self._voice.sent_back
+
     def hang_up(self) -> None:
         """BYE, or CANCEL before the answer."""
         if self.has("CALL_CLOSED", "EXIT"):

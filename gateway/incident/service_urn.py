@@ -74,6 +74,11 @@ def is_emergency(service: str) -> bool:
     return name(service).partition(".")[0] == EMERGENCY
 
 
+def is_test(service: str) -> bool:
+    """Whether it is a test call (RFC 6881 §15): answered and sent back, and nobody's emergency."""
+    return (name(service) + ".").startswith(f"{TEST}.")
+
+
 def report(service: str) -> Report:
     """What somebody who asks for this service is taken to report; of an unknown service nothing."""
     return SERVICES.get(known(service), Report())

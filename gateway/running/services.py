@@ -11,7 +11,6 @@ from pathlib import Path
 
 from gateway.channels import kamailio_conf, kannel_conf
 from gateway.settings import ROOT, Settings
-from gateway.webhooks import secrets as webhooks
 
 # Stands in the environment of supervisord and of all it keeps, so that they are found whatever was killed.
 MARK = "GATEWAY112_RUN"
@@ -57,7 +56,8 @@ def services(settings: Settings) -> list[Service]:
         Service("messages", (own, "messages"), 40),
         Service("worker-urgent", (own, "worker", "urgent"), 40),
         Service("worker-routine", (own, "worker", "urgent", "routine"), 40),
-        *([Service("worker-outside", (own, "worker", "outside"), 40)] if webhooks.are_used(settings) else []),
+        # Also without a webhook: the first one must not need a new start, which ends calls.
+        Service("worker-outside", (own, "worker", "outside"), 40),
         # What it is sending it ends: cut off there, nobody would know whether it left.
         Service("sender", (own, "sender"), 40, patience=30),
         Service("web", _gunicorn(settings, "web_port", "gateway.web:create_app()", 2, 16), 40),

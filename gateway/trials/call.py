@@ -24,7 +24,7 @@ from gateway.trials.desk import Follower, Lookout, takes_value, trial_desk
 from gateway.trials.late import Late
 from gateway.trials.rehearsal import NO_KEY, rehearse
 from gateway.trials.told import Told
-from gateway.trials.whereabouts import claim_words, fetched
+from gateway.trials.whereabouts import claim_words, fetched, urls
 from ivr.entry import entry
 from ivr.flow import CALL
 from ivr.steps import Ask, Code, HandOff, Walk
@@ -73,6 +73,7 @@ class TrialCall:
     late_at: float = 0.0
     late_sent: bool = False
     late_told: bool = False
+    shows_urls: bool = False
 
     def __post_init__(self) -> None:
         self.walk = Walk(CALL, entry(self.told.service))
@@ -84,6 +85,7 @@ class TrialCall:
 
     def perform(self, arguments: argparse.Namespace) -> bool:
         """Whether a desk answered."""
+        self.shows_urls = arguments.urls
         self._complain()
         telephone = self._telephone(self.number, arguments.limit)
         keys = " ".join(key or NO_KEY for key in self.keys) or "none"
@@ -218,6 +220,9 @@ class TrialCall:
         self.late_told = self.late_told or (each.kind is Kind.LOCATED and self.late_sent)
         if each.kind in (Kind.HANDED_OFF, Kind.LOCATED):
             self.say("its URL tells", fetched(self.settings, each.incident))
+        if each.kind is Kind.HANDED_OFF and self.shows_urls:
+            for what, url in urls(self.settings, each.incident, str(each.data["queue"])):
+                self.say(what, url)
 
     def _tell_late(self, late: Late) -> None:
         self.late_sent = True

@@ -14,7 +14,7 @@ from gateway.rules import load
 from gateway.running.doors import doors
 from gateway.running.readiness import answers_sip
 from gateway.settings import Settings
-from gateway.trials import told
+from gateway.trials import line_test, told
 from gateway.trials.call import CallRefused, TrialCall
 from gateway.trials.late import Late
 from gateway.trials.rehearsal import parse_keys
@@ -33,7 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--late", default="", metavar="LAT,LON[,M]", help="the telephone tells it after the hand-off (AML)"
     )
     take_positions(parser)
-    parser.epilog = "The exit code is 0 only if a desk answered."
+    parser.epilog = (
+        "The exit code is 0 only if a desk answered; of a test call, if it was sent back and nothing is kept."
+    )
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -43,14 +45,18 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if number is None:
         raise CallRefused("--number", "that is no telephone number that could be called back")
     network, late = told.read(arguments), told.place_of(arguments.late, "--late") if arguments.late else None
+    if network.is_test and (keys or late):
+        raise CallRefused("--service", "a test call asks nothing and has no caller: leave keys and --late out")
     _check(settings, network)
-    with ExitStack() as stack:
-        telephone = Late(settings, number, late, stack) if late else None
-        call = TrialCall(settings, load(settings.rules), keys, number, stack, network, telephone)
-        try:
+    try:
+        if network.is_test:
+            return 0 if line_test.perform(settings, number, network) else 1
+        with ExitStack() as stack:
+            telephone = Late(settings, number, late, stack) if late else None
+            call = TrialCall(settings, load(settings.rules), keys, number, stack, network, telephone)
             return 0 if call.perform(arguments) else 1
-        except TelephoneRefused as fault:
-            raise CallRefused("the call", str(fault)) from fault
+    except TelephoneRefused as fault:
+        raise CallRefused("the call", str(fault)) from fault
 
 
 def _check(settings: Settings, network: told.Told) -> None:

@@ -55,12 +55,12 @@ class Rehearsal:
 
 
 def parse_keys(words: Sequence[str]) -> list[str | None]:
-    """Keys from words such as ``1 2``, ``12`` or ``- 1``; None stands for no key in time.
+    """Keys from words such as ``1 2``, ``12`` or ``- 1``, blanks or none between them; None stands for no key in time.
 
     Raises:
         Refused: something in them is no key of a telephone.
     """
-    typed = [key for word in words for key in word]
+    typed = [key for word in words for key in word if key != " "]
     for key in typed:
         if key not in KEYS and key != NO_KEY:
             raise Refused("keys", f"{key!r} is no key: use 0-9, * and #, or - for a caller who presses nothing")
@@ -101,6 +101,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     rulebook = load(settings.rules)
+    if service_urn.is_test(arguments.service):
+        raise Refused("--service", "a test call asks nothing and reaches nobody: `gateway112 dial --service test.sos`")
     if arguments.service and not service_urn.is_emergency(arguments.service):
         raise Refused("--service", f"{arguments.service[:40]!r} is no emergency: use sos, or sos.police, sos.fire, …")
     rehearsal = rehearse(parse_keys(arguments.keys), rulebook, arguments.service)

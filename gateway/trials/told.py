@@ -46,13 +46,18 @@ class Told:
         return f"{service_urn.PREFIX}{self.service}" if self.service else "112"
 
     @property
+    def is_test(self) -> bool:
+        """Whether the line is tested, and nobody called."""
+        return service_urn.is_test(self.service)
+
+    @property
     def tells_place(self) -> bool:
         return bool(self.headers or self.parts)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--service", default="", metavar="NAME", help="call this emergency URN: sos.fire, sos.police, …"
+        "--service", default="", metavar="NAME", help="call this emergency URN: sos.fire, …; test.sos: a test"
     )
     parser.add_argument("--place", default="", metavar="LAT,LON[,M]", help="the network tells it (PIDF-LO); M: radius")
     parser.add_argument("--pidf", type=Path, metavar="FILE", help="the network tells this document (PIDF-LO) as it is")
@@ -66,8 +71,10 @@ def read(arguments: argparse.Namespace) -> Told:
         Refused: it is none that a network could tell.
     """
     service = service_urn.name(arguments.service)
-    if arguments.service and not service_urn.is_emergency(service):
-        why = f"{arguments.service[:40]!r} is no emergency: use sos, or sos.police, sos.fire, …"
+    if arguments.service and not (service_urn.is_emergency(service) or service_urn.is_test(service)):
+        why = (
+            f"{arguments.service[:40]!r} is no emergency: use sos, or sos.police, sos.fire, …; test.sos tests the line"
+        )
         raise Refused("--service", why)
     documents = [document for document in (_of_place(arguments.place), _of_file(arguments.pidf)) if document]
     parts = tuple((MEDIA_TYPE, f"place{number}@trial.invalid", each) for number, each in enumerate(documents, 1))

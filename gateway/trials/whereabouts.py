@@ -6,6 +6,7 @@ import json
 import time
 from contextlib import suppress
 
+from gateway.eido.reference import eido_url
 from gateway.evidence.words import PHRASES, distance, named, plain
 from gateway.gazetteer.current import names
 from gateway.http_request import NoAnswer, perform
@@ -61,3 +62,12 @@ def fetched(settings: Settings, incident: str) -> str:
         with suppress(ValueError, LookupError, TypeError):
             return plain(str(json.loads(answer.body)["words"]["en"]))
     return f"nothing, it answers {answer.status}: see web.log in the state folder"
+
+
+def urls(settings: Settings, incident: str, agency: str) -> tuple[tuple[str, str], ...]:
+    """The URLs of an incident like those that the agency's desk is given, and what each is."""
+    now = time.time()
+    return (
+        ("location URL", location_url(settings, incident, now)),
+        ("EIDO URL", eido_url(settings, incident, agency, now)),
+    )

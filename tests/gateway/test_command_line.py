@@ -57,3 +57,15 @@ def test_a_reader_that_has_gone_is_no_fault() -> None:
     done = subprocess.run(words, stdout=writer, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("keys", ["#47118# 2", "* 1", "- 1", ""])
+def test_make_call_passes_every_key_on_as_it_was_typed(keys: str, tmp_path: Path) -> None:
+    gateway = tmp_path / "gateway"
+    gateway.write_text('#!/bin/sh\nfor last; do :; done\nprintf %s "$last"\n', encoding="utf-8")
+    gateway.chmod(0o700)
+    done = subprocess.run(
+        ["make", "-s", "call", f"GATEWAY={gateway}", f"KEYS={keys}"], cwd=ROOT,
+        env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == (keys, "")

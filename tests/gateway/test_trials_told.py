@@ -12,6 +12,7 @@ import pytest
 from gateway import settings as table
 from gateway.evidence import aml, aml_form, pidf_lo
 from gateway.gazetteer.typed import take_positions
+from gateway.incident import service_urn
 from gateway.incident.errors import Refused
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Circle, Point
@@ -54,6 +55,12 @@ def test_what_is_no_place_is_refused(text: str) -> None:
 @pytest.mark.parametrize("name", ["sos.fire", "urn:service:sos.fire", "SOS.fire"])
 def test_a_service_is_called_by_its_urn(name: str) -> None:
     assert read("--service", name).dialled == "urn:service:sos.fire"
+
+
+@pytest.mark.parametrize(("name", "is_test"), [("test.sos", True), ("urn:service:test.sos.fire", True), ("sos", False)])
+def test_a_test_of_the_line_is_known_from_an_emergency(name: str, is_test: bool) -> None:
+    assert read("--service", name).is_test is is_test
+    assert not service_urn.is_test("test.sosial")
 
 
 def test_without_anything_told_112_is_called_by_a_plain_telephone() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from gateway.http_request import perform
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Circle, Point
 from gateway.incident.timeline import Kind
@@ -139,6 +140,7 @@ def test_the_place_that_the_network_tells_is_in_the_hand_off_and_under_the_url(
 ) -> None:
     call = dial(edged_city, "--place", f"{CIPINANG},30", "--stay", "0", "2")
     assert call.code == 0, call.said + call.complained
+    assert "/location/" not in call.said, "an URL opens the place for whoever reads the terminal"
     [claim] = evidence(edged_city, call.incident)
     assert (claim.source, claim.shape) == ("pidf_lo", Circle(-6.2475, 106.8915, 30.0))
     assert claim.method == "", "nobody said how it was found"
@@ -146,6 +148,16 @@ def test_the_place_that_the_network_tells_is_in_the_hand_off_and_under_the_url(
     assert "radius 30 m" in call.of("handed_off")[0]
     assert "radius 30 m" in call.of("its URL tells")[0]
     assert call.told.index("evidence") < call.told.index("handed_off") < call.told.index("in the call")
+
+
+def test_the_urls_are_printed_where_that_is_asked_for_and_open_the_incident(
+    edged_city: EdgedCity, edged_parts: Parts
+) -> None:
+    call = dial(edged_city, "--place", f"{CIPINANG},30", "--stay", "0", "--urls", "2")
+    assert call.code == 0, call.said + call.complained
+    for what, words in (("location URL", b"106.8915"), ("EIDO URL", b"callComponent")):
+        answer = perform("GET", call.of(what)[0], headers={}, within=5.0)
+        assert (answer.status, words in answer.body) == (200, True)
 
 
 def test_a_call_to_a_service_is_asked_no_nature_and_keys_are_heard(edged_city: EdgedCity, edged_parts: Parts) -> None:
@@ -156,6 +168,12 @@ def test_a_call_to_a_service_is_asked_no_nature_and_keys_are_heard(edged_city: E
     keyed = dial(edged_city, "--service", "sos", "--stay", "0", "2")
     assert "nature medical" in keyed.of("filed")[0], keyed.said
     assert not evidence(edged_city, keyed.incident), "no place was told, and none is made up"
+
+
+def test_a_test_call_is_answered_and_sent_back_and_opens_no_incident(edged_city: EdgedCity, edged_parts: Parts) -> None:
+    call = dial(edged_city, "--service", "test.sos")
+    assert call.code == 0, call.said + call.complained
+    assert call.told == ["dialling", "answered", "sent back", "no incident"]
 
 
 def test_a_document_and_a_cell_are_told_as_they_are(edged_city: EdgedCity, edged_parts: Parts) -> None:
@@ -239,6 +257,7 @@ def test_with_the_web_application_away_what_was_not_told_is_said(edged_city: Edg
         (("--pidf", "nowhere.xml"), {}, "it cannot be read"),
         (("--cell", "a\r\nX-G112-Trunk: b"), {}, "one line"),
         (("--service", "pizza"), {}, "is no emergency"),
+        (("--service", "test.sos", "2"), {}, "a test call asks nothing"),
     ],
 )
 def test_what_cannot_work_is_refused_with_advice(
