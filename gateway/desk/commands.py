@@ -119,6 +119,7 @@ def place(terminal: Controls, rest: str) -> None:
         lines = [f" {number:>2}  {choice.label}" for number, choice in enumerate(found, 1)]
         terminal.view.page = "\n".join([f" {label('places', language)}", "", *lines])
         terminal.view.typed = "/lokasi " if language == "id" else "/place "
+        terminal.say("choose_place")
         return
 
     worded = "_words" if found[0].said else ""

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gateway.desk.answer import is_answer
 from gateway.incident.link import why_no_link
 from gateway.incident.timeline import Entry, Kind, add_up
 from sms.gsm7 import segments
@@ -42,7 +43,17 @@ def draft(
     """A draft for an incident with this timeline."""
     said = [str(entry.data.get("text", "")) for entry in entries if entry.kind is Kind.MESSAGE]
     known = add_up(incident, entries)
-    faults = lint(text, promises=bool(known.desk), said=said)
+    faults = faults_of(text, said, promises=bool(known.desk))
     own = f"{incident}:desk:{secrets.token_hex(8)}"
     risk = why_no_link(known) if link else ""
     return Draft(incident, own, text, phrase, language, segments(text), faults, known.muted, link, risk)
+
+
+def faults_of(text: str, said: Sequence[str], *, promises: bool) -> tuple[Fault, ...]:
+    """What speaks against sending this; ``answer``: it looks like the answer to a question that this screen asked."""
+    found = tuple(lint(text, promises=promises, said=said))
+    return (
+        (*found, Fault("answer", text, "a yes or no alone may be meant for a question of the desk's"))
+        if is_answer(text)
+        else found
+    )

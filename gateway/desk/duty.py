@@ -18,7 +18,7 @@ from gateway.desk.not_done import NotDone
 from gateway.desk.parts import accepted, ended, has_words
 from gateway.desk.place import Nearby
 from gateway.desk.placing import Choice, choices
-from gateway.desk.rights import may_place, may_read, may_write
+from gateway.desk.rights import has_answered, may_place, may_read, may_write
 from gateway.desk.sight import Listed, Sight
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, Kind
@@ -211,7 +211,8 @@ class Duty(Sight):
         entries, known, waits = self._look_up(incident)
         own = [wait for wait in waits if wait.desk == self.desk]
         if not own:
-            raise NotDone("over" if known.closed else "not_yours")
+            answered = not waits and has_answered(self.desk, entries)
+            raise NotDone("over" if known.closed else "only_called" if answered else "not_yours")
         now = self.now()
         said: dict[str, object] = {"outcome": outcome, **({"note": note[:1000]} if note else {})}
         ends = ended(self.agency, self.desk, known, own, said, now)

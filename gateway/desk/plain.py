@@ -20,6 +20,9 @@ from gateway.rules.phrases import phrases
 from gateway.store import StoreAway
 
 LOOK_SECONDS = 1.0
+_LOOKS = ("list", "open", "phrases")
+"""What a draft outlives. After any other command ``confirm`` must not send what was written before it."""
+
 _AGES = ("place",)
 """What changes by time alone is no news."""
 
@@ -126,6 +129,7 @@ class Plain:
         if name in acts and self._presence.standing is Standing.TAKEN and name != "leave":
             self._say("refused", command=name, why="elsewhere", desk=self._duty.desk)
         elif name in acts:
+            self._draft = self._draft if name in (*_LOOKS, "confirm") else None
             self._attempt(name, acts[name], incident)
         else:
             self._say("refused", command=name, why="unknown_command", known=sorted(acts))

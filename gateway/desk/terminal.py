@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from gateway.desk.answer import is_answer, is_yes
 from gateway.desk.commands import COMMANDS, LEAVE, leave
-from gateway.desk.draft import Draft
+from gateway.desk.draft import Draft, faults_of
 from gateway.desk.duty import MOST_AT_ONCE, Duty
 from gateway.desk.lists import Lists
 from gateway.desk.not_done import NotDone
@@ -16,7 +17,6 @@ from gateway.desk.words import FAULTS, NOT_DONE, WARNINGS, label, said
 from gateway.store import StoreAway
 from gateway.store.waiting import TASK
 from sms.gsm7 import segments
-from sms.linter import lint
 from sms.thread import Author
 
 ENTER, ESCAPE, BACKSPACE, CLEAR, PAGE_UP, PAGE_DOWN, INTERRUPT = (
@@ -24,8 +24,6 @@ ENTER, ESCAPE, BACKSPACE, CLEAR, PAGE_UP, PAGE_DOWN, INTERRUPT = (
 )  # fmt: skip
 SCROLL_LINES = 8
 LONGEST_TYPED = 1000
-
-_YES = ("y", "Y")
 
 
 @dataclass
@@ -43,8 +41,8 @@ class Terminal:
     lists: Lists = field(default_factory=Lists)
     incident: str = ""
     _yes: Callable[[], None] | None = None
-    _pressed: str = ""
-    """The last key at a question: who types on without looking must not answer it by a letter of the next sentence."""
+    _kept: str = ""
+    """What stayed in the input when a question ended otherwise than by yes: it goes to nobody unasked."""
 
     def look(self) -> None:
         """See how everything stands. Never raises: what cannot be seen is shown as it was, and the screen says so."""
@@ -64,6 +62,7 @@ class Terminal:
         except NotDone as refused:
             self._tell(refused)
             self.to_list()
+            self._yes, view.question, view.answer = None, "", ""
 
     def press(self, key: str) -> None:
         """One key: a letter, or one of the names above. Never raises."""
@@ -81,6 +80,8 @@ class Terminal:
             self.view.store_away = True
             why = label("store_fault", self.view.language)
             self.say("not_written", why=why) if self.view.typed else self.say("store_fault")
+        if not self.view.typed:
+            self._kept = ""
         self._describe_draft()
 
     # keys
@@ -95,6 +96,9 @@ class Terminal:
         if typed.startswith("/"):
             self._command(*typed[1:].split(None, 1))
         elif self.view.case and typed:
+            if self._kept and is_answer(typed.removeprefix(self._kept)):
+                # The y that comes after a question which is gone.
+                typed = self.view.typed = self._kept
             self.offer(self.duty.draft(self.incident, typed))
         elif typed:
             self.view.typed = ""
@@ -103,6 +107,8 @@ class Terminal:
     def _escape(self) -> None:
         if self.view.page:
             self.view.page = ""
+            # The command that the page was about goes with it.
+            self.view.typed = "" if self.view.typed.startswith("/") else self.view.typed
         elif self.view.typed:
             self.view.typed = ""
         else:
@@ -125,13 +131,38 @@ class Terminal:
         self.view.scroll = max(0, self.view.scroll + (-lines if self.view.page else lines))
 
     def _answer(self, key: str) -> None:
-        """Yes is its letter alone and then Enter; Enter or Escape after anything else is no."""
-        act, before = self._yes, self._pressed
-        self._pressed = f"{before}{key}" if len(key) == 1 else key
-        if act and key in (ENTER, ESCAPE, INTERRUPT):
-            self._yes, self.view.question, self._pressed = None, "", ""
-            if key == ENTER and before in _YES:
+        view = self.view
+        if key in (ENTER, ESCAPE, INTERRUPT):
+            act, answer = self._yes, view.answer.strip() if key == ENTER else ""
+            self._yes, view.question, view.answer = None, "", ""
+            if act and is_yes(answer):
                 act()
+            else:
+                self._cancel(answer)
+        elif key in (BACKSPACE, CLEAR):
+            view.answer = view.answer[:-1] if key == BACKSPACE else ""
+        elif key not in _KEYS and len(view.answer) < LONGEST_TYPED:
+            view.answer += key
+
+    def _cancel(self, answer: str) -> None:
+        """No. What was typed instead was meant for elsewhere: a command is performed, and words stay in the input."""
+        view, incident = self.view, self.incident
+        self._kept = view.typed.strip()
+        if answer.startswith("/"):
+            self._enter_at(answer)
+            if incident and self.incident == incident and not view.typed:
+                view.typed = self._kept
+        elif answer and not is_answer(answer):
+            view.typed = self._kept = f"{self._kept} {answer}".strip()[:LONGEST_TYPED]
+        cancelled = label("cancelled_typed" if view.typed else "cancelled", view.language)
+        view.notice = f"{cancelled} · {view.notice}" if view.notice else cancelled
+
+    def _enter_at(self, line: str) -> None:
+        self.view.typed = line
+        try:
+            self._enter()
+        except NotDone as refused:
+            self._tell(refused)
 
     # acts
 
@@ -167,13 +198,15 @@ class Terminal:
     def to_list(self) -> None:
         # What was typed was meant for the writer of that case alone.
         self.incident, self.view.case, self.view.wait, self.view.scroll, self.view.typed = "", None, None, 0, ""
+        self._kept = ""
 
     def offer(self, draft: Draft) -> None:
         """Send it, after asking where something speaks against it."""
 
         def send() -> None:
             self.duty.write(draft)
-            self.view.typed = ""
+            if not draft.phrase:
+                self.view.typed = ""
             self.say("written")
             self.look()
 
@@ -182,7 +215,7 @@ class Terminal:
             self.ask("ask_faults", send, faults=_faults(draft, self.view.language))
         elif muted:
             self.ask("ask_muted", send, why=said(WARNINGS, f"muted_{muted}", self.view.language))
-        elif draft.phrase:
+        elif draft.phrase or self._kept:
             self.ask("ask_phrase", send, text=draft.text)
         else:
             send()
@@ -191,10 +224,10 @@ class Terminal:
         if name.isascii() and name.isdigit():
             name, rest = "phrase", name
         command = next((command for command in COMMANDS if name.lower() in command.names), None)
-        if command is None or (command.needs_case and not self.incident):
-            self.say("not_command", word=f"/{name}")
-            return
         typed, self.view.typed = self.view.typed, ""
+        if command is None or (command.needs_case and not self.incident):
+            self.say("not_command" if command is None else "no_case_open", word=f"/{name[:40]}")
+            return
         try:
             command.act(self, rest)
         except StoreAway:
@@ -204,7 +237,7 @@ class Terminal:
     # words
 
     def ask(self, name: str, act: Callable[[], None], **values: object) -> None:
-        self._yes, self._pressed = act, ""
+        self._yes, self.view.answer = act, ""
         self.view.question = label(name, self.view.language, **values)
 
     def say(self, name: str, **values: object) -> None:
@@ -221,7 +254,7 @@ class Terminal:
             self.view.state = ""
             return
         written = [line.text for line in case.lines if line.author is Author.WRITER]
-        found = lint(typed, promises=bool(case.desk), said=written)
+        found = faults_of(typed, written, promises=bool(case.desk))
         state = label("segments", self.view.language, count=segments(typed), letters=len(typed))
         named = dict.fromkeys(said(FAULTS, fault.what, self.view.language) for fault in found)
         self.view.state = " · ".join([state, *named])

@@ -17,7 +17,7 @@ from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
 from gateway.incident.timeline import Kind
 from gateway.messages.thread import Delivery
 from gateway.store.waiting import Wait
-from tests.gateway.test_desk_case import AGAIN, NOW, OPENED, STABBED, filed, message, reply, seen, told
+from tests.gateway.test_desk_case import AGAIN, NOW, OPENED, STABBED, filed, message, of_call, reply, seen, told
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 HOSTILE = (
@@ -150,3 +150,35 @@ def test_who_has_the_task_alone_is_told_how_to_end_it_and_of_nobody_else():
     screen = shown(view(case=seen("118", *STABBED, parted)))
     assert "/tutup" in screen
     assert "110" not in screen.replace("110-1", "")
+
+
+@pytest.mark.parametrize(("language", "help_word"), [("id", "/bantuan"), ("en", "/help")])
+def test_the_keys_fit_a_terminal_of_80_columns_and_help_is_always_there(language, help_word):
+    discreet = seen("118", *STABBED, told(Kind.PARTED, 2, **{"medium": "message", "from": "118", "queue": "110"}))
+    for name in ("list_keys", "case_keys", "look_keys"):
+        assert len(LABELS[language][name]) < 80
+    for case in (None, seen("110"), discreet):
+        assert help_word in shown(view(case=case, language=language), 40)
+
+
+def test_a_question_shows_what_was_said_before_it_and_what_is_typed_at_it():
+    screen = shown(view(question="Kirim?", notice="DIBATALKAN", answer="y", typed="lain"), 80)
+    assert screen.index("DIBATALKAN") < screen.index("Kirim?") < screen.index("> y")
+    assert "lain" not in screen
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ([of_call(Kind.OPENED, 0, medium="call")], "menunggu"),
+        (
+            [of_call(Kind.OPENED, 0), of_call(Kind.ANSWERED, 5, desk="110-2"), of_call(Kind.ENDED, 9)],
+            "dijawab meja 110-2",
+        ),
+        ([of_call(Kind.OPENED, 0), of_call(Kind.ABANDONED, 5)], "telepon sudah berakhir"),
+    ],
+)
+def test_a_case_of_a_call_says_whether_it_waits_or_was_answered(entries, words):
+    headline = next(line for line in shown(view(case=seen("110", *entries))).splitlines() if " P1 " in line)
+    assert words in headline
+    assert ("menunggu" in headline) == (words == "menunggu")

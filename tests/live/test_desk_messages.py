@@ -490,9 +490,9 @@ def test_a_text_is_sent_with_enter_and_asked_about_where_it_betrays(store, termi
     assert terminal("t", ENTER).typed == "Polisi datang"
     assert last(store, Kind.REPLY)["text"] == "Lagi sendirian?"
     # Who types on without looking answers no question by a letter of the next sentence.
-    assert terminal(ENTER, "saya masih menunggu", ENTER).typed == "Polisi datang"
+    assert terminal(ENTER, "saya masih menunggu", ENTER).typed == "Polisi datang saya masih menunggu"
     assert last(store, Kind.REPLY)["text"] == "Lagi sendirian?"
-    terminal(ENTER, "y", ENTER)
+    terminal(CLEAR, "Polisi datang", ENTER, "y", ENTER)
     assert last(store, Kind.REPLY)["text"] == "Polisi datang"
 
 

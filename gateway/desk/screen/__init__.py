@@ -89,8 +89,9 @@ def _alerts(view: View) -> list[Text]:
 def _foot(view: View, width: int) -> list[Text]:
     language = view.language
     if view.question:
-        keys = Text(label("yes_no", language), style="bold")
-        return [Text(f" {view.question}", style="bold black on yellow"), keys]
+        said = [Text(f" {view.notice}", style="bold")] if view.notice else []
+        asked = Text(f" {view.question}", style="bold black on yellow")
+        return [*said, asked, Text(label("yes_no", language), style="bold"), *_input(view.answer, width)]
     news = [f"#{row.number} {label('new', language, count=row.news)}" for row in view.rows if row.news]
     notice = Text(f" {view.notice}", style="bold")
     if view.case and news:
@@ -99,8 +100,12 @@ def _foot(view: View, width: int) -> list[Text]:
     keys_name = "list_keys" if not view.case else "look_keys" if view.case.discreet else "case_keys"
     keys = Text(f" {label(keys_name, language)}", style="dim")
     keys.truncate(width, overflow="ellipsis")
-    typed = chop_cells(harmless_typing(view.typed) + "█", max(8, width - 4))[-LINES_TYPED:]
-    return [notice, state, keys, *(Text(f" {mark} {line}") for mark, line in zip(">  ", typed, strict=False))]
+    return [notice, state, keys, *_input(view.typed, width)]
+
+
+def _input(typed: str, width: int) -> list[Text]:
+    lines = chop_cells(harmless_typing(typed) + "█", max(8, width - 4))[-LINES_TYPED:]
+    return [Text(f" {mark} {line}") for mark, line in zip(">  ", lines, strict=False)]
 
 
 def harmless_typing(text: str) -> str:

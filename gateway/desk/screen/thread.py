@@ -67,6 +67,9 @@ def _state(view: View, case: Case) -> str:
         return label("state_mine" if wait.desk == view.desk else "state_other", view.language, desk=wait.desk)
     if wait is None and case.caller_with:
         return label("state_call", view.language, desk=case.caller_with)
+    if wait is None and case.calls and all(call.over for call in case.calls):
+        desk = next((call.desk for call in reversed(case.calls) if call.desk), "")
+        return label("state_answered", view.language, desk=desk) if desk else label("state_ended", view.language)
     queue = f"{wait.queue} {clock(view.now - wait.since)}" if wait else case.queue
     return label("state_waiting", view.language, queue=queue)
 

@@ -37,7 +37,8 @@ class View:
         case, wait: what is open; None: the list is.
         page: lines shown instead of either (help, phrases).
         state: what the draft in ``typed`` amounts to.
-        question: asked before all else; the keys for yes and no answer it.
+        question: asked before all else; ``y`` and Enter is yes.
+        answer: what was typed at it so far.
         scroll: lines the thread is scrolled up by, a page down.
     """
 
@@ -56,6 +57,7 @@ class View:
     state: str = ""
     notice: str = ""
     question: str = ""
+    answer: str = ""
     scroll: int = 0
 
 
