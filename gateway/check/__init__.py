@@ -233,6 +233,7 @@ def check_webhooks(settings: Settings) -> Iterator[Finding]:
 def check_places(settings: Settings) -> Iterator[Finding]:
     problems = list(place_check.problems(settings))
     yield from map(wrong, problems)
+    yield from map(notice, place_check.lacking(settings))
     if not problems:
         yield ok(place_check.known(settings))
 

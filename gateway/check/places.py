@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.evidence.table import Table
-from gateway.gazetteer import boundary_file, facilities, gazetteer
+from gateway.gazetteer import boundary_file, facilities
 from gateway.gazetteer.boundary_file import Missing
-from gateway.gazetteer.current import load
+from gateway.gazetteer.current import load, official
 from gateway.incident.errors import Refused
-from gateway.incident.place import KELURAHAN
 from gateway.settings import Settings
-
-OFFICIAL = sum(len(code) == KELURAHAN for code in gazetteer().names)
 
 
 def problems(settings: Settings) -> Iterator[str]:
@@ -29,12 +26,23 @@ def problems(settings: Settings) -> Iterator[str]:
         yield f"{refused}; until then the built-in table counts"
 
 
+def lacking(settings: Settings) -> Iterator[str]:
+    """What places are named by points for want of boundaries, though some were imported."""
+    try:
+        origin, _ = boundary_file.read(settings.state / boundary_file.FILE)
+    except (Missing, Refused):
+        return
+    if origin.kelurahan < official():
+        missing = f"{official() - origin.kelurahan} of {official()} kelurahan have no imported boundary"
+        yield f"{missing}: the built-in points name places there; import a whole file (docs/places.md)"
+
+
 def known(settings: Settings) -> str:
     """By what places are named, and how many facilities are known."""
     count = len(facilities.facilities(settings).all())
     try:
         origin, _ = boundary_file.read(settings.state / boundary_file.FILE)
     except Missing:
-        return f"places are named by points, without boundaries (see docs/locations.md); {count} facilities"
+        return f"places are named by points, without boundaries (see docs/places.md); {count} facilities"
     beside = f", {origin.neighbours} neighbouring cities" if origin.neighbours else ""
-    return f"boundaries of {origin.kelurahan} of {OFFICIAL} kelurahan{beside}; {count} facilities"
+    return f"boundaries of {origin.kelurahan} of {official()} kelurahan{beside}; {count} facilities"

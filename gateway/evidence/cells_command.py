@@ -12,6 +12,9 @@ from gateway.evidence.csv_import import read
 from gateway.evidence.table import Table, TableMissing, replace
 from gateway.settings import Settings
 
+LISTED = "cell lat lon radius_m confidence_percent azimuth opening"
+"""The columns of a list; the last two only of a sector."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -22,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         actions.add_parser(name, help=explanation).add_argument("file", type=Path)
     actions.add_parser(
         "list",
-        help="print the table: cell, lat, lon, radius, confidence; azimuth, opening",
+        help=f"print the table: {LISTED}",
     )
 
 
@@ -39,9 +42,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _list(table: Table) -> int:
     try:
-        for key, value in table.items():
+        cells = table.items()
+        print(LISTED)
+        for key, value in cells:
             print(key, *json.loads(value))
     except TableMissing:
         print("no cells were imported yet: `gateway112 cells import FILE`", file=sys.stderr)
-        return 1
     return 0

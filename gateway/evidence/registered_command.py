@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
                 return _remove(arguments.number, registry)
     except TableMissing:
         print("nothing is registered yet: `gateway112 registered import FILE`", file=sys.stderr)
-        return 1
+        return 0 if arguments.action == "list" else 1
 
 
 def _import(file: Path, registry: registered_number.Registry) -> int:

@@ -75,6 +75,14 @@ class Boundaries:
         """The shape's name; None for an area the gazetteer does not know, and for nonsense."""
         return self._named(shape)
 
+    def is_exact(self, shape: Shape) -> bool:
+        """Whether boundaries alone name the shape; False where some of it is in a kelurahan or city without one."""
+        if isinstance(shape, Area | Civic) or is_null(shape):
+            return False
+        shares = self._shares(shape)
+        owned = (code in self._codes or code.startswith(self._gazetteer.province) for code in shares)
+        return bool(shares) and all(owned) and self._beyond.missing.isdisjoint(shares)
+
     def could_lie_in(self, shape: Shape, code: str) -> bool:
         """Whether any of the shape could lie in the area; True where the boundaries cannot tell."""
         return self._compared(shape, code)

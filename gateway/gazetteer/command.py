@@ -1,13 +1,12 @@
 """``gateway112 gazetteer``: official boundaries, imported, checked, shown; and the built-in table made anew.
 
-See docs/locations.md, "Names of places".
+See docs/places.md, "Official boundaries".
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import sys
 import time
 from collections import Counter
@@ -17,7 +16,7 @@ from pathlib import Path
 from gateway.gazetteer import boundary_file, build, gazetteer, geojson
 from gateway.gazetteer.boundaries import Boundaries
 from gateway.gazetteer.boundary_file import Missing, Origin
-from gateway.gazetteer.current import load
+from gateway.gazetteer.current import load, official
 from gateway.gazetteer.place_names import place_names
 from gateway.gazetteer.survey import Survey, survey
 from gateway.incident.place import CITY, KELURAHAN
@@ -105,6 +104,9 @@ def _show(file: Path) -> int:
     load(file)
     at = datetime.fromtimestamp(origin.at).astimezone().isoformat(timespec="seconds")
     neighbours = [gazetteer().names.get(code, code) for code in areas if len(code) == CITY]
-    print(json.dumps({"file": origin.file, "sha256": origin.sha256, "imported": at}, ensure_ascii=False))
-    print(f"{origin.kelurahan} kelurahan; neighbouring cities: {', '.join(neighbours) or 'by the built-in points'}")
+    print(f"file         {origin.file}, sha256 {origin.sha256[:16]}…")
+    print(f"imported     {at}")
+    others = "" if origin.kelurahan == official() else "; the others by the built-in points"
+    print(f"kelurahan    {origin.kelurahan} of {official()}{others}")
+    print(f"neighbours   {', '.join(neighbours) or 'by the built-in points'}")
     return 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gateway.gazetteer import boundary_file, gazetteer
 from gateway.incident.errors import Refused
-from gateway.incident.place import Gazetteer, Place
+from gateway.incident.place import KELURAHAN, Gazetteer, Place
 from gateway.incident.shape import Area, Shape
 from gateway.log import get_logger
 from gateway.settings import Settings
@@ -34,6 +34,11 @@ def names(settings: Settings) -> CurrentNames:
 @cache
 def _names(file: Path) -> CurrentNames:
     return CurrentNames(file)
+
+
+def official() -> int:
+    """How many kelurahan the province has."""
+    return sum(len(code) == KELURAHAN for code in gazetteer().names)
 
 
 def load(file: Path) -> Boundaries:
@@ -66,8 +71,12 @@ class CurrentNames:
 
     @property
     def is_exact(self) -> bool:
-        """Whether names are by boundaries."""
+        """Whether names are by boundaries, where there are some."""
         return self.now() is not gazetteer()
+
+    def names_exactly(self, shape: Shape) -> bool:
+        """Whether boundaries alone name this shape: with some of them missing, points name what lies in none."""
+        return self._asked(lambda names: not isinstance(names, Gazetteer) and names.is_exact(shape))
 
     def area(self, code: str) -> Area | None:
         return gazetteer().area(code)

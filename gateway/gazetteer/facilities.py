@@ -17,7 +17,7 @@ from pathlib import Path
 
 from gateway.evidence.table import Table, TableMissing
 from gateway.gazetteer import current, gazetteer
-from gateway.gazetteer.facility import EXAMINES, KINDS, Facility, built_in, from_json
+from gateway.gazetteer.facility import EXAMINES, Facility, built_in, from_json
 from gateway.incident.errors import Refused
 from gateway.incident.location import Names
 from gateway.incident.place import CITY, KECAMATAN, KELURAHAN, Place
@@ -86,23 +86,23 @@ class Facilities:
     def near(
         self, where: Place | Shape | None, *, violence: bool = False, kinds: Iterable[str] | None = None, limit: int = 8
     ) -> list[Nearby]:
-        """The facilities for a place, of each kind first those that serve it, then those in the same area, then near.
+        """The facilities for a place: first those that serve it, then the nearest.
 
         Args:
             where: a place's name, or a shape, which is named here and gives distances; nothing is near an unknown one.
-            violence: of hospitals and puskesmas only those that examine victims; they come first.
+            violence: only hospitals and puskesmas that examine victims and write a visum.
             kinds: only these.
 
         Returns:
-            at most ``limit``: the nearest of each kind before the second nearest of any.
+            at most ``limit``: with more, the first of each kind is among them before the second of any.
         """
         place, at = (where, None) if isinstance(where, Place | None) else (self._names.name(where), centre(where))
         code = place.finest.code if place and place.finest else ""
         chosen = [one for one in self.all() if kinds is None or one.kind in set(kinds)]
         if violence:
-            chosen = [one for one in chosen if one.visum or one.kind not in EXAMINES]
+            chosen = [one for one in chosen if one.visum and one.kind in EXAMINES]
         found = [nearby for one in chosen if (nearby := _nearby(one, code, at))]
-        return _one_of_each_first(found, violence=violence)[: max(0, limit)]
+        return sorted(_of_each_kind(found)[: max(0, limit)], key=_order)
 
     def _loaded(self) -> list[Facility]:
         try:
@@ -166,13 +166,15 @@ def _holds(area: str, code: str) -> bool:
     return bool(code) and (code == area or code.startswith(f"{area}."))
 
 
-def _one_of_each_first(found: Sequence[Nearby], *, violence: bool) -> list[Nearby]:
-    """The nearest of each kind, then the second nearest of each, and so on."""
+def _order(nearby: Nearby) -> tuple[bool, float, str]:
+    return nearby.because != "jurisdiction", nearby.rank, nearby.facility.name
+
+
+def _of_each_kind(found: Sequence[Nearby]) -> list[Nearby]:
+    """The first of each kind, then the second of each, and so on, so that a short list has of all."""
     taken: Counter[str] = Counter()
-    turns: list[tuple[tuple[int, bool, int], Nearby]] = []
-    order = list(KINDS)
-    for nearby in sorted(found, key=lambda one: (one.because != "jurisdiction", one.rank, one.facility.name)):
-        kind = nearby.facility.kind
-        taken[kind] += 1
-        turns.append(((taken[kind], not (violence and nearby.facility.visum), order.index(kind)), nearby))
-    return [nearby for _, nearby in sorted(turns, key=lambda turn: turn[0])]
+    turns: list[tuple[int, Nearby]] = []
+    for nearby in sorted(found, key=_order):
+        taken[nearby.facility.kind] += 1
+        turns.append((taken[nearby.facility.kind], nearby))
+    return [nearby for _, nearby in sorted(turns, key=lambda turn: (turn[0], *_order(turn[1])))]

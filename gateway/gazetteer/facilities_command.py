@@ -1,4 +1,4 @@
-"""``gateway112 facilities``: who helps, and who comes, for a place. See docs/locations.md for the file's columns."""
+"""``gateway112 facilities``: who helps, and who comes, for a place. See docs/places.md for the file's columns."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     near = actions.add_parser("near", help="the facilities for a position, a code or a name")
     take_positions(near)
     near.add_argument("place", nargs="+", metavar="LAT,LON|CODE|NAME")
-    near.add_argument("--violence", action="store_true", help="for a victim: who examines and gives a visum, first")
+    near.add_argument("--violence", action="store_true", help="for a victim: only who examines and writes a visum")
     near.add_argument("--json", action="store_true", help="as JSON")
 
 

@@ -7,11 +7,12 @@ import json
 
 from gateway.evidence.words import PHRASES, named
 from gateway.gazetteer import current
+from gateway.gazetteer.current import CurrentNames
 from gateway.gazetteer.facilities import facilities
 from gateway.gazetteer.facilities_command import nearby_line
 from gateway.gazetteer.search import complete
 from gateway.gazetteer.typed import position_of, take_positions
-from gateway.incident.shape import Circle, Point
+from gateway.incident.shape import Circle, Point, Shape
 from gateway.settings import Settings
 
 
@@ -43,11 +44,20 @@ def _position(lat: float, lon: float, arguments: argparse.Namespace, settings: S
     near = facilities(settings).near(shape)
     if arguments.json:
         told = place.as_dict() if place else None
-        print(json.dumps({"place": told, "exact": names.is_exact, "near": [one.as_dict() for one in near]}))
+        print(json.dumps({"place": told, "exact": names.names_exactly(shape), "near": [one.as_dict() for one in near]}))
         return 0
     print(named(place, PHRASES["id"]) or "tidak dikenal" if place else "tidak dikenal")
     for city, percent in place.cities if place else ():
         print(f"  {city.code} {city.name}: {percent} %")
-    print("by official boundaries" if names.is_exact else "by the built-in points, without boundaries")
+    print(_by_what(names, shape))
     print("\n".join(map(nearby_line, near)))
     return 0
+
+
+def _by_what(names: CurrentNames, shape: Shape) -> str:
+    """What named this very shape."""
+    if names.names_exactly(shape):
+        return "by official boundaries"
+    if names.is_exact:
+        return "by the built-in points: some of it lies where no boundary was imported"
+    return "by the built-in points, without boundaries"

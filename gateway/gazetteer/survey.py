@@ -44,6 +44,9 @@ WRONG_NAMES = 0.1
 MOST_TOLD = 40
 """Lines of one list."""
 
+MOST_NAMED = 5
+"""Names on one line."""
+
 
 @dataclass
 class Survey:
@@ -181,8 +184,11 @@ def _missing(ours: Mapping[str, BaseGeometry], gazetteer: Gazetteer) -> Iterator
         if there[city] == count:
             continue
         missing = [f"{code} {gazetteer.names[code]}" for code in wanted if code[:CITY] == city and code not in ours]
-        shown = ", ".join(missing[:MOST_TOLD]) + (" …" if len(missing) > MOST_TOLD else "")
+        more = len(missing) - MOST_NAMED
+        shown = ", ".join(missing[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
         yield f"{gazetteer.names[city]} has {there[city]} of {count} kelurahan; missing: {shown}"
+    if there != official:
+        yield "if that is meant, give --partial: the built-in points name places in those that are missing"
 
 
 def _astray(ours: Mapping[str, BaseGeometry], gazetteer: Gazetteer) -> Iterator[str]:

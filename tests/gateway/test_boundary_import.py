@@ -7,6 +7,8 @@ import pytest
 import shapely
 
 from gateway import settings as settings_table
+from gateway.__main__ import main
+from gateway.check import Verdict, check_places
 from gateway.gazetteer import boundary_file
 from gateway.gazetteer import command as gazetteer_command
 from gateway.gazetteer.geojson import official
@@ -138,8 +140,39 @@ def test_missing_kelurahan_are_named_and_may_be_meant(run, state):
     code, told = run(document)
     assert code == 1
     assert "Jakarta Timur has 64 of 65 kelurahan; missing: 31.75.08.1005 Cipinang Melayu" in told
+    assert "--partial" in told
     assert not is_in_force(state)
     assert run(document, "--partial")[0] == 0
+
+
+def test_of_many_missing_kelurahan_some_are_named_and_the_rest_counted(run):
+    document = drawn.collection()
+    document["features"] = [feature(document)]
+    code, told = run(document, action="check")
+    assert code == 1
+    assert "Jakarta Timur has 1 of 65 kelurahan; missing: 31.75.01.1001" in told
+    assert "and 59 more" in told
+    assert max(map(len, told.splitlines())) < 240
+
+
+def test_with_one_boundary_it_is_told_what_named_a_point_and_what_is_missing(run, state, capsys, monkeypatch):
+    monkeypatch.setenv("GATEWAY112_STATE", str(state.state))
+    document = drawn.collection()
+    document["features"] = [feature(document)]
+    assert run(document, "--partial")[0] == 0
+    inner = drawn.cells()[MELAYU].point_on_surface()
+    assert main(["place", "--radius", "5", f"{inner.y},{inner.x}"]) == 0
+    assert "by official boundaries" in capsys.readouterr().out
+    assert main(["place", "--radius", "5", "-6.1754,106.8272"]) == 0
+    assert "by the built-in points: some of it lies where no boundary was imported" in capsys.readouterr().out
+    assert main(["place", "--json", "-6.1754,106.8272"]) == 0
+    assert json.loads(capsys.readouterr().out)["exact"] is False
+    told = [(finding.verdict, finding.what) for finding in check_places(state)]
+    assert any(one is Verdict.NOTICE and "266 of 267 kelurahan have no" in what for one, what in told)
+    gazetteer_command.run(argparse.Namespace(action="show"), state)
+    shown = capsys.readouterr().out
+    assert "kelurahan    1 of 267; the others by the built-in points" in shown
+    assert "{" not in shown
 
 
 def test_every_fault_is_named_at_once(run, state):

@@ -101,17 +101,27 @@ def test_who_serves_an_area_goes_before_a_nearer_one_of_its_kind(state, bring):
     assert names_of(found) == ["Puskesmas Contoh", "Puskesmas Contoh Dekat"]
 
 
-def test_for_a_victim_only_hospitals_that_examine_are_given_and_they_come_first(state, bring):
+def test_for_a_victim_only_who_examines_and_writes_a_visum_is_given(state, bring):
     bring(OURS)
     known = in_force(state)
     assert "RS Contoh Tanpa Visum" in names_of(known.near(MELAYU))
     found = known.near(MELAYU, violence=True)
     assert "RS Contoh Tanpa Visum" not in names_of(found)
-    first = [one.facility.kind for one in found][:2]
-    assert set(first) <= EXAMINES
+    assert all(one.facility.kind in EXAMINES and one.facility.visum for one in found)
 
 
-def test_of_each_kind_the_first_comes_before_the_second_of_any_and_no_more_than_asked_for(state, bring):
+def test_those_whose_area_it_is_come_first_and_then_the_nearest(state, bring):
+    bring(OURS)
+    found = in_force(state).near(Point(-6.2475, 106.8910))
+    own = [one.because == "jurisdiction" for one in found]
+    assert own == sorted(own, reverse=True)
+    assert own.count(True) == 3
+    for group in (True, False):
+        ranks = [one.rank for one in found if (one.because == "jurisdiction") is group]
+        assert ranks == sorted(ranks)
+
+
+def test_a_short_list_has_of_each_kind_and_no_more_than_asked_for(state, bring):
     bring(OURS)
     known = in_force(state)
     kinds = [one.facility.kind for one in known.near(MELAYU, limit=5)]

@@ -123,7 +123,7 @@ def test_codes_that_one_wrong_digit_makes_of_each_other_are_found():
 
 
 def test_import_puts_the_whole_table_in_use_and_list_prints_it(tmp_path, state, capsys):
-    assert main(["codes", "list"]) == 1
+    assert main(["codes", "list"]) == 0
     assert main(["codes", "import", file(tmp_path, LINE)]) == 0
     assert main(["codes", "list"]) == 0
     assert "4711 stop | Halte Contoh" in capsys.readouterr().out
