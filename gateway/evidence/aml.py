@@ -7,7 +7,7 @@ aml_data.py (a text as data) and aml_form.py (HTTPS).
 from __future__ import annotations
 
 from gateway.evidence import aml_data, aml_form, aml_text
-from gateway.evidence.aml_text import is_aml
+from gateway.evidence.aml_text import is_aml, words
 from gateway.evidence.aml_told import LONGEST, SOURCE, WHERE, Told
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
@@ -15,7 +15,7 @@ from gateway.incident.evidence import Evidence
 CHANNEL = "aml"
 """The channel of what comes over HTTPS; by SMS it comes by the channels of messages."""
 
-__all__ = ["CHANNEL", "LONGEST", "SOURCE", "Told", "is_aml", "messages", "read", "read_any", "text_of"]
+__all__ = ["CHANNEL", "LONGEST", "SOURCE", "Told", "is_aml", "messages", "read", "read_any", "text_of", "words"]
 
 
 def text_of(body: bytes, charset: str) -> str:

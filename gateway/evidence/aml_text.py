@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from gateway.evidence import aml_words
 from gateway.evidence.aml_cut import without_cut
 from gateway.evidence.aml_told import (
     LONGEST,
@@ -54,34 +55,47 @@ def first_mark(text: str) -> int:
 def read(text: str, received_at: float) -> list[Told]:
     """What the messages in a text tell; nothing if it is none."""
     text = _plain(text)
+    parts = _parts(text)[:MOST_MESSAGES]
+    return [_message(head, text[head.end() : end], received_at) for head, end in parts]
+
+
+def words(text: str) -> str:
+    """What somebody wrote behind the messages in a text, or within them; empty if nobody did, or it is none."""
+    text = text.translate(_MINUS).strip(_PADDING)
+    return " ".join(filter(None, (aml_words.split(text[head.end() : end])[1] for head, end in _parts(text))))
+
+
+def _parts(text: str) -> list[tuple[re.Match[str], int]]:
+    """Where the messages in a text begin, and end; none if it does not begin with one."""
     if not _HEAD.match(text):
         return []
     # Within a text only the mark itself begins another message.
     heads = [head for head in _HEAD.finditer(text) if head.start() == 0 or head[1]]
-    ends = [*(head.start() for head in heads[1:]), len(text)]
-    parts = zip(heads[:MOST_MESSAGES], ends, strict=False)
-    return [_message(head[2], text[head.end() : end], text[head.start() : end], received_at) for head, end in parts]
+    return list(zip(heads, [*(head.start() for head in heads[1:]), len(text)], strict=True))
 
 
 def _plain(text: str) -> str:
     return text[:LONGEST].translate(_MINUS).strip(_PADDING)
 
 
-def _message(version: str, attributes: str, text: str, received_at: float) -> Told:
-    original = text.encode("utf-8", "replace")
-    version = version.lstrip("0")
+def _message(head: re.Match[str], text: str, received_at: float) -> Told:
+    # A person's words are no evidence of a place, and not for all who see that.
+    attributes, written = aml_words.split(text)
+    original = (head[0] + attributes).encode("utf-8", "replace")
+    version = head[2].lstrip("0")
     reader = _VERSIONS.get(version)
     if reader is None:
         return Told(EvidenceRefused(WHERE, f"version {version} is not read", SOURCE, original))
-    return told(reader(_fields(attributes, _LATER[version])), received_at, original)
+    fields = _fields(attributes, _LATER[version], is_ended=bool(written))
+    return told(reader(fields), received_at, original)
 
 
-def _fields(attributes: str, later: re.Pattern[str]) -> dict[str, str]:
+def _fields(attributes: str, later: re.Pattern[str], *, is_ended: bool) -> dict[str, str]:
     """Attributes by name; of a repeated one the first that says anything."""
     told = attributes.rstrip(_PADDING).split(";")
     pairs = [(name.strip().lower(), value.strip().strip("\"'")) for name, equals, value in map(_pair, told) if equals]
     fields: dict[str, str] = {}
-    for name, value in without_cut(pairs, "=" not in told[-1], later):
+    for name, value in without_cut(pairs, is_ended or "=" not in told[-1], later):
         if name and says_nothing(fields.get(name, "")):
             fields[name] = value
     return fields

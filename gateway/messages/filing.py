@@ -129,16 +129,18 @@ class Filing:
             self._bell.alarm(UNANSWERED, filed.incident)
 
     def _opened(self, joined: Joined, done: dict[str, list[str]]) -> IncomingMessage | None:
-        """The message in these parts; None if it is a machine's, which is then seen to."""
+        """The message in these parts; None if it is a machine's alone, which is then seen to."""
         try:
             message = opening.message(joined)
             if opening.is_receipt(message.text):
                 self._bell.alarm(RECEIPT)
                 return None
             if (told := opening.aml_told(joined, message.text)) is not None:
+                written = opening.beside_aml(message)
                 if joined.final:
-                    self._locating.hold(message, told, done.pop(joined.name))
-                return None
+                    # What a person wrote beside it has to be filed before the parts leave the stream.
+                    self._locating.hold(message, told, [] if written else done.pop(joined.name))
+                return written
         except Exception:
             log.exception("a message could not be opened")
             self._bell.alarm(UNREAD)
@@ -177,7 +179,7 @@ class Filing:
         return kept
 
     def _located(self, incident: str, group: Sequence[IncomingMessage]) -> list[Entry]:
-        located = self._locating.of(group[0].caller.number, incident)
+        located = self._locating.of(group, incident)
         if not any(message.requests for message in group):
             return located
         told = self._ledger.timeline(incident)

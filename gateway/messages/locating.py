@@ -92,17 +92,25 @@ class Locating:
 
         Args:
             told: what it tells, one or more.
-            ids: its parts in the stream.
+            ids: its parts in the stream; none where they leave it with words that came beside.
         """
         for index, one in enumerate(told):
             key = f"{message.id}:aml" + (f":{index}" if index else "")
             # The parts leave the stream with the last position.
             self._held.append(_Held(message, one, key, ids if index == len(told) - 1 else ()))
 
-    def of(self, number: str | None, incident: str) -> list[Entry]:
-        """What is held of a number whose incident is there now; ``look`` keeps it, and what has a key is kept once."""
-        held = (one for one in self._held if number and one.message.caller.number == number)
-        return [entry for one in held for entry in self._entries(one, incident)]
+    def of(self, messages: Sequence[IncomingMessage], incident: str) -> list[Entry]:
+        """What is held of a writer whose incident is there now; ``look`` keeps it, and what has a key is kept once.
+
+        Args:
+            messages: the writer's; a location that came within one of them is this incident's, and held no more.
+        """
+        number, within = messages[0].caller.number, {message.id for message in messages}
+        own = [one for one in self._held if one.message.id in within]
+        held = [one for one in self._held if one.message.id not in within]
+        self._held = deque(held)
+        of_number = [one for one in held if number and one.message.caller.number == number]
+        return [entry for one in (*of_number, *own) for entry in self._entries(one, incident)]
 
     def with_it(self, message: IncomingMessage, incident: str, told: Sequence[Entry]) -> list[Entry]:
         """What the requests that brought a message tell of the place: the very entries that the locator makes of the

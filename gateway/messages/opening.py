@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from gateway.contact import IncomingMessage
 from gateway.evidence import aml
@@ -77,6 +78,12 @@ def aml_told(joined: Joined, text: str) -> list[Told] | None:
     if not aml.is_aml(text):
         text = aml.text_of(body, joined.fragments[0].charset)
     return aml.messages(text.encode("utf-8", "replace"), joined.at) if text else None
+
+
+def beside_aml(message: IncomingMessage) -> IncomingMessage | None:
+    """What a person wrote behind an AML message, as a message of its own; None if nobody did."""
+    words = "" if message.channel == aml.CHANNEL else aml.words(message.text)
+    return replace(message, text=words) if words else None
 
 
 def is_receipt(text: str) -> bool:

@@ -581,6 +581,30 @@ def test_a_location_that_is_none_is_kept_as_refused_and_is_no_text(city, text):
     assert city.texts(incident) == ["fire"]
 
 
+@pytest.mark.parametrize("before", ["", "fire"])
+def test_what_is_written_behind_a_telephones_own_location_is_a_message_and_the_location_its_evidence(city, before):
+    if before:
+        city.write(before)
+    city.write(f"{AML} violence suami; alamat = jahat")
+    (incident,) = city.incidents()
+    assert city.texts(incident)[-1] == "violence suami; alamat = jahat"
+    (claim,) = [Evidence.from_dict(entry.data) for entry in city.told(incident, Kind.EVIDENCE)]
+    assert (claim.source, claim.shape.lat, claim.shape.radius_m) == ("aml", -6.2437, 18.0)
+    assert (city.line("110"), city.left()) == ([incident], 0)
+
+
+def test_words_behind_a_location_are_filed_whoever_wrote_them_and_once(city):
+    city.write(f"{AML} violence", source="")
+    city.restart()
+    city.look()
+    assert [city.texts(incident) for incident in city.incidents()] == [["violence"]]
+    city.now += 31
+    city.look()
+    (incident,) = city.incidents()
+    assert [entry.data["source"] for entry in city.told(incident, Kind.EVIDENCE)] == ["aml"]
+    assert (city.told("gateway"), city.left()) == ([], 0)
+
+
 def test_a_delivery_receipt_that_came_as_a_message_opens_nothing_and_rings_the_bell(city):
     city.write("id:0123456789 sub:001 dlvrd:001 submit date:2506151506 done date:2506151506 stat:DELIVRD err:000 text:")
     assert (city.incidents(), city.left(), len(city.alarms)) == ([], 0, 1)
