@@ -90,6 +90,7 @@ SETTINGS: tuple[Setting, ...] = (
         "bearer token for /metrics and all of /health; empty: this machine, without public_url",
         secret=True,
     ),
+    Setting("timezone", "Asia/Jakarta", "zone of the times of day shown to people (desk, watch); all else is UTC"),
     Setting("log_level", "info", "debug, info, warning or error"),
     Setting("ami_secret", "", "password of our manager account", secret=True),
     Setting("redis_password", "", "password of our own Redis", secret=True),

@@ -10,6 +10,7 @@ from gateway.channels.kannel import SENDER
 from gateway.locator import hosts
 from gateway.numbers import e164
 from gateway.settings import Settings, SettingsRefused
+from gateway.time_of_day import zone
 
 PORTS = (
     "sip_port", "sips_port", "asterisk_sip_port", "asterisk_sips_port", "asterisk_http_port", "agi_port", "ami_port",
@@ -49,6 +50,7 @@ def _addresses(settings: Settings) -> Iterator[str]:
             yield str(fault)
     try:
         hosts.read(settings)
+        zone(settings)
     except SettingsRefused as fault:
         yield str(fault)
 

@@ -29,6 +29,7 @@ from gateway.messages.replies import Answers
 from gateway.rules import CurrentRules
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
+from gateway.time_of_day import show_in, zone
 
 LOOK_SECONDS = 1.0
 PAUSE_SECONDS = 0.1
@@ -43,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    show_in(zone(settings))
     store = Store(settings)
     journal = open_journal(settings, "desk")
     rules = CurrentRules(settings, journal.alarm)

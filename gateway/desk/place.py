@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from gateway.incident.timeline import Incident
 from gateway.messages.near import USUAL_S
 from gateway.proposals import NEIGHBOUR, still_holds
 from gateway.proposals import in_words as proposed
+from gateway.time_of_day import time_of_day
 
 NEAR = "aml_unmatched"
 """The source of telephones near by that nobody could match to this contact."""
@@ -47,7 +47,7 @@ class Offer:
 
     def __str__(self) -> str:
         radius = "" if self.radius_m is None else f" ±{distance(self.radius_m)}"
-        return f"{self.lat:.5f} {self.lon:.5f}{radius}, {time.strftime('%H:%M:%S', time.localtime(self.at))}"
+        return f"{self.lat:.5f} {self.lon:.5f}{radius}, {time_of_day(self.at)}"
 
 
 @dataclass(frozen=True, slots=True)

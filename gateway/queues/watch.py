@@ -29,6 +29,7 @@ from gateway.rules import load
 from gateway.rules.rulebook import Agency
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
+from gateway.time_of_day import show_in, time_of_day, zone
 
 LOOK_SECONDS = 1.0
 PAUSE_SECONDS = 0.2
@@ -47,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    show_in(zone(settings))
     store = Store(settings)
     watcher = Watcher(settings, Places(store, names(settings)), load(settings.rules).agencies)
     console = Console()
@@ -86,7 +88,7 @@ class Watcher:
             states = self._states(now)
         except (AmiAway, ActionRefused) as fault:
             self.blind, self._manager = True, None
-            why = Text(f"{_time_of_day(now)}  the queues cannot be seen: {fault}", style="bold red")
+            why = Text(f"{time_of_day(now)}  the queues cannot be seen: {fault}", style="bold red")
             return Group(why, _messages(self._messages(now)))
         self.blind = False
         waiting = sorted(
@@ -124,7 +126,7 @@ def picture(
     """Queues in the order of the rules, below them who calls and waits, the next to be served first, and messages."""
     order = {name: place for place, name in enumerate(agencies)}
     states = sorted(states, key=lambda state: order.get(state.name, len(order)))
-    head = Text(_time_of_day(now))
+    head = Text(time_of_day(now))
     if store_away:
         head.append("  the store is away: places are unknown, calls go on", style="bold red")
     calls = (_waiting(states, places, now), _talking(states, places))
@@ -218,7 +220,3 @@ def _messages(lines: Sequence[MessageLine]) -> RenderableType:
 
 def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-
-
-def _time_of_day(now: float) -> str:
-    return time.strftime("%H:%M:%S", time.localtime(now))

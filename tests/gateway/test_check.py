@@ -218,6 +218,7 @@ def test_a_port_that_is_taken_is_told_with_its_setting(site):
         ({"rtp_first": "20000"}, "leave ports for no more than 0 calls"),
         ({"sip_port": "12000"}, "lies among the RTP ports"),
         ({"log_level": "loud"}, "log_level is 'loud'"),
+        ({"timezone": "Asia/Jakata"}, "timezone is 'Asia/Jakata'"),
         ({"twilio_operators_number": "112"}, "no number in E.164"),
         ({"twilio_account_sid": "AC0"}, "twilio_auth_tokens is empty"),
         ({"twilio_account_sid": "AC0"}, "public_url is no https:// URL"),

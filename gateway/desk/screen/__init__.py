@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Sequence
 
 from rich.cells import chop_cells
@@ -17,6 +16,7 @@ from gateway.desk.screen.listing import listing
 from gateway.desk.screen.thread import known, written
 from gateway.desk.screen.view import View
 from gateway.desk.words import label
+from gateway.time_of_day import time_of_day
 
 LINES_TYPED = 3
 """Lines that what is typed may take; of more, the end is shown."""
@@ -72,7 +72,7 @@ def _title(view: View) -> RenderableType:
     count = label("waiting_count", view.language, count=view.waiting)
     title.add_row(
         Text(f" {view.desk} {view.short}", style="bold"),
-        Text(f"{count}  {time.strftime('%H:%M:%S', time.localtime(view.now))} ", style="bold" if view.waiting else ""),
+        Text(f"{count}  {time_of_day(view.now)} ", style="bold" if view.waiting else ""),
     )
     return title
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from rich.columns import Columns
 from rich.console import RenderableType
 from rich.table import Table
@@ -15,6 +13,7 @@ from gateway.desk.screen.listing import named
 from gateway.desk.screen.view import View, clock
 from gateway.desk.task import Task
 from gateway.desk.words import FINDINGS, LANGUAGES, MUTED, NATURES, OUTCOMES, STATUSES, WARNINGS, label, said
+from gateway.time_of_day import time_of_day
 from sms.thread import Author
 
 _BAD = ("undelivered", "failed", "expired", "uncertain")
@@ -129,7 +128,7 @@ def _call(call: Call, case: Case, language: str) -> str:
     name = "call" if call.desk else "call_missed"
     if not call.over:
         name = "call_now"
-    at = time.strftime("%H:%M", time.localtime(call.at))
+    at = time_of_day(call.at, "%H:%M")
     # Of a discreet case this desk is not told who answered.
     return at if case.discreet and call.over else label(name, language, at=at, desk=call.desk)
 
@@ -145,11 +144,11 @@ def _line(line: Written, language: str) -> RenderableType:
     if line.missing:
         text.append("  " + label("missing", language, count=line.missing), style="yellow")
     if line.late >= LATE_SECONDS:
-        at = time.strftime("%d/%m %H:%M", time.localtime(line.at - line.late))
+        at = time_of_day(line.at - line.late, "%d/%m %H:%M")
         text.append("  " + label("late", language, at=at), style="yellow")
     if own:
         style = "bold white on red" if line.status in _BAD else "dim"
         text.append("  ").append(f"[{said(STATUSES, line.status, language)}]", style=style)
-    at = time.strftime(" %H:%M:%S", time.localtime(line.at))
+    at = time_of_day(line.at, " %H:%M:%S")
     row.add_row(Text(at, style="dim"), Text(who, style="cyan" if own else "bold green"), text)
     return row
