@@ -17,8 +17,9 @@ from gateway.channels import kamailio_conf
 from gateway.running.doors import process_name
 from gateway.settings import Settings
 
-MEGABYTES, MEGABYTES_EACH = "128", "24"
-"""Memory that its processes share, and that each has: enough for some thousand calls being set up at once."""
+MEGABYTES, MEGABYTES_EACH = "1024", "24"
+"""Memory that its processes share, and that each has, at most: as many connections as there may be, each with room for
+the longest request, take 600 of the first, and some thousand calls being set up the rest."""
 
 PATIENCE_SECONDS = 5.0
 
