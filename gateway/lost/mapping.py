@@ -156,9 +156,9 @@ def _theirs(neighbour: Neighbour, book: Rulebook) -> Mapping | None:
 
 def _not_ours(neighbour: Neighbour | None, code: str) -> str:
     if neighbour is None:
-        return f"the place lies in area {code}, which is not served here"
-    said = f": {neighbour.say}" if neighbour.say else ""
-    return f"112 of {neighbour.name}{said}"
+        return f"the place lies in area {code}, which is not served here: ask the LoST server of that area"
+    way = f"reach it at {neighbour.say}" if neighbour.say else "route the call to that city's own 112 switch"
+    return f"the place lies in {neighbour.name}, to whose 112 no trunk leads from here: {way}"
 
 
 def _warnings(asked: str, service: str, *, sure: bool) -> Iterator[tuple[str, str]]:

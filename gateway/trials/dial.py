@@ -33,9 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--late", default="", metavar="LAT,LON[,M]", help="the telephone tells it after the hand-off (AML)"
     )
     take_positions(parser)
-    parser.epilog = (
-        "The exit code is 0 only if a desk answered; of a test call, if it was sent back and nothing is kept."
+    parser.add_argument(
+        "--urls", action="store_true", help="print the URLs (location, EIDO) too: they open the incident for 4 hours"
     )
+    parser.epilog = "The exit code is 0 only if a desk answered; of a test call, if it was sent back, and left nothing."
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
