@@ -32,9 +32,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     _warn(list(entries))
     if arguments.action == "import":
         replace(file, entries.items())
-        print(f"{len(entries)} codes are in use")
+        print(f"codes in use: {len(entries)}")
     else:
-        print(f"{len(entries)} codes are well-formed; nothing was changed")
+        print(f"well-formed codes: {len(entries)}; nothing was changed")
     return 0
 
 
@@ -43,10 +43,10 @@ def _warn(codes: list[str]) -> None:
     without = [code for code in codes if not keyed_code.has_check_digit(code)]
     pairs = list(keyed_code.near_misses(codes))
     if without:
-        print(f"{len(without)} codes have no check digit (Luhn): {_some(without)}", file=sys.stderr)
+        print(f"codes without a check digit (Luhn), {len(without)}: {_some(without)}", file=sys.stderr)
     if pairs:
         told = _some([" and ".join(pair) for pair in pairs])
-        print(f"one wrong key makes one code of another, {len(pairs)} pairs: {told}", file=sys.stderr)
+        print(f"one wrong key makes one code of another, pairs: {len(pairs)}: {told}", file=sys.stderr)
 
 
 def _some(words: list[str]) -> str:
