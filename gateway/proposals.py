@@ -6,7 +6,7 @@ has him.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass, replace
 
 from gateway.incident.location import Location
@@ -19,8 +19,15 @@ REROUTE, NEIGHBOUR = "reroute", "neighbour"
 CERTAIN_PERCENT = 80
 """The least confidence of a place that decides or proposes anything."""
 
-OUTWEIGHED = ("trunk_area",)
+OUTWEIGHED = frozenset({"trunk_area"})
 """Who contradicts a certain place in vain: callers come by another city's trunk; that is what the proposal is for."""
+
+OUTWEIGHED_BY_A_FIX = OUTWEIGHED | {"network_cell", "registered_number", "desk"}
+"""Who besides does where a proposal is made of a fix or a desk's word; what a desk said is its older word then."""
+
+FIXES = frozenset({"aml", "browser", "pidf_lo"})
+FIX_M = 100.0
+"""What a telephone's own fix is good to; a cell that it tells as its place is wider."""
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "id": {
@@ -71,15 +78,19 @@ class Proposal:
 
 
 def certain_area(location: Location) -> str:
-    """Official code of the finest area that certainly holds the place; empty where none does."""
-    place = location.place
-    return place.certain.code if place and place.certain and _is_certain(location) else ""
+    """Official code of the finest area that certainly holds the place, to decide by; empty where none does."""
+    return _area(location) if _is_certain(location, OUTWEIGHED) else ""
+
+
+def proposable_area(location: Location) -> str:
+    """The same to propose something by: a person looks at the doubts before anything comes of it."""
+    return _area(location) if _is_proposable(location) else ""
 
 
 def to_neighbour(location: Location, book: Rulebook) -> Proposal | None:
     """To hand over to the city in which the place certainly lies; None inside the area served, or where it may be."""
     place = location.place
-    if place is None or not place.is_certainly_outside or not _is_certain(location):
+    if place is None or not place.is_certainly_outside or not _is_proposable(location):
         return None
     city = place.neighbour or place.city
     why = "the place is certainly outside the area served"
@@ -98,7 +109,7 @@ def to_queue(report: Report, before: str, area: str, queue: str, book: Rulebook)
 
     Args:
         report: as it was handed off.
-        before, area: the certain area at the hand-off, and now.
+        before, area: the certain area at the hand-off, and what may be proposed by now.
         queue: who has it.
     """
     then, now = (book.rules.choose(replace(report, area=where)) for where in (before, area))
@@ -107,16 +118,26 @@ def to_queue(report: Report, before: str, area: str, queue: str, book: Rulebook)
     return Proposal(REROUTE, now.route.queue, "the place is in the area of that rule", rule=now.name, area=area)
 
 
-def _is_certain(location: Location) -> bool:
+def _area(location: Location) -> str:
+    return location.place.certain.code if location.place and location.place.certain else ""
+
+
+def _is_certain(location: Location, outweighed: Set[str]) -> bool:
     sure = location.confidence is not None and location.confidence >= CERTAIN_PERCENT
-    return sure and all(doubt.source in OUTWEIGHED for doubt in location.doubts)
+    return sure and all(doubt.source in outweighed for doubt in location.doubts)
+
+
+def _is_proposable(location: Location) -> bool:
+    is_fix = location.source in FIXES and location.radius_m is not None and location.radius_m <= FIX_M
+    is_outweighing = is_fix or location.source == "desk"
+    return _is_certain(location, OUTWEIGHED_BY_A_FIX if is_outweighing else OUTWEIGHED)
 
 
 def still_holds(proposal: Mapping[str, object], location: Location) -> bool:
     """Whether a PROPOSED entry's data are true of the place as it is known by now; a doubtful place takes none back."""
     if proposal.get("what") == NEIGHBOUR:
         return not (location.place and location.place.is_inside)
-    here, there = certain_area(location), str(proposal.get("area", ""))
+    here, there = proposable_area(location), str(proposal.get("area", ""))
     return not here or not there or lies_in(here, there) or lies_in(there, here)
 
 

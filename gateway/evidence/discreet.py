@@ -51,7 +51,8 @@ def location(of: Location) -> Location:
     """What the claims amount to, likewise."""
     shape, label, civic = _told(of.source, of.shape, of.label, of.civic)
     last = location(of.last) if of.last else None
-    return replace(of, shape=shape, label=label, civic=civic, last=last)
+    word = claim(of.word) if of.word else None
+    return replace(of, shape=shape, label=label, civic=civic, word=word, last=last)
 
 
 def _told(source: str, shape: Shape | None, label: str, civic: Elements) -> tuple[Shape | None, str, Elements]:

@@ -70,4 +70,4 @@ def _answer(location: object) -> Row:
     shape = location.get("shape")
     is_words = isinstance(shape, Mapping) and shape.get("kind") == "civic"
     last = {"last": _answer(location["last"])} if location.get("last") else {}
-    return {**location, "label": "", "civic": [], "shape": None if is_words else shape, **last}
+    return {**location, "label": "", "civic": [], "shape": None if is_words else shape, "word": None, **last}

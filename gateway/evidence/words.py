@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Mapping
 
 from gateway.gazetteer import PROVINCE_NAME
-from gateway.incident.location import Doubt, Location
+from gateway.incident.location import Doubt, Evidence, Location
 from gateway.incident.place import Place
-from gateway.incident.shape import ArcBand, Civic, altitude_m
+from gateway.incident.shape import ArcBand, Civic, altitude_m, centre
 
 AGELESS = frozenset({"registered_number", "trunk_area"})
 """Sources whose claims do not age: telling their age would say nothing."""
@@ -33,6 +33,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "address": "alamat tanpa posisi",
         "sector": "sektor, radius {}",
         "altitude": "ketinggian {:.0f} m",
+        "second": "{} detik lalu",
         "seconds": "{} detik lalu",
         "minutes": "{} menit lalu",
         "hours": "{} jam lalu",
@@ -41,6 +42,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "last": "terakhir diketahui {}, SUDAH LAMA",
         "no_time": "waktu tidak diketahui",
         "source": "sumber: {}",
+        "agrees": "sesuai kata petugas: {}",
         "doubt_far": "DIRAGUKAN: {} berjarak {}",
         "doubt_same": "DIRAGUKAN: sumber ini juga menyebut tempat berjarak {}",
         "doubt_area": "DIRAGUKAN: {} menyebut {}",
@@ -72,6 +74,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "address": "address without position",
         "sector": "sector, radius {}",
         "altitude": "altitude {:.0f} m",
+        "second": "{} second ago",
         "seconds": "{} seconds ago",
         "minutes": "{} minutes ago",
         "hours": "{} hours ago",
@@ -80,6 +83,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "last": "last known {}, OLD",
         "no_time": "time unknown",
         "source": "source: {}",
+        "agrees": "agrees with the call taker: {}",
         "doubt_far": "IN DOUBT: {} is {} away",
         "doubt_same": "IN DOUBT: the same source also tells a place {} away",
         "doubt_area": "IN DOUBT: {} says {}",
@@ -142,6 +146,7 @@ def _somewhere(location: Location, phrases: Mapping[str, str], age: str) -> list
         _altitude(location, phrases),
         age,
         phrases["source"].format(phrases.get(location.source, location.source)),
+        phrases["agrees"].format(_said(location.word)) if location.word else "",
         *(_doubted(doubt, location.source, phrases) for doubt in location.doubts),
     ]
 
@@ -157,6 +162,13 @@ def named(place: Place, phrases: Mapping[str, str]) -> str:
     if place.is_inside:
         return (phrases["about"] if name and not place.is_certain else "") + (name or PROVINCE_NAME)
     return ", ".join(part for part in (name and phrases["about"] + name, phrases["maybe_outside"]) if part)
+
+
+def _said(word: Evidence) -> str:
+    """What a desk said of the place, shortly."""
+    middle = centre(word.shape)
+    where = f"{middle[0]:.5f} {middle[1]:.5f}" if middle else getattr(word.shape, "name", "")
+    return ", ".join(part for part in (where, word.label) if part)
 
 
 def _position(location: Location) -> str:
@@ -183,7 +195,7 @@ def _age(location: Location, phrases: Mapping[str, str], now: float) -> str:
         return phrases["no_time"]
     age = max(0, int(now - location.observed_at))
     if age < 120:
-        return phrases["seconds"].format(age)
+        return phrases["second" if age == 1 else "seconds"].format(age)
     if age < 7200:
         return phrases["minutes"].format(age // 60)
     if age < 2 * DAY:

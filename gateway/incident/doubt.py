@@ -8,7 +8,10 @@ from typing import Protocol
 from gateway.incident import shape as shapes
 from gateway.incident.evidence import Evidence
 from gateway.incident.place import Place
-from gateway.incident.shape import Area, Shape
+from gateway.incident.shape import Area, Circle, Shape
+
+BORDER_M = 100.0
+"""A position that is good to this many metres is on either side of a border that it overlaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,40 @@ def doubt(best: Evidence, other: Evidence, names: Names | None, *, drifting: boo
     return Doubt(other.source) if excluded else None
 
 
+def agrees(word: Evidence, other: Evidence, names: Names | None) -> bool:
+    """Whether ``other`` surely says what a person's word does: a position in its area, one that overlaps, a part of it.
+
+    What cannot be compared agrees with nothing.
+    """
+    here, there = shapes.centre(word.shape), shapes.centre(other.shape)
+    if here and there:
+        return doubt(word, other, names, drifting=False) is None
+    if isinstance(word.shape, Area) and isinstance(other.shape, Area):
+        return other.shape.code.startswith(word.shape.code)
+    if here and isinstance(other.shape, Area):
+        return _holds(other.shape, word.shape, names)
+    # Its middle has to lie there: a cell that reaches over from the next kelurahan would be told by that one's name.
+    middle = Circle(*there, min(other.reach_m, BORDER_M)) if there else None
+    return middle is not None and isinstance(word.shape, Area) and _holds(word.shape, middle, names)
+
+
+def _holds(area: Area, shape: Shape, names: Names | None) -> bool:
+    """Whether the area is known, and the shape could lie in it."""
+    return names is not None and names.name(area) is not None and not _excludes(shape, area, names)
+
+
 def _excludes(shape: Shape, area: Area, names: Names | None) -> bool:
     """Whether nothing of the shape can lie in the area."""
     if isinstance(shape, Area):
-        shorter, longer = sorted((shape.code, area.code), key=len)
-        return not longer.startswith(shorter)
-    return names is not None and not names.could_lie_in(shape, area.code)
+        return _are_apart(shape, area)
+    if names is None:
+        return False
+    place = names.name(shape)
+    # Where its place is certain, that tells more than what could be: of neighbours few borders are known.
+    is_elsewhere = place is not None and place.certain is not None and _are_apart(place.certain, area)
+    return is_elsewhere or not names.could_lie_in(shape, area.code)
+
+
+def _are_apart(one: Area, other: Area) -> bool:
+    shorter, longer = sorted((one.code, other.code), key=len)
+    return not longer.startswith(shorter)

@@ -34,9 +34,10 @@ class Location:
         observed_at: when it was true; None if the source does not say.
         received_at: when it reached us.
         trust: percent; the claim's confidence (50 where that is unknown), halved when another claim contradicts it, and
-            nobody decided.
+            no desk decided against that one.
         place: the shape's name, where a gazetteer was at hand.
         known: what is known besides, or instead: ``trunk``, ``city``.
+        word: the desk's own word, where a tighter claim that agrees with it is the location.
         last: where nothing better is known, what claims that are too old to send anybody by say: the last known place,
             with its age and doubts, and without any trust.
     """
@@ -57,6 +58,7 @@ class Location:
     place: Place | None = None
     doubts: tuple[Doubt, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    word: Evidence | None = None
     last: Location | None = None
 
     @property
@@ -93,6 +95,7 @@ class Location:
             "place": self.place.as_dict() if self.place else None,
             "doubts": [str(doubt) for doubt in self.doubts],
             "known": dict(self.known),
+            "word": {"shape": shape_json.as_dict(self.word.shape), "label": self.word.label} if self.word else None,
             "last": self.last.as_dict() if self.last else None,
         }
 
@@ -121,7 +124,8 @@ def _made_of(claims: Sequence[Evidence], known: dict[str, str], names: Names | N
     best = claims[0]
     place = names.name(best.shape) if names else None
     city = _city(place, claims)
-    doubts = tuple(each for other in claims[1:] if (each := doubt(best, other, names)))
+    word = next((claim for claim in claims if claim.kind.decides), None)
+    against = [(other, each) for other in claims[1:] if (each := doubt(best, other, names))]
     middle = shapes.centre(best.shape)
     return Location(
         shape=best.shape,
@@ -136,16 +140,17 @@ def _made_of(claims: Sequence[Evidence], known: dict[str, str], names: Names | N
         civic=best.civic,
         observed_at=None if best.has_wrong_clock else best.observed_at,
         received_at=best.received_at,
-        trust=_trust(best, contradicted=bool(doubts)),
+        trust=_trust(best, word, [other for other, _ in against], names),
         place=place,
-        doubts=tuple(dict.fromkeys(doubts)),
+        doubts=tuple(dict.fromkeys(each for _, each in against)),
         known=known | ({"city": city} if city else {}),
+        word=None if word is best else word,
     )
 
 
-def _trust(claim: Evidence, *, contradicted: bool) -> int:
-    sure = claim.counted_confidence
-    return int(sure / 2 if contradicted and not claim.kind.decides else sure)
+def _trust(best: Evidence, word: Evidence | None, against: Sequence[Evidence], names: Names | None) -> int:
+    is_open = any(not other.kind.decides and (word is None or not doubt(word, other, names)) for other in against)
+    return int(best.counted_confidence / 2 if is_open else best.counted_confidence)
 
 
 def _city(place: Place | None, claims: Sequence[Evidence]) -> str:

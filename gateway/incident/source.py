@@ -19,8 +19,9 @@ class Source:
         drift: metres per second at which the caller may have left the claimed shape since.
         unstated: metres that a position of unstated accuracy is taken to be good for when claims are compared.
         stands_in_for: another source, of which this one is a poorer reading; it is used only where that one is silent.
-        decides: a person's own word: the newest such claim wins, however wide.
-        presumes: where such callers mostly are: believed as long as no dated position contradicts it.
+        decides: a person's own word: the newest such claim wins against all that contradicts it.
+        presumed_after: seconds after which it is only where such callers mostly are: from then on a newer dated
+            position that contradicts it goes before it, however wide.
         renews: it tells a caller's place anew from time to time, so that its newer claim replaces its older one.
     """
 
@@ -30,7 +31,7 @@ class Source:
     unstated: float = UNSTATED_RADIUS_M
     stands_in_for: str = ""
     decides: bool = False
-    presumes: bool = False
+    presumed_after: float = math.inf
     renews: bool = False
 
 
@@ -48,14 +49,15 @@ SOURCES: Mapping[str, Source] = {
     "aml_unmatched": Source(arrives_within=900.0),
     # The post does not walk away; whoever keyed its code may.
     "keyed_code": Source(),
-    # A person looked and decided.
-    "desk": Source(math.inf, math.inf, drift=0.0, decides=True),
+    # A person looked and decided, and put the pin where it is meant to be.
+    "desk": Source(math.inf, math.inf, drift=0.0, unstated=100.0, decides=True),
     # A building or the area of a trunk does not walk away; whose number it is may be elsewhere.
-    "registered_number": Source(math.inf, math.inf, drift=0.0, presumes=True),
-    "trunk_area": Source(math.inf, math.inf, drift=0.0, presumes=True),
+    "registered_number": Source(math.inf, math.inf, drift=0.0, presumed_after=-math.inf),
+    "trunk_area": Source(math.inf, math.inf, drift=0.0, presumed_after=-math.inf),
     # What somebody wrote is where it happens: that stays, wherever the telephone goes.
     "named_place": Source(math.inf, math.inf, drift=0.0),
-    # A pin that somebody sends is closer than any cell.
-    "message_link": Source(math.inf, math.inf, drift=0.0, unstated=100.0),
+    # A pin that somebody sends is closer than any cell. Nobody says whether it is where it happens or where he was: a
+    # quarter of an hour later, when no fix would be taken any more, it is where he was if he is elsewhere.
+    "message_link": Source(math.inf, math.inf, drift=0.0, unstated=100.0, presumed_after=900.0),
 }
 UNKNOWN_SOURCE = Source()

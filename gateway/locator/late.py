@@ -23,7 +23,7 @@ from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.timeline import Entry, Incident, Kind, add_up
 from gateway.journal import open_journal
 from gateway.log import get_logger
-from gateway.proposals import Proposal, certain_area, to_neighbour, to_queue
+from gateway.proposals import Proposal, proposable_area, to_neighbour, to_queue
 from gateway.rules import CurrentRules
 from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings
@@ -38,6 +38,9 @@ BACK_SECONDS = 900
 WAIT_SECONDS = 0.5
 AWAY_SECONDS = 1.0
 LOOKED_AT_KEPT = 10_000
+
+FUSED = (Kind.EVIDENCE, Kind.EVIDENCE_REFUSED, Kind.HANDED_OFF)
+"""Entries that an answer is made of: what was refused speaks, too, where another one's reading of it gives way."""
 
 UNSEEN = ("received_at", "known")
 """What of a location no desk sees, but for the city in ``known``: it changes without a new answer."""
@@ -98,7 +101,7 @@ class Late:
 
     def seen(self, entry: Entry) -> None:
         """Note an entry of the feed; ``look`` does what follows from it."""
-        if entry.kind in (Kind.EVIDENCE, Kind.HANDED_OFF):
+        if entry.kind in FUSED:
             self._due.setdefault(entry.incident, max(self.now(), self._free_at.get(entry.incident, 0.0)))
 
     def look(self) -> None:
@@ -150,7 +153,7 @@ class Late:
         before = str(hand_off.data.get("area", ""))
         found = [
             to_neighbour(location, book),
-            to_queue(_report(incident, told), before, certain_area(location), incident.queue, book),
+            to_queue(_report(incident, told), before, proposable_area(location), incident.queue, book),
         ]
         there = {(each.get("what"), each.get("to")) for each in incident.proposals}
         return [each for each in found if each and (each.what, each.to) not in there]
@@ -168,7 +171,7 @@ def build(settings: Settings) -> Callable[[threading.Event], None]:
 
 def _located(told: Sequence[Entry], location: Location, now: float) -> Entry:
     claims = [entry for entry in told if entry.kind is Kind.EVIDENCE]
-    keys = "\n".join(sorted(entry.key for entry in told if entry.kind in (Kind.EVIDENCE, Kind.HANDED_OFF)))
+    keys = "\n".join(sorted(entry.key for entry in told if entry.kind in FUSED))
     best = next((entry for entry in reversed(claims) if _is_from(location, entry)), None)
     data = {
         "place": words(location, "id", now),
@@ -200,10 +203,11 @@ def _answer_before(told: Sequence[Entry]) -> Mapping[str, object]:
 
 
 def _seen_of(location: Mapping[str, object]) -> str:
-    """For comparing, as JSON has it."""
+    """For comparing, as JSON has it; what an earlier version did not tell is as what is not known."""
     known = location.get("known")
     city = known.get("city", "") if isinstance(known, Mapping) else ""
-    return json.dumps([{name: value for name, value in location.items() if name not in UNSEEN}, city], sort_keys=True)
+    seen = {name: value for name, value in location.items() if name not in UNSEEN and value is not None}
+    return json.dumps([seen, city], sort_keys=True)
 
 
 def _last(told: Sequence[Entry], kind: Kind) -> Entry | None:

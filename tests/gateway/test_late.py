@@ -17,6 +17,7 @@ from gateway.incident.shape import Area, Circle
 from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.intake import LATE_EVIDENCE_S, Intake
 from gateway.locator.late import Late
+from gateway.proposals import certain_area, proposable_area
 from gateway.rules import load
 from gateway.store import StoreAway
 from gateway.surroundings import Surroundings
@@ -342,11 +343,108 @@ def test_no_reroute_is_proposed_to_where_the_case_is_or_for_a_doubtful_place(tmp
     there.learns(CIPINANG, 20.0)
     there.looks()
     assert not there.of(Kind.PROPOSED)
-    doubtful = started(Night(tmp_path, text), MONAS)
+    doubtful = started(Night(tmp_path, text))
+    doubtful.learns(MONAS, 20.0, "browser")
     doubtful.learns(CIPINANG, 20.0)
     doubtful.looks()
     assert doubtful.of(Kind.LOCATED)[0].data["doubts"]
     assert not doubtful.of(Kind.PROPOSED)
+
+
+@pytest.mark.parametrize("coarse", ["network_cell", "registered_number", "trunk_area"])
+def test_a_fix_outside_is_proposed_to_the_neighbour_whatever_a_cell_or_a_register_say(night, coarse):
+    night.opens()
+    night.learns(MONAS, 800.0, coarse)
+    night.is_handed_off()
+    night.learns(BEKASI, 20.0)
+    night.looks()
+    assert night.of(Kind.LOCATED)[-1].data["doubts"]
+    assert [entry.data["to"] for entry in night.of(Kind.PROPOSED)] == ["32.75"]
+
+
+def test_a_cell_alone_proposes_nothing_against_the_register(night):
+    started(night)
+    night.learns(MONAS, 30.0, "registered_number")
+    night.learns(BEKASI, 800.0, "network_cell")
+    night.looks()
+    assert night.of(Kind.LOCATED)[-1].data["doubts"]
+    assert not night.of(Kind.PROPOSED)
+
+
+def test_a_desk_s_last_word_is_proposed_whatever_its_older_one_says_and_not_against_a_fix(night):
+    started(night, MONAS)
+    night.learns(MONAS, 100.0, "desk")
+    night.looks()
+    night.learns(BEKASI, 100.0, "desk")
+    night.looks()
+    assert len(night.of(Kind.LOCATED)[-1].data["doubts"]) == 2
+    assert [entry.data["to"] for entry in night.of(Kind.PROPOSED)] == ["32.75"]
+    night.opens("i2")
+    night.claims.clear()
+    night.is_handed_off("i2")
+    night.learns(MONAS, 20.0, incident="i2")
+    night.learns(BEKASI, 100.0, "desk", incident="i2")
+    night.looks()
+    assert night.of(Kind.LOCATED, "i2")[-1].data["doubts"] == ["aml: 20219 m away"]
+    assert not night.of(Kind.PROPOSED, "i2")
+
+
+def test_nobody_is_led_to_another_queue_by_a_place_in_doubt(tmp_path):
+    night = Night(tmp_path, GOOD.replace("  - name: rest\n", EAST))
+    night.opens()
+    night.learns(MONAS, 800.0, "network_cell")
+    night.learns(CIPINANG, 20.0)
+    doubted = fuse(night.claims, night.clock, names=gazetteer())
+    assert (certain_area(doubted), proposable_area(doubted)[:5]) == ("", "31.75")
+
+
+# a desk's word
+
+
+def says(night, area):
+    said = Evidence("desk", area, night.clock, night.clock, method="Manual")
+    night.add(Entry("i1", Kind.EVIDENCE, night.clock, said.as_dict(), f"said{night.clock}"))
+
+
+def test_a_fix_that_agrees_with_a_desk_s_rough_word_is_announced_with_it(night):
+    started(night)
+    says(night, Area("31.75", "Jakarta Timur"))
+    night.looks()
+    night.learns(CIPINANG, 15.0)
+    night.looks()
+    told = night.of(Kind.LOCATED)[-1].data
+    assert (told["location"]["source"], told["location"]["radius_m"], told["doubts"]) == ("aml", 15.0, [])
+    assert "sesuai kata petugas: Jakarta Timur" in told["place"]
+    assert told["location"]["word"]["shape"]["code"] == "31.75"
+
+
+def test_a_fix_that_contradicts_a_desk_s_word_is_announced_as_a_doubt(night):
+    started(night)
+    says(night, Area("31.75", "Jakarta Timur"))
+    night.looks()
+    night.learns(MONAS, 15.0)
+    night.looks()
+    told = night.of(Kind.LOCATED)[-1].data
+    assert (told["location"]["source"], told["location"]["trust"], told["doubts"]) == ("desk", 95, ["aml: elsewhere"])
+
+
+def test_a_word_that_agrees_with_the_place_is_announced(night):
+    started(night)
+    night.learns(CIPINANG, 15.0)
+    night.looks()
+    says(night, Area("31.75.08", "Makasar"))
+    night.looks()
+    assert "sesuai kata petugas: Makasar" in night.of(Kind.LOCATED)[-1].data["place"]
+
+
+def test_what_a_refusal_takes_away_is_announced(night):
+    started(night)
+    night.learns(CIPINANG, 15.0, "pidf_lo_asterisk")
+    night.looks()
+    refused = {"source": "pidf_lo", "where": "PIDF-LO", "why": "a document type"}
+    night.add(Entry("i1", Kind.EVIDENCE_REFUSED, night.clock, refused, "r1"))
+    night.looks()
+    assert [told.data["location"]["is_known"] for told in night.of(Kind.LOCATED)] == [True, False]
 
 
 def test_a_place_certainly_outside_is_proposed_to_the_neighbours_112_as_the_rules_say(tmp_path):

@@ -141,3 +141,54 @@ def test_the_order_in_which_they_came_changes_nothing(claims, random):
     mixed = list(claims)
     random.shuffle(mixed)
     assert repr(fuse(mixed, NOW)) == repr(fuse(claims, NOW))
+
+
+def test_an_old_pin_gives_way_to_a_fresh_position_that_contradicts_it_and_both_are_told():
+    pin = Evidence("message_link", Point(*TEBET), NOW - 2 * HOUR, NOW - 2 * HOUR, confidence=90.0)
+    fresh = claim("aml", 120, MONAS, NOW, NOW - 1)
+    location = fuse([pin, fresh], NOW)
+    assert (location.shape, [(each.source, round(each.distance_m, -2)) for each in location.doubts]) == (
+        fresh.shape,
+        [("message_link", 3700)],
+    )
+
+
+@pytest.mark.parametrize("minutes", [0, 14])
+def test_a_pin_of_some_minutes_stays_before_a_wider_fix_elsewhere_which_is_told(minutes):
+    pin = Evidence("message_link", Point(*TEBET), NOW - 60 * minutes, NOW - 60 * minutes)
+    location = fuse([pin, claim("aml", 120, MONAS, NOW, NOW - 1)], NOW)
+    assert (location.shape, [each.source for each in location.doubts]) == (pin.shape, ["aml"])
+
+
+def test_a_pin_grows_no_wider_with_age_where_nothing_contradicts_it():
+    pin = Evidence("message_link", Point(*MONAS), NOW - 2 * HOUR, NOW - 2 * HOUR)
+    location = fuse([pin, claim("network_cell", 800, offset(*MONAS, 0, 400), NOW, NOW)], NOW)
+    assert (location.shape, location.doubts) == (pin.shape, ())
+    older_fix = claim("aml", 120, TEBET, NOW - 3 * HOUR + 10, NOW - 3 * HOUR)
+    assert fuse([pin, older_fix], NOW).shape == pin.shape
+
+
+def test_a_named_place_of_the_same_text_stays_when_its_pin_is_belied():
+    pin = Evidence("message_link", Point(*TEBET), NOW - 2 * HOUR, NOW - 2 * HOUR)
+    named = Evidence("named_place", Area("31.71.01.1001", "Gambir"), NOW - 2 * HOUR)
+    assert fuse([pin, named, claim("network_cell", 3000, MONAS, NOW, NOW)], NOW).shape == named.shape
+
+
+@pytest.mark.parametrize(("radius", "confidence"), [(0.1, 31), (1, 31), (3, 50), (0.0001, 30)])
+def test_a_claim_that_believes_itself_little_is_not_the_better_for_a_tiny_radius(radius, confidence):
+    boast = claim("pidf_lo", radius, TEBET, NOW, NOW, confidence=confidence)
+    sure = claim("aml", 12 if confidence == 50 else 20, MONAS, NOW, NOW)
+    location = fuse([boast, sure], NOW)
+    assert (location.shape, location.trust) == (sure.shape, 47)
+
+
+def test_of_two_fixes_better_than_any_telephone_s_the_surer_and_then_the_newer_wins():
+    first, second = claim("aml", 2, TEBET, NOW, NOW - 2), claim("browser", 6, MONAS, NOW, NOW - 1)
+    assert fuse([first, second], NOW).shape == second.shape
+
+
+@given(st.floats(0.001, 5000), st.floats(30, 95), st.floats(0.001, 5000), st.floats(30, 95))
+def test_at_one_confidence_the_smaller_radius_wins_and_at_one_radius_the_surer(radius, sure, other, unsure):
+    one = claim("aml", radius, MONAS, NOW, NOW, confidence=sure)
+    wider = claim("browser", max(radius, other), MONAS, NOW, NOW, confidence=min(sure, unsure))
+    assert one.reach_m <= wider.reach_m
