@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
 import socket
@@ -15,6 +16,8 @@ SDP = b"".join(
     )
 )  # fmt: skip
 
+_NUMBERS = itertools.count(1)
+
 
 class SipCaller:
     """One call.
@@ -25,8 +28,8 @@ class SipCaller:
 
     def __init__(self, door: tuple[str, int], *, tcp: bool = False, seconds: float = 15.0):
         self.call_id = f"{secrets.token_hex(8)}@127.0.0.1"
-        # A number of its own, or its call would join the last one's incident.
-        self._number = f"+62812000{secrets.randbelow(100_000):05}"
+        # A number of its own, or its call would join another one's incident: drawn by lot, two of hundreds are the same.
+        self._number = f"+62812000{next(_NUMBERS):05}"
         self._tag, self._branch = secrets.token_hex(4), f"z9hG4bK{secrets.token_hex(8)}"
         self._tcp = tcp
         self._line = socket.socket(socket.AF_INET, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM)
