@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 
 from gateway.desk.answer import is_answer, is_yes
 from gateway.desk.commands import COMMANDS, LEAVE, leave
-from gateway.desk.draft import Draft, faults_of
+from gateway.desk.described import described, faults_in_words
+from gateway.desk.draft import Draft
 from gateway.desk.duty import MOST_AT_ONCE, Duty
 from gateway.desk.lists import Lists
 from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
-from gateway.desk.words import FAULTS, NOT_DONE, WARNINGS, label, said
+from gateway.desk.words import NOT_DONE, WARNINGS, label, said
 from gateway.store import StoreAway
 from gateway.store.waiting import TASK
-from sms.gsm7 import segments
-from sms.thread import Author
 
 ENTER, ESCAPE, BACKSPACE, CLEAR, PAGE_UP, PAGE_DOWN, INTERRUPT = (
     "enter", "escape", "backspace", "clear", "page_up", "page_down", "interrupt",
@@ -212,7 +211,7 @@ class Terminal:
 
         muted = self.view.case.muted if self.view.case else ""
         if draft.faults and not draft.phrase:
-            self.ask("ask_faults", send, faults=_faults(draft, self.view.language))
+            self.ask("ask_faults", send, faults=faults_in_words(draft, self.view.language))
         elif muted:
             self.ask("ask_muted", send, why=said(WARNINGS, f"muted_{muted}", self.view.language))
         elif draft.phrase or self._kept:
@@ -250,19 +249,8 @@ class Terminal:
     def _describe_draft(self) -> None:
         """What the text typed so far amounts to, while it is typed."""
         typed, case = self.view.typed.strip(), self.view.case
-        if not case or not typed or typed.startswith("/"):
-            self.view.state = ""
-            return
-        written = [line.text for line in case.lines if line.author is Author.WRITER]
-        found = faults_of(typed, written, promises=bool(case.desk))
-        state = label("segments", self.view.language, count=segments(typed), letters=len(typed))
-        named = dict.fromkeys(said(FAULTS, fault.what, self.view.language) for fault in found)
-        self.view.state = " · ".join([state, *named])
-
-
-def _faults(draft: Draft, language: str) -> str:
-    named = (f"{said(FAULTS, fault.what, language)} ({fault.words[:40]})" for fault in draft.faults)
-    return "; ".join(dict.fromkeys(named)) + "."
+        is_text = typed and not typed.startswith("/")
+        self.view.state = described(typed, case, self.view.language) if case and is_text else ""
 
 
 _KEYS: dict[str, Callable[[Terminal], None]] = {

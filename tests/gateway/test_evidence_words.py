@@ -38,6 +38,7 @@ def test_it_is_told_in_english_too_and_in_indonesian_where_the_language_is_unkno
     location = located(cell(Circle(*HALIM, 50.0)))
     assert "12 seconds ago; source: network cell" in words(location, "en", NOW)
     assert words(location, "xx", NOW) == words(location, "id", NOW)
+    assert "; 1 second ago;" in words(location, "en", NOW - 11)
 
 
 def test_without_evidence_the_desk_is_told_unknown_and_what_is_known():
