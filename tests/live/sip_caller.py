@@ -28,7 +28,7 @@ class SipCaller:
 
     def __init__(self, door: tuple[str, int], *, tcp: bool = False, seconds: float = 15.0):
         self.call_id = f"{secrets.token_hex(8)}@127.0.0.1"
-        # A number of its own, or its call would join another one's incident: drawn by lot, two of hundreds are the same.
+        # A number of its own, or its call would join another's incident: drawn by lot, two of hundreds are the same.
         self._number = f"+62812000{next(_NUMBERS):05}"
         self._tag, self._branch = secrets.token_hex(4), f"z9hG4bK{secrets.token_hex(8)}"
         self._tcp = tcp
