@@ -23,7 +23,7 @@ from gateway.check import twilio as twilio_check
 from gateway.check import webhooks as webhook_check
 from gateway.check.settings import contradictions
 from gateway.incident.errors import Refused
-from gateway.running import doors
+from gateway.running import doors, elsewhere
 from gateway.running.readiness import State, states
 from gateway.running.services import services
 from gateway.settings import GENERATED_SECRETS, Settings, SettingsRefused
@@ -64,7 +64,8 @@ def not_running(what: str) -> Finding:
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
-    problems = list(contradictions(settings))
+    others = elsewhere.differences(settings)
+    problems = [*([elsewhere.advice(others)] if others else []), *contradictions(settings)]
     yield from map(wrong, problems)
     if not problems:
         yield ok(f"{len(settings)} settings agree")

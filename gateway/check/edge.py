@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gateway.channels.kamailio_conf import certificate_fault, folder, render
 from gateway.channels.kamailio_status import nodes_away
 from gateway.rules.rulebook import Rulebook
+from gateway.running import elsewhere
 from gateway.settings import Settings
 
 
@@ -18,7 +19,12 @@ def stale(settings: Settings, book: Rulebook) -> Iterator[str]:
         if not file.exists():
             yield f"no {name} in {folder(settings)}: run `make setup`"
         elif file.read_text(encoding="utf-8") != text:
-            restart = "stop and start `make run`" if name != "trunks.list" else "run `gateway112 reload`"
+            if name == "trunks.list":
+                restart = "run `gateway112 reload`"
+            elif elsewhere.differences(settings):
+                restart = "give the settings here that the running gateway has (see `settings` above)"
+            else:
+                restart = "stop and start `make run`"
             yield f"{name} no longer follows from rules and settings: {restart}"
     if settings.sip_certificate.exists() and (fault := certificate_fault(settings)):
         yield f"{fault}: calls come in without TLS; mend it, then stop and start `make run`"

@@ -11,6 +11,7 @@ from gateway.channels.baresip import TelephoneRefused
 from gateway.gazetteer.typed import take_positions
 from gateway.numbers import e164
 from gateway.rules import load
+from gateway.running import elsewhere
 from gateway.running.doors import doors
 from gateway.running.readiness import answers_sip
 from gateway.settings import Settings
@@ -71,4 +72,7 @@ def _check(settings: Settings, network: told.Told) -> None:
         raise CallRefused("baresip", "the telephone for trial calls is missing: run `make setup`")
     door = next(door for door in doors(settings) if door.setting == "sip_port" and door.kind == "udp")
     if not answers_sip(door)():
-        raise CallRefused(f"SIP at 127.0.0.1:{door.port}", "nothing answers: is `make run` running?")
+        others = elsewhere.differences(settings)
+        hint = "is `make run` running? With ports by its environment (GATEWAY112_SIP_PORT=…), give the same here"
+        why = elsewhere.advice(others) if others else f"{hint}, or write them into settings.toml in the state folder"
+        raise CallRefused(f"SIP at 127.0.0.1:{door.port}", f"nothing answers: {why}")

@@ -1,6 +1,8 @@
 """``gateway112 check`` and ``gateway112 reload`` with nothing running: a line for each fault, never a traceback."""
 
+import fcntl
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from gateway.check import Verdict
 from gateway.check import queues as queue_check
 from gateway.check.settings import contradictions
 from gateway.rules import load
+from gateway.running import elsewhere
 from gateway.settings import ROOT, SETTINGS, read, write_missing_secrets
 from tests.gateway.fake_asterisk import FakeManager
 
@@ -126,6 +129,26 @@ def test_an_edge_that_knows_other_trunks_than_the_rules_is_told(site):
     site.change("trunks: {}", "trunks: {telkom: {addresses: [198.51.100.0/28]}}")
     [stale] = site.wrongs(check.check_edge)
     assert stale == "trunks.list no longer follows from rules and settings: run `gateway112 reload`"
+
+
+def test_a_gateway_that_runs_with_other_settings_by_its_environment_is_advised_on_before_all(site):
+    port = site.environ.pop("GATEWAY112_SIP_PORT")
+    site.settings.run.mkdir(parents=True, exist_ok=True)
+    with (site.settings.run / "up.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        running = subprocess.Popen(["sleep", "60"], env={**site.environ, "GATEWAY112_SIP_PORT": port})
+        try:
+            held.write(str(running.pid))
+            held.flush()
+            [told] = site.wrongs(check.check_settings)
+            [stale] = site.wrongs(check.check_edge)
+        finally:
+            running.kill()
+            running.wait()
+    assert "(GATEWAY112_SIP_PORT): give the same here" in told
+    assert port not in told
+    assert "make run" not in stale
+    assert elsewhere.differences(site.settings) == [], "it has ended"
 
 
 def test_a_configuration_that_kamailio_refuses_is_told_with_how_to_learn_why(site):

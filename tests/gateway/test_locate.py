@@ -327,3 +327,14 @@ def test_a_file_that_nobody_can_read_stops_no_other(tmp_path, monkeypatch, capsy
     assert (bad["problem"], bad["file"]) == ("file: our own fault: RuntimeError", str(tmp_path / "bad"))
     assert good["shape"] == "circle"
     assert main(["locate", str(tmp_path / "bad")]) == 1
+
+
+def test_of_many_lines_of_which_none_tells_a_place_that_is_said_once_for_the_file(tmp_path, capsys):
+    file = tmp_path / "notes.txt"
+    file.write_text("satu\ndua\ntiga\n", encoding="utf-8")
+    assert main(["locate", str(file)]) == 1
+    [row] = map(json.loads, capsys.readouterr().out.splitlines())
+    assert row["problem"] == f"file: {recognition.NOTHING}"
+    file.write_text("satu\nsaya di -6.2475,106.8910\ntiga\n", encoding="utf-8")
+    assert main(["locate", str(file)]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3, "with one that does, each line has its own"
