@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _rows(file: str, at: float, cells: Table, name: Naming) -> list[Row]:
     """What a file tells; a fault of ours in one costs no other file."""
     try:
-        return [_row(one, at, name) for one in _told(list(_found(file, at, cells)))]
+        return [_row(one, at, name) for one in _found(file, at, cells)]
     except Exception as fault:
         return [_row(EvidenceRefused("file", f"our own fault: {type(fault).__name__}"), at, name)]
 
@@ -69,13 +69,6 @@ def _found(file: str, at: float, cells: Table) -> Iterable[recognition.Found]:
     except OSError as fault:
         return [EvidenceRefused("file", f"it cannot be read: {fault.strerror}")]
     return recognition.found(body, at, cells)
-
-
-def _told(found: list[recognition.Found]) -> list[recognition.Found]:
-    """All that was found; of many lines of which none tells anything, that alone, once."""
-    if len(found) > 1 and all(isinstance(one, EvidenceRefused) and one.why == recognition.NOTHING for one in found):
-        return [EvidenceRefused("file", recognition.NOTHING)]
-    return found
 
 
 def _row(one: recognition.Found, at: float, name: Naming) -> Row:

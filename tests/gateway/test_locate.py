@@ -334,7 +334,7 @@ def test_of_many_lines_of_which_none_tells_a_place_that_is_said_once_for_the_fil
     file.write_text("satu\ndua\ntiga\n", encoding="utf-8")
     assert main(["locate", str(file)]) == 1
     [row] = map(json.loads, capsys.readouterr().out.splitlines())
-    assert row["problem"] == f"file: {recognition.NOTHING}"
+    assert row["problem"] == f"text: {recognition.NOTHING}"
     file.write_text("satu\nsaya di -6.2475,106.8910\ntiga\n", encoding="utf-8")
     assert main(["locate", str(file)]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 3, "with one that does, each line has its own"
