@@ -52,7 +52,8 @@ class _Dialogue(socketserver.StreamRequestHandler):
 
     def _say(self, command: str) -> str:
         self.wfile.write(command.encode() + b"\n")
-        return self.rfile.readline().decode()
+        self.server.answers.append(self.rfile.readline().decode())
+        return self.server.answers[-1]
 
 
 class StandIn(socketserver.ThreadingTCPServer):
@@ -61,6 +62,7 @@ class StandIn(socketserver.ThreadingTCPServer):
     Attributes:
         order: the G112_ variables that ``order`` sets, without the prefix.
         requests: what came with each call.
+        answers: what Asterisk answered to each command.
     """
 
     allow_reuse_address = True
@@ -74,6 +76,7 @@ class StandIn(socketserver.ThreadingTCPServer):
         self.script: tuple[str, ...] = self.NORMAL
         self.order: dict[str, str] = {}
         self.requests: list[Request] = []
+        self.answers: list[str] = []
         self.released = threading.Event()
         self.broken = 0
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()

@@ -47,9 +47,12 @@ BODIES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 @pytest.mark.parametrize("what", BODIES)
 def test_a_caller_with_an_odd_offer_hears_and_its_key_is_understood(
     line: Line,  # noqa: F811 - the fixture
+    edged_city: EdgedCity,  # noqa: F811 - the fixture
     edged_stand_in: StandIn,  # noqa: F811 - the fixture
     what: str,
 ) -> None:
+    prompt = edged_city.settings.state.resolve() / "sounds" / "id" / "stay_on_the_line"
+    edged_stand_in.script = ("ANSWER", f"GET DATA {prompt} 20000 1", "order")
     kind, made = BODIES[what]
     head = line.head(*TARGET, *([f"Content-Type: {kind}"] if kind else []))
     line.raw(head, made(line.voice.description()))
@@ -57,7 +60,11 @@ def test_a_caller_with_an_odd_offer_hears_and_its_key_is_understood(
     answer = line.answers[-1]
     line.within("ACK")
     line.voice.send_to(answer)
-    until(lambda: len(line.voice.heard) > 1600, 5, "the caller hears")
+    until(lambda: len(line.voice.heard) > 800, 5, "the caller hears")
+    line.voice.press("7")
+    until(
+        lambda: any(answer.startswith("200 result=7") for answer in edged_stand_in.answers), 5, "its key is understood"
+    )
 
 
 def test_the_answer_names_the_profile_that_was_offered(line: Line) -> None:  # noqa: F811 - the fixture
