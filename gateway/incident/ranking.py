@@ -26,9 +26,8 @@ def ranked(claims: Sequence[Evidence], now: float, names: Names | None) -> list[
     agreeing = _tightest([claim for claim in others if agrees(word, claim, names)], now, names)
     contrary = _tightest([claim for claim in others if not agrees(word, claim, names)], now, names)
     # Its caller may have gone since; the word is of now.
-    if agreeing and agreeing[0].reach_at_m(word.true_at) < word.reach_m:
-        return [agreeing[0], *words, *agreeing[1:], *contrary]
-    return [*words, *agreeing, *contrary]
+    tighter = [claim for claim in agreeing if claim.reach_at_m(word.true_at) < word.reach_m]
+    return [*tighter[:1], *words, *(claim for claim in agreeing if claim not in tighter[:1]), *contrary]
 
 
 def _tightest(claims: Sequence[Evidence], now: float, names: Names | None) -> list[Evidence]:

@@ -82,6 +82,12 @@ def test_a_fix_from_long_before_the_word_does_not_narrow_it():
     assert fused(says(MAKASAR, ago=5), fix(ago=300)).source == "aml"
 
 
+def test_what_has_grown_too_wide_hides_no_other_that_agrees():
+    building = Evidence("registered_number", Circle(*CIPINANG, 9.0), NOW - 3600)
+    word = says(Circle(*CIPINANG, 10.0), ago=5)
+    assert fused(word, fix(8.0, ago=60), building).source == "registered_number"
+
+
 def test_a_pin_that_a_desk_set_gives_way_to_a_tighter_fix_beside_it_and_not_to_a_cell_around_it():
     pin = says(Point(*CIPINANG))
     assert fused(pin, fix(20.0, offset(*CIPINANG, 0, 60))).source == "aml"
