@@ -67,7 +67,7 @@ def locate(city: EdgedCity, imei: str) -> None:
 def test_the_telephone_s_location_is_the_call_s(edged_city: EdgedCity, store: Store) -> None:  # noqa: F811
     caller = Withheld(edged_city.door, INSTANCE).call()
     incident = opened(store, caller.call_id)
-    until(lambda: store.joins.of_telephones([(None, IMEI)])[0] == [incident], 15, "the telephone is known")
+    until(lambda: store.joins.of_telephones([(None, IMEI)])[0][1] == [incident], 15, "the telephone is known")
     locate(edged_city, IMEI)
     until(lambda: evidence(store, incident, "aml"), 15, "the location is the call's")
     caller.hang_up()
