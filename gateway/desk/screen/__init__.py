@@ -57,8 +57,8 @@ def _case(view: View, case: Case, width: int, room: int) -> list[str]:
 def _lines(parts: Sequence[RenderableType], width: int) -> list[str]:
     # With a height, which nothing here asks for, the width holds on a TERM=dumb, too.
     console = Console(
-        file=io.StringIO(), width=width, height=1000, force_terminal=True, color_system="standard", highlight=False, markup=False,
-        emoji=False, legacy_windows=False, no_color=False,
+        file=io.StringIO(), width=width, height=1000, force_terminal=True, color_system="standard", highlight=False,
+        markup=False, emoji=False, legacy_windows=False, no_color=False,
     )  # fmt: skip
     with console.capture() as captured:
         for part in parts:
