@@ -190,13 +190,13 @@ class Caller:
         }
         scenario = "".join(part.format(**values) for part in (INVITE, TOLD_TO_CANCEL, RINGING, ANSWERED, STAY, END))
         (folder / "scenario.xml").write_text(scenario, encoding="utf-8")
-        self._call_id = f"{secrets.token_hex(8)}@caller"
+        self.call_id = f"{secrets.token_hex(8)}@caller"
         self._port = (address, free_port())
         self._sipp = subprocess.Popen(
             [
                 sipp, f"{server[0]}:{server[1]}", "-sf", "scenario.xml", "-m", "1", "-nostdin",
                 "-i", address, "-p", str(self._port[1]),
-                "-cid_str", self._call_id, "-trace_msg", "-message_file", self._messages, "-timeout", "120s",
+                "-cid_str", self.call_id, "-trace_msg", "-message_file", self._messages, "-timeout", "120s",
             ],
             cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -232,7 +232,7 @@ class Caller:
     def hang_up(self) -> None:
         """CANCEL or BYE, as the call stands; returns when it is over."""
         if self.there:
-            _tell_to_hang_up(self._port, self._call_id)
+            _tell_to_hang_up(self._port, self.call_id)
         try:
             self._sipp.wait(3)
         except subprocess.TimeoutExpired:

@@ -84,7 +84,7 @@ class Watch:
         os.set_blocking(self._terminal, False)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "gateway", "watch", *words], stdin=out, stdout=out, stderr=out, cwd=ROOT,
-            env={**os.environ, **city.environ, "COLUMNS": "200", "LINES": "50"},
+            env={**os.environ, **city.environ, "TERM": "xterm", "COLUMNS": "200", "LINES": "50"},
         )  # fmt: skip
         os.close(out)
         self._seen = b""
