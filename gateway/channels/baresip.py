@@ -11,12 +11,11 @@ import subprocess
 import threading
 import time
 import wave
-from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO
 
+from gateway.channels.telephone import Telephone, TelephoneRefused
 from gateway.settings import Settings
 
 READY_SECONDS = 10.0
@@ -44,12 +43,8 @@ statmode_default off
 """
 
 
-class TelephoneRefused(Exception):
-    """The telephone does not work; the text says why."""
-
-
-class Telephone:
-    """One account of one client; use as a context, or ``close`` it.
+class Baresip(Telephone):
+    """One account of one client.
 
     Args:
         folder: existing and empty; all it writes lies there.
@@ -63,9 +58,8 @@ class Telephone:
         self, settings: Settings, folder: Path, user: str, server: tuple[str, int], password: str = "",
         *, answers: bool = False, seconds: int = 180,
     ):  # fmt: skip
+        super().__init__()
         self._server = f"{server[0]}:{server[1]}"
-        self._seen: list[str] = []
-        self._changed = threading.Condition()
         self._out = folder / "out"
         port = _free_port()
         self._write(folder, port, settings.natives / "share" / "baresip-modules", seconds)
@@ -83,32 +77,14 @@ class Telephone:
             raise
         threading.Thread(target=self._listen, name=f"telephone {user}", daemon=True).start()
 
-    def __enter__(self) -> Telephone:
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _value: BaseException | None, _at: TracebackType | None
-    ) -> None:
-        self.close()
-
     def dial(self, user: str) -> None:
-        """Call a user of the server; CALL_ESTABLISHED or CALL_CLOSED follows."""
         self._command("dial", f"sip:{user}@{self._server}")
 
     def press(self, key: str) -> None:
-        """Press one key (RFC 4733) in the call."""
         self._command("sndcode", key)
 
     def hang_up(self) -> None:
         self._command("hangup")
-
-    def has(self, *kinds: str) -> bool:
-        """Whether an event of these kinds came: REGISTER_OK, CALL_RINGING, CALL_ESTABLISHED, CALL_CLOSED, EXIT, …"""
-        return bool({*self._seen} & {*kinds})
-
-    def wait_for(self, kinds: Collection[str], seconds: float) -> bool:
-        with self._changed:
-            return self._changed.wait_for(lambda: self.has(*kinds), seconds)
 
     def close(self) -> None:
         """Hang up, unregister and end."""
@@ -156,11 +132,6 @@ class Telephone:
                 if message.get("event"):
                     self._notice(str(message.get("type")))
         self._notice("EXIT")
-
-    def _notice(self, kind: str) -> None:
-        with self._changed:
-            self._seen.append(kind)
-            self._changed.notify_all()
 
 
 def _until_colon(stream: BinaryIO) -> bytes:

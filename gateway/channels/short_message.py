@@ -24,8 +24,14 @@ class ShortMessageRefused(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class ShortMessage:
-    """Fields as in gateway.messages.part.Part; ``source`` is empty where a telephone sends: SIP says who it is."""
+class Text:
+    """What one message says.
+
+    Attributes:
+        body, charset: as in gateway.messages.part.Part.
+        source: who wrote it, where the text itself says so: not where a telephone sends, for SIP says who it is.
+        reference, total, number: as there.
+    """
 
     body: bytes
     charset: str
@@ -55,7 +61,7 @@ class _Octets:
         return self.take(len(self._left))
 
 
-def carried(octets: bytes) -> ShortMessage | None:
+def carried(octets: bytes) -> Text | None:
     """The message in it; None: it carries none, being an acknowledgement.
 
     Raises:
@@ -70,7 +76,7 @@ def carried(octets: bytes) -> ShortMessage | None:
     return _tpdu(_Octets(octets_left.take(octets_left.one())))
 
 
-def _tpdu(tpdu: _Octets) -> ShortMessage:
+def _tpdu(tpdu: _Octets) -> Text:
     first = tpdu.one()
     kind = first & 0b11
     if kind not in (DELIVER, SUBMIT):
@@ -86,8 +92,8 @@ def _tpdu(tpdu: _Octets) -> ShortMessage:
     part = concatenation(header)
     source = address if kind == DELIVER else ""
     if part is None:
-        return ShortMessage(body, charset, source)
-    return ShortMessage(body, charset, source, part.reference, part.total, part.number)
+        return Text(body, charset, source)
+    return Text(body, charset, source, part.reference, part.total, part.number)
 
 
 def _address(tpdu: _Octets) -> str:

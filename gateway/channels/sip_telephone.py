@@ -10,13 +10,12 @@ import re
 import secrets
 import socket
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from types import TracebackType
 from typing import BinaryIO
 
-from gateway.channels.baresip import TelephoneRefused
 from gateway.channels.rtp_voice import Voice
+from gateway.channels.telephone import Telephone, TelephoneRefused
 
 CONNECT_SECONDS = 3.0
 LONGEST_HEAD = 64 * 1024
@@ -24,8 +23,8 @@ LONGEST_BODY = 1024 * 1024
 CRLF = b"\r\n"
 
 
-class SipTelephone:
-    """One call; use as a context, or ``close`` it.
+class SipTelephone(Telephone):
+    """One call.
 
     Args:
         server: address and TCP port of the edge.
@@ -44,6 +43,7 @@ class SipTelephone:
         headers: Sequence[str] = (),
         parts: Sequence[tuple[str, str, bytes]] = (),
     ):
+        super().__init__()
         try:
             self._line = socket.create_connection(server, timeout=CONNECT_SECONDS)
         except OSError as fault:
@@ -58,17 +58,7 @@ class SipTelephone:
         self._call_id, self._branch = f"{secrets.token_hex(12)}@{host}", _branch()
         self._uri = self._to = ""
         self._established: dict[str, list[str]] | None = None
-        self._seen: list[str] = []
-        self._changed = threading.Condition()
         threading.Thread(target=self._listen, name="telephone", daemon=True).start()
-
-    def __enter__(self) -> SipTelephone:
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _value: BaseException | None, _at: TracebackType | None
-    ) -> None:
-        self.close()
 
     def dial(self, user: str) -> None:
         """Call a user of the server, or a URN; CALL_ESTABLISHED or CALL_CLOSED follows."""
@@ -79,7 +69,6 @@ class SipTelephone:
         self._send("INVITE", self._uri, 1, own, body, self._branch)
 
     def press(self, key: str) -> None:
-        """Press one key (RFC 4733) in the call."""
         self._voice.press(key)
 
     @property
@@ -97,16 +86,7 @@ class SipTelephone:
             self._send("BYE", *self._dialogue(2))
         self._notice("CALL_CLOSED")
 
-    def has(self, *kinds: str) -> bool:
-        """Whether an event of these kinds came: CALL_ESTABLISHED, CALL_CLOSED, EXIT."""
-        return bool({*self._seen} & {*kinds})
-
-    def wait_for(self, kinds: Collection[str], seconds: float) -> bool:
-        with self._changed:
-            return self._changed.wait_for(lambda: self.has(*kinds), seconds)
-
     def close(self) -> None:
-        """Hang up and end."""
         with suppress(TelephoneRefused):
             if self._uri:
                 self.hang_up()
@@ -173,11 +153,6 @@ class SipTelephone:
             self._line.sendall(head.encode() + body)
         except OSError as fault:
             raise TelephoneRefused(f"the connection broke ({fault.strerror})") from fault
-
-    def _notice(self, kind: str) -> None:
-        with self._changed:
-            self._seen.append(kind)
-            self._changed.notify_all()
 
 
 def _branch() -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from gateway.channels.short_message import ShortMessageRefused, carried
+from gateway.channels.short_message import ShortMessageRefused, Text, carried
 from gateway.incident.errors import EvidenceRefused
 from gateway.locator.body import Part as Leaf
 from gateway.locator.body import parts
@@ -24,24 +23,6 @@ BESIDE = (
 """What stands beside a text, or tells a place: the locator reads it. Beginnings of media types."""
 
 UNREADABLE = "[pesan berisi {kind} tidak dapat dibaca / a message of {kind} cannot be read]"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What one message says.
-
-    Attributes:
-        body, charset: as in gateway.messages.part.Part.
-        source: who wrote it, where the text itself says so.
-        reference, total, number: as there.
-    """
-
-    body: bytes
-    charset: str
-    source: str = ""
-    reference: int | None = None
-    total: int = 1
-    number: int = 1
 
 
 def text(request: SipRequest) -> Text | None:
@@ -71,7 +52,7 @@ def _read(kind: str, leaf: Leaf) -> Iterator[Text]:
     if kind == SMS:
         sms = carried(leaf.body)
         if sms is not None:
-            yield Text(sms.body, sms.charset, sms.source, sms.reference, sms.total, sms.number)
+            yield sms
     elif kind == CPIM:
         yield from _cpim(leaf.body)
     elif kind.startswith("text/"):

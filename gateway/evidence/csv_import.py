@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO, TypeVar
 
+from gateway.gazetteer import gazetteer
 from gateway.incident.errors import Refused
+from gateway.incident.shape import Area, Circle
 
 Value = TypeVar("Value")
 
@@ -151,3 +153,17 @@ def position(row: Mapping[str, str]) -> tuple[float, float]:
         except Refused:
             raise refused from None
         raise Refused("lat", "it and lon look swapped: lat is about -6 in Jakarta, lon about 107") from None
+
+
+def place(row: Mapping[str, str]) -> Circle | Area:
+    """A place from the columns lat, lon and radius_m, or from the column area.
+
+    Raises:
+        Refused: they tell none.
+    """
+    if row.get("lat") or row.get("lon"):
+        return Circle(*position(row), number(row, "radius_m", 5, 5000))
+    area = gazetteer().area(filled(row, "area")) if row.get("area") else None
+    if area is None:
+        raise Refused("lat", "a place needs lat, lon and radius_m, or in area the code of a kelurahan or kecamatan")
+    return Area(area.code, area.name)

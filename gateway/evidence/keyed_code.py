@@ -11,14 +11,12 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
-from gateway.evidence.csv_import import filled, number, position
+from gateway.evidence.csv_import import filled, place
 from gateway.evidence.shelter import names_a_shelter
 from gateway.evidence.table import Table, TableMissing
-from gateway.gazetteer import gazetteer
 from gateway.incident import shape_json
 from gateway.incident.errors import EvidenceRefused, Refused
 from gateway.incident.evidence import Evidence
-from gateway.incident.shape import Area, Circle, Shape
 
 SOURCE = "keyed_code"
 FILE = "codes.sqlite"
@@ -76,7 +74,7 @@ def entry(row: Mapping[str, str]) -> tuple[str, str]:
     if not re.fullmatch(f"[0-9]{{{LEAST_DIGITS},{MOST_DIGITS}}}", code):
         why = f"{row['code'][:20]!r} cannot be keyed: {LEAST_DIGITS} to {MOST_DIGITS} digits, as written on the post"
         raise Refused("code", why)
-    return code, json.dumps({"kind": kind, "label": filled(row, "label"), "shape": shape_json.as_dict(_shape(row))})
+    return code, json.dumps({"kind": kind, "label": filled(row, "label"), "shape": shape_json.as_dict(place(row))})
 
 
 def has_check_digit(code: str) -> bool:
@@ -95,12 +93,3 @@ def near_misses(codes: Iterable[str]) -> Iterator[tuple[str, str]]:
             if gap in by_gap:
                 yield by_gap[gap], code
             by_gap.setdefault(gap, code)
-
-
-def _shape(row: Mapping[str, str]) -> Shape:
-    if row.get("lat") or row.get("lon"):
-        return Circle(*position(row), number(row, "radius_m", 5, 5000))
-    area = gazetteer().area(filled(row, "area")) if row.get("area") else None
-    if area is None:
-        raise Refused("lat", "a place needs lat, lon and radius_m, or in area the code of a kelurahan or kecamatan")
-    return Area(area.code, area.name)

@@ -14,13 +14,11 @@ from collections.abc import Iterator, Mapping
 from cryptography.fernet import Fernet, InvalidToken
 
 from gateway.contact import IncomingCall
-from gateway.evidence.csv_import import filled, number, position
+from gateway.evidence.csv_import import filled, place
 from gateway.evidence.shelter import names_a_shelter
 from gateway.evidence.table import Table, TableMissing, replace
-from gateway.gazetteer import gazetteer
 from gateway.incident.errors import EvidenceRefused, Refused
 from gateway.incident.location import Evidence
-from gateway.incident.shape import Area, Circle, Shape
 from gateway.incident.shape_json import as_dict, from_dict
 from gateway.numbers import e164
 from gateway.settings import Settings, SettingsRefused
@@ -146,13 +144,4 @@ def entry(row: Mapping[str, str]) -> tuple[str, dict[str, object]]:
     if number is None:
         raise Refused("number", "it is no telephone number that could call: write it as +62…")
     texts = {"label": filled(row, "label"), "address": filled(row, "address"), "floor": row.get("floor", "")}
-    return number, {"kind": kind, **texts, "shape": as_dict(_shape(row))}
-
-
-def _shape(row: Mapping[str, str]) -> Shape:
-    if row.get("lat") or row.get("lon"):
-        return Circle(*position(row), number(row, "radius_m", 5, 5000))
-    area = gazetteer().area(filled(row, "area")) if row.get("area") else None
-    if area is None:
-        raise Refused("lat", "a place needs lat, lon and radius_m, or in area the code of a kelurahan or kecamatan")
-    return Area(area.code, area.name)
+    return number, {"kind": kind, **texts, "shape": as_dict(place(row))}

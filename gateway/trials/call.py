@@ -10,8 +10,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.channels.baresip import Telephone
+from gateway.channels.baresip import Baresip
 from gateway.channels.sip_telephone import SipTelephone
+from gateway.channels.telephone import Telephone
 from gateway.entry_words import entry_words
 from gateway.evidence import network_cell, pidf_lo
 from gateway.incident.errors import Refused
@@ -103,16 +104,16 @@ class TrialCall:
     def say(self, what: str, words: str) -> None:
         print(f"{time.monotonic() - self.began:6.1f} s  {what:<16}  {words}", flush=True)
 
-    def _telephone(self, user: str, limit: float) -> Telephone | SipTelephone:
+    def _telephone(self, user: str, limit: float) -> Telephone:
         server = ("127.0.0.1", self.settings.number("sip_port"))
         if not self.told.is_nothing:
             return self.stack.enter_context(SipTelephone(server, user, self.told.headers, self.told.parts))
         folder = self.folder / "caller"
         folder.mkdir()
-        telephone = Telephone(self.settings, folder, user, server, seconds=round(limit) + 30)
+        telephone = Baresip(self.settings, folder, user, server, seconds=round(limit) + 30)
         return self.stack.enter_context(telephone)
 
-    def _await_answer(self, telephone: Telephone | SipTelephone) -> None:
+    def _await_answer(self, telephone: Telephone) -> None:
         if not telephone.wait_for(("CALL_ESTABLISHED", "CALL_CLOSED", "EXIT"), ANSWER_SECONDS):
             why = f"not answered within {ANSWER_SECONDS:.0f} s: see `gateway112 check`"
             raise CallRefused(self.told.dialled, why)
@@ -120,7 +121,7 @@ class TrialCall:
             why = "the call was refused: see `gateway112 check` and asterisk.log in the state folder"
             raise CallRefused(self.told.dialled, why)
 
-    def _converse(self, telephone: Telephone | SipTelephone, arguments: argparse.Namespace) -> None:
+    def _converse(self, telephone: Telephone, arguments: argparse.Namespace) -> None:
         """Press keys, and stay until a desk has answered or time is over."""
         deadline = time.monotonic() + arguments.limit
         press_at = time.monotonic() + self._patience()
@@ -134,7 +135,7 @@ class TrialCall:
                 return
             self._until(lambda: False, LOOK_SECONDS)
 
-    def _stay(self, telephone: Telephone | SipTelephone, seconds: float) -> None:
+    def _stay(self, telephone: Telephone, seconds: float) -> None:
         """Speak with the desk; what the telephone tells late is waited for."""
 
         def gone() -> bool:
@@ -146,7 +147,7 @@ class TrialCall:
             self._until(lambda: gone() or self.late_told, LATE_AFTER_SECONDS + LATE_WITHIN_SECONDS)
         self._until(gone, seconds)
 
-    def _press(self, telephone: Telephone | SipTelephone, key: str | None) -> None:
+    def _press(self, telephone: Telephone, key: str | None) -> None:
         self.pressed += 1
         step = self.walk.step
         if isinstance(step, HandOff):

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.channels.asterisk import desk_password
-from gateway.channels.baresip import Telephone
+from gateway.channels.baresip import Baresip
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.state import Event, Readiness, endpoint_of, read
 from gateway.rules.rulebook import Desk, DeskKind, LocationForm, Rulebook
@@ -87,7 +87,7 @@ class Follower:
         return entry.channel_id in (self._channel_id, "") or entry.kind in OF_PLACE
 
 
-def trial_desk(settings: Settings, rulebook: Rulebook, agency: str, folder: Path) -> tuple[Desk, Telephone] | None:
+def trial_desk(settings: Settings, rulebook: Rulebook, agency: str, folder: Path) -> tuple[Desk, Baresip] | None:
     """A telephone desk of an agency, registered by a client of ours that answers at once; None: it has none.
 
     One that is told places by reference, if there is one: the client takes no body but an SDP.
@@ -102,7 +102,7 @@ def trial_desk(settings: Settings, rulebook: Rulebook, agency: str, folder: Path
     desk = min(telephones, key=takes_value)
     folder.mkdir()
     server = ("127.0.0.1", settings.asterisk_port)
-    return desk, Telephone(settings, folder, desk.id, server, desk_password(settings, desk.id), answers=True)
+    return desk, Baresip(settings, folder, desk.id, server, desk_password(settings, desk.id), answers=True)
 
 
 def takes_value(desk: Desk) -> bool:

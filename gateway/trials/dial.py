@@ -7,7 +7,7 @@ import secrets
 from contextlib import ExitStack
 
 from gateway.channels import kamailio_conf
-from gateway.channels.baresip import TelephoneRefused
+from gateway.channels.telephone import TelephoneRefused
 from gateway.gazetteer.typed import take_positions
 from gateway.numbers import e164
 from gateway.rules import load

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from flask import Blueprint, Response, abort, jsonify
+from flask import Blueprint, Response, abort
 
 from gateway.eido import MEDIA_TYPE
 from gateway.eido.document import document
@@ -19,8 +19,7 @@ from gateway.location_reference import location_url
 from gateway.rules.rulebook import Rulebook
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
-
-RETRY_AFTER_S = 2
+from gateway.web.private import later, private
 
 
 class Incidents(Protocol):
@@ -52,9 +51,9 @@ def blueprint(
         try:
             told = incidents.timeline(opened.incident)
         except StoreAway:
-            return _later("the store does not answer; ask again")
+            return later("the store does not answer; ask again")
         if not told:
-            return _later("the incident is not in the store yet; ask again")
+            return later("the incident is not in the store yet; ask again")
         whole = document(
             opened.incident,
             told,
@@ -67,19 +66,6 @@ def blueprint(
             gazetteer=names or current.names(settings),
             now=now,
         )
-        return _kept_private(Response(json.dumps(whole, ensure_ascii=False, allow_nan=False), content_type=MEDIA_TYPE))
+        return private(Response(json.dumps(whole, ensure_ascii=False, allow_nan=False), content_type=MEDIA_TYPE))
 
     return pages
-
-
-def _later(why: str) -> Response:
-    answer = jsonify({"error": {"status": 503, "why": why}})
-    answer.status_code = 503
-    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
-    return _kept_private(answer)
-
-
-def _kept_private(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer

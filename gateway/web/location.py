@@ -19,8 +19,7 @@ from gateway.incident.timeline import Entry, Incident, add_up
 from gateway.location_reference import read_token
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
-
-RETRY_AFTER_S = 2
+from gateway.web.private import later, private
 
 JSON, XML = "application/json", ("application/xml", "text/xml")
 
@@ -49,12 +48,14 @@ def blueprint(settings: Settings, store: Incidents | None = None, clock: Callabl
         try:
             told = incidents.timeline(opened.incident)
         except StoreAway:
-            return _later()
+            return later("the store does not answer; ask again")
         incident = add_up(opened.incident, told)
         place = located(incident, now, names(settings))
         if opened.discreet:
             place = discreet.location(place)
-        return _kept_private(form(_Found(incident.id, opened.discreet, told, place, now)))
+        sent = private(form(_Found(incident.id, opened.discreet, told, place, now)))
+        sent.headers["Vary"] = "Accept"
+        return sent
 
     @pages.get("/location/<token>")
     def location(token: str) -> Response:
@@ -127,17 +128,3 @@ def _held(found: _Found) -> Response:
     # What is wrong is told in the body, with status 200 (RFC 5985 section 8.3).
     document = held_answer.document(found.place, found.incident, found.now)
     return Response(document, mimetype=held_answer.MEDIA_TYPE)
-
-
-def _later() -> Response:
-    answer = jsonify({"error": {"status": 503, "why": "the store does not answer; ask again"}})
-    answer.status_code = 503
-    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
-    return _kept_private(answer)
-
-
-def _kept_private(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Vary"] = "Accept"
-    return answer

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.channels.short_message import ShortMessage, ShortMessageRefused, carried
+from gateway.channels.short_message import ShortMessageRefused, Text, carried
 from sms import gsm7
 
 TO_112 = bytes([3, 0x81, 0x11, 0xF2])
@@ -37,7 +37,7 @@ def submit(coding, length, data, first=0x01, validity=b""):
 
 def test_a_telephones_text_in_septets():
     septets = gsm7.encode("tolong {di} rumah")
-    assert carried(submit(0, len(septets), packed(septets))) == ShortMessage(septets, "gsm-7")
+    assert carried(submit(0, len(septets), packed(septets))) == Text(septets, "gsm-7")
 
 
 @pytest.mark.parametrize(("first", "validity"), [(0x11, b"\xa7"), (0x19, SCTS), (0x09, SCTS)])
@@ -48,18 +48,18 @@ def test_how_long_it_is_valid_is_passed_over(first, validity):
 
 def test_letters_beyond_the_alphabet():
     body = "tolong 🌊".encode("utf-16-be")
-    assert carried(submit(8, len(body), body)) == ShortMessage(body, "utf-16-be")
+    assert carried(submit(8, len(body), body)) == Text(body, "utf-16-be")
 
 
 def test_data_stays_data():
-    assert carried(submit(4, 3, b"\x00\xff\x01")) == ShortMessage(b"\x00\xff\x01", "binary")
+    assert carried(submit(4, 3, b"\x00\xff\x01")) == Text(b"\x00\xff\x01", "binary")
 
 
 def test_a_part_of_a_long_text_says_which():
     header = bytes([5, 0, 3, 77, 3, 2])
     septets = gsm7.encode("bagian dua")
     data = header + packed(septets, fill=1)
-    assert carried(submit(0, 7 + len(septets), data, first=0x41)) == ShortMessage(septets, "gsm-7", "", 77, 3, 2)
+    assert carried(submit(0, 7 + len(septets), data, first=0x41)) == Text(septets, "gsm-7", "", 77, 3, 2)
 
 
 def test_what_the_network_delivers_says_who_wrote_it():
