@@ -13,6 +13,7 @@ import time
 from gateway.desk.duty import Duty
 from gateway.desk.feed import Feed
 from gateway.desk.keyboard import Keyboard, raw_terminal
+from gateway.desk.labels import label
 from gateway.desk.linking import Linking
 from gateway.desk.not_done import NotDone
 from gateway.desk.place import nearest
@@ -21,7 +22,7 @@ from gateway.desk.presence import Presence
 from gateway.desk.screen import frame
 from gateway.desk.screen.view import View
 from gateway.desk.terminal import Terminal
-from gateway.desk.words import LANGUAGES, NOT_DONE, label, said
+from gateway.desk.words import LANGUAGES, NOT_DONE, said
 from gateway.gazetteer.current import names
 from gateway.gazetteer.facilities import facilities
 from gateway.journal import open_journal

@@ -9,10 +9,11 @@ from typing import Protocol
 
 from gateway.desk.draft import Draft
 from gateway.desk.duty import OUTCOMES, Duty
+from gateway.desk.labels import label
 from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
-from gateway.desk.words import LINK_RISKS, label, said
+from gateway.desk.words import LINK_RISKS, said
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
 from gateway.rules.phrases import FIRST_LANGUAGE, Phrase, phrases
 from gateway.store import StoreAway

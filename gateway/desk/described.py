@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gateway.desk.case import Case
 from gateway.desk.draft import Draft, faults_of
-from gateway.desk.words import FAULTS, label, said
+from gateway.desk.labels import label
+from gateway.desk.words import FAULTS, said
 from sms.gsm7 import segments
 from sms.thread import Author
 

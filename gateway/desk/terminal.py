@@ -10,11 +10,12 @@ from gateway.desk.commands import COMMANDS, LEAVE, leave
 from gateway.desk.described import described, faults_in_words
 from gateway.desk.draft import Draft
 from gateway.desk.duty import MOST_AT_ONCE, Duty
+from gateway.desk.labels import label
 from gateway.desk.lists import Lists
 from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
-from gateway.desk.words import NOT_DONE, WARNINGS, label, said
+from gateway.desk.words import NOT_DONE, WARNINGS, said
 from gateway.store import StoreAway
 from gateway.store.waiting import TASK
 

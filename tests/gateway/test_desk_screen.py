@@ -9,10 +9,11 @@ from rich.cells import cell_len
 
 from gateway.desk.duty import OUTCOMES, Listed
 from gateway.desk.harmless import harmless
+from gateway.desk.labels import LABELS
 from gateway.desk.presence import Standing
 from gateway.desk.screen import frame
 from gateway.desk.screen.view import Row, View, clock
-from gateway.desk.words import FAULTS, LABELS, LANGUAGES, NOT_DONE, STATUSES
+from gateway.desk.words import FAULTS, LANGUAGES, NOT_DONE, STATUSES
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
 from gateway.incident.timeline import Kind
 from gateway.messages.thread import Delivery

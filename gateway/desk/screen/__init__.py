@@ -11,11 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.desk.case import Case
+from gateway.desk.labels import label
 from gateway.desk.presence import Standing
 from gateway.desk.screen.listing import listing
 from gateway.desk.screen.thread import known, written
 from gateway.desk.screen.view import View
-from gateway.desk.words import label
 from gateway.time_of_day import time_of_day
 
 LINES_TYPED = 3

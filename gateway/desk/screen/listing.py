@@ -10,8 +10,9 @@ from rich.text import Text
 
 from gateway.desk.case import Case
 from gateway.desk.harmless import harmless
+from gateway.desk.labels import label
 from gateway.desk.screen.view import SECTIONS, Row, View, clock
-from gateway.desk.words import FINDINGS, NATURES, label, said
+from gateway.desk.words import FINDINGS, NATURES, said
 from gateway.store.waiting import Wait
 
 
