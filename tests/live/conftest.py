@@ -17,7 +17,7 @@ from tests.live.asterisk_server import AsteriskServer, environment
 from tests.live.caller import Caller, Crowd
 from tests.live.desk import Desk
 from tests.live.parts import Parts
-from tests.live.redis_server import RedisServer, free_port
+from tests.live.redis_server import RedisServer, free_port, redis_server
 from tests.live.sounds import write_sounds
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
@@ -121,6 +121,13 @@ def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         yield city
     finally:
         city.asterisk.stop()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis alone, for tests of what needs no Asterisk."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as running:
+        yield running
 
 
 @pytest.fixture

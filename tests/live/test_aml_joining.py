@@ -22,7 +22,6 @@ from gateway.settings import ROOT
 from gateway.store import GATEWAY, Store, connect
 from gateway.surroundings import Surroundings
 from sms.reading import Reading
-from tests.live.redis_server import redis_server
 
 NOW = 1_750_000_000.0
 CALLER, OTHER = "+6281200000001", "+6281200000002"
@@ -37,12 +36,6 @@ def aml(lat=-6.2437, lon=106.8925, radius="18", more=""):
 
 
 NULL = f'A"ML=1;lt=+00.00000;lg=+000.00000;rd=N;lc=0;pm=N;ei={IMEI};mcc=510;mnc=10;ml=99'
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with redis_server(tmp_path_factory.mktemp("redis")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -18,19 +18,12 @@ from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import Store, connect
 from tests.live.plain_desk import PlainDesk
-from tests.live.redis_server import redis_server
 from tests.live.test_desk_messages import terminal_of, thread
 from tests.live.wait import until
 
 BOOK = load(ROOT / "routing_rules.yaml")
 CANCELLED = "DIBATALKAN: tidak ada yang disimpan atau dikirim"
 PLACE = "/lokasi -6.2475,106.8910,40"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with redis_server(tmp_path_factory.mktemp("redis")) as running:
-        yield running
 
 
 @pytest.fixture

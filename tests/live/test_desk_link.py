@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -21,17 +21,11 @@ from gateway.rules import load
 from gateway.settings import ROOT, Settings
 from gateway.store import Store, connect
 from tests.live.plain_desk import PlainDesk
-from tests.live.redis_server import RedisServer, redis_server
+from tests.live.redis_server import RedisServer
 from tests.live.test_desk_messages import last, thread
 
 BOOK = load(ROOT / "routing_rules.yaml")
 HOST = "https://lokasi.example"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as running:
-        yield running
 
 
 @pytest.fixture

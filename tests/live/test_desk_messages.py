@@ -27,18 +27,10 @@ from gateway.messages.waiting import DESK_GONE, NOBODY, UNATTENDED, Waits
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import Store, StoreAway, connect
-from tests.live.redis_server import RedisServer
 from tests.live.wait import until
 
 BOOK = load(ROOT / "routing_rules.yaml")
 NUMBER = "+6281200000001"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = RedisServer(tmp_path_factory.mktemp("redis")).start()
-    yield server
-    server.kill()
 
 
 @pytest.fixture

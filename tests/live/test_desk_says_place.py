@@ -24,17 +24,9 @@ from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import Store, connect
-from tests.live.redis_server import RedisServer
 
 BOOK = load(ROOT / "routing_rules.yaml")
 CIPINANG, BEKASI = (-6.2475, 106.8910), (-6.2350, 107.0000)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = RedisServer(tmp_path_factory.mktemp("redis")).start()
-    yield server
-    server.kill()
 
 
 @pytest.fixture

@@ -27,19 +27,12 @@ from gateway.settings import ROOT
 from gateway.store import Store, connect
 from gateway.surroundings import Surroundings
 from sms.reading import Reading
-from tests.live.redis_server import redis_server
 
 NOW = 1_750_000_000.0
 WRITER = "+6281200000001"
 OTHER = "+6281200000002"
 RULEBOOK = load(ROOT / "routing_rules.yaml")
 AML = 'A"ML=1;lt=-6.24370;lg=+106.89250;rd=18;top=20250615150640;lc=68;pm=G;si=510101234567890;ml=128'
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with redis_server(tmp_path_factory.mktemp("redis")) as running:
-        yield running
 
 
 @pytest.fixture

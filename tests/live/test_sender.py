@@ -24,19 +24,11 @@ from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import GATEWAY, Store, StoreAway, connect
 from tests.live.provider import NAME, Provider, ProviderChannel
-from tests.live.redis_server import RedisServer
 from tests.live.wait import until
 
 NUMBER = "+6281200000001"
 WAY = Way(NAME, "line", NUMBER, "112", "t1")
 POLICIES = load(ROOT / "routing_rules.yaml").policies
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = RedisServer(tmp_path_factory.mktemp("redis")).start()
-    yield server
-    server.kill()
 
 
 @pytest.fixture

@@ -15,12 +15,6 @@ NUMBER = "+6281200000001"
 NOW = 1_750_000_000.0
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with redis_server(tmp_path_factory.mktemp("redis")) as running:
-        yield running
-
-
 @pytest.fixture
 def redis(server):
     client = connect(server.settings())

@@ -6,15 +6,8 @@ import pytest
 
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import Store, connect
-from tests.live.redis_server import redis_server
 
 NOW = 1_750_000_000.25
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with redis_server(tmp_path_factory.mktemp("redis")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -8,14 +8,7 @@ from gateway.journal import open_journal
 from gateway.messages.replies import Answers
 from gateway.messages.waiting import Waits
 from gateway.store import Store, connect
-from tests.live.redis_server import redis_server
 from tests.live.test_filing import NOW, RULEBOOK, City
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with redis_server(tmp_path_factory.mktemp("redis")) as running:
-        yield running
 
 
 @pytest.fixture
