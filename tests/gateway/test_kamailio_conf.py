@@ -67,9 +67,9 @@ def test_an_address_that_is_not_this_machines_is_no_way_to_its_own_asterisk(sett
     """Behind address translation: networks know us by it, and the edge and Asterisk by another."""
     translated = changed(settings, sip_address="198.51.100.7")
     assert nodes(translated) == ["127.0.0.1:5080"]
-    text = render(translated, book)["kamailio.cfg"]
-    assert 'record_route_preset("127.0.0.1:5060;r2=on"' in text
-    assert "advertise 198.51.100.7:5060" in text
+    files = render(translated, book)
+    assert 'record_route_preset("127.0.0.1:5060;r2=on"' in files["calls.cfg"]
+    assert "advertise 198.51.100.7:5060" in files["kamailio.cfg"]
 
 
 def test_calls_are_spread_over_the_nodes_that_are_named(settings: Settings, book: Rulebook) -> None:
@@ -94,9 +94,9 @@ def test_tls_is_opened_once_there_is_a_certificate(settings: Settings, book: Rul
     settings.sip_certificate.parent.mkdir()
     both = write_certificate(settings.sip_certificate, "127.0.0.1")
     shutil.copy(both, both.with_suffix(".key"))
-    text = render(settings, book)["kamailio.cfg"]
-    assert f"listen=tls:0.0.0.0:{settings.number('sips_port')}" in text
-    assert 'loadmodule "tls.so"' in text
+    files = render(settings, book)
+    assert f"listen=tls:0.0.0.0:{settings.number('sips_port')}" in files["kamailio.cfg"]
+    assert 'loadmodule "tls.so"' in files["modules.cfg"]
 
 
 def test_a_certificate_that_cannot_be_used_costs_tls_and_no_other_call(settings: Settings, book: Rulebook) -> None:
