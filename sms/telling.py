@@ -15,17 +15,25 @@ SHORTEST_WORD = 3
 
 def telling(model: Model, label: str, text: Text) -> str:
     """The words that count most for a label, as written and in their order; empty if none counts for it."""
-    weights = [_weight(model, label, text, at, token) for at, token in enumerate(text.tokens)]
+    weights = [_weight(model, label, *word) for word in zip(text.tokens, _meant(text), strict=True)]
     best = sorted((weight for weight in weights if weight > 0), reverse=True)[:MOST_WORDS]
     chosen = [at for at, weight in enumerate(weights) if best and weight >= best[-1]][:MOST_WORDS]
     return " … ".join(text.words(first, last) for first, last in _together(chosen))
 
 
-def _weight(model: Model, label: str, text: Text, at: int, token: Token) -> float:
+def _meant(text: Text) -> list[set[str]]:
+    """The marks of each token, by what the lexicon knows of it."""
+    marks: list[set[str]] = [set() for _ in text.tokens]
+    for hit in text.hits:
+        for of_token in marks[hit.first : hit.last + 1]:
+            of_token.add(MARK + hit.entry.name)
+    return marks
+
+
+def _weight(model: Model, label: str, token: Token, meant: set[str]) -> float:
     if len(token.word) < SHORTEST_WORD:
         return 0.0
     own = {token.word, STEM + stem(token.base), *runs(f" {token.word} ")}
-    meant = {MARK + hit.entry.name for hit in text.hits if hit.first <= at <= hit.last}
     return model.weight(label, own | meant)
 
 

@@ -12,6 +12,7 @@ from gateway.journal.spool import waiting_files
 from gateway.settings import SETTINGS, Settings, SettingsRefused
 from tests.gateway.test_spool import read_all
 from tests.live.redis_server import free_port
+from tests.live.wait import until
 
 NUMBER = "+6281200000001"
 
@@ -27,6 +28,7 @@ def away(tmp_path):
 @pytest.fixture(autouse=True)
 def _short_files(monkeypatch):
     monkeypatch.setattr(spool_module, "FILE_SECONDS", 0.05)
+    monkeypatch.setattr(spool_module, "RETRY_SECONDS", 0.05)
 
 
 def entry(**data):
@@ -139,7 +141,7 @@ def test_nothing_an_entry_may_hold_makes_the_journal_raise(away):
 def test_a_full_disk_and_no_store_let_the_call_go_on_and_are_told(away, monkeypatch, capsys):
     monkeypatch.setattr(spool_module, "BACKLOG", 3)
     monkeypatch.setattr(journal_module, "SPOOL_SECONDS", 0.01)
-    (away.state / "spool").write_text("a file where the folder should be")
+    (away.state / "spool").write_text("a file where the folder should be", encoding="utf-8")
     journal = open_journal(away, "test")
     for _ in range(10):
         assert journal.add([Entry("i1", Kind.OPENED, 1.0, {"number": NUMBER})]) == [True]
@@ -148,6 +150,8 @@ def test_a_full_disk_and_no_store_let_the_call_go_on_and_are_told(away, monkeypa
     assert "a record is lost" in told
     assert "in memory only" in told
     assert "81200000001" not in told
+    (away.state / "spool").unlink()
+    until(lambda: len(spooled(away)) == 10 - journal.lost, what="what was in memory is on the disk as soon as it can be")
 
 
 def test_only_what_is_on_a_disk_is_said_to_be_kept(away, monkeypatch):
@@ -157,6 +161,8 @@ def test_only_what_is_on_a_disk_is_said_to_be_kept(away, monkeypatch):
     (away.state / "spool").rename(away.state / "elsewhere")
     (away.state / "spool").write_text("no folder", encoding="utf-8")
     assert not full.keep([Entry("i1", Kind.ALARM, 1.0)])
+    (away.state / "spool").unlink()
+    until(lambda: len(spooled(away)) == 1, what="its writing went on")
 
 
 def test_the_same_alarm_in_a_flood_is_told_once(away):

@@ -234,6 +234,7 @@ class Through:
 
 def test_when_neither_disk_nor_memory_has_room_the_loss_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(spool_module, "BACKLOG", 2)
+    monkeypatch.setattr(spool_module, "RETRY_SECONDS", 0.05)
     file = tmp_path / "a file, not a folder"
     file.write_text("")
     spool = Spool(file / "spool")
@@ -241,3 +242,5 @@ def test_when_neither_disk_nor_memory_has_room_the_loss_is_told(tmp_path, monkey
     assert [spool.keep(record(), 0.05) for _ in range(3)] == [False] * 3
     with pytest.raises(SpoolFull):
         spool.keep(record(), 0.05)
+    file.unlink()
+    until(lambda: len(read_all(file / "spool")) == 3, what="all that was not lost is on the disk as soon as it can be")

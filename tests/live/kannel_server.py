@@ -54,8 +54,14 @@ class KannelServer:
         self._running.pop(name).wait(30)
 
     def stop(self) -> None:
+        """
+        Raises:
+            AssertionError: one of them had ended by itself.
+        """
+        ended = {name: code for name, process in self._running.items() if (code := process.poll()) is not None}
         for name in list(self._running):
             self.kill(name)
+        assert not ended, f"ended by itself: {ended}\n{self.said()[-4000:]}"
 
     def network(self) -> MobileNetwork:
         return MobileNetwork(self.settings)
