@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway import settings as table
+from gateway.running.misspelt import PREFIX
 from gateway.running.up import keeper
 from gateway.settings import Settings, SettingsRefused
-
-PREFIX = "GATEWAY112_"
 
 
 def differences(settings: Settings) -> list[str]:

@@ -18,6 +18,7 @@ from typing import TextIO
 
 from gateway.incident.errors import Refused
 from gateway.running import doors, leftovers, services
+from gateway.running.misspelt import misspelt
 from gateway.running.readiness import questions
 from gateway.settings import ROOT, Settings
 from gateway.setup.progress import NumberedLines
@@ -41,6 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
+    for each in misspelt():
+        print(f"NOTICE: {each}", flush=True)
     if not (settings.natives / "bin" / "asterisk").exists():
         raise UpRefused("programs", f"none in {settings.natives / 'bin'}: run `make setup` first")
     progress = NumberedLines(len(CONFIGURE) + 2)

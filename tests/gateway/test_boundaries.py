@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway import settings as settings_table
-from gateway.check import check_places
+from gateway.check.prepared import check_places
 from gateway.gazetteer import boundary_file, gazetteer
 from gateway.gazetteer import command as gazetteer_command
 from gateway.gazetteer.boundaries import Boundaries

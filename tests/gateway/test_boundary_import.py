@@ -8,7 +8,8 @@ import shapely
 
 from gateway import settings as settings_table
 from gateway.__main__ import main
-from gateway.check import Verdict, check_places
+from gateway.check.finding import Verdict
+from gateway.check.prepared import check_places
 from gateway.gazetteer import boundary_file
 from gateway.gazetteer import command as gazetteer_command
 from gateway.gazetteer.geojson import official

@@ -10,8 +10,9 @@ import pytest
 from gateway import check
 from gateway.__main__ import main
 from gateway.channels import asterisk, kamailio_conf, kannel_conf
-from gateway.check import Verdict
+from gateway.check import prepared, serving
 from gateway.check import queues as queue_check
+from gateway.check.finding import Verdict
 from gateway.check.settings import contradictions
 from gateway.rules import load
 from gateway.running import elsewhere
@@ -98,7 +99,7 @@ def test_with_nothing_set_up_every_fault_is_a_line_with_what_to_do(tmp_path, mon
 def test_every_fault_of_the_rules_is_a_line_of_its_own(site):
     site.change("queue: 118", "queue: 181")
     site.change("priority: 5", "priority: 7")
-    first, second = site.wrongs(check.check_rules)
+    first, second = site.wrongs(prepared.check_rules)
     assert "routing_rules.yaml:" in first
     assert "'181'" in first
     assert "not '7'" in second
@@ -106,10 +107,10 @@ def test_every_fault_of_the_rules_is_a_line_of_its_own(site):
 
 def test_a_trunk_with_the_address_of_the_trial_trunk_is_told(site):
     site.change("trunks: {}", "trunks: {local: {addresses: [127.0.0.0/24]}}")
-    [taken] = site.wrongs(check.check_rules)
+    [taken] = site.wrongs(prepared.check_rules)
     assert "trial_trunk" in taken
     site.environ["GATEWAY112_TRIAL_TRUNK"] = "no"
-    assert site.wrongs(check.check_rules) == []
+    assert site.wrongs(prepared.check_rules) == []
 
 
 def test_faulty_rules_are_told_once_and_not_by_every_check_that_reads_them(site, capsys):
@@ -120,14 +121,14 @@ def test_faulty_rules_are_told_once_and_not_by_every_check_that_reads_them(site,
 
 def test_a_configuration_that_no_longer_follows_from_the_rules_is_told_with_its_files(site):
     site.change("- {id: 118-2, kind: browser, location: reference}", "")
-    [stale] = site.wrongs(check.check_asterisk)
+    [stale] = site.wrongs(serving.check_asterisk)
     assert "queues.conf" in stale
     assert "gateway112 reload" in stale
 
 
 def test_an_edge_that_knows_other_trunks_than_the_rules_is_told(site):
     site.change("trunks: {}", "trunks: {telkom: {addresses: [198.51.100.0/28]}}")
-    [stale] = site.wrongs(check.check_edge)
+    [stale] = site.wrongs(serving.check_edge)
     assert stale == "trunks.list no longer follows from rules and settings: run `gateway112 reload`"
 
 
@@ -140,35 +141,36 @@ def test_a_gateway_that_runs_with_other_settings_by_its_environment_is_advised_o
         try:
             held.write(str(running.pid))
             held.flush()
-            [told] = site.wrongs(check.check_settings)
-            [stale] = site.wrongs(check.check_edge)
+            [told] = site.wrongs(prepared.check_settings)
+            stale = site.wrongs(serving.check_edge)
         finally:
             running.kill()
             running.wait()
     assert "(GATEWAY112_SIP_PORT): give the same here" in told
     assert port not in told
-    assert "make run" not in stale
+    assert stale
+    assert not any("make run" in line for line in stale)
     assert elsewhere.differences(site.settings) == [], "it has ended"
 
 
 def test_a_configuration_that_kamailio_refuses_is_told_with_how_to_learn_why(site):
     file = kamailio_conf.folder(site.settings) / "kamailio.cfg"
     file.write_text(file.read_text() + "nonsense\n")
-    stale, refused = site.wrongs(check.check_edge)
+    stale, refused = site.wrongs(serving.check_edge)
     assert "kamailio.cfg no longer follows" in stale
     assert f"-f {file}`, which says why" in refused
 
 
 def test_without_the_edge_it_is_told_what_is_missing(site):
     site.environ["GATEWAY112_EDGE"] = "no"
-    [(verdict, what)] = site.told(check.check_edge)
+    [(verdict, what)] = site.told(serving.check_edge)
     assert (verdict, "URN" in what) == (Verdict.NOTICE, True)
 
 
 def test_queues_of_the_rules_are_held_against_those_of_the_configuration(site):
-    assert site.told(check.check_queues)[-1] == (Verdict.OK, "5 queues in queues.conf, with the desks of the rules")
+    assert site.told(serving.check_queues)[-1] == (Verdict.OK, "5 queues in queues.conf, with the desks of the rules")
     site.change("- {id: 118-2, kind: browser, location: reference}", "- {id: 118-3, kind: browser}")
-    assert site.wrongs(check.check_queues) == [
+    assert site.wrongs(serving.check_queues) == [
         "desk 118-3 is missing in queue 118 in queues.conf: run `gateway112 reload`",
         "queue 118 has a desk 118-2 unknown to it in queues.conf: run `gateway112 reload`",
     ]
@@ -189,7 +191,7 @@ def test_queues_of_the_rules_are_held_against_those_of_a_running_asterisk(site, 
     fake = FakeManager({"QueueStatus": queue_status(desks)}, site.settings.secret("ami_secret"))
     try:
         site.environ["GATEWAY112_AMI_PORT"] = str(fake.port)
-        assert site.wrongs(check.check_queues) == [
+        assert site.wrongs(serving.check_queues) == [
             "desk 110-2 is missing in queue 110 in Asterisk: run `gateway112 reload`",
             "queue 911 is no agency's in Asterisk: run `gateway112 reload`",
         ]
@@ -201,7 +203,7 @@ def test_an_asterisk_that_turns_us_away_is_a_fault_and_not_one_that_does_not_run
     fake = FakeManager({}, "another secret")
     try:
         site.environ["GATEWAY112_AMI_PORT"] = str(fake.port)
-        [refused] = site.wrongs(check.check_queues)
+        [refused] = site.wrongs(serving.check_queues)
         assert "ami_secret" in refused
     finally:
         fake.close()
@@ -216,7 +218,7 @@ def test_local_and_plain_members_of_a_queue_are_both_read(tmp_path):
 
 def test_a_secret_that_others_can_read_is_a_fault(site):
     (site.settings.state / "secrets.toml").chmod(0o644)
-    [readable] = site.wrongs(check.check_secrets)
+    [readable] = site.wrongs(prepared.check_secrets)
     assert "chmod 600" in readable
 
 
@@ -228,7 +230,7 @@ def test_a_secret_is_named_but_never_shown(site, capsys):
 
 def test_a_port_that_is_taken_is_told_with_its_setting(site):
     with socket.create_server(("127.0.0.1", int(site.environ["GATEWAY112_WEB_PORT"]))):
-        [taken] = site.wrongs(check.check_services)
+        [taken] = site.wrongs(serving.check_services)
     assert "web_port" in taken
 
 
@@ -293,7 +295,7 @@ def test_reload_refuses_faulty_rules_and_changes_nothing(site, capsys):
 
 
 def test_a_follow_up_that_cannot_be_is_noticed_with_what_to_set_and_is_no_fault(site, capsys):
-    found = site.told(check.check_hang_ups)
+    found = site.told(prepared.check_hang_ups)
     assert [verdict for verdict, _ in found] == [Verdict.NOTICE, Verdict.NOTICE]
     call_back, sms = (what for _, what in found)
     assert call_back.startswith("call_back after a hang-up is wanted (medical, fire,")
@@ -304,4 +306,28 @@ def test_a_follow_up_that_cannot_be_is_noticed_with_what_to_set_and_is_no_fault(
         "GATEWAY112_TWILIO_ACCOUNT_SID": "AC1", "GATEWAY112_TWILIO_AUTH_TOKENS": "t",
         "GATEWAY112_SMS_NUMBER": "+622100000001",
     }  # fmt: skip
-    assert len(site.told(check.check_hang_ups)) == 1
+    assert len(site.told(prepared.check_hang_ups)) == 1
+
+
+def test_a_variable_that_is_no_setting_is_told_with_the_nearest_that_is_one_and_never_its_value(site, monkeypatch):
+    monkeypatch.setenv("GATEWAY112_SIP_PROT", "a-secret")
+    monkeypatch.setenv("gateway112_web_port", "a-secret")
+    monkeypatch.setenv("GATEWAY112_NONSENSE", "a-secret")
+    monkeypatch.setenv("GATEWAY112_RUN", "what marks the services of one gateway")
+    told = site.told(prepared.check_settings)
+    notices = [what for verdict, what in told if verdict is Verdict.NOTICE]
+    assert notices == [
+        "GATEWAY112_NONSENSE is no setting, so it changes nothing: see `gateway112 settings` for the table",
+        "GATEWAY112_SIP_PROT is no setting, so it changes nothing: did you mean GATEWAY112_SIP_PORT?",
+        "gateway112_web_port is no setting, so it changes nothing: did you mean GATEWAY112_WEB_PORT?",
+    ]
+    assert site.wrongs(prepared.check_settings) == []
+
+
+def test_a_start_tells_of_such_a_variable_before_all_else(site, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("GATEWAY112_NATIVES", str(tmp_path / "none"))
+    monkeypatch.setenv("GATEWAY112_NATIVE", "a-secret")
+    assert main(["up"]) == 2
+    told = capsys.readouterr()
+    assert told.out.splitlines()[0].startswith("NOTICE: GATEWAY112_NATIVE is no setting")
+    assert "a-secret" not in told.out + told.err

@@ -16,8 +16,9 @@ from gateway.channels import kannel_reload
 from gateway.channels.kannel_conf import folder, lines_file, local_file, password, write
 from gateway.channels.kannel_reload import reload
 from gateway.channels.kannel_status import KannelAway, Status, is_stale, status, waiting
-from gateway.check import Verdict, check_kannel
 from gateway.check import kannel as kannel_check
+from gateway.check.finding import Verdict
+from gateway.check.serving import check_kannel
 from gateway.running.health import Examiner
 from gateway.settings import Settings
 
