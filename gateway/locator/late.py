@@ -77,6 +77,8 @@ class Late:
     """Incidents to be looked at, and from when on."""
     _free_at: dict[str, float] = field(default_factory=dict)
     """When each may be looked at again."""
+    _silent: set[str] = field(default_factory=set)
+    """Incidents seen from their first entry on of which nobody has told any place: most calls, in a flood of them."""
 
     def follow(self, stop: threading.Event) -> None:
         """Follow the feed until ``stop``. Never raises; while the store is away it waits, and passes over nothing."""
@@ -101,8 +103,19 @@ class Late:
 
     def seen(self, entry: Entry) -> None:
         """Note an entry of the feed; ``look`` does what follows from it."""
-        if entry.kind in FUSED:
+        if entry.kind is Kind.OPENED and not entry.data.get("repeat"):
+            if len(self._silent) >= LOOKED_AT_KEPT:
+                self._silent.clear()
+            self._silent.add(entry.incident)
+        elif entry.kind in FUSED and not self._told_of_no_place(entry):
+            self._silent.discard(entry.incident)
             self._due.setdefault(entry.incident, max(self.now(), self._free_at.get(entry.incident, 0.0)))
+
+    def _told_of_no_place(self, entry: Entry) -> bool:
+        """Whether this is a hand-off that told of no place, and there was none to tell: there is nothing to look for."""
+        location = entry.data.get("location")
+        nowhere = isinstance(location, Mapping) and not location.get("is_known")
+        return entry.kind is Kind.HANDED_OFF and nowhere and entry.incident in self._silent
 
     def look(self) -> None:
         """Look at what is due.

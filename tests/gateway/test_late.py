@@ -143,6 +143,26 @@ def test_what_comes_after_the_hand_off_is_announced_once_with_place_and_radius(n
     assert len(night.of(Kind.LOCATED)) == 1
 
 
+def test_a_call_of_which_nobody_told_a_place_costs_no_reading_of_its_timeline(night):
+    started(night)
+    assert night.store.asked == 0
+    night.learns(CIPINANG, 20.0)
+    night.looks()
+    assert len(night.of(Kind.LOCATED)) == 1, "and the first claim is announced"
+    night.is_handed_off()
+    night.looks()
+    assert night.store.asked == 2
+
+
+def test_a_hand_off_without_a_place_after_which_one_is_known_is_looked_at(night):
+    night.opens()
+    night.learns(CIPINANG, 20.0)
+    night.claims.clear()
+    night.is_handed_off()
+    night.looks()
+    assert len(night.of(Kind.LOCATED)) == 1
+
+
 def test_what_changes_nothing_that_a_desk_sees_is_not_announced(night):
     started(night, CIPINANG)
     night.learns(CIPINANG, 20.0)
