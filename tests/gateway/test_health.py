@@ -15,6 +15,7 @@ from gateway.running.health import Examiner, Health, Part, Status
 from gateway.store import StoreAway
 from gateway.web import health
 from tests.gateway_in_process import made_up_settings
+from tests.ports import free_port
 
 
 class Streams:
@@ -55,20 +56,14 @@ def queue(name, readiness):
     return QueueState(name, (), (DeskState(f"{name}-1", readiness),))
 
 
-def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_INET, kind) as own:
-        own.bind(("127.0.0.1", 0))
-        return own.getsockname()[1]
-
-
 @pytest.fixture
 def empty(tmp_path):
     """Settings of a machine where nothing of ours runs."""
     names = ("agi_port", "ami_port", "web_port", "fallback_port", "redis_port", "asterisk_http_port")
     ports = {name: free_port() for name in names}
     return made_up_settings(
-        tmp_path, public_url="", ami_secret="secret", sip_port=free_port(socket.SOCK_DGRAM),
-        asterisk_sip_port=free_port(socket.SOCK_DGRAM), **ports,
+        tmp_path, public_url="", ami_secret="secret", sip_port=free_port(),
+        asterisk_sip_port=free_port(), **ports,
     )  # fmt: skip
 
 
@@ -136,9 +131,9 @@ def test_it_is_told_where_no_desk_is_there_and_who_waits_is_not_turned_away(
 def test_without_the_edge_no_call_comes_in_and_without_asterisk_nobody_answers(empty, switchboard):
     shelf = Shelf(queue("112", Readiness.AVAILABLE))
     for missing in ("sip_port", "asterisk_sip_port"):
-        settings = answered_by(switchboard, empty, **{missing: free_port(socket.SOCK_DGRAM)})
+        settings = answered_by(switchboard, empty, **{missing: free_port()})
         assert Examiner(settings, shelf).examine().status is Status.DOWN
-    alone = answered_by(switchboard, empty, edge=False, asterisk_sip_port=free_port(socket.SOCK_DGRAM))
+    alone = answered_by(switchboard, empty, edge=False, asterisk_sip_port=free_port())
     assert Examiner(alone, shelf).examine().status is Status.DEGRADED
     assert "edge" not in Examiner(alone, shelf).examine().parts
 

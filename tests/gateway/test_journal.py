@@ -11,8 +11,8 @@ from gateway.journal import spool as spool_module
 from gateway.journal.spool import waiting_files
 from gateway.settings import SETTINGS, Settings, SettingsRefused
 from tests.gateway.test_spool import read_all
-from tests.live.redis_server import free_port
 from tests.live.wait import until
+from tests.ports import free_port
 
 NUMBER = "+6281200000001"
 
@@ -151,7 +151,7 @@ def test_a_full_disk_and_no_store_let_the_call_go_on_and_are_told(away, monkeypa
     assert "in memory only" in told
     assert "81200000001" not in told
     (away.state / "spool").unlink()
-    until(lambda: len(spooled(away)) == 10 - journal.lost, what="what was in memory is on the disk as soon as it can be")
+    until(lambda: len(spooled(away)) == 10 - journal.lost, what="it is on the disk as soon as it can be")
 
 
 def test_only_what_is_on_a_disk_is_said_to_be_kept(away, monkeypatch):

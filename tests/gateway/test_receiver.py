@@ -11,8 +11,8 @@ from gateway.locator.capture import Capture
 from gateway.locator.receiver import Receiver
 from gateway.settings import SETTINGS, Settings
 from tests.hep_copy import hep, sip
-from tests.live.redis_server import free_port
 from tests.live.wait import until
+from tests.ports import free_port
 
 
 class Book:

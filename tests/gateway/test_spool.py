@@ -243,4 +243,4 @@ def test_when_neither_disk_nor_memory_has_room_the_loss_is_told(tmp_path, monkey
     with pytest.raises(SpoolFull):
         spool.keep(record(), 0.05)
     file.unlink()
-    until(lambda: len(read_all(file / "spool")) == 3, what="all that was not lost is on the disk as soon as it can be")
+    until(lambda: len(read_all(file / "spool")) == 3, what="it is on the disk as soon as it can be")

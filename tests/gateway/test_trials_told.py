@@ -18,7 +18,7 @@ from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Circle, Point
 from gateway.incident.timeline import Entry, Kind
 from gateway.trials import late, told, whereabouts
-from tests.live.redis_server import free_port
+from tests.ports import free_port
 
 
 def read(*words: str) -> told.Told:

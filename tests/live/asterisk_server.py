@@ -11,8 +11,8 @@ from gateway import settings as table
 from gateway.channels import asterisk
 from gateway.rules.rulebook import Rulebook
 from gateway.settings import ROOT, Settings
-from tests.live.redis_server import free_port
 from tests.live.wait import until
+from tests.ports import free_port
 
 PORTS = (
     "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port",

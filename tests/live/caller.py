@@ -9,9 +9,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.live.redis_server import free_port
 from tests.live.rtp import EVENT, PCMA, Voice
 from tests.live.wait import until
+from tests.ports import free_port
 
 INVITE = """<?xml version="1.0" encoding="UTF-8"?>
 <scenario name="caller">

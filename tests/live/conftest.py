@@ -17,10 +17,11 @@ from tests.live.asterisk_server import AsteriskServer, environment
 from tests.live.caller import Caller, Crowd
 from tests.live.desk import Desk
 from tests.live.parts import Parts
-from tests.live.redis_server import RedisServer, free_port, redis_server
+from tests.live.redis_server import RedisServer, redis_server
 from tests.live.sounds import write_sounds
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 

@@ -12,20 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gateway.settings import SETTINGS, Settings, read
+from tests.ports import free_port
 
 DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction", "save": ""}
-
-
-def free_port() -> int:
-    """A port that nobody uses, for TCP or for UDP, on any address."""
-    while True:
-        with socket.socket() as door, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as post:
-            try:
-                door.bind(("127.0.0.1", 0))
-                post.bind(("", door.getsockname()[1]))
-            except OSError:
-                continue
-            return int(door.getsockname()[1])
 
 
 def redis_program() -> str:

@@ -23,8 +23,8 @@ from tests.live.conftest import City
 from tests.live.edge import EdgedCity
 from tests.live.kannel_server import KannelServer
 from tests.live.parts import Parts
-from tests.live.redis_server import free_port
 from tests.live.wait import until
+from tests.ports import free_port
 
 pytest_plugins = ["tests.live.edge"]
 

@@ -11,7 +11,7 @@ from gateway.channels.kannel_conf import local_file
 from gateway.settings import ROOT
 from tests.live.asterisk_server import environment
 from tests.live.gateway_process import GatewayProcess
-from tests.live.redis_server import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ from gateway.settings import ROOT
 from gateway.web.lost import blueprint
 from tests.gateway_in_process import made_up_settings
 from tests.live.desk import Message
-from tests.live.redis_server import free_port
 from tests.live.wait import until
+from tests.ports import free_port
 
 CONFIG = """
 debug=2

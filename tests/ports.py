@@ -1,0 +1,36 @@
+"""Ports for servers that a test is about to start."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import socket
+from collections.abc import Iterator
+
+PORTS = range(6200, 9800)
+"""Below those that the system hands out itself, or any connection might sit on one before its server does."""
+
+
+def _ours() -> Iterator[int]:
+    """Each port once before any comes again; none that another worker of the same run is given."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ports = PORTS[worker::workers]
+    return itertools.cycle(random.SystemRandom().sample(ports, len(ports)))
+
+
+_PORTS = _ours()
+
+
+def free_port() -> int:
+    """A port that nobody uses, for TCP or for UDP, on any address."""
+    for port in _PORTS:
+        with socket.socket() as door, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as post:
+            try:
+                door.bind(("127.0.0.1", port))
+                post.bind(("", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("a cycle has no end")
