@@ -8,8 +8,9 @@ their form has lines of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from gateway import xml_document
@@ -44,6 +45,11 @@ OPENING = re.compile(rf"<((?:[A-Za-z_][\w.-]{{0,30}}:)?(?:presence|geopriv|locat
 MOST_EMBEDDED = 16
 DOCUMENT_TYPE = re.compile("<!DOCTYPE", re.IGNORECASE)
 """What declares one is refused unread, also in pieces."""
+
+PROSE_LINES, PROSE_SHARE = 20, 10
+"""From so many lines on a text is prose, unless one in so many tells something: in a list of messages more do."""
+
+PROSE_NAMED = 5
 
 HOLDERS = frozenset({"presence", "geopriv"})
 
@@ -87,15 +93,15 @@ def _of_form(body: bytes, text: str, at: float, cells: Table) -> list[Found]:
     if text.startswith("<"):
         documents = [part.encode("utf-8", "replace") for part in DOCUMENTS.split(text) if part.strip()]
         return [one for part in (documents if len(documents) > 1 else [body]) for one in _of_xml(part, at)]
-    lines = [line for line in text.splitlines() if line.strip()]
+    numbered = {number: line for number, line in enumerate(text.splitlines(), 1) if line.strip()}
+    lines = [*numbered.values()]
     if len(lines) < 2 or aml_data.is_wrapped(lines) or not any(_is_known(line) for line in lines):
         told = aml.read_any(body, at)
         if told is not None:
             return list(told)
     if "\0" in text or text.count("\ufffd") > len(text) // 10:
         return [EvidenceRefused("file", f"it is binary, and {NOTHING}")]
-    in_lines = [] if OPENING.search(text) else list(_of_lines(lines, at, cells))
-    return [EvidenceRefused("text", NOTHING)] if all(map(_says_nothing, in_lines)) else in_lines
+    return [EvidenceRefused("text", NOTHING)] if OPENING.search(text) else _of_lines(numbered, at, cells)
 
 
 def _embedded(text: str) -> Iterator[bytes]:
@@ -162,15 +168,34 @@ def _aml(line: str) -> list[Evidence | EvidenceRefused] | None:
     return aml.read_any(line.strip().encode("utf-8", "replace"), 0.0)
 
 
-def _of_lines(lines: list[str], at: float, cells: Table) -> Iterator[Found]:
-    for number, line in enumerate(lines[:MOST_LINES], 1):
-        if len(line) > LONGEST_LINE:
-            yield EvidenceRefused(f"line {number}", f"it is longer than {LONGEST_LINE} characters")
-            continue
-        told = _of_line(line.strip(), at, cells)
-        yield from told or [EvidenceRefused(f"line {number}", NOTHING)]
+def _of_lines(lines: Mapping[int, str], at: float, cells: Table) -> list[Found]:
+    """What each line tells; of prose, what stands in it in the form of a machine, and one refusal for the rest."""
+    told = {number: _of_numbered(number, line, at, cells) for number, line in islice(lines.items(), MOST_LINES)}
+    telling = [number for number, found in told.items() if not all(map(_says_nothing, found))]
+    if not telling:
+        return [EvidenceRefused("text", NOTHING)]
+    if len(lines) >= PROSE_LINES and len(telling) * PROSE_SHARE < len(lines):
+        written = [number for number in telling if not _is_known(lines[number])]
+        known = [one for number in telling if number not in written for one in told[number]]
+        return [*known, _prose(len(lines), written)]
+    found = [one for each in told.values() for one in each]
     if len(lines) > MOST_LINES:
-        yield EvidenceRefused("file", f"it has more than {MOST_LINES} lines")
+        found.append(EvidenceRefused("file", f"it has more than {MOST_LINES} lines"))
+    return found
+
+
+def _prose(count: int, written: list[int]) -> EvidenceRefused:
+    why = f"it is a text of {count} lines, not one message on each"
+    if written:
+        first = ", ".join(map(str, written[:PROSE_NAMED])) + (" …" if len(written) > PROSE_NAMED else "")
+        why += f": what sounds like a place in it (line {first}) is no caller's"
+    return EvidenceRefused("text", why)
+
+
+def _of_numbered(number: int, line: str, at: float, cells: Table) -> list[Found]:
+    if len(line) > LONGEST_LINE:
+        return [EvidenceRefused(f"line {number}", f"it is longer than {LONGEST_LINE} characters")]
+    return _of_line(line.strip(), at, cells) or [EvidenceRefused(f"line {number}", NOTHING)]
 
 
 def _of_line(line: str, at: float, cells: Table) -> list[Found]:

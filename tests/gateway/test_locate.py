@@ -142,6 +142,18 @@ def test_lines_that_tell_nothing_are_one_refusal_and_beside_others_one_each(tmp_
     assert (first.where, second.shape) == ("line 1", Area("31.75.08", "Makasar"))
 
 
+def test_prose_that_speaks_of_places_is_one_refusal_and_a_list_of_messages_is_not(tmp_path):
+    prose = ["Petunjuk untuk petugas baru.", "", "kec makasar disebut di sini.", *["Baris biasa saja."] * 30]
+    [refused] = found("\n".join(prose), tmp_path)
+    assert refused.where == "text"
+    assert "a text of 32 lines" in refused.why
+    assert "(line 3)" in refused.why
+    messages = found("\n".join([*["tolong cepat"] * 20, *["kec makasar"] * 5]), tmp_path)
+    assert len([one for one in messages if isinstance(one, Evidence)]) == 5
+    beside = found("\n".join([*prose, AML]), tmp_path)
+    assert [type(one) for one in beside] == [Evidence, EvidenceRefused], "what a machine wrote stands beside prose"
+
+
 def test_a_whole_request_tells_its_documents_and_references(tmp_path):
     claim, reference = found(INVITE + BODY, tmp_path)
     assert (claim.shape, claim.holder) == (Circle(*HALIM, 30), "tuple t1")
