@@ -112,7 +112,7 @@ class Late:
             self._due.setdefault(entry.incident, max(self.now(), self._free_at.get(entry.incident, 0.0)))
 
     def _told_of_no_place(self, entry: Entry) -> bool:
-        """Whether this is a hand-off that told of no place, and there was none to tell: there is nothing to look for."""
+        """Whether this is a hand-off that told of no place, and there was none to tell: nothing is to be looked for."""
         location = entry.data.get("location")
         nowhere = isinstance(location, Mapping) and not location.get("is_known")
         return entry.kind is Kind.HANDED_OFF and nowhere and entry.incident in self._silent
