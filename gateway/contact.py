@@ -136,6 +136,16 @@ class HandOffOrder:
     references: tuple[str, ...] = ()
     proposal: str = ""
 
+    @property
+    def told(self) -> str:
+        """What a desk reads in one line: first what the place asks for, for the end may be cut, then the place."""
+        return "; ".join(filter(None, (self.proposal, self.place)))
+
+    @property
+    def told_discreetly(self) -> str:
+        """The same for agencies that may not know of violence."""
+        return "; ".join(filter(None, (self.proposal, self.discreet_place)))
+
 
 def pack(order: HandOffOrder) -> str:
     """What a second leg of the same call (Twilio's into Asterisk) must know to be queued without asking anyone."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.channels.twilio import write_fallback
-from gateway.incident.location import Evidence, EvidenceRefused, Location
+from gateway.incident.location import Evidence, EvidenceRefused, Location, Names
 from gateway.incident.shape import Circle
 from gateway.incident.timeline import Entry, Kind
 from gateway.intake import Intake, Surroundings
@@ -57,15 +57,18 @@ def made_up_settings(folder: Path, **others: str | int | bool) -> Settings:
 class GatewayInProcess:
     """Everything in one place; ``twilio.call(…)`` is a caller."""
 
-    def __init__(self, folder: Path, *, sounds: bool = True, describe: Describe = describe, **others: str | int | bool):
+    def __init__(
+        self, folder: Path, *, sounds: bool = True, describe: Describe = describe, cell: Circle = CELL,
+        names: Names | None = None, **others: str | int | bool,
+    ):  # fmt: skip
         self.settings = made_up_settings(folder, **others)
         self.journal = Notebook()
         self.rulebook = RULEBOOK
         surroundings = Surroundings(
             journal=self.journal,
             rulebook=lambda: self.rulebook,
-            gather=lambda call: [Evidence("network_cell", CELL, received_at=call.at, method="Cell", original=b"cell")],
-            names=None,
+            gather=lambda call: [Evidence("network_cell", cell, received_at=call.at, method="Cell", original=b"cell")],
+            names=names,
             describe=describe,
             reference=lambda incident, now: f"{PUBLIC}/location/{incident}",
             code_place=code_place,

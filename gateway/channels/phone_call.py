@@ -197,8 +197,8 @@ def hand_off_variables(order: HandOffOrder) -> dict[str, str]:
         "G112_SILENT": "1" if order.silent else "",
         "G112_LANGUAGE": order.language,
         "G112_BOUND": "" if order.bound is None else str(order.bound),
-        "G112_LOCATION_TEXT": _told(order.proposal, order.place),
-        "G112_DISCREET_TEXT": _told(order.proposal, order.discreet_place),
+        "G112_LOCATION_TEXT": clean_for_display(order.told, LONGEST_PLACE),
+        "G112_DISCREET_TEXT": clean_for_display(order.told_discreetly, LONGEST_PLACE),
         "G112_LOCATION_URL": order.reference,
         "G112_DISCREET_URL": order.discreet_reference,
         "G112_EIDO_URL": order.eido,
@@ -207,10 +207,6 @@ def hand_off_variables(order: HandOffOrder) -> dict[str, str]:
         "G112_WHISPER": "&".join(order.whisper),
         "G112_GEOLOC": asterisk_fields(order.location),
     }
-
-
-def _told(*parts: str) -> str:
-    return clean_for_display("; ".join(filter(None, parts)), LONGEST_PLACE)
 
 
 def operators_variables(contact: Contact | None, walk: Walk) -> dict[str, str]:

@@ -147,7 +147,7 @@ class TwilioCalls:
             else self._open(form, now, asked.incident)
         )
         order = self.intake.hand_off(contact, report, asked.steps, now)
-        place = order.place[: twilio.LONGEST_PLACE]
+        place = order.told[: twilio.LONGEST_PLACE]
         done = Dialled(
             asked.call_sid, order.incident, asked.since, pack(order), place, report.silent, report.language
         )  # fmt: skip

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from gateway import tokens
+from gateway.gazetteer import gazetteer
+from gateway.incident.shape import Circle
 from gateway.incident.timeline import Kind
 from gateway.sounds.prompts import load_languages
 from ivr.steps import Position
@@ -103,6 +105,13 @@ def test_the_hand_off_carries_incident_place_and_a_token_that_asterisk_resumes_b
     packed = tokens.read(gateway.settings, "handoff", leg.headers["X-Handoff"], time.time())
     order = gateway.intake.resume(packed, time.time())
     assert (order.incident, order.queue, order.need, order.silent) == (incident, "110", "violence", True)
+
+
+def test_where_the_place_is_another_city_s_the_leg_says_what_to_do(tmp_path):
+    gateway = GatewayInProcess(tmp_path, cell=Circle(-6.2349, 106.9896, 50.0), names=gazetteer())
+    told = gateway.twilio.call(["2"], [gateway.desk_answers]).legs[0].headers["X-Location"]
+    assert told.startswith("USUL: serahkan ke 112 Kota Bekasi")
+    assert told.endswith(f"jangan minta penelepon menelepon ulang; {PLACE}")
 
 
 def test_a_caller_who_has_spoken_with_a_desk_is_let_go(gateway):
