@@ -26,7 +26,7 @@ def parted(incident: str, entries: Sequence[Entry], book: Rulebook, now: float, 
         return []
     if any(entry.kind is Kind.PARTED for entry in entries):
         return []
-    route = route_of_violence(book, known)
+    route = route_of_violence(book, known, entries)
     data = {
         "medium": Medium.MESSAGE.value,
         "from": here.id,
@@ -37,9 +37,11 @@ def parted(incident: str, entries: Sequence[Entry], book: Rulebook, now: float, 
     return [Entry(incident, Kind.PARTED, now, data, f"{incident}:parted")]
 
 
-def route_of_violence(book: Rulebook, known: Incident) -> Route:
-    """Who would have the case if it needed nobody else first."""
-    report = Report(Nature.VIOLENCE, known.silent, Medium.MESSAGE, life_threat=known.life_threat)
+def route_of_violence(book: Rulebook, known: Incident, entries: Sequence[Entry]) -> Route:
+    """Who would have the case, where it certainly was when it was handed off, if it needed nobody else first."""
+    handed_off = next((entry for entry in reversed(entries) if entry.kind is Kind.HANDED_OFF), None)
+    area = str(handed_off.data.get("area", "")) if handed_off else ""
+    report = Report(Nature.VIOLENCE, known.silent, Medium.MESSAGE, life_threat=known.life_threat, area=area)
     return book.rules.choose(report).route
 
 

@@ -147,7 +147,7 @@ class Waits:
         for wait in waits:
             entries = self.store.timeline(wait.incident)
             apart = parted(wait.incident, entries, book, now, wait.queue)
-            route = route_of_violence(book, add_up(wait.incident, entries))
+            route = route_of_violence(book, add_up(wait.incident, entries), entries)
             jobs = inform_jobs(wait.incident, (*(str(entry.data["queue"]) for entry in apart), *route.inform))
             done = (bool(apart) and self.store.add(apart, jobs)[0]) or done
         return done

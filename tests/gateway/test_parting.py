@@ -45,6 +45,26 @@ def test_the_words_of_who_is_stabbed_wait_with_the_first_who_may_read_them():
     assert (entry.data["from"], entry.data["priority"], entry.data["medium"]) == ("118", 1, "message")
 
 
+def test_the_words_follow_a_rule_for_the_area_where_the_case_was_handed_off(tmp_path):
+    rules = (ROOT / "routing_rules.yaml").read_text(encoding="utf-8")
+    east = """  - name: violence_east
+    when: {nature: violence, injured: no, area: 31.75}
+    queue: ppa
+    priority: 1
+    inform: [110]
+    abandoned: nothing
+    proof: {nature: violence, area: 31.75.08}
+
+  - name: violence_silent
+"""
+    file = tmp_path / "rules.yaml"
+    file.write_text(rules.replace("  - name: violence_silent\n", east, 1), encoding="utf-8")
+    book = load(file)
+    handed_off = [told(Kind.HANDED_OFF, 1, **{**HANDED_OFF.data, "area": area}) for area in ("31.75.08.1001", "31.71")]
+    queues = [parted("i1", [*STABBED, entry], book, NOW + 9)[0].data["queue"] for entry in handed_off]
+    assert queues == ["ppa", "110"]
+
+
 def test_what_becomes_violence_while_the_ambulance_has_it_is_parted_at_once():
     ill = [OPENED, message(), filed("medical"), handed("118"), told(Kind.ACCEPTED, 2, queue="118", desk="118-1")]
     assert apart(*ill) == []
