@@ -68,14 +68,14 @@ class Quiet(WSGIRequestHandler):
 
 
 class Edge:
-    """A Kamailio that asks our LoST server, and tells in its answer what it was told."""
+    """A Kamailio that asks a server of ours, and tells in its answer what it was told."""
 
-    def __init__(self, folder: Path, url: str):
+    def __init__(self, folder: Path, url: str | list[str], config_text: str = CONFIG):
         natives = table.read().natives
         modules = next(natives.glob("kamailio/**/kamailio/modules"))
         self.port = free_port()
         config = folder / "kamailio.cfg"
-        config.write_text(CONFIG.format(port=self.port, modules=modules, url=url), encoding="utf-8")
+        config.write_text(config_text.format(port=self.port, modules=modules, url=url), encoding="utf-8")
         program = natives / "bin" / "kamailio"
         self.log = folder / "kamailio.log"
         with self.log.open("wb") as log:
