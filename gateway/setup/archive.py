@@ -19,6 +19,17 @@ from gateway.setup import SetupRefused
 # What a package carries for people, not for programs.
 NEEDLESS = tuple(f"usr/share/{name}" for name in ("doc", "man", "locale", "info", "lintian", "perl"))
 
+# For dpkg's status: a package of whatever version somebody asks for.
+PRESENT = """Package: {}
+Status: install ok installed
+Maintainer: nobody
+Architecture: all
+Multi-Arch: foreign
+Version: 999:0
+Description: not fetched
+
+"""
+
 
 @dataclass(frozen=True)
 class Release:
@@ -105,13 +116,13 @@ def host_sources(release: Release, scratch: Path) -> list[Source]:
 
 
 class Apt:
-    """An apt state of our own in ``folder``, that knows ``sources`` and believes no package is installed."""
+    """An apt state of our own in ``folder``: it knows ``sources`` and believes that only ``present`` is installed."""
 
-    def __init__(self, folder: Path, sources: Sequence[Source], release: Release):
+    def __init__(self, folder: Path, sources: Sequence[Source], release: Release, present: Sequence[str] = ()):
         self.folder = folder
         for part in ("state/lists/partial", "cache/archives/partial"):
             (folder / part).mkdir(parents=True, exist_ok=True)
-        (folder / "status").touch()
+        (folder / "status").write_text("".join(PRESENT.format(name) for name in present), encoding="utf-8")
         keyrings = (Path(f"/usr/share/keyrings/{release.family}-archive-keyring.{ending}") for ending in ("gpg", "pgp"))
         keyring = next((file for file in keyrings if file.exists()), None)
         (folder / "sources.list").write_text("".join(source.line(keyring) for source in sources), encoding="utf-8")
@@ -159,7 +170,8 @@ class Apt:
         done = self._apt_get("--download-only", "install", *wanted) if listed.returncode == 0 else listed
         if done.returncode:
             raise SetupRefused(
-                " ".join(wanted), f"not fetched: {_reason(done)}: check the network and the disk, then run this again"
+                " ".join(wanted),
+                f"not fetched: {_reason(done)}: check the network and the disk, or install it, then run this again",
             )
         names = re.findall(r"^'[^']+' (\S+)", listed.stdout, re.MULTILINE)
         return [self.folder / "cache/archives" / name for name in names]

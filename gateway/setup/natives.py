@@ -12,87 +12,27 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.setup import SetupRefused, archive
+from gateway.setup.programs import ASTERISK_MODULES, Program
 from gateway.setup.progress import Progress
 
 
-@dataclass(frozen=True)
-class Program:
-    """One program we need.
-
-    Attributes:
-        set: the closure it is unpacked in; programs of one set come from one suite.
-        version: words that make it print its version; the first number in it must be at least ``at_least``.
-        folders: names in ``<natives>/share`` and where their folder may lie, as glob patterns below a root.
-        environ: variables its wrapper sets, with such a pattern each.
-        lies: where its file may be below a root; what no PATH leads to is looked for there.
-    """
-
-    name: str
-    set: str
-    packages: tuple[str, ...]
-    version: tuple[str, ...]
-    at_least: int
-    folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    environ: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    lies: tuple[str, ...] = ("usr/bin", "usr/sbin")
-
-
-PROGRAMS = (
-    Program(
-        "asterisk", "asterisk", ("asterisk", "asterisk-modules"), ("-V",), 20,
-        folders={
-            "asterisk-modules": ("usr/lib/*/asterisk/modules", "usr/lib*/asterisk/modules"),
-            "asterisk-data": ("usr/share/asterisk", "var/lib/asterisk"),
-        },
-    ),
-    Program("redis-server", "tools", ("redis-server",), ("--version",), 7),
-    Program("redis-cli", "tools", ("redis-tools",), ("--version",), 7),
-    Program("sipp", "tools", ("sip-tester",), ("-v",), 3),
-    Program(
-        "espeak-ng", "tools", ("espeak-ng",), ("--version",), 1,
-        environ={"ESPEAK_DATA_PATH": ("usr/lib/*/espeak-ng-data", "usr/share/espeak-ng-data")},
-    ),
-    Program(
-        "baresip", "tools", ("baresip-core",), ("-h",), 1,
-        folders={"baresip-modules": ("usr/lib/*/baresip/modules", "usr/lib/baresip/modules")},
-    ),
-    Program(
-        "kamailio", "kamailio",
-        ("kamailio", "kamailio-utils-modules", "kamailio-tls-modules", "kamailio-extra-modules"), ("-v",), 5,
-        folders={"kamailio-modules": ("usr/lib/*/kamailio/modules", "usr/lib*/kamailio/modules")},
-    ),
-    Program("bearerbox", "kannel", ("kannel",), ("--version",), 1),
-    Program("smsbox", "kannel", ("kannel",), ("--version",), 1),
-    Program("fakesmsc", "kannel", ("kannel-extras",), ("--version",), 1, lies=("usr/lib/kannel/test",)),
-)  # fmt: skip
-
-# Without one of these modules an Asterisk is not used: no queue, no dialogue, no location, or no browser desk.
-ASTERISK_MODULES = (
-    "app_dial", "app_playback", "app_queue", "app_stack", "bridge_simple", "chan_pjsip", "codec_alaw",
-    "codec_g722", "codec_gsm", "codec_ulaw", "format_wav", "func_callerid", "func_channel", "func_db", "func_uri",
-    "pbx_config", "res_agi", "res_geolocation", "res_http_websocket", "res_musiconhold", "res_pjsip",
-    "res_pjsip_geolocation", "res_pjsip_header_funcs", "res_pjsip_session", "res_pjsip_transport_websocket",
-    "res_rtp_asterisk", "res_srtp",
-)  # fmt: skip
-
-
-def prepare(natives: Path, progress: Progress) -> None:
-    """Fill ``natives``, leaving alone what is there already.
+def prepare(natives: Path, programs: Sequence[Program], progress: Progress) -> None:
+    """Fill ``natives`` with these programs, leaving alone what is there already.
 
     Raises:
         SetupRefused: a program can be neither found nor fetched.
     """
-    own = [program for program in PROGRAMS if not usable(program, _installed(program), Path("/"))]
+    own = [program for program in programs if not usable(program, _installed(program), Path("/"))]
     for name in dict.fromkeys(program.set for program in own):
-        packages = list(dict.fromkeys(each for program in own if program.set == name for each in program.packages))
+        members = [program for program in own if program.set == name]
+        packages = list(dict.fromkeys(each for program in members for each in program.packages))
         if not set(packages) <= set(_unpacked(natives / name)):
-            _unpack(natives, name, packages, progress)
-    _write_wrappers(natives, own)
-    for program in PROGRAMS:
+            _unpack(natives, name, packages, [each for program in members for each in program.without], progress)
+    _write_wrappers(natives, programs, own)
+    for program in programs:
         root = natives / program.set if program in own else Path("/")
         if not usable(program, str(natives / "bin" / program.name), root):
             raise SetupRefused(program.name, f"does not start: remove {natives} and run this again")
@@ -100,9 +40,8 @@ def prepare(natives: Path, progress: Progress) -> None:
 
 def _installed(program: Program) -> str | None:
     """The system's own file of it."""
-    return shutil.which(
-        program.name, path=os.pathsep.join([os.environ.get("PATH", ""), *(f"/{at}" for at in program.lies)])
-    )
+    path = os.pathsep.join([os.environ.get("PATH", ""), *(f"/{at}" for at in program.lies)])
+    return next((found for name in program.files if (found := shutil.which(name, path=path))), None)
 
 
 def usable(program: Program, command: str | None, root: Path) -> bool:
@@ -138,14 +77,14 @@ def _unpacked(root: Path) -> list[str]:
     return file.read_text(encoding="utf-8").split() if file.exists() else []
 
 
-def _unpack(natives: Path, name: str, packages: Sequence[str], progress: Progress) -> None:
+def _unpack(natives: Path, name: str, packages: Sequence[str], without: Sequence[str], progress: Progress) -> None:
     release = archive.host_release()
     scratch = natives / "fetch"
     sources = archive.host_sources(release, scratch / "lists")
     if name == "asterisk":
         sources = asterisk_sources(sources, release)
     progress(f"reading the package lists of {', '.join(source.suite for source in sources)}")
-    apt = archive.Apt(scratch / name, sources, release)
+    apt = archive.Apt(scratch / name, sources, release, without)
     apt.update()
     progress(f"fetching {', '.join(packages)} with all they need")
     files = apt.fetch(packages)
@@ -168,10 +107,10 @@ def asterisk_sources(sources: Sequence[archive.Source], release: archive.Release
     return list(sources)
 
 
-def _write_wrappers(natives: Path, own: Sequence[Program]) -> None:
+def _write_wrappers(natives: Path, programs: Sequence[Program], own: Sequence[Program]) -> None:
     for part in ("bin", "share"):
         (natives / part).mkdir(parents=True, exist_ok=True)
-    for program in PROGRAMS:
+    for program in programs:
         root = natives / program.set if program in own else Path("/")
         system = f'#!/bin/sh\nexec {shlex.quote(str(_installed(program)))} "$@"\n'
         _place(natives / "bin" / program.name, wrapper(root, program) if program in own else system)
@@ -191,21 +130,26 @@ def _place(file: Path, script: str) -> None:
 
 
 def wrapper(root: Path, program: Program) -> str:
-    """A shell script that starts our own copy by the loader unpacked with it.
+    """A shell script that starts our own copy by the loader unpacked with it, or else by the host's.
 
     Raises:
         SetupRefused: the program or its loader is not below ``root``.
     """
     loader = next((file for file in _libraries(root, "ld-linux*.so.*") if os.access(file, os.X_OK)), None)
-    binary = next((file for part in program.lies if (file := root / part / program.name).exists()), None)
-    if loader is None or binary is None:
+    places = (root / part / name for name in program.files for part in program.lies)
+    binary = next((file for file in places if file.exists()), None)
+    if binary is None or (loader is None and not program.host_loader):
         raise SetupRefused(program.name, f"not found in what was unpacked under {root}")
     # Some libraries keep parts of themselves one folder deeper (PulseAudio's is named lib….so without a number).
     libraries = [*_libraries(root, "lib*.so.*"), *_libraries(root, "*/lib*.so*")]
     path = ":".join(dict.fromkeys(str(file.parent) for file in libraries))
-    exports = [f"export {name}={shlex.quote(str(_folder(root, at)))}" for name, at in program.environ.items()]
-    words = [str(loader), "--argv0", program.name, "--library-path", path, str(binary)]
-    # A loader keeps our libraries to this one program; LD_LIBRARY_PATH would give them to all that it starts.
+    environ = {name: str(_folder(root, at)) for name, at in program.environ.items()}
+    if program.host_loader:
+        environ["LD_LIBRARY_PATH"], words = path, [str(binary)]
+    else:
+        # A loader keeps our libraries to this one program; LD_LIBRARY_PATH would give them to all that it starts.
+        words = [str(loader), "--argv0", program.name, "--library-path", path, str(binary)]
+    exports = [f"export {name}={shlex.quote(value)}" for name, value in environ.items()]
     return "\n".join(["#!/bin/sh", *exports, f'exec {shlex.join(words)} "$@"', ""])
 
 

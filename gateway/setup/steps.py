@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 from gateway.settings import Settings, read, write_missing_secrets
 from gateway.setup import SetupRefused, natives
 from gateway.setup.alone import alone
+from gateway.setup.programs import PROGRAMS, TESTS_ALONE
 from gateway.setup.progress import NumberedLines, Progress
 
 # Folders of the state that hold secrets, numbers or what callers said are closed to other users.
@@ -24,8 +26,27 @@ def _folders(settings: Settings, _progress: Progress) -> None:
     write_missing_secrets(settings.state)
 
 
+def _natives_alone(settings: Settings, progress: Progress) -> AbstractContextManager[None]:
+    """Several states may share their natives."""
+    return alone(settings.natives / "setup.lock", progress)
+
+
 def _natives(settings: Settings, progress: Progress) -> None:
-    natives.prepare(settings.natives, progress)
+    with _natives_alone(settings, progress):
+        natives.prepare(settings.natives, PROGRAMS, progress)
+
+
+def _browser(settings: Settings, progress: Progress) -> None:
+    with _natives_alone(settings, progress):
+        natives.prepare(settings.natives, TESTS_ALONE, progress)
+
+
+def _page(settings: Settings, progress: Progress) -> None:
+    from gateway.setup.page import bundle, fetch
+
+    with _natives_alone(settings, progress):
+        fetch(settings.natives, progress)
+        bundle(settings.natives)
 
 
 def _sounds(settings: Settings, progress: Progress) -> None:
@@ -65,8 +86,10 @@ Step = tuple[str, Callable[[Settings, Progress], None]]
 FETCH: tuple[Step, ...] = (
     ("folders and secrets", _folders),
     ("Kamailio, Asterisk, Redis, Kannel and tools", _natives),
+    ("desk's page", _page),
     ("prompts", _sounds),
 )
+FOR_TESTS: tuple[Step, ...] = (("browser of the tests", _browser),)
 # Follows from settings and rules, so it is written anew at every start.
 CONFIGURE: tuple[Step, ...] = (
     ("Asterisk configuration", _asterisk),
@@ -89,11 +112,13 @@ def perform(steps: Sequence[Step], settings: Settings, progress: NumberedLines) 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Writes only below the state folder; run it as often as you like."
+    parser.add_argument("--for-tests", action="store_true", help="bring what only the tests need as well: a browser")
 
 
-def run(_arguments: argparse.Namespace, settings: Settings) -> int:
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    fetched = FETCH + (FOR_TESTS if arguments.for_tests else ())
     # The Python environment was the step before these.
-    progress = NumberedLines(1 + len(FETCH) + len(CONFIGURE), done=1)
-    perform(FETCH, settings, progress)
+    progress = NumberedLines(1 + len(fetched) + len(CONFIGURE), done=1)
+    perform(fetched, settings, progress)
     perform(CONFIGURE, read(), progress)  # read again: the secrets may be new
     return 0

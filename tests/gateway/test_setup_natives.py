@@ -9,7 +9,8 @@ import pytest
 from gateway.channels.asterisk import MODULES
 from gateway.setup import SetupRefused
 from gateway.setup.archive import Release, Source
-from gateway.setup.natives import ASTERISK_MODULES, PROGRAMS, Program, asterisk_sources, prepare, usable, wrapper
+from gateway.setup.natives import asterisk_sources, prepare, usable, wrapper
+from gateway.setup.programs import ASTERISK_MODULES, PROGRAMS, TESTS_ALONE, Program
 
 ASTERISK = next(program for program in PROGRAMS if program.name == "asterisk")
 VOICE = Program("voice", "tools", ("voice",), ("--version",), 2, environ={"VOICE_DATA": ("usr/lib/*/voice-data",)})
@@ -102,10 +103,9 @@ def test_programs_the_system_has_are_started_from_there(tmp_path: Path, monkeypa
     for program in PROGRAMS:
         script(system / program.name, f"echo {program.name} version {program.at_least}.0 started with $1")
     plain = tuple(Program(p.name, p.set, p.packages, p.version, p.at_least) for p in PROGRAMS if p.name != "asterisk")
-    monkeypatch.setattr("gateway.setup.natives.PROGRAMS", plain)
     monkeypatch.setenv("PATH", f"{system}{os.pathsep}{os.environ['PATH']}")
     told: list[str] = []
-    prepare(tmp_path / "natives", told.append)
+    prepare(tmp_path / "natives", plain, told.append)
     said = subprocess.run([str(tmp_path / "natives/bin/sipp"), "-sn"], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "sipp version 3.0 started with -sn"
     assert told == []
