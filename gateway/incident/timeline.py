@@ -27,7 +27,7 @@ class Kind(StrEnum):
     ASKED = "asked"  # step, tries, language, nature: how far a caller came, where more than a thread must know it
     FILED = "filed"  # nature, silent, language, steps; of a message what it was read as (sms.reading.Reading.as_dict)
     HANDED_OFF = "handed_off"  # rule, queue, priority, inform, wait_at_most, location, medium
-    INFORMED = "informed"  # agency
+    INFORMED = "informed"  # agency, by (a desk, where one did it)
     NOTIFIED = "notified"  # agency, event, entry, outcome (done, failed), why: its own system was told, by webhook
     QUEUED = "queued"  # queue, position
     RANG = "rang"  # queue, desk
@@ -48,6 +48,9 @@ class Kind(StrEnum):
     DELIVERY = "delivery"  # reply, status, why, provider_id
     MUTED = "muted"  # why: nothing more is answered of itself; a desk still can
     UNMUTED = "unmuted"  # by
+    NATURE = "nature"  # nature, by, before: a desk corrects it; violence is never taken back
+    CONSENT = "consent"  # safe_to_call, share (each yes, no, unknown), by, note: what the caller said of both
+    TIMER = "timer"  # what (gateway.desk.care.TIMERS), by: what the law wants in time has been done
     CLOSED = "closed"  # by, outcome
 
 
@@ -127,6 +130,10 @@ class Before:
         }
 
 
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+"""What a caller may have consented to."""
+
+
 @dataclass(slots=True)
 class Incident:
     """What a timeline adds up to: enough to decide what to do next, and to show a desk the state at a glance."""
@@ -158,6 +165,10 @@ class Incident:
     refused: set[str] = field(default_factory=set)
     """Sources of which something came that could not be read."""
     references: list[str] = field(default_factory=list)
+    safe_to_call: str = UNKNOWN
+    """Whether the caller may be rung without danger, as last told: yes, no, unknown."""
+    share: str = UNKNOWN
+    """Whether what the caller told may be passed on, likewise."""
     proposals: list[Mapping[str, object]] = field(default_factory=list)
 
 
@@ -196,6 +207,15 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
                     incident.nature = str(data.get("nature", Nature.UNKNOWN))
                 incident.silent = incident.silent or bool(data.get("silent"))
                 incident.life_threat = incident.life_threat or bool(data.get("life_threat"))
+            case Kind.NATURE:
+                if incident.nature != Nature.VIOLENCE:
+                    incident.nature = str(data.get("nature", Nature.UNKNOWN))
+            case Kind.CONSENT:
+                incident.safe_to_call, incident.share = _consent(data, "safe_to_call"), _consent(data, "share")
+            case Kind.INFORMED:
+                # Who was told of it once goes on being told, whatever a later hand-off says.
+                if data.get("agency"):
+                    incident.inform = tuple(dict.fromkeys((*incident.inform, str(data["agency"]))))
             case Kind.MESSAGE:
                 # Later parts bring the same message again.
                 messages.add(data.get("message"))
@@ -214,7 +234,8 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
                 incident.rule = str(data.get("rule", ""))
                 incident.queue = str(data.get("queue", ""))
                 incident.priority = int(str(data.get("priority", 3)))
-                incident.inform = _names(data.get("inform"))
+                names = dict.fromkeys((*_names(data.get("inform")), *incident.inform))
+                incident.inform = tuple(name for name in names if name != incident.queue)
                 bound = data.get("wait_at_most")
                 incident.wait_at_most = bound if isinstance(bound, int) else None
             case Kind.ANSWERED:
@@ -236,6 +257,11 @@ def _before(value: object) -> Before | None:
         muted=str(value.get("muted", "")),
         agencies=_names(value.get("agencies")),
     )
+
+
+def _consent(data: Mapping[str, object], name: str) -> str:
+    value = str(data.get(name, UNKNOWN))
+    return value if value in (YES, NO) else UNKNOWN
 
 
 def _names(value: object) -> tuple[str, ...]:

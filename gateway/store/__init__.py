@@ -6,6 +6,7 @@
     incidents             sorted set of incidents by the time they opened
     caller:<number key>   hash incident, at: the caller's latest incident, for INDEX_SECONDS (no number is a key);
                           before, before_at: the one before it, and when the caller was last heard of in that
+    contacts:<number key> sorted set of the caller's incidents by time, the newest 20, for a month
     closed:<incident>     marks a closed incident for as long
     device:<device key>   sorted set of the incidents a telephone was the caller's in, by time (no IMEI is a key)
     seen:<digest>         the key of a stored entry or job → its incident, for SEEN_SECONDS
@@ -41,6 +42,7 @@ from gateway.settings import Settings
 from gateway.store.captured import Captured
 from gateway.store.connection import LONGEST_WAIT, OPERATION_SECONDS, StoreAway, away, connect
 from gateway.store.joins import Joins
+from gateway.store.lines import Lines
 from gateway.store.links import Links
 from gateway.store.messages import Messages
 from gateway.store.record import Record, accept, read_entry
@@ -65,6 +67,7 @@ class Store:
         captured: requests that the edge copied.
         waits: who waits for a desk with messages, and which desks are there.
         joins: what an incident is found by besides its name.
+        lines: entries with names, as pages follow them.
         links: links by which telephones tell their place, and which were used.
     """
 
@@ -79,6 +82,7 @@ class Store:
         self.waits = Waits(self.redis)
         self.joins = Joins(self.redis, settings)
         self.links = Links(self.redis)
+        self.lines = Lines(self.redis, self._reader, settings.text("number_key"))
 
     def add(self, entries: Sequence[Entry], jobs: Sequence[Job] = ()) -> list[bool]:
         """Save entries and the jobs they bring; for each entry whether it was new. What has a key is saved once."""

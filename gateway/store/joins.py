@@ -41,6 +41,14 @@ class Joins:
             ([one.decode() for one in numbers if one], [one.decode() for one in devices]) for numbers, devices in pairs
         ]
 
+    def of_number(self, number: str) -> list[tuple[str, float]]:
+        """The incidents of late that this number called or wrote in, the newest first, each with its first contact's
+        time."""
+        key = number_key(self._settings, number)
+        with away():
+            found = self._redis.zrevrange(f"contacts:{key}", 0, -1, withscores=True)
+        return [(incident.decode(), float(at)) for incident, at in found]
+
     def opened_between(self, since: float, until: float, most: int) -> list[str]:
         """Incidents that opened in that time, the newest first."""
         with away():

@@ -180,6 +180,15 @@ local function keep_latest(caller, incident, at)
   redis.call('EXPIRE', caller, index_seconds)
 end
 
+-- A number's incidents of late, the newest ones; a desk is told what they were.
+local most_contacts, contacts_seconds = 20, 2592000
+local function keep_contact(caller, incident, at)
+  local contacts = 'contacts:' .. string.sub(caller, 8)
+  redis.call('ZADD', contacts, 'NX', at, incident)
+  redis.call('ZREMRANGEBYRANK', contacts, 0, -most_contacts - 1)
+  redis.call('EXPIRE', contacts, contacts_seconds)
+end
+
 local function add_entry(seen, incident, entry, at, stream, alone, inbox, opened, caller, closed, change)
   if redis.call('EXISTS', seen) == 1 then
     return 0
@@ -205,6 +214,7 @@ local function add_entry(seen, incident, entry, at, stream, alone, inbox, opened
     if not latest or tonumber(latest) <= tonumber(at) then
       keep_latest(caller, incident, at)
     end
+    keep_contact(caller, incident, at)
   end
   if closed ~= '' then
     redis.call('SET', closed, '', 'EX', index_seconds)

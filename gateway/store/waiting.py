@@ -116,6 +116,7 @@ def _of_message(how: str, *names: str) -> Callable[[Entry], dict[str, object] | 
 _CHANGES: dict[Kind, Callable[[Entry], dict[str, object] | None]] = {
     Kind.ASKED: _told,
     Kind.FILED: _told,
+    Kind.NATURE: _told,
     Kind.HANDED_OFF: _wait,
     Kind.PARTED: _parted,
     Kind.RAISED: _of_message("raise", "queue"),
