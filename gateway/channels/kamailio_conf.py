@@ -53,7 +53,15 @@ HOLD_MS = 20_000
 
 WITHIN_AFTER_MS = 10_000
 RETRY_AFTER_SECONDS = 5
-CONNECTIONS = 2048
+CONNECTIONS = 4096
+"""Over TCP and TLS at once, each with room for the longest request."""
+
+IDLE_SECONDS = 3
+"""A stranger's connection over which nothing comes is closed then."""
+
+MERGED_WITHIN_SECONDS = 2
+"""So long after the first a call that came by another way is the same one."""
+
 WORKERS = 4
 
 _WILD = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
@@ -140,6 +148,7 @@ def render(settings: Settings, rulebook: Rulebook) -> dict[str, str]:
         **_addresses(settings),
         **_bounds(),
         **_files(settings),
+        "anonymous": settings.flag("anonymous_sip"),
         "to_secret": password(settings, "to"),
         "messages_url": f"{settings.inside_url}/messages/sip_message/incoming",
         "messages_token": password(settings, "messages"),
@@ -184,6 +193,8 @@ def _bounds() -> dict[str, object]:
         "within_after": WITHIN_AFTER_MS,
         "retry_after": RETRY_AFTER_SECONDS,
         "connections": CONNECTIONS,
+        "idle": IDLE_SECONDS,
+        "merged_within": MERGED_WITHIN_SECONDS,
         "workers": WORKERS,
     }
 

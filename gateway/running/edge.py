@@ -17,9 +17,10 @@ from gateway.channels import kamailio_conf
 from gateway.running.doors import process_name
 from gateway.settings import Settings
 
-MEGABYTES, MEGABYTES_EACH = "1024", "24"
+MEGABYTES, MEGABYTES_EACH = "1792", "24"
 """Memory that its processes share, and that each has, at most: as many connections as there may be, each with room for
-the longest request, take 600 of the first, and some thousand calls being set up the rest."""
+the longest request, take 1,250 of the first (taken from the machine as they are used), and some thousand calls being
+set up the rest."""
 
 PATIENCE_SECONDS = 5.0
 

@@ -107,7 +107,8 @@ class Line:
         self.raw(head, body)
 
     def head_within(self, method: str, *extra: str, routes: bool = True) -> list[str]:
-        answer = next(each for each in reversed(self.answers) if each.startswith("SIP/2.0 2") and "Contact:" in each)
+        dialog = ("SIP/2.0 2", "SIP/2.0 18")
+        answer = next(each for each in reversed(self.answers) if each.startswith(dialog) and "Contact:" in each)
         told = [line.partition(": ") for line in answer.split("\r\n")]
         way = [value for name, _, value in told if name == "Record-Route"] if routes else []
         to = next(value for name, _, value in told if name == "To")

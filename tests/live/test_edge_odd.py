@@ -12,6 +12,7 @@ import pytest
 from tests.live.edge import EdgedCity, ask, edged_city, edged_stand_in, options, whole_edged_city  # noqa: F401 - fixtures
 from tests.live.edge_nodes import Line
 from tests.live.stand_in import StandIn
+from tests.live.wait import until
 
 SDP = "application/sdp"
 MIXED = "multipart/mixed;boundary=b"
@@ -207,4 +208,5 @@ def test_a_request_beyond_all_measure_ends_its_connection_and_takes_no_memory(
         assert by_tcp(edged_city.door, line, parts((PLACE[0], b" " * 10_000_000))) == b""
     assert time.monotonic() - began < 30
     assert edged_city.edge.memory < before + 20_000_000
+    until(lambda: edged_city.edge.log.count("tcp_read_req: error reading") >= 5, 5, "the log tells of each")
     assert ask(edged_city.door, options(edged_city.door)).startswith(b"SIP/2.0 200")
