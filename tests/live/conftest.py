@@ -14,6 +14,7 @@ from gateway.channels.asterisk import desk_password
 from gateway.rules import load
 from gateway.settings import ROOT
 from tests.live.asterisk_server import AsteriskServer, environment
+from tests.live.browser import Browser
 from tests.live.caller import Caller, Crowd
 from tests.live.desk import Desk
 from tests.live.parts import Parts
@@ -153,3 +154,19 @@ def stand_in(city: City) -> Iterator[StandIn]:
     server = StandIn(city.settings.number("agi_port"))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def whole_browser() -> Iterator[Browser]:
+    browser = Browser()
+    try:
+        yield browser
+    finally:
+        browser.stop()
+
+
+@pytest.fixture
+def browser(whole_browser: Browser) -> Iterator[Browser]:
+    """At the end no tab may have had a fault that nobody saw."""
+    yield whole_browser
+    whole_browser.clear()
