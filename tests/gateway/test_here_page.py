@@ -1,18 +1,16 @@
 """What the page behind a link does on a telephone: its script, performed by node with a made-up browser around it."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from gateway.evidence.browser import read
+from gateway.setup.page import NODE
 from gateway.web.here import _PAGE_NAME, PAGE
 
-NODE = shutil.which("node")
 HARNESS = Path(__file__).with_name("here_page.js")
-pytestmark = pytest.mark.skipif(NODE is None, reason="node, which performs the page's script, is not installed")
 
 DENIED, NO_POSITION = 1, 2
 MINUTE = ["wait", 61_000]
@@ -23,7 +21,9 @@ def performed(*steps, statuses=(204, 204, 204, 204)):
     plan = json.dumps(
         {"steps": [step if isinstance(step, list) else [step, 0] for step in steps], "statuses": statuses}
     )
-    done = subprocess.run([str(NODE), str(HARNESS), str(PAGE), plan], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [str(NODE / "bin/node"), str(HARNESS), str(PAGE), plan], capture_output=True, text=True, check=True
+    )
     return json.loads(done.stdout)
 
 

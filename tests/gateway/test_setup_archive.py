@@ -1,5 +1,6 @@
 """What is asked of the distribution's archive, and what is made of its answers."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,12 @@ def test_an_archive_out_of_reach_is_a_sentence_with_advice(tmp_path: Path) -> No
     apt = archive.Apt(tmp_path, [Source((tmp_path / "no-such-archive").as_uri(), "sid", ("main",))], BOOKWORM)
     with pytest.raises(SetupRefused, match=r"archive: no package lists: .*: check the network to the archive"):
         apt.update()
+
+
+def test_what_is_left_out_counts_as_installed(tmp_path: Path) -> None:
+    archive.Apt(tmp_path, [], BOOKWORM, present=("libc6", "x11-utils"))
+    known = subprocess.run(
+        ["dpkg-query", f"--admindir={tmp_path}", "--show", "--showformat=${Package} ${db:Status-Status}\n"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert known.stdout.splitlines() == ["libc6 installed", "x11-utils installed"]

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from gateway.channels.asterisk import MODULES
 from gateway.setup import SetupRefused
 from gateway.setup.archive import Release, Source
 from gateway.setup.natives import asterisk_sources, prepare, usable, wrapper
-from gateway.setup.programs import ASTERISK_MODULES, PROGRAMS, TESTS_ALONE, Program
+from gateway.setup.programs import ASTERISK_MODULES, PROGRAMS, Program
 
 ASTERISK = next(program for program in PROGRAMS if program.name == "asterisk")
 VOICE = Program("voice", "tools", ("voice",), ("--version",), 2, environ={"VOICE_DATA": ("usr/lib/*/voice-data",)})
@@ -47,6 +48,16 @@ def test_our_copy_is_started_by_the_loader_unpacked_with_it(tmp_path: Path, kind
         "--argv0", "voice", "--library-path", f"{libraries}:{libraries / 'deeper'}", str(root / "usr/bin/voice"),
         "say this", "$HOME",
     ]  # fmt: skip
+
+
+def test_what_starts_itself_anew_is_started_by_the_hosts_loader_with_our_libraries(tmp_path: Path) -> None:
+    unpacked(tmp_path, "x86_64", "ld-linux-x86-64.so.2")
+    script(tmp_path / "usr/bin/voice", 'echo "$LD_LIBRARY_PATH"; echo "$VOICE_DATA"; echo "$1"')
+    browser = replace(VOICE, name="browser", called=("absent", "voice"), host_loader=True)
+    start = script(tmp_path / "browser", wrapper(tmp_path, browser))
+    said = subprocess.run([str(start), "say this"], capture_output=True, text=True, check=True).stdout
+    libraries = tmp_path / "usr/lib/x86_64-linux-gnu"
+    assert said.splitlines() == [f"{libraries}:{libraries / 'deeper'}", str(libraries / "voice-data"), "say this"]
 
 
 def test_a_closure_without_its_program_is_refused(tmp_path: Path) -> None:
