@@ -6,42 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.desk.place import Nearby, Offer, whereabouts
-from gateway.desk.rights import may_read
+from gateway.desk.rights import may_see_all
 from gateway.desk.task import Task, task_of
+from gateway.desk.thread import Written, thread
 from gateway.evidence.discreet import street
 from gateway.incident.location import Names
 from gateway.incident.report import Nature
 from gateway.incident.routing import MOST_URGENT
 from gateway.incident.timeline import Before, Entry, Incident, Kind, add_up
-from gateway.messages.thread import Delivery, delivery_of, number, way_to
+from gateway.messages.thread import Delivery, way_to
 from gateway.rules.rulebook import Agency
-from sms.thread import Author
 
-NEEDS = ("life_threat", "injured")
-"""What every agency sees of a case of violence, besides the place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One message of the thread, or one event a reader of it must know.
-
-    Attributes:
-        id: the message's or the reply's own name.
-        who: the desk, where a desk wrote it.
-        missing: how many parts have not come.
-        status: of a reply: a Delivery's value; empty: it waits for its channel.
-        late: seconds that a text was under way.
-    """
-
-    id: str
-    at: float
-    author: Author
-    text: str
-    who: str = ""
-    phrase: str = ""
-    missing: int = 0
-    status: str = ""
-    late: float = 0.0
+NEEDS = ("life_threat", "injured", "rescue")
+"""What every agency sees of every case, besides the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +59,7 @@ class Case:
         reachable: an answer has somewhere to go.
         calls: those of this incident, in order.
         messages: how many came in all.
-        desk: who has the thread now.
+        desk: who has the thread now; empty: nobody, or not for this desk to know.
         warnings: what stands on top, the worst first: names as in words.WARNINGS.
         informed: agencies that were told; empty where that would tell what it is.
         before: the number's case before this one, which may be going on; None: none, or not for this desk.
@@ -147,7 +124,7 @@ def case(
         nearby: the nearest facilities; None: none are named.
     """
     incident = add_up(identifier, entries)
-    readable = may_read(agency, incident)
+    readable = may_see_all(agency, incident, entries)
     place = whereabouts(incident, names, now, language, nearby, discreet=not readable)
     filed = _last(entries, Kind.FILED, medium="message")
     whole = Case(
@@ -212,6 +189,7 @@ def _discreet(case: Case) -> Case:
         priority=max(case.priority, MOST_URGENT + 1),
         number=None,
         reachable=False,
+        desk="",
         muted="",
         warnings=("discreet", *warnings),
         found=found,
@@ -220,27 +198,6 @@ def _discreet(case: Case) -> Case:
         task=None,
         calls=tuple(replace(call, desk="") for call in case.calls),
     )
-
-
-def thread(entries: Sequence[Entry]) -> list[Written]:
-    """What the writer wrote and was written, in order, each with what is known of it by now."""
-    written: dict[str, Written] = {}
-    for entry in entries:
-        data = entry.data
-        if entry.kind is Kind.MESSAGE:
-            name = str(data.get("message", entry.key))
-            # Later parts complete a text where it stood.
-            at = written[name].at if name in written else entry.at
-            missing = _count(data.get("missing"))
-            late = number(data.get("late"))
-            written[name] = Written(name, at, Author.WRITER, str(data.get("text", "")), missing=missing, late=late)
-        elif entry.kind is Kind.REPLY:
-            by = str(data.get("by", ""))
-            author = Author.DESK if by.startswith("desk:") else Author.GATEWAY
-            name, desk = str(data.get("reply", "")), by.removeprefix("desk:") if author is Author.DESK else ""
-            phrase, status = str(data.get("phrase", "")), delivery_of(entries, name) or ""
-            written[name] = Written(name, entry.at, author, str(data.get("text", "")), desk, phrase, status=status)
-    return list(written.values())
 
 
 def _calls(entries: Sequence[Entry]) -> list[Call]:
@@ -293,9 +250,3 @@ def _last(entries: Sequence[Entry], kind: Kind, **wanted: object) -> Mapping[str
         if entry.kind is kind and all(entry.data.get(name) == value for name, value in wanted.items()):
             return entry.data
     return {}
-
-
-def _count(missing: object) -> int:
-    if isinstance(missing, list | tuple):
-        return len(missing)
-    return int(missing) if isinstance(missing, int) else 0

@@ -49,7 +49,7 @@ _ID = {
     "missing": "[{} bagian belum datang]",
     "late": "[ditulis {at}, terlambat datang]",
     "case_before": "kasus sebelumnya: {nature} ({incident}), mungkin berlanjut",
-    "no_texts": "Isi pesan dibaca dan dibalas instansi lain: yang perlu diketahui di sini kebutuhan dan lokasi.",
+    "no_texts": "Di sini yang perlu diketahui kebutuhan dan lokasi; pesannya dibaca dan dibalas oleh yang menangani.",
     "below": "▼ ada lagi di bawah (PgDn)",
     # under it
     "segments": "{} SMS · {} huruf",
@@ -151,7 +151,7 @@ _EN = {
     "missing": "[parts that have not come: {}]",
     "late": "[written {at}, came late]",
     "case_before": "the case before: {nature} ({incident}), may be going on",
-    "no_texts": "Another agency reads and answers the texts: here need and place are what matters.",
+    "no_texts": "Here need and place are what matters; whoever has the conversation reads and answers the texts.",
     "below": "▼ more below (PgDn)",
     "segments": "{} SMS · letters: {}",
     "store_away": "THE STORE IS AWAY: this may be old; nothing is lost, try again later",

@@ -92,7 +92,7 @@ class Plain:
     def _lists(self) -> dict[str, list[dict[str, Any]]]:
         duty = self._duty
         lists = {"waiting": duty.waiting(), "mine": duty.mine(), "informed": duty.informed(), "calls": duty.calls()}
-        return {name: [_listed(each) for each in found] for name, found in lists.items()}
+        return {name: [listed_plainly(each) for each in found] for name, found in lists.items()}
 
     def _tell_case(self, incident: str) -> None:
         try:
@@ -212,11 +212,11 @@ class Plain:
         self._out(json.dumps({"event": event, **values}))
 
 
-def _listed(listed: Listed) -> dict[str, Any]:
+def listed_plainly(listed: Listed) -> dict[str, Any]:
     case, wait = listed.case, listed.wait
     names = ("incident", "nature", "priority", "silent", "life_threat", "place", "messages", "warnings")
     values = {name: getattr(case, name) for name in names}
-    part = wait.part if wait else ""
+    part = wait.part if wait and not case.discreet else ""
     return {**values, "part": part, "raised": bool(wait and wait.raised), "since": wait.since if wait else None}
 
 

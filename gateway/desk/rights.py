@@ -17,6 +17,20 @@ def may_read(agency: Agency, incident: Incident) -> bool:
     return incident.nature != Nature.VIOLENCE
 
 
+def may_see_all(agency: Agency, incident: Incident, entries: Iterable[Entry]) -> bool:
+    """Whether it is shown more than need and place.
+
+    Who may not know of violence sees those of every case until one of its own desks has it: of two that wait, nothing
+    which is there, or is missing, tells which one is violence.
+    """
+    if agency.sees_violence:
+        return True
+    if not may_read(agency, incident):
+        return False
+    own = {desk.id for desk in agency.desks}
+    return any(entry.kind in (Kind.ACCEPTED, Kind.ANSWERED) and entry.data.get("desk") in own for entry in entries)
+
+
 def may_open(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait]) -> bool:
     """Whether the case concerns this desk at all.
 
@@ -54,6 +68,8 @@ def may_write(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wai
         return False
     if any(wait.desk == desk for wait in waits):
         return True
+    if not agency.sees_violence:
+        return False
     return is_informed(agency, incident)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from gateway.desk.case import Case, Written
+from gateway.desk.case import Case
+from gateway.desk.thread import Written
 from gateway.desk.words import NATURES, OUTCOMES, said
 from gateway.eido import registries
 from gateway.evidence import pidf_document

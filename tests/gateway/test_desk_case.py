@@ -45,6 +45,10 @@ HANDED_OFF = told(Kind.HANDED_OFF, 1.0, medium="message", queue="118", priority=
 STABBED = [OPENED, message(), filed(injured=True, life_threat=True, silent=True), HANDED_OFF]
 
 
+def accepted(desk="118-1", at=2.0):
+    return told(Kind.ACCEPTED, at, medium="message", queue=desk[:3], desk=desk)
+
+
 def seen(agency, *entries):
     return case("i1", list(entries or STABBED), AGENCIES[agency], None, NOW + 60)
 
@@ -84,8 +88,9 @@ def test_of_what_was_read_of_a_place_it_sees_no_landmark_and_no_street_that_tell
 
 
 def test_the_priority_of_violence_alone_does_not_tell_it_either():
-    assert seen("118").priority == 2
-    assert seen("118", OPENED, message(), filed("medical"), HANDED_OFF).priority == 1
+    medical = [OPENED, message(), filed("medical"), HANDED_OFF]
+    assert (seen("118").priority, seen("118", *medical).priority) == (2, 2)
+    assert seen("118", *medical, accepted()).priority == 1
 
 
 def test_violence_once_reported_stays_hidden_whatever_is_read_later():
@@ -93,8 +98,37 @@ def test_violence_once_reported_stays_hidden_whatever_is_read_later():
 
 
 def test_other_cases_are_open_to_who_answers_them():
-    open_case = seen("118", OPENED, message(text="sesak napas"), filed("medical"))
-    assert (open_case.nature, open_case.number, len(open_case.lines)) == ("medical", NUMBER, 1)
+    ill = [OPENED, message(text="sesak napas"), filed("medical")]
+    assert (seen("118", *ill).nature, seen("118", *ill).lines, seen("118", *ill).number) == ("medical", (), None)
+    for answer in (accepted(), of_call(Kind.ANSWERED, 2, desk="118-2"), [accepted(), told(Kind.RELEASED, 3)]):
+        whole = seen("118", *ill, *(answer if isinstance(answer, list) else [answer]))
+        assert (whole.discreet, whole.number, len(whole.lines)) == (False, NUMBER, 1)
+    assert seen("118", *ill, accepted("110-1")).discreet, "another agency has it"
+
+
+def alike():
+    """A case of violence at each moment, and another one with the same need and place."""
+    claim = told(Kind.EVIDENCE, **Evidence("aml", Circle(-6.2455, 106.9015, 18.0), NOW, confidence=68).as_dict())
+    need = [{"what": "injured", "words": "berdarah", "rule": "bleeding"}]
+    why = [{"what": "violence", "words": "dipukul", "rule": "attack"}, *need, WHY[3]]
+    begin, elsewhere = [OPENED, message(), claim], {"medium": "message", "queue": "110", "desk": "110-1"}
+    handed_off = told(Kind.HANDED_OFF, 1.0, medium="message", queue="118", priority=2, inform=[])
+    other = [*begin, filed("other", why=need, injured=True), handed_off]
+    violence = [
+        *begin, filed(why=why, injured=True, place={**PLACE, "landmark": "rumah suami"}), HANDED_OFF,
+        told(Kind.PARTED, 1.0, **{**elsewhere, "from": "118"}), told(Kind.INFORMED, 1.5, agency="ppa"),
+        told(Kind.ACCEPTED, 2.0, **{**elsewhere, "part": "words"}), told(Kind.MUTED, 3.0, why="silent_wish"),
+        told(Kind.REPLY, 4.0, reply="r1", text="Aman?", by="desk:110-1", valid_until=NOW + 9999),
+        told(Kind.PROPOSED, 5.0, what="reroute", to="110", why="the place", area="31.75"),
+    ]  # fmt: skip
+    return [violence[:moment] for moment in range(5, len(violence) + 1)], other
+
+
+def test_a_case_of_violence_is_for_who_may_not_know_of_it_as_any_other_with_the_same_need_and_place():
+    violence, other = alike()
+    for moment in violence:
+        assert asdict(seen("118", *moment)) == asdict(seen("118", *other))
+    assert seen("118", *other).discreet
 
 
 BEFORE = Before("i0", "violence", agencies=("110", "ppa"))
@@ -108,7 +142,7 @@ AGAIN = [
 
 def test_a_case_that_may_go_on_is_told_of_to_who_may_know_of_violence_alone():
     assert (seen("110", *AGAIN).before, seen("110", *AGAIN).informed) == (BEFORE, ("112", "110", "ppa"))
-    other = seen("113", *AGAIN)
+    other = seen("113", *AGAIN, accepted("113-1"))
     assert (other.discreet, other.before, other.informed, len(other.lines)) == (False, None, ("112",), 1)
     for betraying in ("violence", "ppa", "i0"):
         assert betraying not in str(asdict(other))

@@ -1,6 +1,7 @@
 """What a desk's terminal shows: everything it must, and nothing that moves it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from rich.cells import cell_len
 from gateway.desk.duty import OUTCOMES, Listed
 from gateway.desk.harmless import harmless
 from gateway.desk.labels import LABELS
+from gateway.desk.plain import listed_plainly
 from gateway.desk.presence import Standing
 from gateway.desk.screen import frame
 from gateway.desk.screen.view import Row, View, clock
@@ -17,8 +19,20 @@ from gateway.desk.words import FAULTS, LANGUAGES, NOT_DONE, STATUSES
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
 from gateway.incident.timeline import Kind
 from gateway.messages.thread import Delivery
-from gateway.store.waiting import Wait
-from tests.gateway.test_desk_case import AGAIN, NOW, OPENED, STABBED, filed, message, of_call, reply, seen, told
+from gateway.store.waiting import TASK, Wait
+from tests.gateway.test_desk_case import (
+    AGAIN,
+    NOW,
+    OPENED,
+    STABBED,
+    alike,
+    filed,
+    message,
+    of_call,
+    reply,
+    seen,
+    told,
+)  # fmt: skip
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 HOSTILE = (
@@ -151,6 +165,21 @@ def test_who_has_the_task_alone_is_told_how_to_end_it_and_of_nobody_else():
     screen = shown(view(case=seen("118", *STABBED, parted)))
     assert "/tutup" in screen
     assert "110" not in screen.replace("110-1", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_screen_tells_who_may_not_know_of_violence_which_of_two_cases_is_one(language):
+    violence, other = alike()
+    whole = Wait("i1", "118", "118", 2, NOW, NOW, bound=30, raised=True)
+
+    def screens(entries, wait):
+        case = seen("118", *entries)
+        views = (View("118-1", "AGD", language, NOW + 65, case=case, wait=wait),
+                 View("118-1", "AGD", language, NOW + 65, rows=[row(case, wait=wait)]))  # fmt: skip
+        return [shown(each, 120) for each in views], listed_plainly(Listed(case, wait))
+
+    for moment in violence:
+        assert screens(moment, replace(whole, part=TASK, violent=True)) == screens(other, whole)
 
 
 @pytest.mark.parametrize(("language", "help_word"), [("id", "/bantuan"), ("en", "/help")])

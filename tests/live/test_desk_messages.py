@@ -750,7 +750,7 @@ def test_the_words_of_a_desk_that_was_killed_wait_again_and_the_ambulance_keeps_
     stabbed(store)
     look(store)
     ambulance, police, colleague = plain("118-1"), plain("110-1"), plain("110-2")
-    assert ambulance.hear("lists")["waiting"][0]["part"] == "task"
+    assert ambulance.hear("lists")["waiting"][0]["part"] == ""
     assert police.hear("lists")["waiting"][0]["part"] == "words"
     colleague.hear("on_duty")
     for desk in (ambulance, police):

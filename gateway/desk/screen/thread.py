@@ -7,12 +7,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gateway.desk.case import Call, Case, Written
+from gateway.desk.case import Call, Case
 from gateway.desk.harmless import harmless
 from gateway.desk.labels import label
 from gateway.desk.screen.listing import named
 from gateway.desk.screen.view import View, clock
 from gateway.desk.task import Task
+from gateway.desk.thread import Written
 from gateway.desk.words import FINDINGS, LANGUAGES, MUTED, NATURES, OUTCOMES, STATUSES, WARNINGS, said
 from gateway.time_of_day import time_of_day
 from sms.thread import Author
