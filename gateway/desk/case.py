@@ -184,7 +184,7 @@ def _discreet(case: Case) -> Case:
     return replace(
         case,
         discreet=True,
-        nature=Nature.OTHER.value if case.nature == Nature.VIOLENCE else case.nature,
+        nature=_need(found).value if case.nature == Nature.VIOLENCE else case.nature,
         named={name: words for name in ("street", "rt", "rw") if (words := street(case.named.get(name, "")))},
         priority=max(case.priority, MOST_URGENT + 1),
         number=None,
@@ -198,6 +198,11 @@ def _discreet(case: Case) -> Case:
         task=None,
         calls=tuple(replace(call, desk="") for call in case.calls),
     )
+
+
+def _need(found: Sequence[Found]) -> Nature:
+    """What violence is to who may not know of it: to who comes for the injured, it is what brings him to all others."""
+    return Nature.MEDICAL if any(each.what == "injured" for each in found) else Nature.OTHER
 
 
 def _calls(entries: Sequence[Entry]) -> list[Call]:

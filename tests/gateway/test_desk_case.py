@@ -64,7 +64,7 @@ def test_who_may_know_of_violence_sees_all_of_it():
 
 def test_who_need_not_know_sees_need_and_place_and_nothing_that_tells_more():
     discreet = seen("118")
-    assert (discreet.nature, discreet.number, discreet.lines, discreet.informed) == ("other", None, (), ())
+    assert (discreet.nature, discreet.number, discreet.lines, discreet.informed) == ("medical", None, (), ())
     assert (discreet.life_threat, discreet.silent) == (True, True)
     assert discreet.found == (Found("injured"), Found("life_threat"))
     assert discreet.named == {"street": "jl. contoh", "rt": "5", "rw": "2"}
@@ -113,7 +113,7 @@ def alike():
     why = [{"what": "violence", "words": "dipukul", "rule": "attack"}, *need, WHY[3]]
     begin, elsewhere = [OPENED, message(), claim], {"medium": "message", "queue": "110", "desk": "110-1"}
     handed_off = told(Kind.HANDED_OFF, 1.0, medium="message", queue="118", priority=2, inform=[])
-    other = [*begin, filed("other", why=need, injured=True), handed_off]
+    other = [*begin, filed("medical", why=need, injured=True), handed_off]
     violence = [
         *begin, filed(why=why, injured=True, place={**PLACE, "landmark": "rumah suami"}), HANDED_OFF,
         told(Kind.PARTED, 1.0, **{**elsewhere, "from": "118"}), told(Kind.INFORMED, 1.5, agency="ppa"),
@@ -129,6 +129,11 @@ def test_a_case_of_violence_is_for_who_may_not_know_of_it_as_any_other_with_the_
     for moment in violence:
         assert asdict(seen("118", *moment)) == asdict(seen("118", *other))
     assert seen("118", *other).discreet
+
+
+def test_violence_in_which_nobody_is_known_to_be_injured_is_some_need_to_who_may_not_know_of_it():
+    unhurt = [OPENED, message(), filed(why=[WHY[0], WHY[3]]), HANDED_OFF]
+    assert (seen("118", *unhurt).nature, seen("113", *STABBED).nature) == ("other", "medical")
 
 
 BEFORE = Before("i0", "violence", agencies=("110", "ppa"))
