@@ -60,6 +60,21 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("redis_url", "", "Redis elsewhere (redis://, rediss://, unix://); empty: our own on <bind>:<redis_port>"),
     Setting("web_port", 8112, "TCP port of the web application"),
     Setting("fallback_port", 8113, "TCP port of the fallback document for Twilio, a process of its own"),
+    Setting("pages_port", 8114, "TCP port of the desk's pages, on <bind>, a process of its own"),
+    Setting("pages_url", "", "URL under which browsers reach the desk's pages; empty: http(s)://<bind>:<pages_port>"),
+    Setting(
+        "pages_certificate", "", "file with the certificate chain of the desk's pages (PEM); empty: no TLS of ours"
+    ),
+    Setting("pages_key", "", "file with its key (PEM)"),
+    Setting(
+        "pages_proxies", "", "networks of proxies before the desk's pages, whose X-Forwarded-For holds, with commas"
+    ),
+    Setting(
+        "pages_sip_url", "", "ws(s):// URL of Asterisk's WebSocket for browsers; empty: <bind>:<asterisk_http_port>"
+    ),
+    Setting("pages_tiles", "", "URL of map tiles with {z}, {x} and {y}; empty: the map has our own layers alone"),
+    Setting("pages_tiles_attribution", "", "whose tiles they are, as the map has to say"),
+    Setting("phone", False, "a caller's telephone in the browser at /phone, for drills and trials; off in production"),
     Setting(
         "public_url", "", "URL under which Twilio and desks reach the web application; empty: http://<bind>:<web_port>"
     ),
@@ -102,6 +117,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("number_key", "", "keys the index of callers' numbers, so that no number is a key in Redis", secret=True),
     Setting("registry_key", "", "encrypts the table of registered numbers at rest (Fernet key)", secret=True),
     Setting("desk_password_seed", "", "derives each desk's SIP password", secret=True),
+    Setting("second_factor_seed", "", "derives the secrets of accounts' second factors", secret=True),
 )
 
 _DOMAIN = re.compile(r"([A-Za-z0-9-]+\.)+[A-Za-z0-9]+")
@@ -111,7 +127,7 @@ _YES, _NO = ("yes", "on", "true", "1"), ("no", "off", "false", "0")
 
 GENERATED_SECRETS = (
     "ami_secret", "redis_password", "kannel_seed", "aml_seed", "edge_seed", "signing_key", "number_key", "registry_key",
-    "desk_password_seed",
+    "desk_password_seed", "second_factor_seed",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("
 PURE_FILES = [path for path in FILES if path.relative_to(ROOT).as_posix().startswith(PURE)]
 
 HOMES = {
+    "argon2": {"gateway/accounts/password.py"},  # argon2-cffi
     "asterisk": {"gateway/channels/agi.py", "gateway/channels/ami.py"},  # pyst2
     "cryptography": {"gateway/evidence/registered_number.py"},
     "defusedxml": {"gateway/xml_document.py"},

@@ -68,6 +68,7 @@ def doors(settings: Settings) -> list[Door]:
         ("locator", "capture_port", "udp", inside),
         ("web", "web_port", "tcp", inside),
         ("fallback", "fallback_port", "tcp", inside),
+        ("pages", "pages_port", "tcp", inside),
         *((service, name, "tcp", "127.0.0.1") for service, name in KANNEL if kannel_conf.runs(settings)),
     ]
     closed = {"redis_port"} if settings.text("redis_url") else set()

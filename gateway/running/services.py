@@ -6,6 +6,7 @@ import os
 import resource
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +63,10 @@ def services(settings: Settings) -> list[Service]:
         Service("sender", (own, "sender"), 40, patience=30),
         Service("web", _gunicorn(settings, "web_port", "gateway.web:create_app()", 2, 16), 40),
         Service("fallback", _gunicorn(settings, "fallback_port", "gateway.web.fallback:application", 1, 4), 40),
+        # One process, for it has the desks' presence; each page holds a thread of it while it listens.
+        Service(
+            "pages", _gunicorn(settings, "pages_port", "gateway.web.pages:create_app()", 1, 256, _tls(settings)), 40
+        ),
         *kannel,
     ]
 
@@ -78,15 +83,22 @@ def _kannel(settings: Settings, own: str) -> list[Service]:
     ]
 
 
-def _gunicorn(settings: Settings, port: str, application: str, workers: int, threads: int) -> tuple[str, ...]:
+def _gunicorn(
+    settings: Settings, port: str, application: str, workers: int, threads: int, others: Sequence[str] = ()
+) -> tuple[str, ...]:
     host = settings.text("bind")
     # No access log: a path may hold a location's token.
     return (
         str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket", "--chdir", str(ROOT),
         "--bind", f"{f'[{host}]' if ':' in host else host}:{settings.number(port)}", "--worker-class", "gthread",
         "--workers", str(workers), "--threads", str(threads), "--graceful-timeout", "5", "--log-level", "warning",
-        application,
+        *others, application,
     )  # fmt: skip
+
+
+def _tls(settings: Settings) -> Sequence[str]:
+    files = {"--certfile": settings.text("pages_certificate"), "--keyfile": settings.text("pages_key")}
+    return [word for name, file in files.items() if file for word in (name, str(ROOT / file))]
 
 
 def write(settings: Settings) -> Path:

@@ -1,0 +1,93 @@
+"""The audit: who did what, to which case, when. No number, no text, no place.
+
+What cannot be written now is written later: nobody's work waits for it.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gateway.log import get_logger
+from gateway.store import StoreAway
+from gateway.store.audit import AuditStream
+
+KEPT_WHILE_AWAY = 50_000
+STRANGER = "?"
+"""Stands for whoever gave a name that nobody has: it may be a password typed into the wrong field."""
+
+TERMINAL = "(terminal)"
+"""Whoever has the machine itself."""
+
+_WORD = re.compile(r"[A-Za-z0-9_.:()?*-]{0,64}")
+
+log = get_logger("audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """
+    Attributes:
+        at: seconds since the epoch.
+        account, role: who; STRANGER or TERMINAL without a role.
+        act: a word, such as ``login`` or ``view``.
+        incident, agency: of what; may be empty.
+        outcome: a word: ``done``, ``refused``, or more precisely.
+        about: another account, a desk or a queue; may be empty.
+    """
+
+    at: float
+    account: str
+    role: str
+    act: str
+    incident: str = ""
+    agency: str = ""
+    outcome: str = "done"
+    about: str = ""
+
+
+class Audit:
+    """Safe to share between threads; never raises."""
+
+    def __init__(self, stream: AuditStream, clock: Callable[[], float] = time.time):
+        self._stream = stream
+        self._clock = clock
+        self._late: deque[dict[str, str]] = deque(maxlen=KEPT_WHILE_AWAY)
+        self._turn = threading.Lock()
+
+    def write(
+        self, account: str, role: str, act: str, *,
+        incident: str = "", agency: str = "", outcome: str = "done", about: str = "",
+    ) -> None:  # fmt: skip
+        values = {"account": account, "role": role, "act": act, "incident": incident, "agency": agency}
+        values |= {"outcome": outcome, "about": about}
+        line = {"at": repr(self._clock())} | {name: _word(value) for name, value in values.items()}
+        with self._turn:
+            if len(self._late) == KEPT_WHILE_AWAY:
+                log.error("an audit line was lost: the store is away for too long", kind=act)
+            self._late.append(line)
+            lines = list(self._late)[:1000]
+            try:
+                self._stream.add(lines)
+            except StoreAway:
+                return
+            for _ in lines:
+                self._late.popleft()
+
+
+def lines(found: Iterator[tuple[str, Mapping[str, str]]]) -> Iterator[tuple[str, Line]]:
+    """The stream's lines with their ids; what is none is left out."""
+    for name, fields in found:
+        try:
+            yield name, Line(**{**fields, "at": float(fields["at"])})  # type: ignore[arg-type]
+        except (KeyError, TypeError, ValueError):
+            continue
+
+
+def _word(value: str) -> str:
+    """Never a sentence: what is not a word of ours is not written."""
+    return value if _WORD.fullmatch(value) else STRANGER

@@ -1,0 +1,156 @@
+"""How a person comes in: password, then the second factor's code; and how a password is changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from gateway.accounts import lockout, password, second_factor
+from gateway.accounts.account import Account
+from gateway.accounts.audit import STRANGER, Audit
+from gateway.accounts.rights import Stage
+from gateway.accounts.sessions import Session, Sessions
+from gateway.log import get_logger
+from gateway.settings import Settings
+from gateway.store.accounts import Accounts
+from gateway.store.attempts import Attempts, Count
+
+LONGEST_NAME = 64
+
+log = get_logger("accounts")
+
+
+class NotIn(Exception):
+    """The person did not come in.
+
+    Attributes:
+        what: ``wrong``, ``too_often`` or ``busy``; of a new password what is wrong with it.
+        seconds: after which it may be tried again.
+    """
+
+    def __init__(self, what: str, seconds: float = 0.0):
+        super().__init__(what)
+        self.what = what
+        self.seconds = seconds
+
+
+@dataclass
+class Entrance:
+    """Every method raises StoreAway and NotIn."""
+
+    settings: Settings
+    accounts: Accounts
+    attempts: Attempts
+    sessions: Sessions
+    audit: Audit
+    clock: Callable[[], float] = field(default=time.time)
+
+    def enter(self, name: str, given: str, address: str, device: str = "") -> tuple[str, Session, Account]:
+        """With the right name and password: a new session's id, the session, the account.
+
+        Args:
+            device: see lockout.counts.
+        """
+        name = name.strip().lower()[:LONGEST_NAME]
+        counts = lockout.counts(name, address, device)
+        self._begin(counts, "login")
+        account = self.accounts.get(name)
+        # A disabled account is told as a wrong password is: who guesses learns nothing of who works here.
+        right = self._fits(account, given) and account is not None and not account.disabled
+        if not right or account is None:
+            self._refused(account, "login")
+            raise NotIn("wrong")
+        self.attempts.forgive(counts)
+        if password.is_outdated(account.password):
+            fresh = self._hashed(given)
+            account = self.accounts.change(account.name, lambda kept: replace(kept, password=fresh))
+        stage = Stage.SECOND_FACTOR if account.second_factor else _after(account)
+        opened, session = self.sessions.open(account, stage)
+        self.audit.write(account.name, account.role, "login", outcome="code" if account.second_factor else "done")
+        return opened, session, account
+
+    def give_code(self, session: Session, account: Account, code: str) -> tuple[str, Session]:
+        """With the right code of the second factor: the session that follows."""
+        counts = lockout.code_counts(account.name)
+        self._begin(counts, "code")
+        if not self._uses(account.name, account.second_factor, code):
+            self._refused(account, "code")
+            raise NotIn("wrong")
+        self.attempts.forgive(counts)
+        self.audit.write(account.name, account.role, "code")
+        return self.sessions.follow(session, account, _after(account))
+
+    def change_password(self, session: Session, account: Account, old: str, new: str) -> tuple[str, Session]:
+        """With the old password: the new one holds, all other sessions are over, and this one goes on."""
+        self._prove(session, account, old, "password")
+        if fault := "same" if new == old else password.fault(new, account.name):
+            raise NotIn(fault)
+        kept = self._hashed(new)
+        changed = self.accounts.change(
+            account.name,
+            lambda found: replace(found, password=kept, must_change=False, generation=found.generation + 1),
+        )
+        self.audit.write(account.name, account.role, "password")
+        return self.sessions.follow(session, changed, Stage.IN)
+
+    def set_second_factor(self, session: Session, account: Account, word: str, code: str) -> tuple[str, Session]:
+        """With a code of the secret of ``word``: from now on it is asked for."""
+        counts = lockout.code_counts(account.name)
+        self._begin(counts, "second_factor")
+        if not self._uses(account.name, word, code):
+            raise NotIn("wrong")
+        self.attempts.forgive(counts)
+        changed = self.accounts.change(
+            account.name, lambda found: replace(found, second_factor=word, generation=found.generation + 1)
+        )
+        self.audit.write(account.name, account.role, "second_factor", outcome="on")
+        return self.sessions.follow(session, changed, Stage.IN)
+
+    def end_second_factor(self, session: Session, account: Account, given: str) -> tuple[str, Session]:
+        """With the password: no code is asked for any more."""
+        self._prove(session, account, given, "second_factor")
+        changed = self.accounts.change(
+            account.name, lambda found: replace(found, second_factor="", generation=found.generation + 1)
+        )
+        self.audit.write(account.name, account.role, "second_factor", outcome="off")
+        return self.sessions.follow(session, changed, Stage.IN)
+
+    def _prove(self, session: Session, account: Account, given: str, act: str) -> None:
+        """That who sits there has the password still."""
+        counts = lockout.counts(account.name, "", session.digest)
+        self._begin(counts, act)
+        if not self._fits(account, given):
+            self._refused(account, act)
+            raise NotIn("wrong")
+        self.attempts.forgive(counts)
+
+    def _uses(self, name: str, word: str, code: str) -> bool:
+        step = second_factor.step_of(self.settings, word, code, self.clock())
+        return step is not None and self.accounts.use_code(name, step)
+
+    def _begin(self, counts: Sequence[Count], act: str) -> None:
+        wait = self.attempts.begin(counts, self.clock())
+        if wait > 0:
+            log.warning("somebody tries to come in too often", kind=act, seconds=round(wait))
+            raise NotIn("too_often", wait)
+
+    def _refused(self, account: Account | None, act: str) -> None:
+        name, role = (account.name, str(account.role)) if account else (STRANGER, "")
+        self.audit.write(name, role, act, outcome="disabled" if account and account.disabled else "wrong")
+
+    def _fits(self, account: Account | None, given: str) -> bool:
+        try:
+            return password.fits(account.password if account else None, given)
+        except password.Busy:
+            raise NotIn("busy", 2.0) from None
+
+    def _hashed(self, new: str) -> str:
+        try:
+            return password.hashed(new)
+        except password.Busy:
+            raise NotIn("busy", 2.0) from None
+
+
+def _after(account: Account) -> Stage:
+    return Stage.NEW_PASSWORD if account.must_change else Stage.IN

@@ -1,0 +1,85 @@
+"""Passwords: how they are kept (argon2id, RFC 9106), which are good enough, and new ones."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST, LONGEST = 12, 200
+"""Characters. NIST SP 800-63B asks for length, not for kinds of characters; the bound is for our memory."""
+
+AT_ONCE = 2
+"""Passwords looked at together: whoever floods the door must not take the machine from the calls."""
+
+PATIENCE_SECONDS = 3.0
+
+# OWASP's choice for a machine that has other work: 19 MiB and 2 passes, some 30 ms.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_turns = threading.BoundedSemaphore(AT_ONCE)
+_WORTHLESS = _HASHER.hash(secrets.token_hex(16))
+
+# Without letters and digits that look alike on paper.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class Busy(Exception):
+    """Too many passwords are being looked at; in a moment it goes."""
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password.
+
+    Raises:
+        Busy: too many are being looked at.
+    """
+    with _Turn():
+        return _HASHER.hash(password)
+
+
+def fits(kept: str | None, password: str) -> bool:
+    """Whether it is the password. Takes as long where there is none to compare with.
+
+    Raises:
+        Busy: too many are being looked at.
+    """
+    with _Turn():
+        try:
+            found = _HASHER.verify(kept or _WORTHLESS, password[:LONGEST])
+        except (VerificationError, InvalidHashError):
+            return False
+    return found and kept is not None and len(password) <= LONGEST
+
+
+def is_outdated(kept: str) -> bool:
+    """Whether it was made with other figures than are asked for now."""
+    return _HASHER.check_needs_rehash(kept)
+
+
+def fault(password: str, name: str) -> str:
+    """Why a password will not do (``short``, ``long``, ``name``, ``simple``); empty: it will."""
+    if len(password) < SHORTEST:
+        return "short"
+    if len(password) > LONGEST:
+        return "long"
+    if name.lower() in password.lower():
+        return "name"
+    if len(set(password.lower())) < 5:
+        return "simple"
+    return ""
+
+
+def random_password() -> str:
+    """20 letters in groups, to be read from a paper: 99 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
+
+
+class _Turn:
+    def __enter__(self) -> None:
+        if not _turns.acquire(timeout=PATIENCE_SECONDS):
+            raise Busy
+
+    def __exit__(self, *_: object) -> None:
+        _turns.release()

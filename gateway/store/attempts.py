@@ -1,0 +1,79 @@
+"""Attempts to come in, counted in one step before any is looked at: a thousand at once are a thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.store.connection import away
+
+_BEGIN = """
+local wait = 0
+for i, key in ipairs(KEYS) do
+    local free, most = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+    local n, at = unpack(redis.call('HMGET', key, 'n', 'at'))
+    if n and tonumber(n) >= free then
+        local delay = math.min(most, 2 ^ math.min(tonumber(n) - free, 30))
+        wait = math.max(wait, tonumber(at) + delay - tonumber(ARGV[1]))
+    end
+end
+if wait > 0 then return tostring(wait) end
+for i, key in ipairs(KEYS) do
+    redis.call('HINCRBY', key, 'n', 1)
+    redis.call('HSET', key, 'at', ARGV[1])
+    redis.call('EXPIRE', key, ARGV[3 * i + 1])
+end
+return '0'
+"""
+_FORGIVE = """
+for i, key in ipairs(KEYS) do
+    if redis.call('EXISTS', key) == 1 and redis.call('HINCRBY', key, 'n', -1) <= 0 then redis.call('DEL', key) end
+end
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Wrong attempts of one kind.
+
+    Attributes:
+        name: of whom or from where.
+        free: so many are taken without a delay.
+        most: seconds that the delay, doubling with each, grows to.
+        seconds: the count is forgotten so long after the last.
+    """
+
+    name: str
+    free: int
+    most: int
+    seconds: int
+
+
+class Attempts:
+    """Every method raises StoreAway, and nothing else."""
+
+    def __init__(self, client: Any):
+        self._redis = client
+        self._begin = client.register_script(_BEGIN)
+        self._forgive = client.register_script(_FORGIVE)
+
+    def begin(self, counts: Sequence[Count], now: float) -> float:
+        """Count an attempt as wrong in each; or, where one of them has to wait, count nothing: seconds to wait."""
+        bounds = [value for count in counts for value in (count.free, count.most, count.seconds)]
+        with away():
+            return float(self._begin(keys=[_key(count.name) for count in counts], args=[repr(now), *bounds]))
+
+    def forgive(self, counts: Sequence[Count]) -> None:
+        """It was right: take it off each."""
+        with away():
+            self._forgive(keys=[_key(count.name) for count in counts])
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Begin those anew."""
+        with away():
+            self._redis.delete(*map(_key, names))
+
+
+def _key(name: str) -> str:
+    return f"attempts:{name}"
