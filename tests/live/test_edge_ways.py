@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway.channels import kamailio_conf
 from tests.live.edge import EdgedCity, options
 from tests.live.edge_nodes import Line
 from tests.live.stand_in import StandIn
@@ -65,8 +66,9 @@ def is_served(line: socket.socket, city: EdgedCity) -> bool:
 
 
 def is_closed(line: socket.socket) -> bool:
+    line.settimeout(0)
     try:
-        return line.recv(1, socket.MSG_DONTWAIT) == b""
+        return line.recv(1) == b""
     except BlockingIOError:
         return False
     except ConnectionResetError:
@@ -84,6 +86,42 @@ def test_an_idle_stranger_is_gone_soon_and_a_trunk_stays(edged_city: EdgedCity) 
 
         until(gone, 10, "the stranger's connection is closed")
         assert is_served(trunk, edged_city)
+
+
+@pytest.fixture
+def small_edge(edged_city: EdgedCity, monkeypatch: pytest.MonkeyPatch) -> Iterator[EdgedCity]:
+    """With room for few connections."""
+    monkeypatch.setattr(kamailio_conf, "CONNECTIONS", 80)
+    edged_city.edge.stop()
+    edged_city.edge.start()
+    until(lambda: edged_city.edge.forwards, 10, "the edge knows that Asterisk is there")
+    yield edged_city
+    monkeypatch.undo()
+    edged_city.edge.stop()
+    edged_city.edge.start()
+    until(lambda: edged_city.edge.forwards, 10, "the edge knows that Asterisk is there")
+
+
+@pytest.mark.parametrize("sent", [b"", b"INVITE sip:112@x SIP/2.0\r\n", None], ids=["nothing", "a part", "a whole one"])
+def test_strangers_connections_keep_no_trunk_out(small_edge: EdgedCity, sent: bytes | None) -> None:
+    with contextlib.ExitStack() as held:
+        trunk = held.enter_context(connection(small_edge, "127.0.0.1"))
+        assert is_served(trunk, small_edge)
+        whole = options(small_edge.door).replace(b"UDP", b"TCP")
+        for _ in range(10):
+            for _ in range(30):
+                stranger = held.enter_context(connection(small_edge, STRANGER))
+                with contextlib.suppress(OSError):
+                    stranger.sendall(whole if sent is None else sent)
+            # No flood is quicker than the edge's clock.
+            until(lambda: is_let_in(small_edge), 5, "a new connection of a trunk is served")
+        assert is_served(trunk, small_edge)
+
+
+def is_let_in(city: EdgedCity) -> bool:
+    with connection(city, "127.0.0.1") as trunk, contextlib.suppress(OSError):
+        return is_served(trunk, city)
+    return False
 
 
 LOOPBACK = b"a=loopback:rtp-pkt-loopback rtp-media-loopback\r\na=loopback-source\r\n"
