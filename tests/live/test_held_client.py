@@ -27,7 +27,8 @@ ASKING = (
 request_route {{
     $var(place) = "{url[1]}";
     if ($rd == "known") $var(place) = "{url[0]}";
-    if ($rU == "query") $var(result) = lost_held_query("$rd", "sip:1@x.invalid", "$var(pidf)", "$var(url)", "$var(error)");
+    if ($rU == "query")
+        $var(result) = lost_held_query("$rd", "sip:1@x.invalid", "$var(pidf)", "$var(url)", "$var(error)");
     else $var(result) = lost_held_dereference("$var(place)", "emergencyRouting", "any", "$var(pidf)", "$var(error)");
     $var(position) = $(var(pidf){{re.subst,/^.*<[a-z0-9]*:?pos>([^<]*)<.*$/\\1/s}});
     append_to_reply("X-Result: $var(result)\\r\\nX-Position: $var(position)\\r\\nX-Error: $var(error)\\r\\n");
