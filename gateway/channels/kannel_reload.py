@@ -6,12 +6,19 @@ import time
 
 from gateway.channels.kannel_conf import folder, lines_file, put, write
 from gateway.channels.kannel_status import KannelAway, is_stale, status, stop
+from gateway.running.readiness import GONE, kill, states
 from gateway.settings import Settings
 
 PATIENCE_SECONDS = 20.0
 """Within so long Kannel has ended what it did, and started again."""
 
+ENDING_SECONDS = 8.0
+"""Within so long it has ended what it did. With texts that nobody takes it would go on ending for ever."""
+
 REFUSED = "REFUSED"
+
+DYING_SECONDS = 4.0
+"""One that still dies then, at its second start or third, cannot use what it read."""
 
 SETTLED_SECONDS = 2
 """A Kannel that cannot use what it read is gone again by then."""
@@ -43,12 +50,18 @@ def reload(settings: Settings) -> str:
 
 def _starts(settings: Settings) -> bool:
     """Whether a new Kannel is there to stay."""
-    began = time.monotonic()
+    began, killed = time.monotonic(), False
     while (elapsed := time.monotonic() - began) < PATIENCE_SECONDS:
         time.sleep(0.2)
         try:
-            if SETTLED_SECONDS <= status(settings).uptime <= elapsed:
-                return True
+            uptime = status(settings).uptime
         except KannelAway:
+            if elapsed > DYING_SECONDS and states(settings.run).get("bearerbox", GONE).word == "BACKOFF":
+                return False
             continue
+        if SETTLED_SECONDS <= uptime <= elapsed:
+            return True
+        if uptime > elapsed > ENDING_SECONDS and not killed:
+            # What it has is in its files: a killed one loses nothing.
+            killed = kill(settings.run, "bearerbox")
     return False

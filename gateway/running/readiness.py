@@ -9,6 +9,7 @@ import xmlrpc.client
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gateway.running.doors import Door, doors
 from gateway.running.services import services
@@ -92,7 +93,7 @@ def _options(host: str, port: int, door: Door) -> bytes:
 
 
 def _runs(run: Path, name: str) -> Question:
-    return lambda: states(run).get(name, State("", 0)).word == "RUNNING"
+    return lambda: states(run).get(name, GONE).word == "RUNNING"
 
 
 ASKED_BY = {"asterisk": answers_sip, "edge": answers_sip, "web": answers_http, "fallback": answers_http}
@@ -106,14 +107,29 @@ class State:
     process: int
 
 
+GONE = State("", 0)
+"""A service that supervisord does not know, or supervisord cannot be asked."""
+
+
 def states(run: Path) -> dict[str, State]:
     """supervisord's word on each service it keeps, by name; empty when it cannot be asked."""
-    supervisor = xmlrpc.client.ServerProxy("http://supervisor", transport=_Unix(str(run / "supervisor.sock")))
     try:
-        known = supervisor.supervisor.getAllProcessInfo()
+        known = _supervisor(run).getAllProcessInfo()
     except (OSError, xmlrpc.client.Error, http.client.HTTPException):
         return {}
     return {one["name"]: State(one["statename"], one["pid"]) for one in known} if isinstance(known, list) else {}
+
+
+def kill(run: Path, name: str) -> bool:
+    """Have supervisord kill a service, as the kernel would, and start it again; whether it was told."""
+    try:
+        return bool(_supervisor(run).signalProcess(name, "KILL"))
+    except (OSError, xmlrpc.client.Error, http.client.HTTPException):
+        return False
+
+
+def _supervisor(run: Path) -> Any:
+    return xmlrpc.client.ServerProxy("http://supervisor", transport=_Unix(str(run / "supervisor.sock"))).supervisor
 
 
 class _Unix(xmlrpc.client.Transport):

@@ -30,7 +30,8 @@ class GatewayProcess:
         spoken = table.read().state / "sounds"
         if spoken.exists():
             shutil.copytree(spoken, self.settings.state / "sounds", dirs_exist_ok=True)
-        self.command("setup").check_returncode()
+        done = self.command("setup")
+        assert done.returncode == 0, done.stdout + done.stderr
         return self
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:

@@ -49,9 +49,14 @@ class KannelServer:
         process.send_signal(how)
         process.wait(30)
 
-    def ended(self, name: str) -> None:
-        """Wait until it has ended by itself."""
-        self._running.pop(name).wait(30)
+    def ends(self, name: str, patience: float = 2.0) -> None:
+        """Returns when one that was told to end has ended; it is killed if it does not, as by who reloads it."""
+        try:
+            self._running[name].wait(patience)
+        except subprocess.TimeoutExpired:
+            self.kill(name)
+        else:
+            del self._running[name]
 
     def stop(self) -> None:
         """
