@@ -12,14 +12,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from gateway.desk.calling_back import CallingBack
 from gateway.desk.draft import Draft, draft
 from gateway.desk.linking import Linking, may_link
 from gateway.desk.not_done import NotDone
-from gateway.desk.parts import accepted, ended, has_words
+from gateway.desk.parts import accepted, call_ended, ended, has_words
 from gateway.desk.place import Nearby
 from gateway.desk.placing import Choice, choices
-from gateway.desk.rights import has_answered, may_place, may_read, may_write
-from gateway.desk.sight import Listed, Sight
+from gateway.desk.rights import (
+    may_call_back,
+    may_close_call,
+    may_place,
+    may_read,
+    may_write,
+)
+from gateway.desk.sight import Listed
+from gateway.desk.telling import Telling
+from gateway.desk.why_not import why_not_rung, why_open
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.location_link import LEAVES_WITHIN_SECONDS
@@ -47,7 +56,7 @@ class Answers(Protocol):
 
 
 @dataclass
-class Duty(Sight):
+class Duty(Telling):
     """One desk on duty. Safe to share between threads.
 
     Attributes:
@@ -55,6 +64,7 @@ class Duty(Sight):
         language: of what the desk reads.
         nearby: the nearest facilities; None: none are named.
         linking: makes links by which telephones tell their place; None: there are none.
+        calling_back: rings this desk, then a caller; None: nobody is called back.
     """
 
     desk: str
@@ -67,6 +77,7 @@ class Duty(Sight):
     session: str = field(default_factory=lambda: secrets.token_hex(8))
     nearby: Nearby | None = None
     linking: Linking | None = None
+    calling_back: CallingBack | None = None
     _choices: dict[str, list[Choice]] = field(default_factory=dict)
     """What the last typed place may mean, by its incident."""
 
@@ -180,6 +191,21 @@ class Duty(Sight):
         claim = choice.evidence(self.desk, now).as_dict()
         self.store.add([Entry(incident, Kind.EVIDENCE, now, claim, f"desk:{self.desk}:{secrets.token_hex(8)}:place")])
 
+    def call_back(self, incident: str) -> None:
+        """Ring this desk, and once it is taken, the caller. Where it may be violence only with the caller's consent.
+
+        Raises:
+            NotDone: it is not this desk's, the caller has not consented, or nobody can be rung.
+        """
+        entries, known, waits = self._look_up(incident)
+        if not may_call_back(self.agency, self.desk, known, waits, entries):
+            raise NotDone(why_not_rung(self.agency, self.desk, known, waits, entries))
+        if self.calling_back is None:
+            raise NotDone("not_called_back")
+        self.calling_back.ring(self.desk, known, entries, self.rulebook().policies)
+        data = {"what": "call_back", "outcome": "asked", "why": "its desk rings", "by": f"desk:{self.desk}"}
+        self.store.add([Entry(incident, Kind.FOLLOW_UP, self.now(), data)])
+
     def unmute(self, incident: str) -> None:
         """Let the gateway answer of itself again."""
         _, known, waits = self._look_up(incident)
@@ -199,8 +225,9 @@ class Duty(Sight):
             raise NotDone("not_yours")
 
     def close(self, incident: str, outcome: str, note: str = "") -> None:
-        """End what the desk has of it: with the words the case ends, and what its writer sends later opens a new one;
-        with the task alone the case goes on. Another desk's task stays with that desk, whoever ends the case.
+        """End what the desk has of it: with the words, or a call that is over, the case ends, and the caller's next
+        contact opens a new one; with the task alone the case goes on. Another desk's task stays with that desk,
+        whoever ends the case.
 
         Args:
             outcome: one of OUTCOMES.
@@ -210,12 +237,14 @@ class Duty(Sight):
             raise NotDone("no_outcome", outcome=outcome)
         entries, known, waits = self._look_up(incident)
         own = [wait for wait in waits if wait.desk == self.desk]
-        if not own:
-            answered = not waits and has_answered(self.desk, entries)
-            raise NotDone("over" if known.closed else "only_called" if answered else "not_yours")
+        if not own and not may_close_call(self.desk, known, waits, entries):
+            raise NotDone(why_open(self.desk, known, entries))
         now = self.now()
         said: dict[str, object] = {"outcome": outcome, **({"note": note[:1000]} if note else {})}
-        ends = ended(self.agency, self.desk, known, own, said, now)
+        if own:
+            ends = ended(self.agency, self.desk, known, own, said, now)
+        else:
+            ends = [call_ended(self.agency, self.desk, known, said, now)]
         self.store.add([*self._apart(incident, entries, own, now), *ends])
         if has_words(ends):
             self.answers.consider(incident, now)

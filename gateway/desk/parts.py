@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gateway.desk.rights import part_of
+from gateway.desk.rights import may_read, part_of
 from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.rules.rulebook import Agency
 from gateway.store.waiting import TASK, Wait
@@ -38,6 +38,14 @@ def ended(
     if len(tasks) < len(waits):
         ends.append(Entry(incident.id, Kind.CLOSED, now, {"by": f"desk:{desk}", **said}))
     return ends
+
+
+def call_ended(agency: Agency, desk: str, incident: Incident, said: Mapping[str, object], now: float) -> Entry:
+    """The entry by which a desk ends a case that it has by a call alone; who may not read it ends its task."""
+    if may_read(agency, incident):
+        return Entry(incident.id, Kind.CLOSED, now, {"by": f"desk:{desk}", **said}, f"{incident.id}:closed")
+    about = {"queue": agency.id, "desk": desk, "part": TASK}
+    return Entry(incident.id, Kind.DONE, now, {**about, **said}, f"{incident.id}:done:{desk}")
 
 
 def has_words(entries: Sequence[Entry]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gateway.incident.report import Nature
+from gateway.desk.care import may_be_rung, needs_consent
+from gateway.incident.report import Medium, Nature
 from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.rules.rulebook import Agency
 from gateway.store.waiting import TASK, Wait
@@ -76,3 +77,78 @@ def may_write(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wai
 def part_of(agency: Agency, incident: Incident, wait: Wait) -> str:
     """What its agency has, or would have, of a wait: whoever may not read has the task alone, parted yet or not."""
     return wait.part or ("" if may_read(agency, incident) else TASK)
+
+
+def has_it(desk: str, waits: Sequence[Wait], entries: Iterable[Entry]) -> bool:
+    """Whether it speaks or writes with the caller, or has the task."""
+    if any(wait.desk == desk for wait in waits):
+        return True
+    return has_answered(desk, entries)
+
+
+def may_correct(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], entries: Iterable[Entry]) -> bool:
+    """Whether it may say what the case is. Violence once told is never taken back; who may not know of it says what it
+    likes, without effect, so that no refusal tells it."""
+    if incident.closed:
+        return False
+    if incident.nature == Nature.VIOLENCE and agency.sees_violence:
+        return False
+    return has_it(desk, waits, entries)
+
+
+def may_inform(desk: str, incident: Incident, waits: Sequence[Wait], entries: Iterable[Entry]) -> bool:
+    if incident.closed:
+        return False
+    return has_it(desk, waits, entries)
+
+
+def may_care(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], entries: Iterable[Entry]) -> bool:
+    """Whether it may keep what the caller consents to, and what of the law's demands is done. Also of a closed case:
+    what the law wants takes days."""
+    if not agency.sees_violence:
+        return False
+    if not needs_consent(incident):
+        return False
+    if has_it(desk, waits, entries):
+        return True
+    return is_informed(agency, incident)
+
+
+def may_call_back(
+    agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], entries: Sequence[Entry]
+) -> bool:
+    """Whether it may ring the caller, as far as consent goes."""
+    if incident.closed:
+        return False
+    if not incident.number:
+        return False
+    if not may_see_all(agency, incident, entries):
+        return False
+    if is_on_the_line(entries):
+        return False
+    if not may_be_rung(incident):
+        return False
+    return has_it(desk, waits, entries)
+
+
+def may_close_call(desk: str, incident: Incident, waits: Sequence[Wait], entries: Sequence[Entry]) -> bool:
+    """Whether it may end a case that it has by a call alone."""
+    if incident.closed:
+        return False
+    if not has_answered(desk, entries):
+        return False
+    if is_on_the_line(entries):
+        return False
+    # Whoever has to do with the writer's words ends the case with them.
+    return all(wait.part == TASK for wait in waits)
+
+
+def is_on_the_line(entries: Iterable[Entry]) -> bool:
+    """Whether a call of it goes on."""
+    calls: set[str] = set()
+    for entry in entries:
+        if entry.kind is Kind.OPENED and entry.data.get("medium") != Medium.MESSAGE:
+            calls.add(entry.channel_id)
+        elif entry.kind in (Kind.ABANDONED, Kind.ENDED):
+            calls.discard(entry.channel_id)
+    return bool(calls)

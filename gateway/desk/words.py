@@ -116,10 +116,27 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
     "moved": ("sudah diteruskan ke {queue}", "it has gone on to {queue}"),
     "not_for_you": ("kasus ini bukan untuk meja ini", "this case is not for this desk"),
     "not_yours": ("percakapan ini tidak pada Anda", "you do not have this conversation"),
-    "only_called": (
-        "kasus telepon tidak perlu ditutup: selesai bersama teleponnya",
-        "a call's case needs no closing: it is over with the call",
+    "still_calling": ("penelepon masih di telepon", "the caller is still on the line"),
+    "words_wait": (
+        "pesan kasus ini belum selesai: yang menangani pesannya yang menutup",
+        "texts of this case are not done: whoever has them closes it",
     ),
+    "no_nature": ("sifat tidak dikenal: {nature}", "unknown nature: {nature}"),
+    "stays_violence": ("kekerasan yang sudah dilaporkan tidak dihapus", "violence once told is not taken back"),
+    "no_consent": ("jawab ya, tidak, atau belum tahu", "answer yes, no, or unknown"),
+    "no_timer": ("tenggat tidak dikenal", "there is no such time limit"),
+    "no_agency": ("instansi lain itu tidak dikenal: {agency}", "there is no such other agency: {agency}"),
+    "no_consent_to_call": (
+        "belum ada persetujuan bahwa aman menelepon",
+        "the caller has not said that a call is safe",
+    ),
+    "no_call_back": ("panggilan balik mati: {why}", "calling back is off: {why}"),
+    "not_called_back": (
+        "sentral telepon tidak menjawab, coba lagi",
+        "the telephone exchange does not answer, try again",
+    ),
+    "no_number": ("tidak ada nomor untuk ditelepon", "there is no number to call"),
+    "no_draft": ("tidak ada yang menunggu ya dari Anda di halaman ini", "nothing waits for your yes in this page"),
     "not_readable": (
         "instansi ini tidak membaca pesannya, jadi tidak menulis",
         "this agency does not read its texts, so it does not write",

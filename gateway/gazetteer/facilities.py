@@ -17,7 +17,7 @@ from pathlib import Path
 
 from gateway.evidence.table import Table, TableMissing
 from gateway.gazetteer import current, gazetteer
-from gateway.gazetteer.facility import EXAMINES, Facility, built_in, from_json
+from gateway.gazetteer.facility import CAMERA, EXAMINES, KINDS, Facility, built_in, from_json
 from gateway.incident.errors import Refused
 from gateway.incident.location import Names
 from gateway.incident.place import CITY, KECAMATAN, KELURAHAN, Place
@@ -91,14 +91,15 @@ class Facilities:
         Args:
             where: a place's name, or a shape, which is named here and gives distances; nothing is near an unknown one.
             violence: only hospitals and puskesmas that examine victims and write a visum.
-            kinds: only these.
+            kinds: only these; None: every kind but cameras.
 
         Returns:
             at most ``limit``: with more, the first of each kind is among them before the second of any.
         """
         place, at = (where, None) if isinstance(where, Place | None) else (self._names.name(where), centre(where))
         code = place.finest.code if place and place.finest else ""
-        chosen = [one for one in self.all() if kinds is None or one.kind in set(kinds)]
+        wanted = set(KINDS) - {CAMERA} if kinds is None else set(kinds)
+        chosen = [one for one in self.all() if one.kind in wanted]
         if violence:
             chosen = [one for one in chosen if one.visum and one.kind in EXAMINES]
         found = [nearby for one in chosen if (nearby := _nearby(one, code, at))]

@@ -1,4 +1,4 @@
-"""One place where people are helped, or help comes from: a hospital, a puskesmas, a police or fire station."""
+"""One place where people are helped, or help comes from: a hospital, puskesmas, police or fire station; or a camera."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ KINDS: Mapping[str, str] = {
     "polsek": "polsek",
     "polres": "polres",
     "fire_sector": "sektor pemadam",
+    "camera": "kamera",
 }
 """Every kind, with its Indonesian word. None of them is a house where victims stay, and none may become one."""
 
 EXAMINES: frozenset[str] = frozenset({"rsud", "hospital", "puskesmas"})
 """Kinds where a victim may be examined and given a visum."""
+
+CAMERA = "camera"
+"""A camera of the register of buildings: it helps nobody by itself, so it is near only where it is asked for."""
 
 LONGEST_TEXT = 120
 

@@ -1,0 +1,52 @@
+"""A desk rings a caller back: first its own telephone or page, then, once that is taken, the caller.
+
+It is what a worker does after a hang-up (gateway/jobs/follow_up.py), by the same dialplan, for one desk that wishes it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.channels.ami import ActionRefused, AmiAway, Manager
+from gateway.desk.not_done import NotDone
+from gateway.incident.timeline import Entry, Incident
+from gateway.jobs.follow_up import call_back_variables, reference_variables
+from gateway.rules.obstacle import obstacle
+from gateway.rules.rulebook import FollowUp, Policies
+from gateway.settings import Settings
+
+RING_SECONDS = 30.0
+OUT = "g112-callback-out"
+"""The place in the dialplan from which a caller is rung."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallingBack:
+    """Rings desks for their calls back."""
+
+    settings: Settings
+
+    def ring(self, desk: str, known: Incident, entries: Sequence[Entry], policies: Policies) -> None:
+        """
+        Raises:
+            NotDone: nothing rings: calls back are off, or Asterisk does not answer or will not.
+        """
+        if why := obstacle(FollowUp.CALL_BACK, policies, self.settings):
+            raise NotDone("no_call_back", why=why)
+        variables = call_back_variables(entries, known.number or "")
+        variables |= reference_variables(self.settings, known.id, time.time())
+        try:
+            with Manager(self.settings) as manager:
+                manager.originate(
+                    f"PJSIP/{desk}",
+                    OUT,
+                    "s",
+                    variables,
+                    ring_seconds=RING_SECONDS,
+                    channel_id=f"callback-{desk}-{secrets.token_hex(6)}",
+                )
+        except (AmiAway, ActionRefused, ValueError):
+            raise NotDone("not_called_back") from None

@@ -1,0 +1,200 @@
+"""A case's place as a map draws it: every claim with its radius and age, what they amount to, and who is near. Pure.
+
+For an agency that may not know of violence it has one form for all cases: no claim says by whom or with which words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from gateway.desk.outline import Geometry, geometry
+from gateway.evidence import discreet as told_discreetly
+from gateway.evidence.words import distance
+from gateway.gazetteer.facilities import Facilities
+from gateway.gazetteer.facilities import Nearby as NearbyFacility
+from gateway.gazetteer.facility import CAMERA
+from gateway.hand_off import evidence_of
+from gateway.incident.doubt import doubt
+from gateway.incident.errors import EvidenceRefused
+from gateway.incident.evidence import Evidence
+from gateway.incident.location import Location, Names, fuse
+from gateway.incident.report import Nature
+from gateway.incident.shape import Area, centre, radius_m
+from gateway.incident.timeline import Incident
+
+MOST_CLAIMS = 100
+"""The newest; a map with more shows nothing."""
+
+MOST_FACILITIES, MOST_CAMERAS = 8, 12
+CAMERA_REACH_M = 1_000.0
+
+Near = Callable[[Location, bool], Sequence[NearbyFacility]]
+"""What is near a place; of a case of violence the hospitals where there is a visum, and the stations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """
+    Attributes:
+        source, label: empty where they are not for this desk.
+        code: of an area, which the map has itself; empty of all else.
+        lat, lon, radius_m: None where it has none.
+        observed_at: seconds since the epoch; None: unknown.
+        trust: percent that its source gives it.
+        doubt: what is told against it, beside the answer; empty: nothing.
+        stale: too old to send anybody by.
+    """
+
+    id: str
+    source: str
+    label: str
+    geometry: Geometry | None
+    code: str
+    lat: float | None
+    lon: float | None
+    radius_m: float | None
+    observed_at: float | None
+    received_at: float
+    trust: int
+    doubt: str
+    stale: bool
+
+
+def near(facilities: Facilities) -> Near:
+    """From the tables in force."""
+
+    def find(location: Location, violence: bool) -> list[NearbyFacility]:
+        where = location.shape if location.lat is not None else location.place
+        found = facilities.near(where, limit=MOST_FACILITIES)
+        if violence:
+            found += facilities.near(where, violence=True, limit=MOST_FACILITIES)
+        cameras = facilities.near(where, kinds=[CAMERA], limit=MOST_CAMERAS)
+        close = [each for each in cameras if each.distance_m is not None and each.distance_m <= CAMERA_REACH_M]
+        return list({each.facility: each for each in (*found, *close)}.values())
+
+    return find
+
+
+def chart(
+    incident: Incident,
+    lines: Sequence[tuple[str, Mapping[str, object]]],
+    names: Names | None,
+    now: float,
+    nearby: Near | None = None,
+    *,
+    discreet: bool,
+) -> dict[str, object]:
+    """What a map needs, in JSON's terms.
+
+    Args:
+        lines: of each claim in the timeline its line's id, and its data.
+        discreet: for an agency that may not know of violence.
+    """  # fmt: skip
+    location = fuse(evidence_of(incident), now, names=names)
+    violence = incident.nature == Nature.VIOLENCE and not discreet
+    found = nearby(location, violence) if nearby and location.is_known else ()
+    return {
+        "fused": _fused(location, now, discreet=discreet),
+        "claims": [asdict(claim) for claim in claims(lines, location, names, now, discreet=discreet)],
+        "facilities": [_facility(each) for each in found if each.facility.kind != CAMERA],
+        "cameras": [_facility(each) for each in found if each.facility.kind == CAMERA],
+        "area": _area(location),
+    }
+
+
+def claims(
+    lines: Sequence[tuple[str, Mapping[str, object]]],
+    location: Location,
+    names: Names | None,
+    now: float,
+    *,
+    discreet: bool,
+) -> list[Claim]:
+    """The newest claims in their order; what cannot be read is passed over."""
+    read = [(identifier, claim) for identifier, data in lines[-MOST_CLAIMS:] if (claim := _read(data))]
+    best = next((claim for _, claim in reversed(read) if _is(claim, location)), None)
+    return [
+        _claim(
+            identifier, told_discreetly.claim(claim) if discreet else claim, _against(best, claim, names), now, discreet
+        )
+        for identifier, claim in read
+    ]
+
+
+def _read(data: Mapping[str, object]) -> Evidence | None:
+    try:
+        return Evidence.from_dict(data)
+    except EvidenceRefused:
+        return None
+
+
+def _is(claim: Evidence, location: Location) -> bool:
+    found = (claim.shape, claim.source, claim.received_at)
+    return found == (location.shape, location.source, location.received_at)
+
+
+def _against(best: Evidence | None, claim: Evidence, names: Names | None) -> str:
+    """How far, or where else; by whom is told beside it."""
+    against = doubt(best, claim, names) if best and best is not claim else None
+    if against is None:
+        return ""
+    if against.distance_m is not None:
+        return distance(against.distance_m)
+    return (against.instead.name or against.instead.code) if against.instead else "?"
+
+
+def _claim(identifier: str, claim: Evidence, against: str, now: float, discreet: bool) -> Claim:
+    middle = centre(claim.shape)
+    return Claim(
+        id=identifier,
+        source="" if discreet else claim.source,
+        label=claim.label,
+        geometry=geometry(claim.shape),
+        code=claim.shape.code if isinstance(claim.shape, Area) else "",
+        lat=middle[0] if middle else None,
+        lon=middle[1] if middle else None,
+        radius_m=radius_m(claim.shape),
+        observed_at=None if claim.has_wrong_clock else claim.observed_at,
+        received_at=claim.received_at,
+        trust=int(claim.counted_confidence),
+        doubt=against,
+        stale=not claim.is_usable(now),
+    )
+
+
+def _fused(location: Location, now: float, *, discreet: bool) -> dict[str, object] | None:
+    if location.shape is None or not location.is_known:
+        return None
+    at = location.observed_at or location.received_at
+    return {
+        "geometry": geometry(location.shape),
+        "code": location.shape.code if isinstance(location.shape, Area) else "",
+        "lat": location.lat,
+        "lon": location.lon,
+        "radius_m": location.radius_m,
+        "source": "" if discreet else location.source,
+        "trust": location.trust,
+        "at": at,
+        "age_s": None if at is None else round(max(0.0, now - at)),
+    }
+
+
+def _area(location: Location) -> dict[str, object]:
+    place = location.place
+    levels = {"kelurahan": place.kelurahan, "kecamatan": place.kecamatan, "city": place.city} if place else {}
+    names = {level: {"code": area.code, "name": area.name} if area else None for level, area in levels.items()}
+    return {"kelurahan": None, "kecamatan": None, "city": None, **names}
+
+
+def _facility(found: NearbyFacility) -> dict[str, object]:
+    one = found.facility
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "lat": one.lat,
+        "lon": one.lon,
+        "distance_m": None if found.distance_m is None else round(found.distance_m),
+        "visum": one.visum,
+        "phone": one.phone,
+    }

@@ -1,0 +1,138 @@
+"""The lists of a desk as a page shows them: who waits, what the desk has, of what it was told, whom it has on the line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from gateway.desk.case import Case, case
+from gateway.desk.earlier import medium_of
+from gateway.desk.glance import Glance, Kept
+from gateway.desk.on_the_line import ENDED, on_the_line
+from gateway.desk.parts import as_one
+from gateway.desk.shown import Told
+from gateway.desk.sight import INFORMED_AT_ONCE, SNAPSHOT_SECONDS, WAITING_AT_ONCE
+from gateway.incident.location import Names
+from gateway.rules.rulebook import Agency
+from gateway.store.waiting import Wait
+
+ROW_SECONDS = 10.0
+"""A row that nothing happened to is made anew so often: the place in it tells its age."""
+
+TOLD_OF_SECONDS = 24 * 3600.0
+"""A call's case that an agency was told of, and that nobody closed, is listed for so long."""
+
+Row = dict[str, Any]
+
+_FIELDS = ("incident", "nature", "priority", "place", "is_placed", "silent", "life_threat", "discreet", "messages",
+           "desk", "queue", "warnings")  # fmt: skip
+
+
+@dataclass
+class Rows:
+    """Safe to share between threads.
+
+    Attributes:
+        names: the gazetteer.
+        on_line: incidents whose callers this desk may have on the line, besides those of the last snapshot.
+    """
+
+    glance: Glance
+    names: Names | None = None
+    now: Callable[[], float] = time.time
+    _kept: Kept = field(default_factory=Kept)
+
+    def of_agency(self, agency: Agency, language: str) -> dict[str, Any]:
+        """What every desk of the agency is shown.
+
+        Raises:
+            StoreAway: nobody can say.
+        """
+        waiting = self.glance.line(agency.id, WAITING_AT_ONCE)
+        return {
+            "waiting": self._of_waits(waiting, agency, language),
+            "waiting_count": self.glance.length(agency.id),
+            "queue": self._queue(agency, language),
+        }
+
+    def of_desk(self, agency: Agency, desk: str, language: str, on_line: Iterable[str] = ()) -> dict[str, Any]:
+        """What one desk is shown besides."""
+        held = sorted((wait for wait in self.glance.held() if wait.desk == desk), key=lambda wait: wait.at)
+        return {
+            "mine": self._of_waits(held, agency, language),
+            "informed": self._informed(agency, desk, language),
+            "calls": self._calls(agency, desk, language, on_line),
+        }
+
+    def _of_waits(self, waits: Sequence[Wait], agency: Agency, language: str) -> list[Row]:
+        waits = as_one(waits)
+        known = self.glance.told([wait.incident for wait in waits])
+        return [self.row(each, agency, language, wait) for each, wait in zip(known, waits, strict=True) if each.lines]
+
+    def _informed(self, agency: Agency, desk: str, language: str) -> list[Row]:
+        """Open cases that another agency has."""
+        inbox = self.glance.inbox(agency.id, INFORMED_AT_ONCE)
+        waits = self.glance.waits_of(inbox)
+        others = [
+            incident
+            for incident in inbox
+            if not any(wait.queue == agency.id or wait.desk == desk for wait in waits[incident])
+        ]
+        rows = []
+        for known in self.glance.told(others):
+            own = waits[known.incident.id]
+            late = self.now() - known.incident.last_at > TOLD_OF_SECONDS
+            if known.lines and not known.incident.closed and (own or not late):
+                rows.append(self.row(known, agency, language, own[-1] if own else None))
+        return rows
+
+    def _calls(self, agency: Agency, desk: str, language: str, on_line: Iterable[str]) -> list[Row]:
+        seen = self.glance.snapshot()
+        fresh = seen.queues if seen and self.now() - seen.at <= SNAPSHOT_SECONDS else ()
+        talking = [call.incident for queue in fresh for call in queue.talking if call.desk == desk and call.incident]
+        rows = []
+        for known in self.glance.told(list(dict.fromkeys([*talking, *on_line]))):
+            call = on_the_line(desk, known.entries)
+            if call and call.state != ENDED:
+                told = asdict(call) if agency.sees_violence else {**asdict(call), "peers": []}
+                rows.append({**self.row(known, agency, language, None), "call": told})
+        return rows
+
+    def _queue(self, agency: Agency, language: str) -> dict[str, Any]:
+        """The callers who wait for the agency, the next one first."""
+        seen = self.glance.snapshot()
+        if seen is None or self.now() - seen.at > SNAPSHOT_SECONDS:
+            return {"waiting": None, "calls": []}
+        waiting = [call for queue in seen.queues if queue.name == agency.id for call in queue.waiting]
+        known = {
+            each.incident.id: each
+            for each in self.glance.told([c.incident for c in waiting if c.incident][:WAITING_AT_ONCE])
+        }
+        rows = [
+            {**self.row(known[call.incident], agency, language, None), "since": call.since}
+            for call in waiting[:WAITING_AT_ONCE]
+            if call.incident in known and known[call.incident].lines
+        ]
+        return {"waiting": len(waiting), "calls": rows}
+
+    def row(self, known: Told, agency: Agency, language: str, wait: Wait | None) -> Row:
+        """The case in short."""
+        version = (len(known.lines), known.lines[-1].id)
+        name = (known.incident.id, agency.id, language)
+        make = lambda: self._made(known, agency, language)  # noqa: E731 - handed on
+        seen, medium = self._kept.get(name, version, ROW_SECONDS, make)
+        shown = not seen.discreet
+        return {
+            **{name: getattr(seen, name) for name in _FIELDS},
+            "medium": medium,
+            "since": wait.since if wait else known.incident.opened_at,
+            "raised": bool(wait and wait.raised),
+            "part": wait.part if wait and shown else "",
+            "test": False,
+        }
+
+    def _made(self, known: Told, agency: Agency, language: str) -> tuple[Case, str]:
+        seen = case(known.incident.id, known.entries, agency, self.names, self.now(), language)
+        return seen, medium_of(known.entries)

@@ -1,0 +1,172 @@
+"""A case as a page gets it, in JSON's terms: what the desk may see, what it may do, and what happened. Pure.
+
+What is in it besides the case (map, timeline, earlier contacts, keys, care) has one form for all cases of an agency
+that may not know of violence: nothing in it tells by being there, or missing, which case is one of violence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from gateway.desk.care import Care, care_of
+from gateway.desk.case import Case, case
+from gateway.desk.chart import Near, chart
+from gateway.desk.earlier import Earlier, medium_of
+from gateway.desk.happened import happenings
+from gateway.desk.on_the_line import keys_of, on_the_line
+from gateway.desk.place import Nearby
+from gateway.desk.rights import (
+    has_answered,
+    has_it,
+    may_call_back,
+    may_care,
+    may_close_call,
+    may_correct,
+    may_inform,
+    may_open,
+    may_place,
+    may_see_all,
+    may_write,
+)
+from gateway.incident.location import Names
+from gateway.incident.timeline import Incident, Kind, add_up
+from gateway.rules.rulebook import Agency
+from gateway.store.lines import Line
+from gateway.store.waiting import Wait
+
+AGES = ("place", "age_s")
+"""What changes by time alone is no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An incident's timeline, and what it adds up to."""
+
+    incident: Incident
+    lines: tuple[Line, ...]
+
+    @property
+    def entries(self) -> list[Any]:
+        return [line.entry for line in self.lines]
+
+    @property
+    def ids(self) -> list[tuple[str, Any]]:
+        return [(line.id, line.entry) for line in self.lines]
+
+
+def told(identifier: str, lines: Sequence[Line]) -> Told:
+    return Told(add_up(identifier, [line.entry for line in lines]), tuple(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a case is shown with.
+
+    Attributes:
+        names: the gazetteer.
+        nearby, near: the nearest facilities, in words and for the map; None: none are told.
+    """
+
+    names: Names | None = None
+    nearby: Nearby | None = None
+    near: Near | None = None
+
+
+def for_agency(
+    known: Told, agency: Agency, around: Surroundings, now: float, language: str, earlier: Sequence[Earlier] = ()
+) -> dict[str, Any]:
+    """What every desk of an agency sees of it.
+
+    Args:
+        earlier: the number's other cases; for who may know of them.
+    """
+    incident, entries = known.incident, known.entries
+    seen = case(incident.id, entries, agency, around.names, now, language, around.nearby)
+    open_to = agency.sees_violence
+    evidence = [(line.id, line.entry.data) for line in known.lines if line.entry.kind is Kind.EVIDENCE]
+    return {
+        **asdict(seen),
+        "medium": medium_of(entries),
+        "timeline": [asdict(each) for each in happenings(known.ids, agency, language)],
+        "map": chart(incident, evidence, around.names, now, around.near, discreet=not open_to),
+        "earlier": [asdict(each) for each in earlier] if open_to else [],
+        "keys": [asdict(each) for each in keys_of(entries)] if open_to else [],
+        "care": _care(known, seen) if open_to else None,
+    }
+
+
+def for_desk(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> dict[str, Any]:
+    """What besides concerns one desk alone."""
+    line = on_the_line(desk, known.entries)
+    wait = next(iter(sorted(waits, key=lambda wait: (wait.desk != desk, wait.queue != agency.id))), None)
+    return {
+        "rights": rights(known, agency, desk, waits),
+        "call": asdict(line) if line and may_see_peers(agency) else _alone(line),
+        "wait": _wait(wait, agency, desk, shown=may_see_all(agency, known.incident, known.entries)) if wait else None,
+    }
+
+
+def may_see_peers(agency: Agency) -> bool:
+    return agency.sees_violence
+
+
+def is_for(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> bool:
+    """Whether the case concerns this desk at all."""
+    return may_open(agency, desk, known.incident, waits) or has_answered(desk, known.entries)
+
+
+def rights(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> dict[str, bool]:
+    """Each act by its name, and whether this desk may do it now."""
+    incident, entries = known.incident, known.entries
+    is_open = not incident.closed
+    own = any(wait.desk == desk for wait in waits)
+    writes = is_open and may_write(agency, desk, incident, waits)
+    return {
+        "accept": any(not wait.desk and wait.queue == agency.id for wait in waits),
+        "release": own,
+        "close": own or may_close_call(desk, incident, waits, entries),
+        "write": writes,
+        "unmute": writes and bool(incident.muted),
+        "place": is_open and may_place(agency, desk, incident, waits, entries),
+        "link": is_open and may_see_all(agency, incident, entries) and (writes or has_answered(desk, entries)),
+        "nature": may_correct(agency, desk, incident, waits, entries),
+        "consent": may_care(agency, desk, incident, waits, entries),
+        "timer": may_care(agency, desk, incident, waits, entries),
+        "inform": may_inform(desk, incident, waits, entries),
+        "call_back": may_call_back(agency, desk, incident, waits, entries),
+        "transfer": is_open and has_it(desk, waits, entries),
+    }
+
+
+def without_ages(value: Any) -> Any:
+    """For comparing: without what changes by time alone."""
+    if isinstance(value, dict):
+        return {name: without_ages(item) for name, item in value.items() if name not in AGES}
+    if isinstance(value, list | tuple):
+        return [without_ages(item) for item in value]
+    return value
+
+
+def _care(known: Told, seen: Case) -> dict[str, Any] | None:
+    found: Care | None = care_of(known.incident, known.entries, takeover="takeover" in seen.warnings)
+    return asdict(found) if found else None
+
+
+def _alone(line: Any) -> dict[str, Any] | None:
+    """Who else was asked to join would tell what it is."""
+    return {**asdict(line), "peers": []} if line else None
+
+
+def _wait(wait: Wait, agency: Agency, desk: str, *, shown: bool) -> dict[str, Any]:
+    """How it waits, or who has it; of what another agency has nothing but that, where that would tell."""
+    own = wait.desk == desk
+    return {
+        "queue": wait.queue if shown or wait.queue == agency.id else "",
+        "desk": wait.desk if shown or own else "",
+        "part": wait.part if shown else "",
+        "since": wait.since,
+        "raised": wait.raised,
+        "own": own,
+    }
