@@ -6,9 +6,12 @@ import os
 import signal
 import socket
 import subprocess
+import time
 
+from gateway.queues.snapshot import last
 from gateway.running.services import Service, services
 from gateway.settings import ROOT, Settings
+from gateway.store import Store
 from tests.live.redis_server import RedisServer
 from tests.live.wait import until
 
@@ -34,6 +37,11 @@ class Parts:
         for name in names:
             if name in PORTS:
                 until(lambda name=name: self._opens(name), 30, f"{name} answers")  # type: ignore[misc]
+
+    def watch_queues(self) -> None:
+        """Returns when the process ``ami``, which runs, watches the queues from now on."""
+        store, now = Store(self.settings), time.time()
+        until(lambda: (snapshot := last(store)) and snapshot.at > now, what="the queues are watched")
 
     def service(self, name: str) -> Service:
         return next(service for service in services(self.settings) if service.name == name)

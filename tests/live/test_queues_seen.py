@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -19,19 +18,13 @@ from tests.live.stand_in import StandIn
 from tests.live.wait import until
 
 
-def watched(city: City) -> None:
-    """Returns when the queues are watched from now on."""
-    store, now = Store(city.settings), time.time()
-    until(lambda: (snapshot := last(store)) and snapshot.at > now, what="the queues are watched")
-
-
 @pytest.fixture(scope="module")
 def watch(whole_city: City) -> Iterator[Parts]:
     """Redis and the process that watches the queues."""
     parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
     try:
         parts.start("redis", "ami")
-        watched(whole_city)
+        parts.watch_queues()
         yield parts
     finally:
         parts.stop()
