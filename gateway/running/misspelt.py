@@ -14,9 +14,10 @@ PREFIX = "GATEWAY112_"
 
 def misspelt(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
     """A sentence for each; never its value, which may be a secret."""
-    known = [PREFIX + setting.name.upper() for setting in SETTINGS]
-    for name in sorted(environ):
-        if name.upper().startswith(PREFIX) and name not in (*known, MARK):
-            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.8)
-            hint = f"did you mean {near[0]}?" if near else "see `gateway112 settings` for the table"
-            yield f"{name[:80]} is no setting, so it changes nothing: {hint}"
+    known = [setting.name.upper() for setting in SETTINGS]
+    for variable in sorted(environ):
+        name = variable.upper().removeprefix(PREFIX)
+        if variable.upper().startswith(PREFIX) and variable not in (MARK, *(PREFIX + each for each in known)):
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+            hint = f"did you mean {PREFIX}{near[0]}?" if near else "see `gateway112 settings` for the table"
+            yield f"{variable[:80]} is no setting, so it changes nothing: {hint}"
