@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,7 +13,7 @@ Event = dict[str, str]
 has one (``DestChanVariable(NAME)``)."""
 
 # Asterisk splits a Variable header at commas, and heeds quotes and backslashes in it.
-_PLAIN_VARIABLE = re.compile(r"[A-Za-z0-9_]{1,80}=[A-Za-z0-9._~/&%:+@ -]*")
+_PLAIN_VARIABLE = re.compile(r"[A-Za-z0-9_]{1,80}=[A-Za-z0-9._~/&%:;+@ -]*")
 _PLAIN_CHANNEL = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9._@/+:;=-]+")
 
 
@@ -52,6 +53,28 @@ class Actions(Protocol):
     def getvar(self, channel: str, name: str) -> str:
         """A variable or function of a channel (``""``: a global); empty if it is not set."""
         return self.send({"Action": "Getvar", "Channel": channel, "Variable": name}).get("Value", "")
+
+    def setvar(self, channel: str, name: str, value: str) -> None:
+        """Set a variable or function of a channel; refused if the channel is gone."""
+        self.send({"Action": "Setvar", "Channel": channel, "Variable": name, "Value": value})
+
+    def hang_up(self, channel: str, cause: int) -> None:
+        """End a channel with a cause (Q.850). One that has ended already is no fault."""
+        with contextlib.suppress(ActionRefused):
+            self.send({"Action": "Hangup", "Channel": channel, "Cause": cause})
+
+    def redirect(self, channel: str, context: str, extension: str) -> None:
+        """Lead a channel to a place of the dialplan, out of whatever it is in; refused if it is gone."""
+        self.send({"Action": "Redirect", "Channel": channel, "Context": context, "Exten": extension, "Priority": 1})
+
+    def pause(self, desk: str, paused: bool, reason: str = "") -> None:
+        """Whether a desk is passed over, in every queue it belongs to; refused if it belongs to none."""
+        fields = {"Interface": f"PJSIP/{desk}", "Paused": "true" if paused else "false", "Reason": reason}
+        self.send({"Action": "QueuePause", **fields})
+
+    def put(self, family: str, key: str, value: str) -> None:
+        """Keep a value in Asterisk's own database."""
+        self.send({"Action": "DBPut", "Family": family, "Key": key, "Val": value})
 
     def database(self, family: str) -> dict[str, str]:
         """The values of a family in Asterisk's own database, by their keys."""

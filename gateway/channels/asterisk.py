@@ -32,11 +32,25 @@ PATIENCE_SECONDS = 5
 
 LAST_RESORT_BOUND_SECONDS = 30
 
+ACCEPT_SECONDS = 3
+"""How long a telephone desk may take to press a key after it was told what for, and asked."""
+
+INVITE_SECONDS = 30
+"""How long the operators are rung for somebody who has a desk already; other agencies as their own callers would wait."""
+
+OF_THE_CALLER = (
+    "G112_INCIDENT", "G112_ROOM", "G112_NEED", "G112_DISCREET_NEED", "G112_PRIORITY", "G112_SILENT", "G112_LANGUAGE",
+    "G112_LOCATION_TEXT", "G112_DISCREET_TEXT", "G112_WHISPER", "G112_GEOLOC", "G112_LOCATION_URL", "G112_DISCREET_URL",
+    "G112_EIDO_URL", "G112_DISCREET_EIDO_URL", "G112_REFERENCES",
+)  # fmt: skip
+"""What a desk that is invited is told of the caller, as the first one was."""
+
 MOST_TEST_CALLS, MOST_TEST_CALLS_BEGUN, TEST_CALL_SECONDS = 4, 20, 15
 """Test calls at once, in ten seconds, and how long each may last: some packets there and back are all it is for."""
 
 MODULES = (
-    "app_dial", "app_echo", "app_playback", "app_queue", "app_stack", "app_userevent",
+    "app_channelredirect", "app_chanspy", "app_confbridge", "app_dial", "app_echo", "app_playback", "app_queue",
+    "app_read", "app_softhangup", "app_stack", "app_userevent",
     "bridge_builtin_features", "bridge_native_rtp", "bridge_simple", "bridge_softmix",
     "chan_bridge_media", "chan_pjsip",
     "codec_a_mu", "codec_alaw", "codec_amr", "codec_g722", "codec_gsm", "codec_opus", "codec_opus_open_source",
@@ -108,6 +122,9 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "most_references": MOST_REFERENCES,
         "raised_prio": queue_prio(LAST_RESORT_PRIORITY, raised=True),
         "last_resort_bound": LAST_RESORT_BOUND_SECONDS,
+        "accept_seconds": ACCEPT_SECONDS,
+        "invite_seconds": INVITE_SECONDS,
+        "of_the_caller": OF_THE_CALLER,
         "most_tests": MOST_TEST_CALLS,
         "most_tests_begun": MOST_TEST_CALLS_BEGUN,
         "test_seconds": TEST_CALL_SECONDS,

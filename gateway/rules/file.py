@@ -15,6 +15,7 @@ from gateway.rules.form import Faults, Form, nearest
 from gateway.rules.messages import message_policies
 from gateway.rules.rulebook import (
     OPERATORS,
+    Accept,
     Agency,
     Desk,
     DeskKind,
@@ -138,8 +139,11 @@ class Reader:
             location = form.choice("location", LocationForm, usual)
             if kind is DeskKind.BROWSER and location is LocationForm.VALUE:
                 form.fault("a browser refuses a location by value (415): write 'location: reference'")
+            accept = form.choice("accept", Accept, Accept.ANSWER if kind is DeskKind.BROWSER else Accept.KEY)
+            if kind is DeskKind.BROWSER and accept is Accept.KEY:
+                form.fault("in a browser a click accepts: write 'accept: answer', or leave it out")
             self._endpoints.take_name(name, form)
-        return Desk(name, kind, location)
+        return Desk(name, kind, location, accept)
 
     def _overflow(self, agency: str, form: Form) -> Iterator[Target]:
         passed = [agency]

@@ -30,6 +30,13 @@ class LocationForm(StrEnum):
     REFERENCE = "reference"  # a URL of ours in Geolocation
 
 
+class Accept(StrEnum):
+    """How a desk takes a call that was handed to it. Until then its caller is still the queue's."""
+
+    KEY = "key"  # it answers, hears what it is, and presses 1
+    ANSWER = "answer"  # to answer is to accept
+
+
 class FollowUp(StrEnum):
     """What is done for a caller who hung up before any desk answered."""
 
@@ -45,6 +52,7 @@ class Desk:
     id: str
     kind: DeskKind
     location: LocationForm
+    accept: Accept = Accept.ANSWER
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from gateway import settings as table
+from gateway.calls.credentials import Credentials
+from gateway.channels.ami import Manager
 from gateway.channels.asterisk import desk_password
 from gateway.rules import load
+from gateway.rules.rulebook import DeskKind
 from gateway.settings import ROOT
 from tests.live.asterisk_server import AsteriskServer, environment
 from tests.live.browser import Browser
@@ -36,11 +40,11 @@ class City:
         door: where the network's calls come in.
     """
 
-    def __init__(self, folder: Path, **settings: str):
+    def __init__(self, folder: Path, of: Path = HERE / "rules.yaml", **settings: str):
         self.folder = folder
         self.neighbour_port = free_port()
         rules = folder / "rules.yaml"
-        rules.write_text(_rules(self.neighbour_port), encoding="utf-8")
+        rules.write_text(_rules(of, self.neighbour_port), encoding="utf-8")
         self.redis = RedisServer(folder / "redis")
         self.environ = environment(folder / "state", rules)
         self.environ["GATEWAY112_REDIS_URL"] = f"redis://127.0.0.1:{self.redis.port}/0"
@@ -57,8 +61,8 @@ class City:
         self._crowds: list[Crowd] = []
 
     def desk(self, name: str, answers_after: float | None = 0.0, password: str = "") -> Desk:
-        """A desk that is registered, and known to be free to its queue."""
-        desk = Desk(name, password or desk_password(self.settings, name), self.asterisk.address, answers_after)
+        """A desk that is registered, and known to be free to its queue; a browser's is on duty."""
+        desk = Desk(name, password or self._password(name), self.asterisk.address, answers_after)
         self.desks.append(desk)
         assert desk.register() == 200
         queue = name.partition("-")[0]
@@ -69,6 +73,14 @@ class City:
             )
         )
         return desk
+
+    def _password(self, name: str) -> str:
+        desks = {desk.id: desk for agency in self.asterisk.rulebook.agencies.values() for desk in agency.desks}
+        if name not in desks or desks[name].kind is DeskKind.TELEPHONE:
+            return desk_password(self.settings, name)
+        with Manager(self.settings) as manager:
+            manager.pause(name, False)
+            return Credentials(manager).mint(name, time.time()).password
 
     def neighbour(self, answers_after: float | None = 0.0) -> Desk:
         """Who answers the calls that go out over the trunk ``neighbour``."""
@@ -105,11 +117,11 @@ class City:
         return self.asterisk.idle()
 
 
-def _rules(neighbour_port: int) -> str:
+def _rules(of: Path, neighbour_port: int) -> str:
     """The test's agencies with the project's own rules."""
     real = (ROOT / "routing_rules.yaml").read_text(encoding="utf-8")
     rules = real[real.index("\nrules:") + 1 : real.index("\npolicies:") + 1]
-    text = (HERE / "rules.yaml").read_text(encoding="utf-8")
+    text = of.read_text(encoding="utf-8")
     # Bounds that a test can sit through.
     rules = re.sub(r"wait_at_most: \d+", "wait_at_most: 6", rules)
     return text.replace("rules: RULES\n", rules).replace("NEIGHBOUR", str(neighbour_port))

@@ -63,6 +63,7 @@ class Desk:
         answers_after: seconds it rings before it is answered; None: it rings and rings.
         refuses: the status it answers each call with instead (486), or 0.
         hangs_up_after: seconds after the answer; None: it leaves that to the caller.
+        keys: what it presses after the answer.
         invitations: every call that rang, oldest first.
         open: whether it has power.
     """
@@ -75,6 +76,7 @@ class Desk:
         self.answers_after = answers_after
         self.refuses = 0
         self.hangs_up_after: float | None = None
+        self.keys = ""
         self.invitations: list[Invitation] = []
         self.replies: list[Message] = []
         self.messages: list[Message] = []
@@ -162,6 +164,11 @@ class Desk:
             "Max-Forwards: 70",
         ])  # fmt: skip
 
+    @property
+    def talks(self) -> bool:
+        """Whether it has answered a call that goes on."""
+        return any(call.answered_at and not call.ended_at for call in self.invitations)
+
     def close(self) -> None:
         """Not a packet from here any more."""
         if self.open:
@@ -243,6 +250,10 @@ class Desk:
         call.voice.send_to(call.invite.body.decode("utf-8", "replace"))
         call.answered_at = time.monotonic()
         self._accept(call, call.invite)
+        if self.keys:
+            timer = threading.Timer(0.4, call.voice.press_now, [self.keys])
+            timer.daemon = True
+            timer.start()
         if self.hangs_up_after is not None:
             timer = threading.Timer(self.hangs_up_after, self.hang_up)
             timer.daemon = True

@@ -62,6 +62,11 @@ class Voice:
         """Press keys one after the other; returns at once."""
         self._keys += keys
 
+    def press_now(self, keys: str) -> None:
+        """Press keys where nothing else is said."""
+        for key in keys:
+            self._press(key)
+
     def close(self) -> None:
         self._open = False
         self._socket.close()

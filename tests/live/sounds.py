@@ -15,7 +15,7 @@ SECONDS = 0.2
 
 def write_sounds(folder: Path) -> None:
     names = {step.prompt: PROMPT_HZ for step in CALL.values() if isinstance(step, Ask | HandOff) and step.prompt}
-    names |= {"stay_on_the_line": PROMPT_HZ, "place/31.75": PLACE_HZ, "silent": SILENT_HZ}
+    names |= {"stay_on_the_line": PROMPT_HZ, "accept_call": PROMPT_HZ, "place/31.75": PLACE_HZ, "silent": SILENT_HZ}
     names |= {f"need/{nature.value}": NEED_HZ for nature in Nature}
     for language in ("id", "en"):
         for name, hertz in names.items():

@@ -1,0 +1,67 @@
+"""SIP passwords of browser desks: made when somebody goes on duty there, gone when they go off.
+
+They lie in Asterisk's own database, where its SIP looks at each request (asterisk_conf/sorcery.conf.j2).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+from dataclasses import dataclass
+
+from gateway.channels.ami_actions import ActionRefused, Actions
+
+FAMILY = "g112/auth"
+UNTIL = "g112-auth-until"
+"""Each password's end, beside it: Asterisk knows of none."""
+
+LASTS_SECONDS = 3600.0
+RENEW_BEFORE_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """
+    Attributes:
+        user: the SIP user name, which is the desk's id.
+        expires_at: seconds since the epoch.
+    """
+
+    user: str
+    password: str
+    expires_at: float
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Every method raises AmiAway where Asterisk's manager is away."""
+
+    manager: Actions
+
+    def mint(self, desk: str, now: float) -> Credential:
+        """A fresh password; the one before it holds no longer.
+
+        Raises:
+            ActionRefused: Asterisk did not keep it.
+        """
+        credential = Credential(desk, secrets.token_hex(24), now + LASTS_SECONDS)
+        # Its end first: what has a password and no end would last for ever.
+        self.manager.put(UNTIL, desk, str(round(credential.expires_at)))
+        values = {"auth_type": "userpass", "username": desk, "password": credential.password}
+        self.manager.put(FAMILY, desk, json.dumps(values, separators=(",", ":")))
+        return credential
+
+    def revoke(self, desk: str) -> None:
+        """From the next request on the desk's password is wrong. Without one there is nothing to do."""
+        for family in (FAMILY, UNTIL):
+            with contextlib.suppress(ActionRefused):
+                self.manager.delete(family, desk)
+
+    def sweep(self, now: float) -> list[str]:
+        """Revoke those whose time has come; returns their desks."""
+        ends = self.manager.database(UNTIL)
+        gone = [desk for desk, end in ends.items() if not end.isdigit() or float(end) <= now]
+        for desk in gone:
+            self.revoke(desk)
+        return gone
