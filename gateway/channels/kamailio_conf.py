@@ -59,6 +59,9 @@ CONNECTIONS = 4096
 IDLE_SECONDS = 3
 """A stranger's connection over which nothing comes is closed then."""
 
+MOST_TESTS_OF_AN_ADDRESS = 3
+"""Test calls that one address may begin within ten seconds."""
+
 MERGED_WITHIN_SECONDS = 2
 """So long after the first a call that came by another way is the same one."""
 
@@ -195,6 +198,7 @@ def _bounds() -> dict[str, object]:
         "connections": CONNECTIONS,
         "idle": IDLE_SECONDS,
         "merged_within": MERGED_WITHIN_SECONDS,
+        "most_tests": MOST_TESTS_OF_AN_ADDRESS,
         "workers": WORKERS,
     }
 

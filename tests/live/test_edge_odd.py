@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import time
@@ -167,7 +168,7 @@ def test_garbage_stops_nothing(edged_city: EdgedCity, line: Line) -> None:  # no
     assert line.invite().final() == 200
 
 
-@pytest.mark.parametrize("size", [3_000, 20_000, 60_000])
+@pytest.mark.parametrize("size", [3_000, 20_000, 60_000, 64_500])
 def test_a_large_request_by_udp_is_answered(line: Line, size: int) -> None:
     body = parts((PLACE[0], PIDF + b" " * size), offer(line.voice.description()))
     line.send(line.head("INVITE", "sip:112@127.0.0.1", "<sip:112@127.0.0.1>"), body, MIXED)
@@ -196,6 +197,17 @@ def by_tcp(door: tuple[str, int], line: Line, body: bytes) -> bytes:
 def test_a_large_request_by_tcp_is_answered(edged_city: EdgedCity, line: Line, size: int) -> None:  # noqa: F811 - fixture
     body = parts((PLACE[0], PIDF + b" " * size), offer(line.voice.description()))
     assert b"SIP/2.0 200" in by_tcp(edged_city.door, line, body)
+
+
+def test_calls_go_on_while_a_request_beyond_all_measure_comes_in(edged_city: EdgedCity, line: Line) -> None:  # noqa: F811 - fixture
+    head = [*line.head("INVITE", "sip:112@127.0.0.1", "<sip:112@127.0.0.1>"), "Content-Length: 10000000", "", ""]
+    with socket.create_connection(edged_city.door, timeout=10) as connection, contextlib.suppress(OSError):
+        connection.sendall("\r\n".join(head).encode() + b" " * 200_000)
+        assert line.invite().final() == 200
+        connection.sendall(b" " * 9_800_000)
+    line.within("ACK")
+    line.within("BYE")
+    assert line.final() == 200
 
 
 def test_a_request_beyond_all_measure_ends_its_connection_and_takes_no_memory(

@@ -148,3 +148,13 @@ def test_a_call_that_is_no_test_promises_no_loopback(first: Line) -> None:
     first.send(first.head("INVITE", "sip:112@127.0.0.1", "<sip:112@127.0.0.1>"), first.voice.description() + LOOPBACK)
     assert first.final() == 200
     assert "loopback" not in first.answers[-1]
+
+
+def test_one_address_does_not_take_all_the_room_for_tests(edged_city: EdgedCity) -> None:
+    def reached_asterisk(host: str) -> bool:
+        with contextlib.closing(Line(edged_city.door, host=host)) as line:
+            assert line.invite(target="urn:service:test.sos", to="<urn:service:test.sos>").final() in (200, 486)
+            return bool(line.header("Allow"))
+
+    assert not [reached_asterisk("127.0.0.1") for _ in range(4)][3]
+    assert reached_asterisk("127.0.0.3")
