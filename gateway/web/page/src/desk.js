@@ -1,7 +1,182 @@
-// What the desk's page starts with. esbuild follows the imports from here; styles imported here become its style sheet.
-import JsSIP from "jssip";
-import L from "leaflet";
-import "leaflet/dist/leaflet.css";
+/** The desk's page: its parts put together. */
 
-// For the tests of browser and map, until modules of their own use them.
-window.desk = { JsSIP, L };
+import "./desk.css";
+
+import { Blank } from "./blank.js";
+import { CallBar } from "./call_bar.js";
+import { CaseView } from "./case.js";
+import { ask } from "./dialog.js";
+import { Duty } from "./duty.js";
+import { element, speakAgain } from "./element.js";
+import { Feed } from "./feed.js";
+import { eachSecond, inFrame } from "./frame.js";
+import { goRound, listenToKeys, onKey, showKeys } from "./keys.js";
+import { Known } from "./known.js";
+import { Lists } from "./lists.js";
+import { announce, placeVoices } from "./live.js";
+import { Place } from "./place.js";
+import { Ring } from "./ring.js";
+import { act, onLoggedOut, read, setToken, TAB } from "./server.js";
+import { Softphone } from "./softphone.js";
+import { applyTheme } from "./theme.js";
+import { setClock } from "./time.js";
+import { Top } from "./top.js";
+import { inLanguage, say, setLanguage } from "./words.js";
+
+const RETRY_MS = 2000;
+
+class Desk {
+  #known = new Known();
+  #ring = new Ring();
+  #feed = new Feed(this.#known);
+  #softphone = new Softphone(this.#known);
+  #duty = new Duty(this.#known, this.#softphone);
+  #case = new CaseView(this.#known, (incident) => this.#refresh(incident));
+  #place = new Place(this.#known, (incident) => this.#refresh(incident));
+  #call = new CallBar(this.#known, this.#softphone, (incident) => this.#open(incident));
+  #lists = new Lists(this.#known, {
+    open: (incident) => this.#open(incident),
+    accept: (incident) => this.#accept(incident),
+    ring: () => this.#ring.message(),
+  });
+  #top = new Top(this.#known, this.#duty, this.#ring, {
+    onLanguage: () => this.#speak(inLanguage() === "id" ? "en" : "id"),
+    onHelp: showKeys,
+    onBlank: () => this.#blank.switch(),
+  });
+  #blank;
+
+  async start() {
+    const me = await this.#me();
+    setToken(me.csrf);
+    setClock(me.timezone, me.now);
+    this.#show(me);
+    this.#known.putMe(me);
+    onLoggedOut(() => this.#loggedOut());
+    this.#keys();
+    this.#feed.start();
+    this.#duty.start();
+    this.#place.start(me.tiles);
+    if (this.#known.duty.state !== "off") this.#duty.on(me.desk);
+    eachSecond(() => this.#tick());
+  }
+
+  /** Whoever is served from a gateway that is just starting waits for it. */
+  async #me() {
+    for (;;) {
+      try {
+        return await read("/api/me");
+      } catch (fault) {
+        if (!fault.isAway) throw fault;
+        document.getElementById("starting").textContent = fault.sentence;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  #show(me) {
+    this.#language(me.language);
+    document.getElementById("starting").remove();
+    const top = element("header", { class: "top" });
+    const alerts = element("div", { class: "alerts" });
+    this.#top.place(top, alerts);
+    const desk = element("div", { class: "desk" }, this.#lists.node, this.#call.node, this.#case.node, this.#place.node);
+    document.body.append(top, alerts, desk);
+    placeVoices(document.body);
+    this.#blank = new Blank([top, alerts, desk]);
+    this.#softphone.addEventListener("change", () => this.#ring.call(this.#softphone.state === "ringing"));
+    goRound([this.#lists.node, this.#call.node, this.#case.node, this.#place.node, top]);
+  }
+
+  #keys() {
+    listenToKeys();
+    onKey("F1", showKeys);
+    onKey("F2", () => this.#next());
+    onKey("F3", () => this.#place.focus());
+    onKey("F9", () => this.#case.write());
+  }
+
+  /** The one key for "I take it": the call that rings, else the open case if it waits, else the first who waits. */
+  #next() {
+    if (this.#softphone.state === "ringing") return this.#softphone.answer();
+    const { open, lists } = this.#known;
+    const waits = lists.waiting.some((row) => row.incident === open);
+    const incident = waits ? open : this.#lists.first;
+    return incident ? this.#accept(incident) : announce(say("list.none_waiting"));
+  }
+
+  async #accept(incident) {
+    if (await this.#case.acts.accept(incident)) await this.#open(incident);
+  }
+
+  async #open(incident) {
+    const before = this.#known.open;
+    if (before === incident) return this.#case.focus();
+    this.#known.open = incident;
+    this.#known.tell("open");
+    this.#feed.follow([incident]);
+    await this.#refresh(incident);
+    this.#follow(incident, true);
+    if (before) {
+      this.#follow(before, false);
+      this.#known.forget(before);
+    }
+    if (this.#known.open === incident) inFrame(() => this.#case.focus());
+    return null;
+  }
+
+  #follow(incident, open) {
+    // Until this has arrived the feed tells of the case what its own address names.
+    act("/api/open", { incident, open, tab: TAB }).catch(() => {});
+  }
+
+  async #refresh(incident) {
+    try {
+      this.#known.putCase(await read(`/api/cases/${encodeURIComponent(incident)}`));
+    } catch (fault) {
+      announce(fault.sentence ?? String(fault), { bad: true });
+      if (this.#known.open === incident && !this.#known.cases.has(incident)) {
+        this.#known.open = "";
+        this.#known.tell("open");
+      }
+    }
+  }
+
+  async #speak(language) {
+    this.#language(language);
+    speakAgain();
+    for (const name of ["me", "duty", "lists", "open"]) this.#known.tell(name);
+    try {
+      await act("/api/language", { language });
+      if (this.#known.open) await this.#refresh(this.#known.open);
+    } catch (fault) {
+      announce(fault.sentence ?? String(fault), { bad: true });
+    }
+  }
+
+  #language(language) {
+    document.documentElement.lang = setLanguage(language);
+    document.title = say("page.title");
+  }
+
+  #tick() {
+    this.#top.tick();
+    this.#call.tick();
+    this.#lists.tick();
+    this.#blank.tick(this.#call.isRinging);
+  }
+
+  async #loggedOut() {
+    this.#feed.end();
+    // A caller on the line is not lost to a session that has ended.
+    if (this.#softphone.hasCall()) return announce(say("fault.logged_out"), { bad: true });
+    await ask({ title: "fault.logged_out", yes: "fault.log_in" });
+    location.assign("/login");
+    return null;
+  }
+}
+
+applyTheme();
+new Desk().start().catch((fault) => {
+  document.getElementById("starting").textContent = fault.sentence ?? String(fault);
+});

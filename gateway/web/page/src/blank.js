@@ -1,0 +1,38 @@
+/** The blank screen: one key, and nothing of a case can be read; the call goes on, and a ringing one is still told. */
+
+import { element, put, show } from "./element.js";
+import { onKey } from "./keys.js";
+import { now, timeOfDay } from "./time.js";
+import { say } from "./words.js";
+
+export class Blank {
+  #clock = element("p", { class: "clock" });
+  #ringing = element("p", { class: "ringing", role: "status" });
+  #back = element("button", { type: "button", class: "button", say: "blank.back", on: { click: () => this.switch() } });
+  #cover = element("div", { class: "blank", hidden: true }, this.#clock, this.#ringing, this.#back);
+  #rest;
+  #before = null;
+
+  constructor(rest) {
+    this.#rest = rest;
+    document.body.append(this.#cover);
+    onKey("F10", () => this.switch());
+  }
+
+  switch() {
+    const blank = this.#cover.hidden;
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
+    if (blank) this.#before = document.activeElement;
+    show(this.#cover, blank);
+    for (const each of this.#rest) each.inert = blank;
+    if (blank) this.#back.focus();
+    else this.#before?.focus?.();
+    this.tick();
+  }
+
+  tick(ringing = false) {
+    if (this.#cover.hidden) return;
+    put(this.#clock, timeOfDay(now()));
+    put(this.#ringing, ringing ? say("blank.ringing") : "");
+  }
+}

@@ -1,0 +1,175 @@
+/** The bar of the call: the one that rings, or the one on the line, with all that can be done with it. */
+
+import { ask } from "./dialog.js";
+import { button, element, labelled, put, show } from "./element.js";
+import { inFrame } from "./frame.js";
+import { announce, shout } from "./live.js";
+import { invite, peersOf, takeBack } from "./conference.js";
+import { keypad } from "./keypad.js";
+import { onKey } from "./keys.js";
+import { onCall } from "./server.js";
+import { lasted, now } from "./time.js";
+import { said, say } from "./words.js";
+
+export class CallBar {
+  #known;
+  #softphone;
+  #openCase;
+  #what = element("strong", { class: "what" });
+  #timer = element("span", { class: "timer" });
+  #peers = element("ul", { class: "peers", hint: "call.others" });
+  #answer = button("call.answer", () => this.#softphone.answer(), { kind: "answer", key: "F2", "data-first": true });
+  #refuse = button("call.refuse", () => this.#softphone.refuse());
+  #hold = button("call.hold", () => this.hold(), { key: "F4" });
+  #mute = button("call.mute", () => this.mute(), { key: "F7" });
+  #keys = button("call.keypad", () => keypad((key) => this.#softphone.press(key)));
+  #invite = button("call.invite", () => this.invite(), { key: "F8" });
+  #ppa = button("call.ppa", () => this.#beside("ppa"));
+  #leave = button("call.leave", () => this.leave());
+  #end = button("call.end", () => this.end(), { kind: "danger" });
+  #shown = "";
+  node = element("section", { class: "call", hint: "call.title", tabindex: "-1" });
+
+  constructor(known, softphone, openCase) {
+    this.#known = known;
+    this.#softphone = softphone;
+    this.#openCase = openCase;
+    this.node.append(element("div", { class: "line" }, this.#what, this.#timer), this.#peers,
+      element("div", { class: "buttons" }, this.#answer, this.#refuse, this.#hold, this.#mute, this.#keys, this.#invite,
+        this.#ppa, this.#leave, this.#end));
+    softphone.addEventListener("change", () => this.#changed());
+    softphone.addEventListener("over", ({ detail }) => announce(say(detail.rang ? "call.missed" : "call.over")));
+    softphone.addEventListener("microphone", ({ detail }) => this.#noMicrophone(detail));
+    for (const name of ["lists", "me", "case"]) known.on(name, () => inFrame(this.draw));
+    onKey("F4", () => this.hold());
+    onKey("F7", () => this.mute());
+    onKey("F8", () => this.invite());
+  }
+
+  /** The incident of the call that rings or is on the line; of a telephone's beside the page, too. */
+  get incident() {
+    return this.#softphone.incident || this.#known.lists.calls.find((row) => row.call?.state !== "ended")?.incident || "";
+  }
+
+  get state() {
+    if (this.#softphone.hasCall()) return this.#softphone.state;
+    const state = this.#known.call(this.incident)?.state ?? "";
+    return state === "ended" ? "" : state;
+  }
+
+  get isRinging() {
+    return this.state === "ringing";
+  }
+
+  #changed() {
+    const { state, incident } = this.#softphone;
+    if (state === "ringing") shout(`${say("call.rings")}. ${this.#name()}. ${say("call.answer_hint")}`);
+    if (state === "talking" && incident && this.#shown !== incident) {
+      this.#shown = incident;
+      this.#openCase(incident);
+    }
+    if (!state) this.#shown = "";
+    inFrame(this.draw);
+  }
+
+  draw = () => {
+    const { state } = this;
+    const own = this.#softphone.hasCall();
+    const talks = state === "talking" || state === "held";
+    const others = peersOf(this.#known.call(this.incident));
+    this.node.dataset.state = state || "none";
+    put(this.#what, state ? `${say(`call.is_${state}`)}: ${this.#name()}` : say("call.none"));
+    show(this.#answer, own && state === "ringing");
+    show(this.#refuse, own && state === "ringing");
+    for (const each of [this.#hold, this.#mute, this.#keys]) show(each, own && talks);
+    put(this.#hold.firstChild, say(state === "held" ? "call.unhold" : "call.hold"));
+    put(this.#mute.firstChild, say(this.#softphone.muted ? "call.unmute" : "call.mute"));
+    this.#mute.setAttribute("aria-pressed", String(this.#softphone.muted));
+    show(this.#invite, talks && this.incident);
+    show(this.#ppa, talks && this.#isViolence() && this.#known.me?.agency !== "ppa" && !others.some((peer) => peer.agency === "ppa"));
+    show(this.#leave, talks && others.some((peer) => peer.state === "joined"));
+    show(this.#end, talks);
+    this.#drawPeers(others);
+    this.tick();
+  };
+
+  tick() {
+    const { state } = this;
+    const since = this.#softphone.hasCall() ? this.#softphone.since : this.#known.call(this.incident)?.since;
+    put(this.#timer, state && since ? lasted(now() - since) : "");
+  }
+
+  hold() {
+    const { state } = this.#softphone;
+    if (state === "talking" || state === "held") this.#softphone.hold(state === "talking");
+  }
+
+  mute() {
+    if (["talking", "held"].includes(this.#softphone.state)) this.#softphone.mute(!this.#softphone.muted);
+  }
+
+  invite() {
+    if (["talking", "held"].includes(this.state)) invite(this.#known, this.incident);
+  }
+
+  async leave() {
+    const yes = await ask({ title: "call.leave_ask", text: [say("call.leave_text")], yes: "call.leave" });
+    if (yes) await this.#try("leave");
+  }
+
+  async end() {
+    const yes = await ask({ title: "call.end_ask", text: [say("call.end_text")], yes: "call.end", danger: true });
+    if (!yes) return;
+    // A call that no case is known of, or that the gateway cannot end just now, ends with the desk's leg.
+    const ended = this.incident ? await this.#try("end") : false;
+    if (!ended) this.#softphone.hangUp();
+  }
+
+  async #beside(agency) {
+    try {
+      await onCall(this.incident, "invite", { agency, transfer: false });
+    } catch (fault) {
+      announce(fault.sentence, { bad: true });
+    }
+  }
+
+  async #try(what) {
+    try {
+      await onCall(this.incident, what);
+      return true;
+    } catch (fault) {
+      announce(fault.sentence, { bad: true });
+      return false;
+    }
+  }
+
+  #name() {
+    const case_ = this.#known.cases.get(this.incident) ?? this.#known.row(this.incident);
+    if (!case_) return this.incident ? say("call.case_coming") : say("call.no_case");
+    return [case_.nature && said("nature", case_.nature), case_.place].filter(Boolean).join(" · ");
+  }
+
+  #isViolence() {
+    return (this.#known.cases.get(this.incident) ?? this.#known.row(this.incident))?.nature === "violence";
+  }
+
+  #drawPeers(others) {
+    const state = JSON.stringify([others, this.incident, say("call.none")]);
+    if (this.#peers.dataset.drawn === state) return;
+    this.#peers.dataset.drawn = state;
+    this.#peers.replaceChildren(...others.map((peer) => this.#peer(peer)));
+  }
+
+  #peer(peer) {
+    const words = `${peer.desk || peer.agency}: ${said("peer", peer.state)}${peer.why ? ` (${said("why", peer.why)})` : ""}`;
+    const cancel = button("call.take_back", () => takeBack(this.incident, peer), { kind: "small" });
+    const open = ["invited", "ringing"].includes(peer.state);
+    return element("li", { data: { state: peer.state } }, element("span", { text: words }), open ? cancel : null);
+  }
+
+  #noMicrophone(why) {
+    const words = element("p", { text: `${said("microphone", why)} ${say("microphone.then")}` });
+    labelled(words, "microphone.title");
+    ask({ title: "microphone.title", body: words, yes: "act.close_dialog" });
+  }
+}

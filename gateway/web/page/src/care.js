@@ -1,0 +1,88 @@
+/**
+ * What a case of violence asks for: whether it is safe to call, and who may know, before anything else; then what the
+ * law gives a time for (UU TPKS). Drawn like any other part of the page: whoever looks over a shoulder sees a form.
+ */
+
+import { button, element, put, show } from "./element.js";
+import { announce } from "./live.js";
+import { onCase } from "./server.js";
+import { ago, moment, now } from "./time.js";
+import { inLanguage, said, say } from "./words.js";
+
+const QUESTIONS = ["safe_to_call", "share"];
+const ANSWERS = ["yes", "no", "unknown"];
+
+export class Care {
+  #refresh;
+  #incident = "";
+  #drawn = "";
+  #choices = new Map();
+  #call = element("p", { class: "hint" });
+  #timers = element("ul", { class: "timers" });
+  node = element("section", { class: "care", hint: "care.title", hidden: true });
+
+  constructor(refresh) {
+    this.#refresh = refresh;
+    for (const name of QUESTIONS) this.node.append(this.#question(name));
+    this.node.append(this.#call, this.#timers);
+  }
+
+  #question(name) {
+    const inputs = ANSWERS.map((value) => element("input", {
+      type: "radio", name: `care-${name}`, value, on: { change: () => this.#answer(name, value) },
+    }));
+    this.#choices.set(name, inputs);
+    const labels = inputs.map((input, at) => element("label", { class: "choice" }, input, element("span", { say: `care.${ANSWERS[at]}` })));
+    return element("fieldset", {}, element("legend", { say: `care.${name}` }), ...labels);
+  }
+
+  draw(whole) {
+    const { care } = whole;
+    show(this.node, care);
+    if (!care) return;
+    this.#incident = whole.incident;
+    const minute = Math.floor(now() / 30);
+    const state = JSON.stringify([whole.incident, care, whole.rights?.consent, minute, inLanguage()]);
+    if (state === this.#drawn) return;
+    this.#drawn = state;
+    for (const [name, inputs] of this.#choices) {
+      for (const input of inputs) {
+        input.checked = input.value === (care[name] || "unknown");
+        input.disabled = !whole.rights?.consent;
+      }
+    }
+    put(this.#call, say(care.call_back_allowed ? "care.call_on" : "care.call_off"));
+    this.#timers.replaceChildren(...(care.timers ?? []).map((timer) => this.#timer(timer)));
+  }
+
+  #timer({ what, due_at: due, done_at: done }) {
+    const words = done
+      ? say("care.timer_done", { at: moment(done) })
+      : say(due < now() ? "care.timer_over" : "care.timer_due", { at: moment(due), span: ago(due, now()) });
+    const act = done ? null : button("care.timer_do", () => this.#do("timer", { what, done: true }), { kind: "small" });
+    act?.setAttribute("aria-label", `${say("care.timer_do")}: ${said("timer", what)}`);
+    return element("li", { class: !done && due < now() ? "over" : "" },
+      element("span", { text: `${said("timer", what)}: ${words}` }), act);
+  }
+
+  #answer(name, value) {
+    const chosen = Object.fromEntries(QUESTIONS.map((each) => [each, this.#value(each)]));
+    this.#drawn = "";
+    return this.#do("consent", { ...chosen, [name]: value });
+  }
+
+  #value(name) {
+    return this.#choices.get(name).find((input) => input.checked)?.value ?? "unknown";
+  }
+
+  async #do(what, body) {
+    try {
+      await onCase(this.#incident, what, body);
+      announce(say(`done.${what}`));
+    } catch (fault) {
+      announce(fault.sentence ?? String(fault), { bad: true });
+    }
+    this.#drawn = "";
+    this.#refresh(this.#incident);
+  }
+}

@@ -1,0 +1,102 @@
+/** The case in the middle: what could do harm first, then what is known, then what was written and what happened. */
+
+import { Acts } from "./acts.js";
+import { Care } from "./care.js";
+import { element, put, show } from "./element.js";
+import { Facts } from "./facts.js";
+import { inFrame } from "./frame.js";
+import { Story } from "./story.js";
+import { Tabs } from "./tabs.js";
+import { Thread } from "./thread.js";
+import { Warnings } from "./warnings.js";
+import { Write } from "./write.js";
+import { moment, now } from "./time.js";
+import { said, say } from "./words.js";
+
+export class CaseView {
+  #known;
+  #title = element("h1", { tabindex: "-1", "data-first": true });
+  #state = element("p", { class: "state" });
+  #warnings = new Warnings();
+  #care;
+  #facts = new Facts();
+  #thread = new Thread();
+  #story = new Story();
+  #write;
+  #acts;
+  #tabs;
+  #empty = element("p", { class: "nothing", say: "case.none" });
+  #whole;
+  #incident = "";
+  node = element("main", { id: "case", class: "case" });
+
+  constructor(known, refresh) {
+    this.#known = known;
+    this.#write = new Write(known, refresh);
+    this.#care = new Care(refresh);
+    this.#acts = new Acts(known, refresh);
+    this.#tabs = new Tabs("case.parts", {
+      messages: element("div", { class: "messages" }, this.#thread.node, this.#write.node),
+      story: this.#story.node,
+    });
+    this.#whole = element("div", { class: "whole", hidden: true },
+      element("header", {}, this.#title, this.#state), this.#warnings.node, this.#care.node, this.#facts.node,
+      this.#tabs.node, this.#acts.node);
+    this.node.append(this.#empty, this.#whole);
+    known.on("case", (incident) => incident === known.open && inFrame(this.draw));
+    for (const name of ["open", "lists", "duty"]) known.on(name, () => inFrame(this.draw));
+  }
+
+  get acts() {
+    return this.#acts;
+  }
+
+  /** Where a message is written. */
+  write() {
+    this.#tabs.choose("messages");
+    this.#write.focus();
+  }
+
+  focus() {
+    this.#title.focus();
+  }
+
+  draw = () => {
+    const whole = this.#known.cases.get(this.#known.open);
+    show(this.#whole, whole);
+    show(this.#empty, !whole);
+    put(this.#empty, say(this.#known.open ? "case.coming" : "case.none"));
+    if (!whole) return;
+    const other = whole.incident !== this.#incident;
+    this.#incident = whole.incident;
+    const need = (whole.found ?? []).filter((found) => ["life_threat", "injured", "rescue", "child"].includes(found.what));
+    put(this.#title, [said("nature", whole.nature), ...new Set(need.map((found) => said("finding", found.what)))].join(", "));
+    put(this.#state, this.#stateOf(whole));
+    if (other) this.#tabs.choose(whole.messages || whole.lines?.length ? "messages" : "story");
+    this.#warnings.draw(whole);
+    this.#care.draw(whole);
+    this.#facts.draw(whole);
+    this.#thread.draw(whole, other);
+    this.#story.draw(whole);
+    this.#write.draw(whole);
+    this.#acts.draw(whole);
+    this.#tabs.name("messages", say("case.messages", { count: whole.lines?.length ?? 0 }));
+    this.#tabs.name("story", say("case.story", { count: whole.timeline?.length ?? 0 }));
+  };
+
+  #stateOf(whole) {
+    const { me } = this.#known;
+    const caller = (whole.calls ?? []).findLast((call) => call.desk && !call.over)?.desk;
+    const row = this.#known.row(whole.incident);
+    const state = whole.closed
+      ? say("state.closed")
+      : caller
+        ? say(caller === me.desk ? "state.call_mine" : "state.call", { desk: caller })
+        : whole.desk
+          ? say(whole.desk === me.desk ? "state.mine" : "state.other", { desk: whole.desk })
+          : this.#known.lists.waiting.includes(row) || whole.messages
+            ? say("state.waiting", { queue: row?.queue || whole.queue })
+            : say("state.ended");
+    return [`P${whole.priority}`, state, moment(whole.opened_at, now()), whole.incident].join(" · ");
+  }
+}

@@ -1,0 +1,46 @@
+/** Others in the call: asking an agency to join, or to take it over; and what became of that. */
+
+import { ask } from "./dialog.js";
+import { announce } from "./live.js";
+import { onCall } from "./server.js";
+import { say } from "./words.js";
+
+/** The others of a call; who declined is shown as well, so that nobody waits for them. */
+export function peersOf(call) {
+  return (call?.peers ?? []).filter((peer) => peer.state !== "left");
+}
+
+/** All agencies but the desk's own. */
+export function others(me) {
+  const all = me?.directory ?? me?.agencies ?? [];
+  return all.filter((agency) => agency.id !== me.agency);
+}
+
+export async function invite(known, incident) {
+  const choices = others(known.me).map((agency) => ({
+    value: agency.id,
+    label: `${agency.id} ${agency.short ?? ""}`,
+    hint: agency.on_duty === undefined ? "" : say("call.on_duty", { count: agency.on_duty }),
+  }));
+  const ways = ["transfer", "conference"].map((way) => ({ value: way, label: say(`call.${way}`), hint: say(`call.${way}_hint`) }));
+  const fields = [
+    { name: "agency", label: "call.agency", kind: "choice", choices, required: true },
+    { name: "way", label: "call.way", kind: "choice", choices: ways },
+  ];
+  const answer = await ask({ title: "call.invite", text: [say("call.invite_text")], fields, yes: "call.invite_yes" });
+  if (!answer) return;
+  try {
+    await onCall(incident, "invite", { agency: answer.agency, transfer: answer.way === "transfer" });
+    announce(say("call.invited", { agency: answer.agency }));
+  } catch (fault) {
+    announce(fault.sentence, { bad: true });
+  }
+}
+
+export async function takeBack(incident, peer) {
+  try {
+    await onCall(incident, "cancel", { agency: peer.agency });
+  } catch (fault) {
+    announce(fault.sentence, { bad: true });
+  }
+}

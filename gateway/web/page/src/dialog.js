@@ -1,0 +1,60 @@
+/** Questions of the page, each a modal dialog: what is asked, what may be said, and what happens then. */
+
+import { button, element } from "./element.js";
+
+/**
+ * Ask, and wait for the answer.
+ *
+ * @param {object} asked `title` (a word's name), `text` (lines, as they are), `fields` (see below), `yes` (a word's name),
+ *   `danger`: it cannot be taken back.
+ * @returns {Promise<object|null>} the fields' values by name; null: cancelled.
+ *
+ * A field: {name, label, kind: "choice"|"text"|"note", choices: [{value, label, hint}], value, required, most}.
+ */
+export function ask({ title, text = [], fields = [], yes = "act.ok", danger = false, body = null }) {
+  return new Promise((answer) => {
+    const form = element("form", { method: "dialog", class: "asked" });
+    const dialog = element("dialog", { "aria-labelledby": "asked-title", class: danger ? "danger" : "" }, form);
+    form.append(element("h2", { id: "asked-title", say: title }));
+    form.append(...text.map((line) => element("p", { text: line })), ...(body ? [body] : []));
+    form.append(...fields.map(fieldOf));
+    const done = button(yes, null, { kind: danger ? "danger" : "primary", type: "submit", value: "yes" });
+    form.append(element("div", { class: "buttons" }, button("act.cancel", () => dialog.close("")), done));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      answer(dialog.returnValue === "yes" ? Object.fromEntries(new FormData(form)) : null);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    (form.querySelector("input:checked, input, textarea, select") ?? done).focus();
+  });
+}
+
+function fieldOf(field) {
+  if (field.kind === "choice") return choiceOf(field);
+  const name = `asked-${field.name}`;
+  const typed = element(field.kind === "note" ? "textarea" : "input", {
+    id: name, name: field.name, value: field.value ?? "", required: field.required, maxlength: field.most ?? 1000,
+    rows: field.kind === "note" ? 3 : null, autocomplete: "off",
+  });
+  return element("div", { class: "field" }, element("label", { htmlFor: name, say: field.label }), typed);
+}
+
+function choiceOf(field) {
+  const given = field.value ?? (field.required ? null : field.choices[0]?.value);
+  const choices = field.choices.map(({ value, label, hint }) =>
+    element(
+      "label",
+      { class: "choice" },
+      element("input", { type: "radio", name: field.name, value, checked: value === given, required: true }),
+      element("span", { text: label }),
+      hint ? element("small", { text: hint }) : null,
+    ),
+  );
+  return element("fieldset", { class: "field choices" }, element("legend", { say: field.label }), ...choices);
+}
+
+/** Show something to be read, until it is closed. */
+export function tell(title, body) {
+  return ask({ title, body, yes: "act.close_dialog" });
+}

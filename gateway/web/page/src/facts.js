@@ -1,0 +1,78 @@
+/** What is known of a caller and the need, in a few lines. */
+
+import { element, put, show } from "./element.js";
+import { moment, timeOfDay } from "./time.js";
+import { inLanguage, said, say } from "./words.js";
+
+const ROWS = ["keys", "number", "language", "found", "named", "contacts", "earlier", "informed"];
+
+export class Facts {
+  #rows = new Map();
+  #drawn = "";
+  node = element("dl", { class: "facts" });
+
+  constructor() {
+    for (const name of ROWS) {
+      const value = element("dd");
+      const row = element("div", { class: name }, element("dt", { say: `fact.${name}` }), value);
+      this.#rows.set(name, { row, value });
+      this.node.append(row);
+    }
+    // The keys of a caller who cannot speak are what he says: they are read out as they come.
+    this.#rows.get("keys").value.setAttribute("aria-live", "polite");
+  }
+
+  draw(whole) {
+    const state = JSON.stringify([whole, inLanguage()], (key, value) => (key === "timeline" || key === "map" ? undefined : value));
+    if (state === this.#drawn) return;
+    this.#drawn = state;
+    const told = factsOf(whole);
+    for (const [name, { row, value }] of this.#rows) {
+      show(row, told[name]);
+      put(value, told[name] || "");
+    }
+  }
+}
+
+function factsOf(whole) {
+  return {
+    keys: (whole.keys ?? []).map(({ at, key, means }) => `${timeOfDay(at)} ${key}${means ? ` = ${said("key_means", means)}` : ""}`).join("   "),
+    number: whole.discreet ? say("fact.number_hidden") : whole.number || say("fact.no_number"),
+    language: languageOf(whole.language),
+    found: foundIn(whole),
+    named: Object.entries(whole.named ?? {}).map(([name, words]) => `${said("named", name)} ${words}`).join(", "),
+    contacts: contactsOf(whole),
+    earlier: (whole.earlier ?? []).map(earlierOf).join("; "),
+    informed: (whole.informed ?? []).join(", "),
+  };
+}
+
+function foundIn(whole) {
+  return (whole.found ?? [])
+    .map(({ what, words }) => (words ? `${said("finding", what)} ← “${words}”` : said("finding", what)))
+    .join("; ");
+}
+
+function contactsOf(whole) {
+  const calls = (whole.calls ?? []).map(({ at, desk, over }) => {
+    const words = !over ? "fact.call_now" : desk ? "fact.call" : "fact.call_missed";
+    return say(words, { at: timeOfDay(at), desk: desk || "–" });
+  });
+  if (whole.messages) calls.push(say("fact.messages", { count: whole.messages }));
+  return calls.join("; ");
+}
+
+function earlierOf({ at, nature, medium, outcome }) {
+  const parts = [moment(at), said("nature", nature), medium && said("medium", medium), outcome && said("outcome", outcome)];
+  return parts.filter(Boolean).join(" ");
+}
+
+function languageOf(language) {
+  if (!language) return "";
+  const names = new Intl.DisplayNames([inLanguage()], { type: "language", fallback: "code" });
+  try {
+    return names.of(language);
+  } catch {
+    return language;
+  }
+}

@@ -1,0 +1,109 @@
+/** The live feed: server-sent events, connected again by itself, nothing missed and nothing doubled. */
+
+import { Place, pause } from "./catch_up.js";
+import { TAB } from "./server.js";
+import { now, setClock } from "./time.js";
+
+const SILENT_AT_MOST_MS = 12_000;
+
+export class Feed {
+  #known;
+  #source = null;
+  #place = new Place();
+  #opened = new Set();
+  #tries = 0;
+  #silence = 0;
+  #again = 0;
+  #ended = false;
+
+  constructor(known) {
+    this.#known = known;
+  }
+
+  start() {
+    this.#connect();
+    addEventListener("online", () => this.#reconnect(0));
+  }
+
+  end() {
+    this.#ended = true;
+    this.#close();
+  }
+
+  /** The cases of which the feed is to tell all. */
+  follow(incidents) {
+    this.#opened = new Set(incidents);
+  }
+
+  #connect() {
+    if (this.#ended) return;
+    this.#close();
+    const asked = new URLSearchParams({ tab: TAB });
+    if (this.#opened.size) asked.set("open", [...this.#opened].join(","));
+    if (this.#place.last) asked.set("after", this.#place.last);
+    const source = new EventSource(`/api/feed?${asked}`);
+    this.#source = source;
+    this.#listen();
+    source.addEventListener("open", () => this.#heard());
+    source.addEventListener("error", () => this.#lost());
+    for (const [name, act] of Object.entries(this.#events())) {
+      source.addEventListener(name, (event) => {
+        if (source !== this.#source) return;
+        this.#heard();
+        this.#place.reach(event.lastEventId);
+        act(JSON.parse(event.data));
+      });
+    }
+  }
+
+  #events() {
+    const known = this.#known;
+    return {
+      lists: (lists) => known.putLists(lists),
+      case: (whole) => known.putCase(whole),
+      entry: (entry) => known.putEntry(entry),
+      call: ({ incident, call, ...rest }) => known.putCall(incident, call ?? rest),
+      duty: (duty) => known.putDuty(duty),
+      standing: (standing) => this.#standing(standing),
+      alarm: (alarm) => known.tell("alarm", alarm),
+      beat: (beat) => setClock("", beat.now),
+    };
+  }
+
+  #standing(standing) {
+    const state = typeof standing === "string" ? standing : standing.standing ?? standing.state;
+    this.#known.putConnection("store", state === "store_away" ? "away" : "on", now());
+    this.#known.taken = state === "taken";
+    this.#known.tell("standing");
+  }
+
+  #heard() {
+    this.#tries = 0;
+    this.#listen();
+    this.#known.putConnection("feed", "on", now());
+  }
+
+  /** Nothing heard for long is a connection that is dead without having said so. */
+  #listen() {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#lost(), SILENT_AT_MOST_MS);
+  }
+
+  #lost() {
+    this.#known.putConnection("feed", "away", now());
+    this.#reconnect(pause(this.#tries, Math.random()));
+    this.#tries += 1;
+  }
+
+  #reconnect(seconds) {
+    this.#close();
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.#connect(), seconds * 1000);
+  }
+
+  #close() {
+    clearTimeout(this.#silence);
+    this.#source?.close();
+    this.#source = null;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The keyboard. Function keys, so that nothing that is typed into a message does anything else, and no screen reader's
+ * key is taken.
+ */
+
+import { tell } from "./dialog.js";
+import { element } from "./element.js";
+import { say } from "./words.js";
+
+/** In the order of the help; `docs/desk-page.md` has the same table. */
+export const KEYS = ["F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10"];
+
+const REST = ["↑ ↓", "Enter", "Tab", "Esc"];
+
+const acts = new Map();
+
+/** What a key does; the last to say so has it. */
+export function onKey(key, act) {
+  acts.set(key, act);
+}
+
+export function listenToKeys() {
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const act = acts.get(event.shiftKey ? `Shift+${event.key}` : event.key);
+    if (!act) return;
+    event.preventDefault();
+    // Behind a question nothing happens, except that the screen can be blanked.
+    if (document.querySelector("dialog[open]") && event.key !== "F10") return;
+    if (!event.repeat) act();
+  });
+}
+
+export function showKeys() {
+  const rows = [...KEYS, ...REST].map((key) =>
+    element("tr", {}, element("th", { scope: "row" }, element("kbd", { text: key })), element("td", { text: say(`key.${key}`) })),
+  );
+  return tell("help.title", element("table", { class: "keys" }, element("tbody", {}, ...rows)));
+}
+
+/** F6 and Shift+F6 go round the regions of the page. */
+export function goRound(regions) {
+  const go = (step) => () => {
+    const there = regions.filter((region) => !region.hidden && region.offsetParent !== null);
+    const here = there.findIndex((region) => region.contains(document.activeElement));
+    const next = there[(here + step + there.length) % there.length];
+    const first = next?.querySelector("[data-first], [tabindex='0'], button:not([disabled]), input, textarea");
+    (first ?? next)?.focus();
+  };
+  onKey("F6", go(1));
+  onKey("Shift+F6", go(-1));
+}

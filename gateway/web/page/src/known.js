@@ -1,0 +1,87 @@
+/** What the page knows: who it is, the lists, the cases that are open, the calls. The views read it and listen to it. */
+
+import { merged } from "./catch_up.js";
+
+const NO_LISTS = { waiting: [], mine: [], informed: [], calls: [], waiting_count: 0, queue: { waiting: 0, calls: [] } };
+
+/** Events: me, lists, case (detail: incident), open, duty, connection, calls. */
+export class Known extends EventTarget {
+  me = null;
+  lists = NO_LISTS;
+  cases = new Map();
+  open = "";
+  duty = { state: "off", reason: "", since: 0 };
+  /** feed, sip, store: "on", "off", "away"; since when, in seconds since the epoch. */
+  connection = { feed: { state: "off", since: 0 }, sip: { state: "off", since: 0 }, store: { state: "on", since: 0 } };
+  taken = false;
+
+  on(name, act) {
+    this.addEventListener(name, (event) => act(event.detail));
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  putMe(me) {
+    this.me = { ...this.me, ...me };
+    if (me.duty) this.duty = me.duty;
+    this.tell("me");
+    this.tell("duty");
+  }
+
+  putDuty(duty) {
+    this.duty = { ...this.duty, ...duty };
+    this.tell("duty");
+  }
+
+  putLists(lists) {
+    this.lists = { ...NO_LISTS, ...lists };
+    this.tell("lists");
+  }
+
+  /** A case as it stands; of its timeline nothing that came meanwhile is lost. */
+  putCase(whole) {
+    const before = this.cases.get(whole.incident);
+    const timeline = merged(before?.timeline ?? [], whole.timeline ?? []);
+    this.cases.set(whole.incident, { ...whole, timeline });
+    this.tell("case", whole.incident);
+  }
+
+  putEntry(entry) {
+    const whole = this.cases.get(entry.incident);
+    if (!whole) return;
+    const timeline = merged(whole.timeline, [entry]);
+    if (timeline === whole.timeline) return;
+    this.cases.set(entry.incident, { ...whole, timeline });
+    this.tell("case", entry.incident);
+  }
+
+  putCall(incident, call) {
+    const calls = this.lists.calls.map((row) => (row.incident === incident ? { ...row, call } : row));
+    const known = calls.some((row) => row.incident === incident);
+    this.lists = { ...this.lists, calls: known ? calls : [...calls, { incident, call }] };
+    this.tell("lists");
+  }
+
+  putConnection(name, state, since) {
+    if (this.connection[name].state === state) return;
+    this.connection[name] = { state, since };
+    this.tell("connection", name);
+  }
+
+  forget(incident) {
+    this.cases.delete(incident);
+  }
+
+  /** The row of a case in whichever list has it. */
+  row(incident) {
+    const { calls, mine, waiting, informed } = this.lists;
+    return [...calls, ...mine, ...waiting, ...informed].find((row) => row.incident === incident);
+  }
+
+  /** The call of a case that this desk has; null: none. */
+  call(incident) {
+    return this.lists.calls.find((row) => row.incident === incident)?.call ?? null;
+  }
+}

@@ -1,0 +1,119 @@
+/** The lists at the left: who waits for the agency, what this desk has, what it was informed of. */
+
+import { element, put, show } from "./element.js";
+import { inFrame } from "./frame.js";
+import { Keyed } from "./keyed.js";
+import { Row } from "./row.js";
+import { lasted, now } from "./time.js";
+import { inLanguage, said, say } from "./words.js";
+
+const SECTIONS = ["calls", "mine", "waiting", "informed"];
+
+export class Lists {
+  #known;
+  #acts;
+  #sections = new Map();
+  #queue = element("p", { class: "queue" });
+  #read = new Map();
+  #heard = null;
+  node = element("nav", { class: "lists", hint: "list.title" });
+
+  /** @param acts {open(incident), accept(incident), ring()} */
+  constructor(known, acts) {
+    this.#known = known;
+    this.#acts = acts;
+    for (const name of SECTIONS) this.#section(name);
+    this.node.addEventListener("keydown", (event) => this.#move(event));
+    for (const name of ["lists", "open"]) known.on(name, () => inFrame(this.draw));
+    known.on("lists", () => this.#ringNew());
+  }
+
+  #section(name) {
+    const heading = element("h2", { id: `list-${name}` });
+    const list = element("ul", { "aria-labelledby": heading.id });
+    const empty = element("p", { class: "empty", say: `list.none_${name}` });
+    const acts = { open: this.#acts.open, accept: name === "waiting" ? this.#acts.accept : null };
+    const keyed = new Keyed(list, (incident) => new Row(incident, acts));
+    const node = element("section", { class: `list ${name}` }, heading, name === "waiting" ? this.#queue : null, empty, list);
+    this.#sections.set(name, { heading, empty, keyed, node });
+    this.node.append(node);
+  }
+
+  draw = () => {
+    const { lists, open, me } = this.#known;
+    let later = false;
+    for (const [name, { heading, empty, keyed, node }] of this.#sections) {
+      const rows = lists[name] ?? [];
+      const count = name === "waiting" ? Math.max(lists.waiting_count ?? 0, rows.length) : rows.length;
+      put(heading, `${say(`list.${name}`)} (${count})`);
+      show(empty, !rows.length);
+      show(node, rows.length || name === "waiting" || name === "mine");
+      const shown = (row) => ({ chosen: row.incident === open, news: this.#news(name, row), language: inLanguage() });
+      later = keyed.draw(rows, (row) => row.incident, shown) || later;
+    }
+    this.#roam();
+    this.#drawQueue(lists.queue, me);
+    if (later) setTimeout(() => inFrame(this.draw), 500);
+  };
+
+  tick() {
+    for (const { keyed } of this.#sections.values()) for (const row of keyed.rows) row.tick();
+    this.#drawQueue(this.#known.lists.queue);
+  }
+
+  /** All messages of a case have been looked at. */
+  read(incident, messages) {
+    this.#read.set(incident, messages);
+  }
+
+  /** The first who waits; empty: nobody. */
+  get first() {
+    return this.#known.lists.waiting[0]?.incident ?? "";
+  }
+
+  #drawQueue(queue) {
+    const calls = queue?.calls ?? [];
+    const longest = Math.max(0, ...calls.map((row) => now() - row.since));
+    const words = queue?.waiting ? say("list.queue", { count: queue.waiting, longest: lasted(longest) }) : "";
+    const natures = [...new Set(calls.map((row) => said("nature", row.nature)))].join(", ");
+    put(this.#queue, words && natures ? `${words}: ${natures}` : words);
+    show(this.#queue, words);
+  }
+
+  #news(name, row) {
+    if (name !== "mine" && name !== "calls") return 0;
+    if (row.incident === this.#known.open) this.#read.set(row.incident, row.messages ?? 0);
+    return Math.max(0, (row.messages ?? 0) - (this.#read.get(row.incident) ?? 0));
+  }
+
+  /** Something that was not there before, or has a new message: heard once. */
+  #ringNew() {
+    const seen = new Map();
+    for (const name of ["waiting", "mine"]) {
+      for (const row of this.#known.lists[name]) seen.set(`${name} ${row.incident}`, row.messages ?? 0);
+    }
+    const fresh = [...seen].some(([key, messages]) => messages > (this.#heard?.get(key) ?? -1));
+    if (this.#heard && fresh) this.#acts.ring();
+    this.#heard = seen;
+  }
+
+  /** One row is in the order of Tab; the arrows move from it. */
+  #roam() {
+    const buttons = [...this.node.querySelectorAll("button.open")];
+    const current = buttons.find((each) => each === document.activeElement) ?? buttons.find((each) => each.ariaCurrent === "true");
+    for (const each of buttons) each.tabIndex = -1;
+    if (buttons.length) (current ?? buttons[0]).tabIndex = 0;
+  }
+
+  #move(event) {
+    const buttons = [...this.node.querySelectorAll("button.open")];
+    const here = buttons.indexOf(document.activeElement);
+    const steps = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: buttons.length - 1 };
+    const next = buttons[steps[event.key]];
+    if (!next) return;
+    event.preventDefault();
+    for (const each of buttons) each.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  }
+}

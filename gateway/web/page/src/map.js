@@ -1,0 +1,161 @@
+/** The map: areas and facilities of our own, every claim of the place, and the place that follows from them. */
+
+import L from "leaflet";
+import "leaflet/dist/leaflet.css";
+
+import { element } from "./element.js";
+import { read } from "./server.js";
+import { said, say } from "./words.js";
+
+const CITY = [-6.2, 106.83];
+const CLOSEST = 17;
+const FACILITIES_FROM_ZOOM = 13;
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+
+export class PlaceMap {
+  #map = null;
+  #claims = L.layerGroup();
+  #facilities = L.layerGroup();
+  #chosen = null;
+  #seen = "";
+  #choosing = null;
+  #followed = true;
+  node = element("div", { class: "map", role: "application", hint: "map.title", tabindex: "0" });
+
+  /** Needs the node in the page, with its size. */
+  start(tiles) {
+    this.#map = L.map(this.node, {
+      center: CITY, zoom: 11, zoomControl: false, attributionControl: Boolean(tiles), zoomAnimation: !STILL.matches,
+      fadeAnimation: !STILL.matches, markerZoomAnimation: !STILL.matches, keyboard: true, maxZoom: 19,
+    });
+    L.control.zoom({ zoomInTitle: say("map.in"), zoomOutTitle: say("map.out") }).addTo(this.#map);
+    L.control.scale({ imperial: false }).addTo(this.#map);
+    if (tiles) this.#tiles(tiles);
+    this.#claims.addTo(this.#map);
+    this.#map.on("zoomend", () => this.#facilitiesByZoom());
+    this.#map.on("dragstart", () => {
+      this.#followed = false;
+    });
+    this.#map.on("click", ({ latlng }) => this.#choosing?.(latlng.lat, latlng.lng));
+    new ResizeObserver(() => this.#map.invalidateSize({ animate: false })).observe(this.node);
+    this.#areas();
+    this.#allFacilities();
+  }
+
+  #tiles({ url, attribution }) {
+    L.tileLayer(url, { attribution: element("span", { text: attribution ?? "" }).innerHTML, maxZoom: 19 }).addTo(this.#map);
+  }
+
+  async #areas() {
+    try {
+      const areas = await read("/api/map/areas");
+      const style = { className: "area", interactive: true };
+      const layer = L.geoJSON(areas, { style: () => style, onEachFeature: named, pointToLayer: smallDot });
+      layer.addTo(this.#map).bringToBack();
+    } catch {
+      // Without the areas' lines the claims still stand at their places.
+    }
+  }
+
+  async #allFacilities() {
+    try {
+      const told = await read("/api/map/facilities");
+      for (const each of facilitiesIn(told)) marker(each, "facility").addTo(this.#facilities);
+      this.#facilitiesByZoom();
+    } catch {
+      // The nearest ones are listed with the case.
+    }
+  }
+
+  #facilitiesByZoom() {
+    const near = this.#map.getZoom() >= FACILITIES_FROM_ZOOM;
+    if (near !== this.#map.hasLayer(this.#facilities)) near ? this.#facilities.addTo(this.#map) : this.#facilities.remove();
+  }
+
+  /** Draw a case's claims and place; look there if it is another case, or the place moved and nobody moved the map. */
+  draw(whole) {
+    if (!this.#map) return;
+    const { fused = null, claims = [], facilities = [] } = whole?.map ?? {};
+    const other = this.#seen !== (whole?.incident ?? "");
+    this.#seen = whole?.incident ?? "";
+    this.#claims.clearLayers();
+    claims.forEach((claim, at) => this.#shape(claim, `claim ${claim.stale ? "stale" : ""}`, String(at + 1)));
+    const layer = fused ? this.#shape(fused, "fused", "") : null;
+    for (const each of facilitiesIn(facilities)) marker(each, "facility near").addTo(this.#claims);
+    if (other) this.#followed = true;
+    if (this.#followed && layer) this.#look(layer);
+    else if (other) this.#map.setView(CITY, 11, { animate: false });
+  }
+
+  #shape({ geometry, radius_m: radius }, className, number) {
+    if (!geometry) return null;
+    const group = L.featureGroup();
+    if (geometry.type === "Point") {
+      const [lon, lat] = geometry.coordinates;
+      if (radius) L.circle([lat, lon], { radius, className, interactive: false }).addTo(group);
+      L.marker([lat, lon], { icon: icon(number || "✛", className), keyboard: false, interactive: false }).addTo(group);
+    } else {
+      const shape = L.geoJSON(geometry, { style: () => ({ className, interactive: false }) }).addTo(group);
+      if (number) L.marker(shape.getBounds().getCenter(), { icon: icon(number, className), keyboard: false, interactive: false }).addTo(group);
+    }
+    return group.addTo(this.#claims);
+  }
+
+  #look(layer) {
+    const bounds = layer.getBounds();
+    if (bounds.isValid()) this.#map.fitBounds(bounds.pad(0.4), { maxZoom: CLOSEST, animate: !STILL.matches });
+  }
+
+  /** Look at the place of the case again, after the map was moved. */
+  back(whole) {
+    this.#followed = true;
+    this.#seen = "";
+    this.draw(whole);
+  }
+
+  /** Let the next click say where; null: no more. */
+  choose(act) {
+    this.#choosing = act;
+    this.node.classList.toggle("choosing", Boolean(act));
+  }
+
+  /** Show where was chosen, until it is said or given up; null: nowhere. */
+  mark(position, radius) {
+    this.#chosen?.remove();
+    this.#chosen = null;
+    if (!position || !this.#map) return;
+    const group = L.featureGroup();
+    if (radius) L.circle(position, { radius, className: "chosen", interactive: false }).addTo(group);
+    L.marker(position, { icon: icon("?", "chosen"), keyboard: false, interactive: false }).addTo(group);
+    this.#chosen = group.addTo(this.#map);
+    this.#look(group);
+  }
+}
+
+function icon(words, className) {
+  return L.divIcon({ html: element("span", { text: words }), className: `pin ${className}`, iconSize: [26, 26] });
+}
+
+function marker({ kind, name, lat, lon, visum }, className) {
+  const letter = said("facility_letter", kind).slice(0, 2);
+  const words = [said("facility", kind), name, visum ? "visum" : ""].filter(Boolean).join(", ");
+  const made = L.marker([lat, lon], { icon: icon(letter, className), keyboard: false, alt: words });
+  return made.bindTooltip(element("span", { text: words }));
+}
+
+/** Of a list, or of GeoJSON; those without a position are in the list beside the map alone. */
+function facilitiesIn(told) {
+  const list = told.features
+    ? told.features.map(({ properties, geometry }) => ({ ...properties, lon: geometry?.coordinates[0], lat: geometry?.coordinates[1] }))
+    : told.facilities ?? told;
+  return list.filter(({ lat, lon }) => Number.isFinite(lat) && Number.isFinite(lon));
+}
+
+function named(feature, layer) {
+  const name = feature.properties?.name;
+  if (name) layer.bindTooltip(element("span", { text: name }), { sticky: true, direction: "top" });
+}
+
+function smallDot(feature, position) {
+  return L.circleMarker(position, { radius: 2, className: "area" });
+}

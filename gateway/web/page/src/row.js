@@ -1,0 +1,83 @@
+/** One case in a list: what it is, how urgent, how long, where; and the one thing to do with it. */
+
+import { button, element, put, show } from "./element.js";
+import { lasted, now } from "./time.js";
+import { said, say } from "./words.js";
+
+const SIGNS = ["life_threat", "silent", "takeover"];
+
+export class Row {
+  #open = element("button", { type: "button", class: "open" });
+  #priority = element("span", { class: "priority" });
+  #nature = element("span", { class: "nature" });
+  #signs = element("span", { class: "signs" });
+  #wait = element("span", { class: "wait" });
+  #place = element("span", { class: "where" });
+  #news = element("span", { class: "news" });
+  #accept;
+  #since = 0;
+  #drawn = "";
+  key;
+  node;
+
+  /** @param acts {open(incident), accept(incident)|null} */
+  constructor(incident, acts) {
+    this.key = incident;
+    this.#open.append(this.#priority, this.#nature, this.#signs, this.#wait, this.#place, this.#news);
+    this.#open.addEventListener("click", () => acts.open(incident));
+    this.#accept = acts.accept ? button("act.accept", () => acts.accept(incident), { kind: "accept" }) : null;
+    if (this.#accept) this.#accept.tabIndex = -1;
+    this.node = element("li", { class: "row", data: { incident } }, this.#open, this.#accept);
+  }
+
+  /** @param shown {chosen: boolean, news: number, language: string} */
+  draw(row, shown) {
+    this.#since = row.since ?? row.opened_at ?? 0;
+    this.tick();
+    const state = JSON.stringify([row, shown]);
+    if (state === this.#drawn) return;
+    this.#drawn = state;
+    this.#open.setAttribute("aria-current", shown.chosen ? "true" : "false");
+    this.node.classList.toggle("urgent", row.priority <= 2);
+    this.node.classList.toggle("raised", Boolean(row.raised));
+    put(this.#priority, row.priority ? `P${row.priority}` : "");
+    put(this.#nature, row.nature ? said("nature", row.nature) : say("list.unnamed"));
+    this.#signs.replaceChildren(...signs(row).map((words) => element("span", { class: "sign", text: words })));
+    put(this.#place, row.place ?? "");
+    put(this.#news, countOf(row, shown.news));
+    this.#news.classList.toggle("new", shown.news > 0);
+    if (this.#accept) this.#accept.setAttribute("aria-label", `${say("act.accept")}: ${this.#nature.textContent}, ${row.place ?? ""}`);
+  }
+
+  tick() {
+    put(this.#wait, this.#since ? lasted(now() - this.#since) : "");
+  }
+
+  focus() {
+    this.#open.focus();
+  }
+
+  get button() {
+    return this.#open;
+  }
+
+  busy(is) {
+    if (this.#accept) this.#accept.disabled = is;
+    show(this.node, true);
+  }
+}
+
+function countOf(row, news) {
+  if (news) return say("list.new", { count: news });
+  return row.messages ? say("list.messages", { count: row.messages }) : "";
+}
+
+function signs(row) {
+  const warnings = row.warnings ?? [];
+  const shown = SIGNS.filter((name) => row[name] || warnings.includes(name)).map((name) => said("sign", name));
+  if (row.test) shown.unshift(said("sign", "test"));
+  if (row.raised) shown.push(said("sign", "raised"));
+  if (row.part && !row.discreet) shown.push(said("sign", `part_${row.part}`));
+  if (row.medium === "call" || row.medium === "both") shown.push(said("sign", "call"));
+  return shown;
+}

@@ -1,0 +1,81 @@
+/** Requests to the gateway. */
+
+import { say } from "./words.js";
+
+const TAKES_AT_MOST_MS = 10_000;
+
+/** One tab of one browser: an account is on duty in one of them. */
+export const TAB = crypto.getRandomValues(new Uint32Array(4)).join("-");
+
+let token = "";
+
+export function setToken(csrf) {
+  token = csrf;
+}
+
+/** What the gateway refused, or could not be asked; `sentence` is for the call taker. */
+export class Refused extends Error {
+  constructor(status, name, sentence, more = {}) {
+    super(sentence);
+    this.status = status;
+    this.name_ = name;
+    this.sentence = sentence;
+    this.more = more;
+  }
+
+  /** Nothing answered: whether it was done is not known. */
+  get isAway() {
+    return this.status === 0 || this.status >= 502;
+  }
+}
+
+export function read(path) {
+  return request(path, { method: "GET" });
+}
+
+export function act(path, body = {}, { keepalive = false } = {}) {
+  const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
+  return request(path, { method: "POST", headers, body: JSON.stringify(body), keepalive });
+}
+
+/** An act on a case: `onCase(incident, "release", {why})`. */
+export function onCase(incident, what, body = {}) {
+  return act(`/api/cases/${encodeURIComponent(incident)}/${what}`, body);
+}
+
+/** An act on a call: `onCall(incident, "invite", {agency, transfer})`. */
+export function onCall(incident, what, body = {}) {
+  return act(`/api/calls/${encodeURIComponent(incident)}/${what}`, body);
+}
+
+async function request(path, how) {
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), TAKES_AT_MOST_MS);
+  try {
+    const answer = await fetch(path, { ...how, signal: stop.signal, credentials: "same-origin", redirect: "manual" });
+    if (answer.type === "opaqueredirect" || answer.status === 401) loggedOut();
+    const body = await answer.json().catch(() => ({}));
+    if (!answer.ok) {
+      const error = body.error ?? {};
+      throw new Refused(answer.status, error.name ?? "", error.sentence || say("fault.refused"), error);
+    }
+    return body;
+  } catch (fault) {
+    if (fault instanceof Refused) throw fault;
+    throw new Refused(0, "away", say("fault.away"));
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+let whenLoggedOut = () => {};
+
+/** What is to happen when the session has ended. */
+export function onLoggedOut(act_) {
+  whenLoggedOut = act_;
+}
+
+function loggedOut() {
+  whenLoggedOut();
+  throw new Refused(401, "logged_out", say("fault.logged_out"));
+}

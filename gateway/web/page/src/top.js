@@ -1,0 +1,117 @@
+/** The bar on top: which desk this is, whether it is on duty, what is connected, and what belongs to the page itself. */
+
+import { button, element, put, show } from "./element.js";
+import { inFrame } from "./frame.js";
+import { lasted, now, timeOfDay } from "./time.js";
+import { isDark, switchTheme } from "./theme.js";
+import { inLanguage, said, say } from "./words.js";
+
+const PARTS = ["feed", "sip", "store"];
+
+export class Top {
+  #known;
+  #duty;
+  #desk = element("strong", { class: "desk" });
+  #who = element("span", { class: "who" });
+  #state = element("span", { class: "state" });
+  #clock = element("time", { class: "clock" });
+  #lights = new Map(PARTS.map((name) => [name, element("li", {})]));
+  #desks = element("select", { class: "desks", hint: "duty.desk" });
+  #on = button("duty.on", () => this.#duty.on(this.#desks.value || this.#known.me.desk), { kind: "primary" });
+  #back = button("duty.back", () => this.#duty.on(this.#known.me.desk), { kind: "primary" });
+  #pause = button("duty.pause", () => this.#duty.pause());
+  #off = button("duty.off", () => this.#duty.off());
+  #language = element("button", { type: "button", class: "button quiet" });
+  #theme = element("button", { type: "button", class: "button quiet" });
+  #sound = element("button", { type: "button", class: "button quiet" });
+  #alert = element("p", { class: "alert", role: "alert", hidden: true });
+
+  constructor(known, duty, ring, { onLanguage, onHelp, onBlank }) {
+    this.#known = known;
+    this.#duty = duty;
+    this.#language.addEventListener("click", onLanguage);
+    this.#theme.addEventListener("click", () => {
+      switchTheme();
+      this.draw();
+    });
+    this.#sound.addEventListener("click", () => {
+      ring.mute(!ring.muted);
+      this.draw();
+    });
+    this.ring = ring;
+    this.page = [
+      this.#sound, this.#language, this.#theme, button("top.blank", onBlank, { kind: "quiet", key: "F10" }),
+      button("top.help", onHelp, { kind: "quiet", key: "F1" }),
+    ];
+    for (const name of ["me", "duty", "connection", "standing"]) known.on(name, () => inFrame(this.draw));
+  }
+
+  place(parent, below) {
+    const lights = element("ul", { class: "lights", hint: "top.connections" }, ...this.#lights.values());
+    const acts = element("div", { class: "duty", role: "group", hint: "duty.title" });
+    acts.append(this.#state, this.#desks, this.#on, this.#back, this.#pause, this.#off);
+    const token = element("form", { method: "post", action: "/logout" });
+    this.csrf = element("input", { type: "hidden", name: "csrf" });
+    token.append(this.csrf, element("button", { class: "button quiet", say: "top.log_out" }));
+    parent.append(element("div", { class: "name" }, this.#desk, this.#who), acts, lights, this.#clock, ...this.page, token);
+    below.append(this.#alert);
+  }
+
+  draw = () => {
+    const { me, duty } = this.#known;
+    if (!me) return;
+    const on = duty.state !== "off" && !this.#known.taken;
+    put(this.#desk, me.desk || say("top.no_desk"));
+    put(this.#who, [me.agencies?.find((each) => each.id === me.agency)?.short, me.name].filter(Boolean).join(" · "));
+    this.csrf.value = me.csrf;
+    this.#choice(me, on);
+    show(this.#on, !on);
+    show(this.#back, on && duty.state === "pause");
+    show(this.#pause, on && duty.state === "on");
+    show(this.#off, on);
+    this.#state.dataset.state = on ? duty.state : "off";
+    this.#page();
+    this.#connections();
+    this.tick();
+  };
+
+  tick() {
+    const { duty, taken } = this.#known;
+    put(this.#clock, timeOfDay(now()));
+    const state = taken ? "off" : duty.state;
+    const why = state === "pause" && duty.reason ? ` (${said("pause", duty.reason)})` : "";
+    const since = state !== "off" && duty.since ? ` ${lasted(now() - duty.since)}` : "";
+    put(this.#state, `${say(`duty.is_${state}`)}${why}${since}`);
+  }
+
+  #choice(me, on) {
+    const desks = me.desks ?? [];
+    show(this.#desks, !on && desks.length > 1);
+    const names = desks.map((desk) => `${desk.id}${desk.free === false ? ` (${desk.by || say("duty.taken")})` : ""}`);
+    if (this.#desks.dataset.names === names.join()) return;
+    this.#desks.dataset.names = names.join();
+    this.#desks.replaceChildren(...desks.map((desk, at) => element("option", { value: desk.id, text: names[at] })));
+    this.#desks.value = me.desk || (desks.find((desk) => desk.free !== false)?.id ?? "");
+  }
+
+  #page() {
+    put(this.#language, inLanguage() === "id" ? "English" : "Bahasa Indonesia");
+    this.#language.lang = inLanguage() === "id" ? "en" : "id";
+    put(this.#theme, say(isDark() ? "top.light" : "top.dark"));
+    put(this.#sound, say(this.ring.muted ? "top.sound_off" : "top.sound_on"));
+    this.#sound.setAttribute("aria-pressed", String(this.ring.muted));
+  }
+
+  #connections() {
+    const lost = [];
+    for (const [name, light] of this.#lights) {
+      const { state, since } = this.#known.connection[name];
+      light.dataset.state = state;
+      put(light, `${say(`top.${name}`)} ${say(`light.${state}`)}`);
+      if (state === "away") lost.push(say(`alert.${name}`, { since: timeOfDay(since) }));
+    }
+    if (this.#known.taken) lost.unshift(say("alert.taken"));
+    put(this.#alert, lost.join(" "));
+    show(this.#alert, lost.length);
+  }
+}
