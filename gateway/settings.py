@@ -223,12 +223,33 @@ class Settings(Mapping[str, str | int | bool]):
     @property
     def inside_url(self) -> str:
         """URL under which our own services reach the web application."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.text("bind"), self.text("bind"))  # noqa: S104 - compared
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.number('web_port')}"
+        return f"http://{self._near}:{self.number('web_port')}"
 
     @property
     def public_url(self) -> str:
         return self.text("public_url").rstrip("/") or f"http://{self.text('bind')}:{self.number('web_port')}"
+
+    @property
+    def pages_url(self) -> str:
+        """What browsers call the desk's pages, without a slash at its end."""
+        scheme = "https" if self.pages_have_tls else "http"
+        return self.text("pages_url").rstrip("/") or f"{scheme}://{self._near}:{self.number('pages_port')}"
+
+    @property
+    def pages_have_tls(self) -> bool:
+        """Whether the desk's pages have a certificate of their own; a proxy before them may have one besides."""
+        return bool(self.text("pages_certificate"))
+
+    @property
+    def sip_websocket_url(self) -> str:
+        """Where a page in the browser speaks SIP with Asterisk (RFC 7118)."""
+        return self.text("pages_sip_url") or f"ws://{self._near}:{self.number('asterisk_http_port')}/ws"
+
+    @property
+    def _near(self) -> str:
+        """``bind`` as it stands in a URL that reaches it from this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.text("bind"), self.text("bind"))  # noqa: S104 - compared
+        return f"[{host}]" if ":" in host else host
 
     @property
     def domain(self) -> str:

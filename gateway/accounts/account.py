@@ -16,7 +16,7 @@ EVERY_AGENCY = "*"
 LANGUAGES = ("id", "en")
 LONGEST_TITLE = 60
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
 class Role(StrEnum):
@@ -79,7 +79,7 @@ def checked(account: Account, known: Iterable[str]) -> Account:
         AccountRefused: its name, title, language or agencies cannot be.
     """
     if not _NAME.fullmatch(account.name):
-        raise AccountRefused("name", "write 2 to 32 small letters, digits, dots, dashes and underscores")
+        raise AccountRefused("name", "write 2 to 40 small letters, digits, dots, dashes and underscores")
     if len(account.title) > LONGEST_TITLE or not account.title.isprintable():
         raise AccountRefused("title", f"write up to {LONGEST_TITLE} printable characters")
     if account.language not in LANGUAGES:

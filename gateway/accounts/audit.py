@@ -12,7 +12,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from gateway.log import get_logger
+from gateway.accounts.account import EVERY_AGENCY, Account
+from gateway.log import get_logger, scrub
 from gateway.store import StoreAway
 from gateway.store.audit import AuditStream
 
@@ -24,6 +25,7 @@ TERMINAL = "(terminal)"
 """Whoever has the machine itself."""
 
 _WORD = re.compile(r"[A-Za-z0-9_.:()?*-]{0,64}")
+_INCIDENT = re.compile(r"[0-9a-f]{24}")
 
 log = get_logger("audit")
 
@@ -63,7 +65,7 @@ class Audit:
         self, account: str, role: str, act: str, *,
         incident: str = "", agency: str = "", outcome: str = "done", about: str = "",
     ) -> None:  # fmt: skip
-        values = {"account": account, "role": role, "act": act, "incident": incident, "agency": agency}
+        values = {"account": account, "role": role, "act": act, "incident": _named(incident), "agency": agency}
         values |= {"outcome": outcome, "about": about}
         line = {"at": repr(self._clock())} | {name: _word(value) for name, value in values.items()}
         with self._turn:
@@ -79,6 +81,11 @@ class Audit:
                 self._late.popleft()
 
 
+def agency_of(account: Account) -> str:
+    """For which agency an account acts; empty where it has several: the act itself has to say."""
+    return account.agencies[0] if len(account.agencies) == 1 and account.agencies != (EVERY_AGENCY,) else ""
+
+
 def lines(found: Iterator[tuple[str, Mapping[str, str]]]) -> Iterator[tuple[str, Line]]:
     """The stream's lines with their ids; what is none is left out."""
     for name, fields in found:
@@ -86,6 +93,11 @@ def lines(found: Iterator[tuple[str, Mapping[str, str]]]) -> Iterator[tuple[str,
             yield name, Line(**{**fields, "at": float(fields["at"])})  # type: ignore[arg-type]
         except (KeyError, TypeError, ValueError):
             continue
+
+
+def _named(incident: str) -> str:
+    """What stands in an address in an incident's place may be a number that somebody looked for."""
+    return incident if _INCIDENT.fullmatch(incident) or scrub(incident) == incident else STRANGER
 
 
 def _word(value: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from gateway.accounts import lockout, password, second_factor
 from gateway.accounts.account import Account
-from gateway.accounts.audit import STRANGER, Audit
+from gateway.accounts.audit import STRANGER, Audit, agency_of
 from gateway.accounts.rights import Stage
 from gateway.accounts.sessions import Session, Sessions
 from gateway.log import get_logger
@@ -67,7 +67,7 @@ class Entrance:
             account = self.accounts.change(account.name, lambda kept: replace(kept, password=fresh))
         stage = Stage.SECOND_FACTOR if account.second_factor else _after(account)
         opened, session = self.sessions.open(account, stage)
-        self.audit.write(account.name, account.role, "login", outcome="code" if account.second_factor else "done")
+        self._tell(account, "login", "code" if account.second_factor else "done")
         return opened, session, account
 
     def give_code(self, session: Session, account: Account, code: str) -> tuple[str, Session]:
@@ -78,7 +78,7 @@ class Entrance:
             self._refused(account, "code")
             raise NotIn("wrong")
         self.attempts.forgive(counts)
-        self.audit.write(account.name, account.role, "code")
+        self._tell(account, "code")
         return self.sessions.follow(session, account, _after(account))
 
     def change_password(self, session: Session, account: Account, old: str, new: str) -> tuple[str, Session]:
@@ -91,7 +91,7 @@ class Entrance:
             account.name,
             lambda found: replace(found, password=kept, must_change=False, generation=found.generation + 1),
         )
-        self.audit.write(account.name, account.role, "password")
+        self._tell(account, "password")
         return self.sessions.follow(session, changed, Stage.IN)
 
     def set_second_factor(self, session: Session, account: Account, word: str, code: str) -> tuple[str, Session]:
@@ -104,7 +104,7 @@ class Entrance:
         changed = self.accounts.change(
             account.name, lambda found: replace(found, second_factor=word, generation=found.generation + 1)
         )
-        self.audit.write(account.name, account.role, "second_factor", outcome="on")
+        self._tell(account, "second_factor", "on")
         return self.sessions.follow(session, changed, Stage.IN)
 
     def end_second_factor(self, session: Session, account: Account, given: str) -> tuple[str, Session]:
@@ -113,7 +113,7 @@ class Entrance:
         changed = self.accounts.change(
             account.name, lambda found: replace(found, second_factor="", generation=found.generation + 1)
         )
-        self.audit.write(account.name, account.role, "second_factor", outcome="off")
+        self._tell(account, "second_factor", "off")
         return self.sessions.follow(session, changed, Stage.IN)
 
     def _prove(self, session: Session, account: Account, given: str, act: str) -> None:
@@ -136,8 +136,13 @@ class Entrance:
             raise NotIn("too_often", wait)
 
     def _refused(self, account: Account | None, act: str) -> None:
-        name, role = (account.name, str(account.role)) if account else (STRANGER, "")
-        self.audit.write(name, role, act, outcome="disabled" if account and account.disabled else "wrong")
+        if account is None:
+            self.audit.write(STRANGER, "", act, outcome="wrong")
+        else:
+            self._tell(account, act, "disabled" if account.disabled else "wrong")
+
+    def _tell(self, account: Account, act: str, outcome: str = "done") -> None:
+        self.audit.write(account.name, account.role, act, agency=agency_of(account), outcome=outcome)
 
     def _fits(self, account: Account | None, given: str) -> bool:
         try:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from gateway.channels.kannel import SENDER
 from gateway.locator import hosts
 from gateway.numbers import e164
-from gateway.settings import Settings, SettingsRefused
+from gateway.settings import ROOT, Settings, SettingsRefused
 from gateway.time_of_day import zone
 
 PORTS = (
@@ -29,6 +31,7 @@ def contradictions(settings: Settings) -> Iterator[str]:
     yield from _ports(settings)
     yield from _twilio(settings)
     yield from _messages(settings)
+    yield from _pages(settings)
     if settings.text("log_level") not in LOG_LEVELS:
         yield f"log_level is {settings.text('log_level')!r}: choose one of {', '.join(LOG_LEVELS)}"
     if settings.flag("trial_smsc") and not settings.flag("trial_trunk"):
@@ -43,7 +46,7 @@ def _addresses(settings: Settings) -> Iterator[str]:
             ipaddress.ip_address(settings.text(name))
         except ValueError:
             yield f"{name} is {settings.text(name)!r}, no IP address: set the address of an interface of this machine"
-    for name in ("agi_peers", "kannel_peers"):
+    for name in ("agi_peers", "kannel_peers", "pages_proxies"):
         try:
             settings.networks(name)
         except SettingsRefused as fault:
@@ -81,6 +84,24 @@ def _twilio(settings: Settings) -> Iterator[str]:
         yield "Twilio is on, and public_url is no https:// URL: signatures are made over the public URL"
     if not number:
         yield "Twilio is on, and twilio_operators_number is empty: a call could not reach a person if SIP to us fails"
+
+
+def _pages(settings: Settings) -> Iterator[str]:
+    url, sip = settings.pages_url, settings.sip_websocket_url
+    files = {name: settings.text(name) for name in ("pages_certificate", "pages_key")}
+    if bool(files["pages_certificate"]) != bool(files["pages_key"]):
+        yield "pages_certificate and pages_key belong together: set both, or neither"
+    for name, file in files.items():
+        if file and not os.access(ROOT / file, os.R_OK):
+            yield f"{name} is {file!r}, which cannot be read: name a file in PEM, or none"
+    if settings.text("pages_url") and not re.fullmatch(r"https?://[^/?#\s]+/?", settings.text("pages_url")):
+        yield f"pages_url is {url!r}: write scheme and host alone, such as https://desk.example"
+    if url.startswith("https://") and not sip.startswith("wss://"):
+        yield "the desk's pages are https, and pages_sip_url is no wss:// URL: browsers would not connect to it"
+    if not url.startswith("https://") and urlsplit(url).hostname not in ("localhost", "127.0.0.1", "::1"):
+        yield f"pages_url is {url}: without https a browser gives no microphone, and passwords travel in the clear"
+    if settings.flag("phone") and not settings.flag("trial_trunk"):
+        yield "phone lets anybody call from a page, trial_trunk is off as in production: switch phone off"
 
 
 def _messages(settings: Settings) -> Iterator[str]:

@@ -36,6 +36,7 @@ class Door:
         setting: the setting that holds its number.
         kind: ``tcp`` or ``udp``.
         address: the address it is opened on; ``0.0.0.0`` and ``::`` are every address.
+        tls: it speaks HTTP over TLS.
     """
 
     service: str
@@ -43,6 +44,7 @@ class Door:
     kind: str
     address: str
     port: int
+    tls: bool = False
 
     @property
     def near(self) -> str:
@@ -77,7 +79,7 @@ def doors(settings: Settings) -> list[Door]:
     if not settings.sip_certificate.exists():
         closed |= {"sips_port", "asterisk_sips_port"}
     return [
-        Door(service, name, kind, address, settings.number(name))
+        Door(service, name, kind, address, settings.number(name), service == "pages" and settings.pages_have_tls)
         for service, name, kind, address in table
         if name not in closed
     ]

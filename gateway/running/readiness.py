@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import ssl
 import uuid
 import xmlrpc.client
 from collections.abc import Callable
@@ -46,7 +47,7 @@ def answers_http(door: Door) -> Question:
     """Any answer counts: what is degraded is told by the answer itself, to whoever watches the service."""
 
     def ask() -> bool:
-        connection = http.client.HTTPConnection(door.near, door.port, timeout=1)
+        connection = _connection(door)
         try:
             connection.request("GET", "/health")
             connection.getresponse()
@@ -57,6 +58,16 @@ def answers_http(door: Door) -> Question:
         return True
 
     return ask
+
+
+def _connection(door: Door) -> http.client.HTTPConnection:
+    if not door.tls:
+        return http.client.HTTPConnection(door.near, door.port, timeout=1)
+    # Whether it is there is asked, not whether its certificate is good for this machine's own address.
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return http.client.HTTPSConnection(door.near, door.port, timeout=1, context=context)
 
 
 def answers_sip(door: Door) -> Question:
@@ -96,7 +107,13 @@ def _runs(run: Path, name: str) -> Question:
     return lambda: states(run).get(name, GONE).word == "RUNNING"
 
 
-ASKED_BY = {"asterisk": answers_sip, "edge": answers_sip, "web": answers_http, "fallback": answers_http}
+ASKED_BY = {
+    "asterisk": answers_sip,
+    "edge": answers_sip,
+    "web": answers_http,
+    "fallback": answers_http,
+    "pages": answers_http,
+}
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from gateway.accounts import first_start
 from gateway.incident.errors import Refused
+from gateway.rules import load
 from gateway.running import doors, leftovers, services
 from gateway.running.misspelt import misspelt
 from gateway.running.readiness import questions
 from gateway.settings import ROOT, Settings
 from gateway.setup.progress import NumberedLines
 from gateway.setup.steps import CONFIGURE, perform
+from gateway.store import StoreAway
 
 # Seconds until every service should answer; after that we name those that do not, and carry on without them.
 PATIENCE = 60.0
@@ -104,6 +107,7 @@ def _keep(settings: Settings, progress: NumberedLines) -> int:
     supervisor = _supervisor(settings, conf)
     try:
         silent = _await(settings, supervisor, progress)
+        _first_accounts(settings)
         print(_board(settings, silent), flush=True)
         code = supervisor.wait()
     except Stopped:
@@ -149,6 +153,13 @@ def _await(settings: Settings, supervisor: subprocess.Popen[bytes], progress: Nu
     return list(waiting)
 
 
+def _first_accounts(settings: Settings) -> None:
+    try:
+        first_start.begin(settings, load(settings.rules).agencies)
+    except StoreAway as away:
+        print(f"no accounts of the desk's page were looked for ({away}): the next start does it", flush=True)
+
+
 def _board(settings: Settings, silent: list[str]) -> str:
     """What listens where and how to try it; first of all what does not answer."""
     bind, first, last = settings.text("sip_bind"), settings.number("rtp_first"), settings.number("rtp_last")
@@ -164,6 +175,7 @@ def _board(settings: Settings, silent: list[str]) -> str:
         '             make text TEXT="tolong"       an SMS to 112, and what is answered',
         "             .venv/bin/gateway112 watch    queues, calls and messages as they happen",
         "             .venv/bin/gateway112 desk 110-1   the police's desk for messages",
+        f"  desk page  {settings.pages_url}    accounts: .venv/bin/gateway112 user list",
         f"  health     {settings.public_url}/health",
         f"  logs       {settings.state / 'log'}",
         "  stop       Ctrl-C",

@@ -51,6 +51,11 @@ class Accounts:
             found = self._redis.hvals("accounts")
         return sorted(map(_read, found), key=lambda account: account.name)
 
+    def any(self) -> bool:
+        """Whether there is one at all."""
+        with away():
+            return bool(self._redis.exists("accounts"))
+
     def begin(self, accounts: Sequence[Account]) -> bool:
         """Put the first accounts in; False where there are some already."""
         words = [word for account in accounts for word in (account.name, _text(account))]

@@ -20,7 +20,7 @@ from gateway.settings import Settings, write_missing_secrets
 
 PORTS = (
     "sip_port", "sips_port", "asterisk_sip_port", "asterisk_sips_port", "capture_port",
-    "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port",
+    "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port", "pages_port",
 )  # fmt: skip
 START_SECONDS = 90
 

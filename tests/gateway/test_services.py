@@ -34,6 +34,7 @@ def test_every_service_comes_back_however_often_it_dies(settings: Settings) -> N
     assert {section.removeprefix("program:") for section in kept} == {
         "redis", "asterisk", "agi", "ami", "replay", "worker-urgent", "worker-routine", "web", "fallback",
         "worker-outside", "locator", "locator-second", "messages", "sender", "bearerbox", "smsbox", "kannel", "edge",
+            "pages",
     }  # fmt: skip
     for section in kept:
         assert conf[section]["autorestart"] == "true"

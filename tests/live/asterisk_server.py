@@ -15,7 +15,7 @@ from tests.live.wait import until
 from tests.ports import free_port
 
 PORTS = (
-    "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port",
+    "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port", "pages_port",
     "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port", "asterisk_sip_port",
     "asterisk_sips_port", "capture_port",
 )  # fmt: skip

@@ -14,9 +14,11 @@ from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.accounts.account import Account
+from gateway.accounts.audit import agency_of
 from gateway.accounts.rights import Right, Stage, agencies_of, concerns, may
 from gateway.accounts.sessions import Session
 from gateway.rules.rulebook import Rulebook
+from gateway.store import StoreAway
 from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import PageRefused
@@ -123,6 +125,23 @@ def body() -> dict[str, Any]:
     return found
 
 
+def is_still_in(parts: Parts) -> Callable[[], bool]:
+    """For an answer that goes on long after its request: asks whether the visitor's session is good still.
+
+    While the store is away it is: a desk keeps its view. Made during the request; never raises.
+    """
+    name = request.cookies.get(COOKIE, "")
+
+    def ask() -> bool:
+        try:
+            found = parts.sessions.find(name)
+        except StoreAway:
+            return True
+        return found is not None and found[0].stage is Stage.IN
+
+    return ask
+
+
 class Guard:
     def __init__(self, app: Flask, parts: Parts, origin: Origin):
         self._app = app
@@ -168,6 +187,7 @@ class Guard:
             return answer
         given = request.view_args or {}
         values = {"incident": str(given.get(needed.incident, "")), "agency": str(given.get(needed.agency, ""))}
+        values["agency"] = values["agency"] or agency_of(who.account)
         values |= {"outcome": "done" if answer.status_code < 400 else f"refused:{answer.status_code}"}
         values |= g.get("audit", {})
         self._parts.audit.write(who.account.name, who.account.role, needed.act, **values)

@@ -12,18 +12,9 @@ from gateway.web.pages.origin import Origin
 YEAR = 365 * 86_400
 
 
-def sip_url(settings: Settings) -> str:
-    """Where a page in the browser speaks SIP with Asterisk (RFC 7118)."""
-    if settings.text("pages_sip_url"):
-        return settings.text("pages_sip_url")
-    bind = settings.text("bind")
-    near = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(bind, f"[{bind}]" if ":" in bind else bind)  # noqa: S104
-    return f"ws://{near}:{settings.number('asterisk_http_port')}/ws"
-
-
 def policy(settings: Settings) -> str:
     """The content security policy: scripts, styles and data of our own, Asterisk's WebSocket, the maps' server."""
-    sip = _origin(sip_url(settings))
+    sip = _origin(settings.sip_websocket_url)
     tiles = _origin(settings.text("pages_tiles"))
     return "; ".join([
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "manifest-src 'self'",

@@ -10,8 +10,6 @@ from flask import request
 
 from gateway.settings import Settings
 
-EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
-
 
 @dataclass(frozen=True)
 class Origin:
@@ -59,11 +57,7 @@ class Origin:
 
 
 def origin(settings: Settings) -> Origin:
-    scheme = "https" if settings.text("pages_certificate") else "http"
-    port, bind = settings.number("pages_port"), settings.text("bind")
-    near = EVERY_ADDRESS.get(bind, bind)
-    names = {f"[{name}]" if ":" in name else name for name in (near, bind, "localhost")}
-    here = f"{scheme}://{f'[{near}]' if ':' in near else near}:{port}"
-    url = settings.text("pages_url").rstrip("/") or here
-    hosts = {f"{name}:{port}" for name in names} | {urlsplit(url).netloc.lower()}
-    return Origin(url, frozenset(hosts), tuple(settings.networks("pages_proxies")))
+    port = settings.number("pages_port")
+    hosts = {f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]")}
+    hosts.add(urlsplit(settings.pages_url).netloc.lower())
+    return Origin(settings.pages_url, frozenset(hosts), tuple(settings.networks("pages_proxies")))
