@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from tests.live.rtp import Voice
 from tests.live.wait import until
 
+TRANSACTION_SECONDS = 32
+"""So long may a final response be in coming (RFC 3261, timers B and F)."""
+
 
 @dataclass
 class Message:
@@ -139,7 +142,9 @@ class Desk:
         ]
         self._send(lines, body)
         reply = until(
-            lambda: [r for r in self.replies if r.get("CSeq") == cseq and not r.start.startswith("SIP/2.0 1")]
+            lambda: [r for r in self.replies if r.get("CSeq") == cseq and not r.start.startswith("SIP/2.0 1")],
+            TRANSACTION_SECONDS,
+            f"a final response to {method}",
         )[0]
         if method == "INVITE":
             to_line, cseq_line = f"To: {reply.get('To')}", f"CSeq: {self._cseq} ACK"
@@ -168,6 +173,16 @@ class Desk:
     def talks(self) -> bool:
         """Whether it has answered a call that goes on."""
         return any(call.answered_at and not call.ended_at for call in self.invitations)
+
+    @property
+    def ringing(self) -> bool:
+        return any(not call.answered_at and not call.ended_at for call in self.invitations)
+
+    def refuse(self, status: int) -> None:
+        """The call that rings, and every later one."""
+        self.refuses = status
+        self.call.ended_at = time.monotonic()
+        self._respond(self.call.invite, f"{status} No", self.call.tag)
 
     def close(self) -> None:
         """Not a packet from here any more."""

@@ -80,7 +80,8 @@ class TwilioDoor:
         return self.city.call(address=TRUNK, headers=headers).answered()
 
     def kinds(self, incident: str) -> list[str]:
-        return [entry.kind.value for entry in self.store.timeline(incident)]
+        [entries] = until(lambda: [self.store.timeline(incident)], what="the store answers")
+        return [entry.kind.value for entry in entries]
 
     def _fallback_is_served(self) -> bool:
         try:

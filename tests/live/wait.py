@@ -6,20 +6,26 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from gateway.store import StoreAway
+
 T = TypeVar("T")
 
 
 def until(condition: Callable[[], T], seconds: float = 10.0, what: str = "") -> T:
-    """The condition's first true value.
+    """The condition's first true value. A store that does not answer in the half second it has is asked again.
 
     Raises:
         AssertionError: it never came.
     """
     deadline = time.monotonic() + seconds
     while True:
-        value = condition()
+        why = ""
+        try:
+            value = condition()
+        except StoreAway as away:
+            value, why = None, f"; {away}"
         if value:
             return value
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds} s: {what or condition}")
+            raise AssertionError(f"not within {seconds} s: {what or condition}{why}")
         time.sleep(0.02)
