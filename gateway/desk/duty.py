@@ -197,14 +197,23 @@ class Duty(Telling):
         Raises:
             NotDone: it is not this desk's, the caller has not consented, or nobody can be rung.
         """
-        entries, known, waits = self._look_up(incident)
-        if not may_call_back(self.agency, self.desk, known, waits, entries):
-            raise NotDone(why_not_rung(self.agency, self.desk, known, waits, entries))
+        entries, known = self.may_ring(incident)
         if self.calling_back is None:
             raise NotDone("not_called_back")
         self.calling_back.ring(self.desk, known, entries, self.rulebook().policies)
         data = {"what": "call_back", "outcome": "asked", "why": "its desk rings", "by": f"desk:{self.desk}"}
         self.store.add([Entry(incident, Kind.FOLLOW_UP, self.now(), data)])
+
+    def may_ring(self, incident: str) -> tuple[list[Entry], Incident]:
+        """The timeline of a case whose caller this desk may call back.
+
+        Raises:
+            NotDone: it may not.
+        """
+        entries, known, waits = self._look_up(incident)
+        if not may_call_back(self.agency, self.desk, known, waits, entries):
+            raise NotDone(why_not_rung(self.agency, self.desk, known, waits, entries))
+        return entries, known
 
     def unmute(self, incident: str) -> None:
         """Let the gateway answer of itself again."""

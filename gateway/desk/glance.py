@@ -55,12 +55,16 @@ class Kept:
 
 
 class Glance:
-    """Every method raises StoreAway, and nothing else."""
+    """Every method raises StoreAway, and nothing else.
+
+    Attributes:
+        kept: what was made of a moment.
+    """
 
     def __init__(self, store: Store, timelines: Timelines | None = None):
         self.store = store
         self.timelines = timelines or Timelines(store.lines)
-        self._kept = Kept()
+        self.kept = Kept()
 
     def told(self, incidents: Sequence[str]) -> list[Told]:
         return self.timelines.of(incidents) if incidents else []
@@ -73,22 +77,22 @@ class Glance:
         return found
 
     def held(self) -> list[Wait]:
-        return self._kept.get("held", "", MOMENT_SECONDS, self.store.waits.held)
+        return self.kept.get("held", "", MOMENT_SECONDS, self.store.waits.held)
 
     def line(self, queue: str, most: int) -> list[Wait]:
-        return self._kept.get(("line", queue), most, MOMENT_SECONDS, lambda: self.store.waits.line(queue, most))
+        return self.kept.get(("line", queue), most, MOMENT_SECONDS, lambda: self.store.waits.line(queue, most))
 
     def length(self, queue: str) -> int:
         ask = lambda: self.store.waits.lengths([queue])[queue]  # noqa: E731 - named for what it is asked
-        return self._kept.get(("length", queue), "", MOMENT_SECONDS, ask)
+        return self.kept.get(("length", queue), "", MOMENT_SECONDS, ask)
 
     def inbox(self, agency: str, most: int) -> list[str]:
         """The incidents that an agency was told of, the latest first."""
         ask = lambda: [entry.incident for entry in self.store.inbox(agency, most)]  # noqa: E731 - likewise
-        return list(dict.fromkeys(self._kept.get(("inbox", agency), most, MOMENT_SECONDS, ask)))
+        return list(dict.fromkeys(self.kept.get(("inbox", agency), most, MOMENT_SECONDS, ask)))
 
     def snapshot(self) -> Snapshot | None:
-        return self._kept.get("snapshot", "", MOMENT_SECONDS, lambda: last(self.store))
+        return self.kept.get("snapshot", "", MOMENT_SECONDS, lambda: last(self.store))
 
     def earlier(self, known: Told) -> list[Earlier]:
         """The other cases of the caller's number of late, the newest first."""
@@ -96,11 +100,11 @@ class Glance:
         if not number:
             return []
         ask = lambda: self.store.joins.of_number(number)  # noqa: E731 - likewise
-        found = self._kept.get(("contacts", own), number, 2.0, ask)
+        found = self.kept.get(("contacts", own), number, 2.0, ask)
         others = [incident for incident, _ in found if incident != own][:MOST_EARLIER]
         return [earlier(each.incident.id, each.entries) for each in self.told(others) if each.lines]
 
     def forget(self) -> None:
         """The store was away, or is another one."""
-        self._kept.forget()
+        self.kept.forget()
         self.timelines.forget()

@@ -1,4 +1,4 @@
-"""The lists of a desk as a page shows them: who waits, what the desk has, of what it was told, whom it has on the line."""
+"""The lists of a desk as a page shows them: who waits, what it has, of what it was told, whom it has on the line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ TOLD_OF_SECONDS = 24 * 3600.0
 Row = dict[str, Any]
 
 _FIELDS = ("incident", "nature", "priority", "place", "is_placed", "silent", "life_threat", "discreet", "messages",
-           "desk", "queue", "warnings")  # fmt: skip
+           "desk", "queue", "warnings",
+           "radius_m", "observed_at")  # fmt: skip
 
 
 @dataclass

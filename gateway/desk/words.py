@@ -136,6 +136,7 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
         "the telephone exchange does not answer, try again",
     ),
     "no_number": ("tidak ada nomor untuk ditelepon", "there is no number to call"),
+    "not_on_duty": ("Anda belum bertugas di meja mana pun", "you are on duty at no desk"),
     "no_draft": ("tidak ada yang menunggu ya dari Anda di halaman ini", "nothing waits for your yes in this page"),
     "not_readable": (
         "instansi ini tidak membaca pesannya, jadi tidak menulis",

@@ -78,7 +78,8 @@ class Lines:
             pipe.xrange("feed", count=1)
             pipe.xrevrange("feed", count=1)
             oldest, newest = pipe.execute()
-        return tuple(found[0][0].decode() if found else BEGINNING for found in (oldest, newest))
+        first, last = (found[0][0].decode() if found else BEGINNING for found in (oldest, newest))
+        return first, last
 
     def _read(self, fields: dict[bytes, bytes]) -> Line | None:
         try:

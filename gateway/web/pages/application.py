@@ -10,7 +10,19 @@ from gateway.settings import Settings, read
 from gateway.store import StoreAway
 from gateway.time_of_day import show_in, zone
 from gateway.web.limits import limited
-from gateway.web.pages import account_page, accounts_page, audit_page, desk_page, login, me, refusal, words
+from gateway.web.pages import (
+    account_page,
+    accounts_page,
+    acts,
+    audit_page,
+    cases,
+    desk_page,
+    feed,
+    login,
+    me,
+    refusal,
+    words,
+)
 from gateway.web.pages.guard import Guard, undeclared
 from gateway.web.pages.headers import with_headers
 from gateway.web.pages.origin import origin
@@ -20,8 +32,11 @@ from gateway.web.pages.parts import Parts, parts_of
 BLUEPRINTS = (
     account_page,
     accounts_page,
+    acts,
     audit_page,
+    cases,
     desk_page,
+    feed,
     login,
     me,
 )

@@ -28,6 +28,7 @@ class Parts:
     Attributes:
         rulebook: the rules in force, asked each time.
         clock: seconds since the epoch.
+        floor: what the desks' pages have in common (floor.py); made by the first who needs it.
         about_me: parts of ``/api/me`` that other blueprints know; each is given the visitor.
     """
 
@@ -36,6 +37,7 @@ class Parts:
     journal: Journal
     rulebook: Callable[[], Rulebook]
     clock: Callable[[], float] = time.time
+    floor: Any = None
     about_me: list[Callable[[Any], dict[str, Any]]] = field(default_factory=list)
     accounts: Accounts = field(init=False)
     attempts: Attempts = field(init=False)
@@ -54,6 +56,6 @@ class Parts:
         self.entrance = Entrance(self.settings, self.accounts, self.attempts, self.sessions, self.audit, self.clock)
 
 
-def parts_of(settings: Settings) -> Parts:
+def parts_of(settings: Settings, clock: Callable[[], float] = time.time) -> Parts:
     journal = open_journal(settings, "pages")
-    return Parts(settings, Store(settings), journal, CurrentRules(settings, journal.alarm).fresh)
+    return Parts(settings, Store(settings), journal, CurrentRules(settings, journal.alarm).fresh, clock)

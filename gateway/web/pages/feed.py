@@ -1,0 +1,124 @@
+"""``/api/feed``: what happens, as it happens, to the page of whoever is at a desk (server-sent events)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, jsonify, request
+
+from gateway.accounts.rights import Right
+from gateway.store import StoreAway
+from gateway.web.pages.cases import known_form
+from gateway.web.pages.floor import Floor, floor_of
+from gateway.web.pages.guard import COOKIE, Visitor, body, route_for, visitor
+from gateway.web.pages.origin import Origin
+from gateway.web.pages.parts import Parts
+from gateway.web.pages.stream import MOST_OPEN, Stream, Whose, beat, event, joined
+
+BEAT_SECONDS = 5.0
+SESSION_SECONDS = 30.0
+"""Within this a stream ends whose session is over."""
+
+LONGEST_TAB = 40
+
+
+def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
+    own = Blueprint("feed", __name__)
+    floor = floor_of(parts)
+
+    @own.get("/api/feed")
+    @route_for(Right.WORK)
+    def follow() -> Response:
+        who = visitor()
+        floor.hub.start()
+        stream = Stream(_whose(floor, who), tab_of(request.args.get("tab", "")))
+        for incident in request.args.get("open", "").split(",")[:MOST_OPEN]:
+            if known_form(incident):
+                stream.open_case(incident)
+                _viewed(floor, who, stream, incident)
+        after = request.args.get("after") or request.headers.get("Last-Event-ID", "")
+        cookie = request.cookies.get(COOKIE, "")
+        answer = Response(_told(floor, stream, after[:40], cookie), mimetype="text/event-stream")
+        # nginx and its like would keep events back until they have a page full.
+        answer.headers["X-Accel-Buffering"] = "no"
+        return answer
+
+    @own.post("/api/open")
+    @route_for(Right.WORK)
+    def look() -> Response:
+        who, values = visitor(), body()
+        incident, tab = str(values.get("incident", "")), tab_of(str(values.get("tab", "")))
+        for stream in floor.hub.streams():
+            if stream.whose.account == who.account.name and stream.tab == tab and known_form(incident):
+                if values.get("open", True):
+                    floor.hub.opened(stream, incident)
+                    _viewed(floor, who, stream, incident)
+                else:
+                    stream.close_case(incident)
+        return jsonify({"done": True})
+
+    return own
+
+
+def tab_of(text: str) -> str:
+    """A page's own name, as far as it has the form of one."""
+    return (
+        text if text.isascii() and text.replace("-", "").replace("_", "").isalnum() and len(text) <= LONGEST_TAB else ""
+    )
+
+
+def _whose(floor: Floor, who: Visitor) -> Whose:
+    try:
+        return floor.whose(who)
+    except StoreAway:
+        # The hub seats it as soon as anybody can say.
+        return floor.hub.whose(who.account.name, "", who.language)
+
+
+def _told(floor: Floor, stream: Stream, after: str, cookie: str) -> Iterator[str]:
+    hub, now = floor.hub, floor.parts.clock
+    until = hub.join(stream)
+    try:
+        yield beat(now(), "")
+        if after:
+            try:
+                entries, gap = hub.missed(stream, after, until)
+            except StoreAway:
+                # The same question again, after the page has come again with the same id.
+                return
+            yield from joined([event("gap", "{}")] if gap else [])
+            yield from joined(event("entry", data, feed_id) for feed_id, data in entries)
+        beaten = asked = time.monotonic()
+        is_last = False
+        while not is_last:
+            texts, is_last = stream.take(BEAT_SECONDS)
+            moment = time.monotonic()
+            if moment - beaten >= BEAT_SECONDS or not texts:
+                beaten = moment
+                texts.append(beat(now(), stream.position))
+            yield from joined(texts)
+            if moment - asked >= SESSION_SECONDS:
+                asked = moment
+                is_last = is_last or not _is_in(floor, cookie)
+    finally:
+        hub.leave(stream)
+
+
+def _is_in(floor: Floor, cookie: str) -> bool:
+    try:
+        return floor.parts.sessions.find(cookie) is not None
+    except StoreAway:
+        return True
+
+
+def _viewed(floor: Floor, who: Visitor, stream: Stream, incident: str) -> None:
+    """A line of the audit; one while a page comes again and again with the same case."""
+    name = ("viewed", who.session.digest, stream.tab, incident)
+
+    def write() -> bool:
+        account = who.account
+        floor.parts.audit.write(account.name, account.role, "view", incident=incident, agency=stream.whose.agency)
+        return True
+
+    floor.hub.glance.kept.get(name, "", 600.0, write)

@@ -1,0 +1,345 @@
+"""The live feed of all pages: one thread follows the store's feed, another one makes lists and cases of what happened.
+
+A case is made once for all desks of an agency, at most five times a second, and only while a page has it open; lists at
+most every half second. What a desk may see is asked anew before each word of a case is told.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from gateway.desk.glance import Glance
+from gateway.desk.happened import happening
+from gateway.desk.on_the_line import on_the_line
+from gateway.desk.rows import Rows
+from gateway.desk.shown import Surroundings, Told, for_agency, for_desk, is_for, without_ages
+from gateway.incident.timeline import Kind
+from gateway.log import get_logger
+from gateway.rules.rulebook import Agency, Rulebook
+from gateway.store import GATEWAY, StoreAway
+from gateway.store.lines import Line
+from gateway.web.pages.stream import Stream, Whose
+
+log = get_logger("pages")
+
+CASES_EVERY_SECONDS = 0.2
+LISTS_EVERY_SECONDS = 0.5
+QUIET_SECONDS = 2.0
+"""Lists are looked at so often though nothing happened: queues change without an entry."""
+
+PAUSE_SECONDS = 0.5
+AT_ONCE = 500
+
+ANEW_SECONDS = 15.0
+"""A case that nothing happened to is looked at so often: claims of its place grow old."""
+
+NEVER = (0, 0)
+"""Before all feed ids."""
+
+
+class Hub:
+    """Safe to share between threads.
+
+    Args:
+        desks: the desks at which accounts are on duty, by account; raises StoreAway.
+    """
+
+    def __init__(
+        self,
+        glance: Glance,
+        rulebook: Callable[[], Rulebook],
+        desks: Callable[[], Mapping[str, str]],
+        around: Surroundings,
+        clock: Callable[[], float] = time.time,
+    ):
+        self.glance = glance
+        self.around = around
+        self.rows = Rows(glance, around.names, clock)
+        self._rulebook = rulebook
+        self._desks = desks
+        self._clock = clock
+        self._turn = threading.RLock()
+        self._streams: list[Stream] = []
+        self._after = ""
+        self._dirty: set[str] = set()
+        self._news = threading.Event()
+        self._on_line: dict[str, dict[str, None]] = {}
+        self._alarms: list[str] = []
+        self._away = self._begun = False
+        self._over = threading.Event()
+
+    def start(self) -> Hub:
+        """Begin to follow the feed; begun once."""
+        with self._turn:
+            if self._begun:
+                return self
+            self._begun = True
+        for work in (self._follow, self._look):
+            threading.Thread(target=work, name=f"pages{work.__name__}", daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        self._over.set()
+        self._news.set()
+        for stream in self.streams():
+            stream.end()
+
+    # streams
+
+    def streams(self) -> list[Stream]:
+        with self._turn:
+            return list(self._streams)
+
+    def join(self, stream: Stream) -> str:
+        """From now on it is told what happens; the feed id after which that is, empty while nobody knows it."""
+        with self._turn:
+            self._streams.append(stream)
+            stream.position = self._after
+            stream.tell("standing", "standing", _standing(away=self._away))
+            self._wake(stream.open)
+            return self._after
+
+    def leave(self, stream: Stream) -> None:
+        with self._turn:
+            if stream in self._streams:
+                self._streams.remove(stream)
+
+    def opened(self, stream: Stream, incident: str) -> None:
+        stream.open_case(incident)
+        self._wake([incident])
+
+    def missed(self, stream: Stream, after: str, until: str) -> tuple[list[tuple[str, str]], bool]:
+        """The entry events between two feed ids of the cases that the page has open; and whether some may be missing.
+
+        Raises:
+            StoreAway: nobody can say.
+        """
+        oldest, newest = (_order(end) or NEVER for end in self.glance.store.lines.ends())
+        began, end = _order(after), _order(until) or NEVER
+        if began is None or began > newest or (began < oldest and began != NEVER):
+            return [], True
+        found: list[tuple[str, str]] = []
+        while (_order(after) or NEVER) < end:
+            lines = self.glance.store.lines.between(after, until)
+            if not lines:
+                break
+            found += self._entries(stream, [(feed_id, line) for feed_id, line in lines if line])
+            after = lines[-1][0]
+        return found, False
+
+    # the feed
+
+    def _follow(self) -> None:
+        while not self._over.is_set():
+            try:
+                if not self._after:
+                    newest = self.glance.store.lines.ends()[1]
+                    self.glance.forget()
+                    with self._turn:
+                        self._after = newest
+                lines = self.glance.store.lines.feed(self._after, wait=2.0, count=AT_ONCE)
+                self._take(lines)
+            except StoreAway:
+                self._tell_away(away=True)
+                self._over.wait(PAUSE_SECONDS)
+            except Exception:
+                log.exception("the live feed stumbled")
+                self._over.wait(PAUSE_SECONDS)
+            else:
+                self._tell_away(away=False)
+
+    def _take(self, lines: Sequence[tuple[str, Line | None]]) -> None:
+        """Put what came into all streams; nothing of it is in any before all could be."""
+        if not lines:
+            return
+        read = [(feed_id, line) for feed_id, line in lines if line]
+        for _, line in read:
+            self.glance.timelines.add(line)
+            self._note(line)
+        position = lines[-1][0]
+        with self._turn:
+            puts = [(stream, self._entries(stream, read)) for stream in self._streams]
+            for stream, entries in puts:
+                stream.put(entries, position)
+            self._after = position
+        self._wake({line.entry.incident for _, line in read})
+
+    def _entries(self, stream: Stream, lines: Sequence[tuple[str, Line]]) -> list[tuple[str, str]]:
+        opened = set(stream.open)
+        own = [(feed_id, line) for feed_id, line in lines if line.entry.incident in opened]
+        agency = self._agency(stream.whose)
+        if not own or agency is None:
+            return []
+        incidents = list(dict.fromkeys(line.entry.incident for _, line in own))
+        allowed = self._allowed(stream.whose, agency, incidents)
+        found = []
+        for feed_id, line in own:
+            told = happening(line.id, line.entry, agency, stream.whose.language)
+            if told and line.entry.incident in allowed:
+                values = {"incident": line.entry.incident, **asdict(told)}
+                found.append((feed_id, json.dumps(values)))
+        return found
+
+    def _allowed(self, whose: Whose, agency: Agency, incidents: Sequence[str]) -> set[str]:
+        waits = self.glance.waits_of(incidents)
+        known = self.glance.told(incidents)
+        return {each.incident.id for each in known if is_for(each, agency, whose.desk, waits[each.incident.id])}
+
+    def _note(self, line: Line) -> None:
+        """Which callers desks may have on the line, and alarms."""
+        entry, desk = line.entry, str(line.entry.data.get("desk", ""))
+        kind = entry.kind.value
+        if desk and kind in ("rang", "answered", "joined") and entry.data.get("medium") != "message":
+            on_line = self._on_line.setdefault(desk, {})
+            on_line.pop(entry.incident, None)
+            on_line[entry.incident] = None
+            while len(on_line) > 20:
+                on_line.pop(next(iter(on_line)))
+        if entry.incident == GATEWAY and entry.kind is Kind.ALARM:
+            self._alarms = [*self._alarms[-19:], json.dumps({"at": entry.at, "what": str(entry.data.get("what", ""))})]
+
+    def _tell_away(self, *, away: bool) -> None:
+        if away != self._away:
+            self._away = away
+            self._wake(())
+        for stream in self.streams():
+            stream.tell("standing", "standing", _standing(away=away))
+
+    def _wake(self, incidents: Iterable[str]) -> None:
+        with self._turn:
+            self._dirty |= set(incidents)
+        self._news.set()
+
+    # what is made of it
+
+    def _look(self) -> None:
+        listed = anew = 0.0
+        while not self._over.is_set():
+            self._news.wait(QUIET_SECONDS)
+            self._news.clear()
+            begun = time.monotonic()
+            with self._turn:
+                dirty, self._dirty = self._dirty, set()
+            try:
+                self._tell_cases(dirty, every=begun - anew >= ANEW_SECONDS)
+                anew = begun if begun - anew >= ANEW_SECONDS else anew
+                if begun - listed >= LISTS_EVERY_SECONDS:
+                    self._seat()
+                    self._tell_lists()
+                    listed = begun
+                elif dirty:
+                    self._news.set()
+            except StoreAway:
+                self._wake(dirty)
+                self._over.wait(PAUSE_SECONDS)
+            except Exception:
+                log.exception("lists or cases could not be told")
+            self._over.wait(max(0.0, CASES_EVERY_SECONDS - (time.monotonic() - begun)))
+
+    def _seat(self) -> None:
+        """Each stream is shown what concerns the desk that its account is at now."""
+        desks = self._desks()
+        for stream in self.streams():
+            whose = self.whose(stream.whose.account, desks.get(stream.whose.account, ""), stream.whose.language)
+            if whose != stream.whose:
+                stream.whose = whose
+                stream.told = {name: told for name, told in stream.told.items() if name == "standing"}
+                self._wake(stream.open)
+
+    def whose(self, account: str, desk: str, language: str) -> Whose:
+        """Who looks, at the agency that the rules have for the desk."""
+        agencies = self._rulebook().agencies.values()
+        agency = next((each.id for each in agencies if desk in {one.id for one in each.desks}), "")
+        return Whose(account, agency, desk if agency else "", language)
+
+    def _tell_cases(self, dirty: set[str], *, every: bool) -> None:
+        for stream in self.streams():
+            for incident in stream.open:
+                if every or incident in dirty or f"case {incident}" not in stream.told:
+                    self._tell_case(stream, incident)
+
+    def _tell_case(self, stream: Stream, incident: str) -> None:
+        found = self.case(stream.whose, incident)
+        if found is None:
+            stream.tell(f"case {incident}", "case", json.dumps({"incident": incident, "gone": True}))
+            return
+        text, compared, call = found
+        stream.tell(f"case {incident}", "case", text, compared)
+        if call:
+            stream.tell(f"call {incident}", "call", json.dumps({"incident": incident, "call": call}))
+
+    def case(self, whose: Whose, incident: str) -> tuple[str, object, dict[str, Any] | None] | None:
+        """A case as JSON, what makes it news, and its call; None: it is not for this desk.
+
+        Raises:
+            StoreAway: nobody can say.
+        """
+        agency = self._agency(whose)
+        (known,) = self.glance.told([incident])
+        waits = self.glance.waits_of([incident])[incident]
+        if agency is None or not known.lines or not is_for(known, agency, whose.desk, waits):
+            return None
+        shared, compared = self._shared(known, agency, whose.language)
+        own = for_desk(known, agency, whose.desk, waits)
+        return f"{shared[:-1]}, {json.dumps(own)[1:]}", (compared, json.dumps(own)), own["call"]
+
+    def _shared(self, known: Told, agency: Agency, language: str) -> tuple[str, str]:
+        """What all desks of an agency are told, and the same without its ages; made once for all of them."""
+        before = self.glance.earlier(known) if agency.sees_violence else []
+        version = (len(known.lines), known.lines[-1].id, tuple(before))
+        name = ("case", known.incident.id, agency.id, language)
+
+        def make() -> tuple[str, str]:
+            values = for_agency(known, agency, self.around, self._clock(), language, before)
+            return json.dumps(values), json.dumps(without_ages(values))
+
+        return self.glance.kept.get(name, version, ANEW_SECONDS, make)
+
+    def _tell_lists(self) -> None:
+        streams = [stream for stream in self.streams() if stream.whose.desk]
+        made: dict[tuple[str, str], tuple[dict[str, Any], str]] = {}
+        for stream in streams:
+            agency = self._agency(stream.whose)
+            if agency is None:
+                continue
+            name = (agency.id, stream.whose.language)
+            if name not in made:
+                values = self.rows.of_agency(agency, stream.whose.language)
+                made[name] = (values, json.dumps(without_ages(values)))
+            shared, compared = made[name]
+            on_line = self._on_line.get(stream.whose.desk, {})
+            own = self.rows.of_desk(agency, stream.whose.desk, stream.whose.language, on_line)
+            stream.tell("lists", "lists", json.dumps({**shared, **own}), (compared, json.dumps(without_ages(own))))
+            for incident in on_line:
+                self._tell_call(stream, incident)
+        for stream in streams:
+            for alarm in self._alarms[-1:]:
+                stream.tell("alarm", "alarm", alarm)
+
+    def _tell_call(self, stream: Stream, incident: str) -> None:
+        (known,) = self.glance.told([incident])
+        call = on_the_line(stream.whose.desk, known.entries)
+        if call:
+            stream.tell(f"call {incident}", "call", json.dumps({"incident": incident, "call": asdict(call)}))
+
+    def _agency(self, whose: Whose) -> Agency | None:
+        found = self._rulebook().agencies.get(whose.agency)
+        return found if found and any(desk.id == whose.desk for desk in found.desks) else None
+
+
+def _standing(*, away: bool) -> str:
+    return json.dumps({"standing": "store_away" if away else "here"})
+
+
+def _order(feed_id: str) -> tuple[int, int] | None:
+    """A feed id to compare; None of what is none."""
+    first, dash, second = feed_id.partition("-")
+    words = (first, second) if dash else (first, "0")
+    if all(word.isascii() and word.isdigit() and len(word) < 20 for word in words):
+        return int(words[0]), int(words[1])
+    return None
