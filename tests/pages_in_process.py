@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +25,16 @@ PAGES = {"rules": str(ROOT / "routing_rules.yaml"), "second_factor_seed": "test-
 
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 _hashed: dict[str, str] = {}
+
+
+@dataclass
+class Clock:
+    """A time that goes on when it is told to."""
+
+    now: float = field(default_factory=time.time)
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @dataclass
@@ -54,11 +66,12 @@ class Pages:
     """``Pages(settings)``; ``pages.person("siti", Role.CALL_TAKER, "110")`` is one who has come in."""
 
     settings: Settings
+    clock: Callable[[], float] = time.time
     parts: Parts = field(init=False)
     app: Flask = field(init=False)
 
     def __post_init__(self) -> None:
-        self.parts = parts_of(self.settings)
+        self.parts = parts_of(self.settings, self.clock)
         self.app = build_pages(self.settings, self.parts)
         # The host that the client asks under.
         self.app.config["SERVER_NAME"] = f"127.0.0.1:{self.settings.number('pages_port')}"

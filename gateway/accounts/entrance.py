@@ -54,7 +54,7 @@ class Entrance:
         """
         name = name.strip().lower()[:LONGEST_NAME]
         counts = lockout.counts(name, address, device)
-        self._begin(counts, "login")
+        self._begin(name, counts, "login")
         account = self.accounts.get(name)
         # A disabled account is told as a wrong password is: who guesses learns nothing of who works here.
         right = self._fits(account, given) and account is not None and not account.disabled
@@ -73,7 +73,7 @@ class Entrance:
     def give_code(self, session: Session, account: Account, code: str) -> tuple[str, Session]:
         """With the right code of the second factor: the session that follows."""
         counts = lockout.code_counts(account.name)
-        self._begin(counts, "code")
+        self._begin(account.name, counts, "code")
         if not self._uses(account.name, account.second_factor, code):
             self._refused(account, "code")
             raise NotIn("wrong")
@@ -97,7 +97,7 @@ class Entrance:
     def set_second_factor(self, session: Session, account: Account, word: str, code: str) -> tuple[str, Session]:
         """With a code of the secret of ``word``: from now on it is asked for."""
         counts = lockout.code_counts(account.name)
-        self._begin(counts, "second_factor")
+        self._begin(account.name, counts, "second_factor")
         if not self._uses(account.name, word, code):
             raise NotIn("wrong")
         self.attempts.forgive(counts)
@@ -119,7 +119,7 @@ class Entrance:
     def _prove(self, session: Session, account: Account, given: str, act: str) -> None:
         """That who sits there has the password still."""
         counts = lockout.counts(account.name, "", session.digest)
-        self._begin(counts, act)
+        self._begin(account.name, counts, act)
         if not self._fits(account, given):
             self._refused(account, act)
             raise NotIn("wrong")
@@ -129,8 +129,8 @@ class Entrance:
         step = second_factor.step_of(self.settings, word, code, self.clock())
         return step is not None and self.accounts.use_code(name, step)
 
-    def _begin(self, counts: Sequence[Count], act: str) -> None:
-        wait = self.attempts.begin(counts, self.clock())
+    def _begin(self, name: str, counts: Sequence[Count], act: str) -> None:
+        wait = self.attempts.begin(lockout.owner(name), counts, self.clock())
         if wait > 0:
             log.warning("somebody tries to come in too often", kind=act, seconds=round(wait))
             raise NotIn("too_often", wait)

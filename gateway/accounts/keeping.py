@@ -57,7 +57,7 @@ class Keeping:
         account, secret = self.get(name), password.random_password()
         kept = password.hashed(secret)
         self._change(account, "account_password", lambda found: replace(_out(found), password=kept, must_change=True))
-        self.attempts.forget(lockout.names_of(account.name))
+        self.attempts.forget(lockout.owner(account.name))
         return secret
 
     def disable(self, name: str) -> None:
@@ -70,7 +70,7 @@ class Keeping:
     def unlock(self, name: str) -> None:
         """Forget its wrong attempts."""
         account = self.get(name)
-        self.attempts.forget(lockout.names_of(account.name))
+        self.attempts.forget(lockout.owner(account.name))
         self._tell("account_unlock", account.name)
 
     def set_role(self, name: str, role: Role, agencies: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
 
 from gateway.store.attempts import Count
 
@@ -27,9 +28,10 @@ def counts(account: str, address: str, device: str) -> Sequence[Count]:
     """
     if device:
         return (Count(f"device:{_short(account)}:{_short(device)}", 10, 60, FORGOTTEN_SECONDS),)
+    place = _short(_network(address))
     return (
-        Count(f"pair:{_short(account)}:{_short(address)}", 5, 300, FORGOTTEN_SECONDS),
-        Count(f"address:{_short(address)}", 40, 60, FORGOTTEN_SECONDS),
+        Count(f"pair:{_short(account)}:{place}", 5, 300, FORGOTTEN_SECONDS),
+        Count(f"address:{place}", 40, 60, FORGOTTEN_SECONDS),
         Count(f"account:{_short(account)}", 60, 5, FORGOTTEN_SECONDS),
     )
 
@@ -39,9 +41,18 @@ def code_counts(account: str) -> Sequence[Count]:
     return (Count(f"code:{_short(account)}", 5, 120, FORGOTTEN_SECONDS),)
 
 
-def names_of(account: str) -> Sequence[str]:
-    """The counts of an account alone, for who sets them back."""
-    return (f"account:{_short(account)}", f"code:{_short(account)}")
+def owner(account: str) -> str:
+    """Whose attempts they are, for who sets them back."""
+    return _short(account)
+
+
+def _network(address: str) -> str:
+    """Who has one address of IPv6 has 2^64 of them."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def _short(text: str) -> str:

@@ -11,7 +11,7 @@ from gateway.store.connection import away
 _BEGIN = """
 local wait = 0
 for i, key in ipairs(KEYS) do
-    local free, most = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+    local free, most = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1])
     local n, at = unpack(redis.call('HMGET', key, 'n', 'at'))
     if n and tonumber(n) >= free then
         local delay = math.min(most, 2 ^ math.min(tonumber(n) - free, 30))
@@ -22,8 +22,10 @@ if wait > 0 then return tostring(wait) end
 for i, key in ipairs(KEYS) do
     redis.call('HINCRBY', key, 'n', 1)
     redis.call('HSET', key, 'at', ARGV[1])
-    redis.call('EXPIRE', key, ARGV[3 * i + 1])
+    redis.call('EXPIRE', key, ARGV[3 * i + 2])
+    redis.call('SADD', ARGV[2], key)
 end
+redis.call('EXPIRE', ARGV[2], 86400)
 return '0'
 """
 _FORGIVE = """
@@ -58,21 +60,27 @@ class Attempts:
         self._begin = client.register_script(_BEGIN)
         self._forgive = client.register_script(_FORGIVE)
 
-    def begin(self, counts: Sequence[Count], now: float) -> float:
-        """Count an attempt as wrong in each; or, where one of them has to wait, count nothing: seconds to wait."""
+    def begin(self, owner: str, counts: Sequence[Count], now: float) -> float:
+        """Count an attempt as wrong in each; or, where one of them has to wait, count nothing: seconds to wait.
+
+        Args:
+            owner: names whose attempts they are, for ``forget``.
+        """
         bounds = [value for count in counts for value in (count.free, count.most, count.seconds)]
+        keys = [_key(count.name) for count in counts]
         with away():
-            return float(self._begin(keys=[_key(count.name) for count in counts], args=[repr(now), *bounds]))
+            return float(self._begin(keys=keys, args=[repr(now), _key(f"of:{owner}"), *bounds]))
 
     def forgive(self, counts: Sequence[Count]) -> None:
         """It was right: take it off each."""
         with away():
             self._forgive(keys=[_key(count.name) for count in counts])
 
-    def forget(self, names: Sequence[str]) -> None:
-        """Begin those anew."""
+    def forget(self, owner: str) -> None:
+        """Begin anew with all that attempts of this owner were counted in."""
+        own = _key(f"of:{owner}")
         with away():
-            self._redis.delete(*map(_key, names))
+            self._redis.delete(own, *self._redis.smembers(own))
 
 
 def _key(name: str) -> str:
