@@ -63,9 +63,7 @@ class Calls:
         """
         contact, _ = self.at(desk, incident)
         if self.is_pending(contact):
-            raise CallRefused(
-                "invited_already", "another agency is being rung for this call: wait, or cancel that first"
-            )
+            raise CallRefused("invited_already", "another agency is being rung for this call: wait, or cancel it")
         name = f"invite-{secrets.token_hex(8)}"
         values = {
             "G112_OF": contact.channel,
@@ -111,8 +109,8 @@ class Calls:
             raise CallRefused("alone", "nobody else is with the caller: invite somebody first, or end the call")
         self._hang_up(line.channel, NORMAL)
 
-    def requeue(self, desk: str, incident: str, queue: str = "", why: str = "requeued") -> None:
-        """Give the caller back to the head of a queue: this one, or the one it came from."""
+    def requeue(self, desk: str, incident: str, queue: str, why: str = "requeued") -> None:
+        """Give the caller back, to the head of a queue."""
         contact, _ = self.at(desk, incident)
         self._set(contact.channel, "G112_TO", queue)
         self._set(contact.channel, "G112_WHY", why)

@@ -36,7 +36,7 @@ ACCEPT_SECONDS = 3
 """How long a telephone desk may take to press a key after it was told what for, and asked."""
 
 INVITE_SECONDS = 30
-"""How long the operators are rung for somebody who has a desk already; other agencies as their own callers would wait."""
+"""How long operators are rung for a caller who has a desk; other agencies as long as their own callers would wait."""
 
 OF_THE_CALLER = (
     "G112_INCIDENT", "G112_ROOM", "G112_NEED", "G112_DISCREET_NEED", "G112_PRIORITY", "G112_SILENT", "G112_LANGUAGE",

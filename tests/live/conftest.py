@@ -106,8 +106,8 @@ class City:
         for crowd in self._crowds:
             crowd.end()
         for desk in self.desks:
-            if desk.open and desk.name != "neighbour":
-                desk.register(expires=0)
+            if desk.name != "neighbour":
+                (desk if desk.open else desk.twin()).register(expires=0)
             desk.close()
         self._callers, self._crowds, self.desks = [], [], []
         until(self._hung_up, what="no channels are left")

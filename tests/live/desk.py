@@ -184,6 +184,12 @@ class Desk:
         self.call.ended_at = time.monotonic()
         self._respond(self.call.invite, f"{status} No", self.call.tag)
 
+    def twin(self) -> Desk:
+        """The same desk at another socket, registered in its place."""
+        desk = Desk(self.name, self._password, self._server)
+        desk.register()
+        return desk
+
     def close(self) -> None:
         """Not a packet from here any more."""
         if self.open:

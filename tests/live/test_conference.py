@@ -15,6 +15,11 @@ from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
 
+RTP_TIMEOUT = """
+[{desk}](+)
+rtp_timeout = 3
+"""
+
 PLAIN_BROWSER = """
 ; A browser desk as the dialplan knows it, whose audio a telephone of the tests can speak.
 [{desk}](+)
@@ -33,6 +38,7 @@ def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     local = Path(city.settings.state, "asterisk", "local")
     local.mkdir(parents=True)
     text = "".join(PLAIN_BROWSER.format(desk=desk) for desk in ("110-2", "118-2"))
+    text += "".join(RTP_TIMEOUT.format(desk=desk) for desk in ("110-1", "110-2", "110-3", "118-1", "118-2"))
     (local / "pjsip.conf").write_text(text, encoding="utf-8")
     try:
         city.asterisk.start()
@@ -118,3 +124,117 @@ def test_when_the_caller_hangs_up_all_are_free(city: City, stand_in: StandIn, ca
     until(city.asterisk.idle)
     assert not first.talks
     assert not second.talks
+
+
+# Until which step it goes well; what happens then; and who has the caller afterwards: desks, the queue at whose head it
+# waits, or nobody, where the call is over.
+FIRST, SECOND, BROWSER, SECOND_BROWSER, WITH_KEY = "110-1", "118-1", "110-2", "118-2", "110-3"
+CONFERENCE, TRANSFER = Why.CONFERENCE, Why.TRANSFER
+STEPS = [
+    ("ringing", CONFERENCE, FIRST, SECOND, "the first hangs up", "queue 110"),
+    ("ringing", TRANSFER, FIRST, SECOND, "the first hangs up", "queue 118"),
+    ("ringing", CONFERENCE, FIRST, SECOND, "the first vanishes", "queue 110"),
+    ("ringing", TRANSFER, FIRST, SECOND, "the first vanishes", "queue 118"),
+    ("ringing", CONFERENCE, BROWSER, SECOND, "the first hangs up", "queue 110"),
+    ("ringing", CONFERENCE, FIRST, SECOND, "the first is rescued", "queue 110"),
+    ("ringing", TRANSFER, FIRST, SECOND, "the second refuses", FIRST),
+    ("ringing", TRANSFER, FIRST, SECOND, "the second vanishes", FIRST),
+    ("ringing", TRANSFER, FIRST, SECOND, "nobody answers", FIRST),
+    ("ringing", TRANSFER, FIRST, SECOND, "it is cancelled", FIRST),
+    ("ringing", TRANSFER, FIRST, SECOND, "it is requeued", "queue 110"),
+    ("ringing", TRANSFER, FIRST, SECOND, "it is ended", "nobody"),
+    ("ringing", TRANSFER, FIRST, SECOND, "the caller hangs up", "nobody"),
+    ("ringing", TRANSFER, FIRST, SECOND, "the manager dies, the second answers", f"{FIRST} {SECOND}"),
+    ("ringing", TRANSFER, FIRST, SECOND, "the manager dies, the first hangs up", "queue 118"),
+    ("told", TRANSFER, SECOND, WITH_KEY, "the second presses no key", SECOND),
+    ("told", TRANSFER, SECOND, WITH_KEY, "the second hangs up", SECOND),
+    ("told", TRANSFER, SECOND, WITH_KEY, "the second vanishes", SECOND),
+    ("told", TRANSFER, SECOND, WITH_KEY, "the first hangs up", "queue 110"),
+    ("together", TRANSFER, FIRST, SECOND, "the first hangs up", SECOND),
+    ("together", TRANSFER, FIRST, SECOND, "the first vanishes", SECOND),
+    ("together", TRANSFER, BROWSER, SECOND, "the first hangs up", SECOND),
+    ("together", TRANSFER, FIRST, SECOND, "the first leaves", SECOND),
+    ("together", TRANSFER, FIRST, SECOND, "the first is rescued", SECOND),
+    ("together", TRANSFER, FIRST, SECOND, "the second hangs up", FIRST),
+    ("together", TRANSFER, FIRST, SECOND, "the second vanishes", FIRST),
+    ("together", TRANSFER, FIRST, SECOND, "the manager dies, the first hangs up", SECOND),
+    ("together", CONFERENCE, FIRST, SECOND, "it is requeued", "queue 110"),
+    ("together", TRANSFER, FIRST, SECOND, "it is ended", "nobody"),
+    ("together", TRANSFER, FIRST, SECOND, "the caller hangs up", "nobody"),
+    ("passed on", TRANSFER, FIRST, SECOND, "the second hangs up", "nobody"),
+    ("passed on", TRANSFER, FIRST, SECOND, "the second vanishes", "queue 118"),
+    ("passed on", TRANSFER, FIRST, SECOND_BROWSER, "the second hangs up", "queue 118"),
+    ("passed on", CONFERENCE, FIRST, SECOND_BROWSER, "the second hangs up", "queue 110"),
+    ("passed on", TRANSFER, FIRST, SECOND_BROWSER, "the second is rescued", "queue 118"),
+    ("passed on", TRANSFER, FIRST, SECOND, "the caller hangs up", "nobody"),
+]
+
+
+@pytest.mark.parametrize(("step", "why", "first", "second", "failure", "afterwards"), STEPS)
+def test_whatever_fails_the_caller_is_with_a_person_or_at_a_queues_head(
+    city: City, stand_in: StandIn, calls: Calls, step: str, why: Why, first: str, second: str, failure: str,
+    afterwards: str,
+) -> None:  # fmt: skip
+    one, other = on_duty(city, first), on_duty(city, second, 0.0 if step != "ringing" else None)
+    caller = talking(city, stand_in, one)
+    one.answers_after = None
+    calls.invite(first, "abc123", second.partition("-")[0], why)
+    go_on_to(step, calls, one, other)
+    happens(failure, calls, caller, one, other)
+    until(lambda: found(city, calls, caller) == afterwards, 14, f"{afterwards}; {found(city, calls, caller)}")
+    if afterwards in (first, second):
+        heard(one if afterwards == first else other)
+    if afterwards in ("nobody", first) and other.open:
+        until(lambda: not other.ringing, what="nobody else is rung any more")
+
+
+def go_on_to(step: str, calls: Calls, one: Desk, other: Desk) -> None:
+    until(lambda: other.invitations)
+    other.answers_after = None
+    if step == "told":
+        until(lambda: other.talks)
+    if step in ("together", "passed on"):
+        until(lambda: with_whom(calls) == {one.name, other.name})
+        heard(one, other)
+    if step == "passed on":
+        one.hang_up()
+        until(lambda: with_whom(calls) == {other.name})
+
+
+def happens(failure: str, calls: Calls, caller: Caller, one: Desk, other: Desk) -> None:
+    if failure.startswith("the manager dies, "):
+        calls.manager.close()  # type: ignore[attr-defined]  # the actions of a Manager
+        failure = failure.removeprefix("the manager dies, ")
+    acts = {
+        "the first hangs up": one.hang_up,
+        "the first vanishes": one.close,
+        "the first is rescued": lambda: calls.rescue(one.name),
+        "the first leaves": lambda: calls.leave(one.name, "abc123"),
+        "the second hangs up": other.hang_up,
+        "the second answers": lambda: other.answer(other.call),
+        "the second refuses": lambda: other.refuse(486),
+        "the second vanishes": other.close,
+        "the second is rescued": lambda: calls.rescue(other.name),
+        "the second presses no key": lambda: None,
+        "nobody answers": lambda: None,
+        "the caller hangs up": caller.hang_up,
+        "it is cancelled": lambda: calls.cancel(one.name, "abc123"),
+        "it is requeued": lambda: calls.requeue(one.name, "abc123", "110"),
+        "it is ended": lambda: calls.end(one.name, "abc123"),
+    }
+    acts[failure]()
+
+
+def found(city: City, calls: Calls, caller: Caller) -> str:
+    """Who has the caller, as Asterisk tells it; empty while it is on its way."""
+    if not caller.there:
+        return "nobody"
+    with Manager(city.settings) as manager:
+        contacts = Calls(manager).all()
+    waiting = [queue for queue in ("110", "118", "112") if city.asterisk.waiting(queue)]
+    # Who is rung for a caller that has a desk waits in a queue, too; and what was to be over is not over yet.
+    if waiting and not any(contact.talking or contact.invitations for contact in contacts):
+        return f"queue {waiting[0]}"
+    if any(contact.invitations and not contact.together for contact in contacts):
+        return ""
+    return " ".join(sorted({desk for contact in contacts for desk in contact.talking}))
