@@ -20,6 +20,7 @@ from gateway.web.pages import (
     feed,
     login,
     me,
+    places,
     refusal,
     words,
 )
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     feed,
     login,
     me,
+    places,
 )
 
 
