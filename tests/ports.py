@@ -8,8 +8,9 @@ import random
 import socket
 from collections.abc import Iterator
 
-PORTS = range(6200, 9800)
-"""Below those that the system hands out itself, or any connection might sit on one before its server does."""
+PORTS = range(6300, 8800)
+"""Below those that the system hands out itself, or any connection might sit on one before its server does; and between
+those that SIPp takes for its audio and for its own control."""
 
 
 def _ours() -> Iterator[int]:

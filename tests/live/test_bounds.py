@@ -71,8 +71,8 @@ def violence_comes(city: City, stand_in: StandIn) -> str:
     """One more call of violence, in the operators' queue or already at their desk; its incident."""
     incident = secrets.token_hex(12)
     stand_in.hand_off("112", INCIDENT=incident, PRIO=VIOLENCE)
-    city.call(number=f"+62812000{secrets.randbelow(100_000):05}")
-    until(lambda: of_kind(city, incident, Kind.QUEUED), 20, "violence is queued")
+    city.call(number=f"+62812000{secrets.randbelow(100_000):05}").wait_for(200, 30)
+    until(lambda: of_kind(city, incident, Kind.QUEUED), 60, "violence is queued")
     return incident
 
 
