@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from gateway.accounts import password
 from gateway.accounts.account import Account, Role
+from gateway.accounts.rights import Stage
 from gateway.settings import ROOT, Settings
 from gateway.store import Store
 from gateway.web.pages.application import build_pages
@@ -102,6 +103,13 @@ class Pages:
         answer = self.login(client, name)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         return Person(client, name, client.get("/api/me").get_json()["csrf"])
+
+    def put_in(self, account: Account, stage: Stage = Stage.IN) -> Person:
+        """One who has a session without having come in by the form."""
+        name, session = self.parts.sessions.open(account, stage)
+        client = self.browser()
+        client.set_cookie("g112", name, domain="127.0.0.1")
+        return Person(client, account.name, session.csrf)
 
 
 def token_of(page: str) -> str:

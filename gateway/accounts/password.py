@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -36,7 +37,7 @@ def hashed(password: str) -> str:
         Busy: too many are being looked at.
     """
     with _Turn():
-        return _HASHER.hash(password)
+        return _HASHER.hash(_plain(password))
 
 
 def fits(kept: str | None, password: str) -> bool:
@@ -47,7 +48,7 @@ def fits(kept: str | None, password: str) -> bool:
     """
     with _Turn():
         try:
-            found = _HASHER.verify(kept or _WORTHLESS, password[:LONGEST])
+            found = _HASHER.verify(kept or _WORTHLESS, _plain(password[:LONGEST]))
         except (VerificationError, InvalidHashError):
             return False
     return found and kept is not None and len(password) <= LONGEST
@@ -74,6 +75,11 @@ def fault(password: str, name: str) -> str:
 def random_password() -> str:
     """20 letters in groups, to be read from a paper: 99 bits."""
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
+
+
+def _plain(password: str) -> str:
+    """What looks alike is alike: keyboards write one letter in several ways (NIST SP 800-63B, section 5.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 class _Turn:
