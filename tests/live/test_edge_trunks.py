@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import socket
+from hashlib import md5
+
 import pytest
 
 from gateway.channels.asterisk_trunks import seal
-from gateway.channels.kamailio_status import reload_trunks
+from gateway.channels.kamailio_status import call, reload_trunks
 from tests.live.desk import Desk
 from tests.live.edge import EdgedCity, edged_city, edged_stand_in, whole_edged_city  # noqa: F401 - fixtures
 from tests.live.edge_nodes import Line
@@ -27,6 +31,51 @@ def test_a_trunk_is_known_by_its_password(edged_city: EdgedCity, edged_stand_in:
     exchange.close()
     assert reply.start.startswith("SIP/2.0 200")
     assert edged_stand_in.last().arguments[0] == "exchange"
+
+
+def digest(name: str, password: str, uri: str, challenge: str) -> str:
+    """The header that answers a challenge to an INVITE (RFC 2617)."""
+    told = dict(re.findall(r'(\w+)="?([^",]+)"?', challenge.partition(" ")[2]))
+    secret, asked = (md5(text.encode()).hexdigest() for text in (f"{name}:{told['realm']}:{password}", f"INVITE:{uri}"))
+    answer = md5(f"{secret}:{told['nonce']}:00000001:x:auth:{asked}".encode()).hexdigest()
+    values = {"username": name, "realm": told["realm"], "nonce": told["nonce"], "uri": uri, "response": answer}
+    values |= {"cnonce": "x"} | ({"opaque": told["opaque"]} if "opaque" in told else {})
+    return (
+        "Authorization: Digest "
+        + ", ".join(f'{key}="{value}"' for key, value in values.items())
+        + ", qop=auth, nc=00000001"
+    )
+
+
+def test_a_trunk_with_a_password_keeps_the_connection_of_its_call(
+    edged_city: EdgedCity, edged_stand_in: StandIn
+) -> None:
+    edged_stand_in.hand_off("112")
+    host = edged_city.door[0]
+    with socket.create_connection(edged_city.door, timeout=10, source_address=("127.0.0.9", 0)) as connection:
+        own = connection.getsockname()[1]
+
+        def invited(cseq: int, *extra: str) -> str:
+            lines = (
+                f"INVITE sip:112@{host} SIP/2.0", f"Via: SIP/2.0/TCP 127.0.0.9:{own};branch=z9hG4bK{cseq}{own}",
+                f"From: <sip:+628120000001@127.0.0.9>;tag={own}", f"To: <sip:112@{host}>", f"Call-ID: {own}@127.0.0.9",
+                f"CSeq: {cseq} INVITE", f"Contact: <sip:127.0.0.9:{own};transport=tcp>", *extra, "Content-Length: 0",
+            )  # fmt: skip
+            connection.sendall("\r\n".join((*lines, "", "")).encode())
+            answer = ""
+            while not re.search(r"^SIP/2\.0 [2-6].*\r\n\r\n", answer, re.MULTILINE | re.DOTALL):
+                answer += connection.recv(65536).decode()
+            return answer
+
+        challenge = re.search(r"^WWW-Authenticate: (.*?)\r$", invited(1), re.MULTILINE)
+        assert challenge
+        answer = invited(2, digest("exchange-user", "a-password", f"sip:112@{host}", challenge[1]))
+        assert "SIP/2.0 200" in answer
+        assert edged_stand_in.last().arguments[0] == "exchange"
+        listed = call(edged_city.settings, "core.tcp_list")
+        assert isinstance(listed, list)
+        assert [each["timeout"] > 3000 for each in listed if each["src_port"] == own] == [True]
+        edged_city.asterisk.console("channel request hangup all")
 
 
 def test_a_wrong_password_opens_nothing(edged_city: EdgedCity, edged_stand_in: StandIn) -> None:
