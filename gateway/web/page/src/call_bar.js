@@ -26,6 +26,7 @@ export class CallBar {
   #invite = button("call.invite", () => this.invite(), { key: "F8" });
   #ppa = button("call.ppa", () => this.#beside("ppa"));
   #leave = button("call.leave", () => this.leave());
+  #drop = button("call.drop", () => this.drop());
   #end = button("call.end", () => this.end(), { kind: "danger" });
   #shown = "";
   node = element("section", { class: "call", hint: "call.title", tabindex: "-1" });
@@ -36,7 +37,7 @@ export class CallBar {
     this.#openCase = openCase;
     this.node.append(element("div", { class: "line" }, this.#what, this.#timer), this.#peers,
       element("div", { class: "buttons" }, this.#answer, this.#refuse, this.#hold, this.#mute, this.#keys, this.#invite,
-        this.#ppa, this.#leave, this.#end));
+        this.#ppa, this.#leave, this.#drop, this.#end));
     softphone.addEventListener("change", () => this.#changed());
     softphone.addEventListener("over", ({ detail }) => announce(say(detail.rang ? "call.missed" : "call.over")));
     softphone.addEventListener("microphone", ({ detail }) => this.#noMicrophone(detail));
@@ -88,6 +89,7 @@ export class CallBar {
     show(this.#invite, talks && this.incident);
     show(this.#ppa, talks && this.#isViolence() && this.#known.me?.agency !== "ppa" && !others.some((peer) => peer.agency === "ppa"));
     show(this.#leave, talks && others.some((peer) => peer.state === "joined"));
+    show(this.#drop, talks && this.incident && !others.some((peer) => peer.state === "joined"));
     show(this.#end, talks);
     this.#drawPeers(others);
     this.tick();
@@ -120,9 +122,16 @@ export class CallBar {
   async end() {
     const yes = await ask({ title: "call.end_ask", text: [say("call.end_text")], yes: "call.end", danger: true });
     if (!yes) return;
-    // A call that no case is known of, or that the gateway cannot end just now, ends with the desk's leg.
-    const ended = this.incident ? await this.#try("end") : false;
-    if (!ended) this.#softphone.hangUp();
+    if (!this.incident) return this.#softphone.hangUp();
+    // When the gateway cannot end it, the desk can still leave: the caller then goes to the head of the queue.
+    if (!(await this.#try("end")) && this.#softphone.hasCall()) await this.drop();
+    return null;
+  }
+
+  /** Give the caller back to the head of the queue. */
+  async drop() {
+    const yes = await ask({ title: "call.drop", text: [say("call.drop_text")], yes: "call.drop", danger: true });
+    if (yes && !(await this.#try("requeue"))) this.#softphone.hangUp();
   }
 
   async #beside(agency) {

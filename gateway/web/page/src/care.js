@@ -6,7 +6,7 @@
 import { button, element, put, show } from "./element.js";
 import { announce } from "./live.js";
 import { onCase } from "./server.js";
-import { ago, moment, now } from "./time.js";
+import { moment, now } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
 
 const QUESTIONS = ["safe_to_call", "share"];
@@ -18,13 +18,15 @@ export class Care {
   #drawn = "";
   #choices = new Map();
   #call = element("p", { class: "hint" });
+  #note = element("p", { class: "hint" });
   #timers = element("ul", { class: "timers" });
   node = element("section", { class: "care", hint: "care.title", hidden: true });
 
   constructor(refresh) {
     this.#refresh = refresh;
     for (const name of QUESTIONS) this.node.append(this.#question(name));
-    this.node.append(this.#call, this.#timers);
+    this.node.firstChild.append(this.#call);
+    this.node.append(this.#note, this.#timers);
   }
 
   #question(name) {
@@ -41,8 +43,8 @@ export class Care {
     show(this.node, care);
     if (!care) return;
     this.#incident = whole.incident;
-    const minute = Math.floor(now() / 30);
-    const state = JSON.stringify([whole.incident, care, whole.rights?.consent, minute, inLanguage()]);
+    const renewed = Math.floor(now() / 30);
+    const state = JSON.stringify([whole.incident, care, whole.rights?.consent, renewed, inLanguage()]);
     if (state === this.#drawn) return;
     this.#drawn = state;
     for (const [name, inputs] of this.#choices) {
@@ -52,13 +54,15 @@ export class Care {
       }
     }
     put(this.#call, say(care.call_back_allowed ? "care.call_on" : "care.call_off"));
+    put(this.#note, care.note ? say("care.note", { note: care.note }) : "");
+    show(this.#note, care.note);
     this.#timers.replaceChildren(...(care.timers ?? []).map((timer) => this.#timer(timer)));
   }
 
   #timer({ what, due_at: due, done_at: done }) {
     const words = done
-      ? say("care.timer_done", { at: moment(done) })
-      : say(due < now() ? "care.timer_over" : "care.timer_due", { at: moment(due), span: ago(due, now()) });
+      ? say("care.timer_done", { at: minute(done) })
+      : say(due < now() ? "care.timer_over" : "care.timer_due", { at: minute(due) });
     const act = done ? null : button("care.timer_do", () => this.#do("timer", { what, done: true }), { kind: "small" });
     act?.setAttribute("aria-label", `${say("care.timer_do")}: ${said("timer", what)}`);
     return element("li", { class: !done && due < now() ? "over" : "" },
@@ -85,4 +89,8 @@ export class Care {
     this.#drawn = "";
     this.#refresh(this.#incident);
   }
+}
+
+function minute(at) {
+  return moment(at).slice(0, -3);
 }

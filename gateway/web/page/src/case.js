@@ -2,6 +2,7 @@
 
 import { Acts } from "./acts.js";
 import { Care } from "./care.js";
+import { Contacts } from "./contacts.js";
 import { element, put, show } from "./element.js";
 import { Facts } from "./facts.js";
 import { inFrame } from "./frame.js";
@@ -22,6 +23,7 @@ export class CaseView {
   #facts = new Facts();
   #thread = new Thread();
   #story = new Story();
+  #contacts = new Contacts();
   #write;
   #acts;
   #tabs;
@@ -38,6 +40,7 @@ export class CaseView {
     this.#tabs = new Tabs("case.parts", {
       messages: element("div", { class: "messages" }, this.#thread.node, this.#write.node),
       story: this.#story.node,
+      contacts: this.#contacts.node,
     });
     this.#whole = element("div", { class: "whole", hidden: true },
       element("header", {}, this.#title, this.#state), this.#warnings.node, this.#care.node, this.#facts.node,
@@ -73,30 +76,34 @@ export class CaseView {
     put(this.#title, [said("nature", whole.nature), ...new Set(need.map((found) => said("finding", found.what)))].join(", "));
     put(this.#state, this.#stateOf(whole));
     if (other) this.#tabs.choose(whole.messages || whole.lines?.length ? "messages" : "story");
-    this.#warnings.draw(whole);
+    this.#warnings.draw(whole, this.#known.call(whole.incident));
     this.#care.draw(whole);
     this.#facts.draw(whole);
     this.#thread.draw(whole, other);
     this.#story.draw(whole);
+    this.#contacts.draw(whole);
     this.#write.draw(whole);
     this.#acts.draw(whole);
     this.#tabs.name("messages", say("case.messages", { count: whole.lines?.length ?? 0 }));
     this.#tabs.name("story", say("case.story", { count: whole.timeline?.length ?? 0 }));
+    this.#tabs.name("contacts", say("case.contacts"));
   };
 
   #stateOf(whole) {
     const { me } = this.#known;
-    const caller = (whole.calls ?? []).findLast((call) => call.desk && !call.over)?.desk;
-    const row = this.#known.row(whole.incident);
-    const state = whole.closed
-      ? say("state.closed")
-      : caller
-        ? say(caller === me.desk ? "state.call_mine" : "state.call", { desk: caller })
-        : whole.desk
-          ? say(whole.desk === me.desk ? "state.mine" : "state.other", { desk: whole.desk })
-          : this.#known.lists.waiting.includes(row) || whole.messages
-            ? say("state.waiting", { queue: row?.queue || whole.queue })
-            : say("state.ended");
-    return [`P${whole.priority}`, state, moment(whole.opened_at, now()), whole.incident].join(" · ");
+    return [`P${whole.priority}`, withWhom(whole, me.desk), moment(whole.opened_at, now()), whole.incident].join(" · ");
   }
+}
+
+/** Who has it now. */
+function withWhom(whole, desk) {
+  const calls = whole.calls ?? [];
+  const caller = calls.findLast((call) => call.desk && !call.over)?.desk;
+  const holder = whole.wait?.desk || whole.desk;
+  if (whole.closed) return say("state.closed");
+  if (caller) return say(caller === desk ? "state.call_mine" : "state.call", { desk: caller });
+  if (holder) return say(holder === desk ? "state.mine" : "state.other", { desk: holder });
+  if (whole.wait) return say("state.waiting", { queue: whole.wait.queue || whole.queue });
+  if (calls.some((call) => !call.over)) return say("state.waiting", { queue: whole.queue });
+  return say(calls.length ? "state.ended" : "state.open");
 }

@@ -54,6 +54,7 @@ class Desk {
     this.#known.putMe(me);
     onLoggedOut(() => this.#loggedOut());
     this.#keys();
+    this.#known.on("gap", () => this.#known.open && this.#refresh(this.#known.open));
     this.#feed.start();
     this.#duty.start();
     this.#place.start(me.tiles);
@@ -80,7 +81,7 @@ class Desk {
     const top = element("header", { class: "top" });
     const alerts = element("div", { class: "alerts" });
     this.#top.place(top, alerts);
-    const desk = element("div", { class: "desk" }, this.#lists.node, this.#call.node, this.#case.node, this.#place.node);
+    const desk = element("div", { class: "parts" }, this.#lists.node, this.#call.node, this.#case.node, this.#place.node);
     document.body.append(top, alerts, desk);
     placeVoices(document.body);
     this.#blank = new Blank([top, alerts, desk]);
@@ -136,8 +137,7 @@ class Desk {
     } catch (fault) {
       announce(fault.sentence ?? String(fault), { bad: true });
       if (this.#known.open === incident && !this.#known.cases.has(incident)) {
-        this.#known.open = "";
-        this.#known.tell("open");
+        this.#known.leave(incident);
       }
     }
   }
@@ -148,6 +148,7 @@ class Desk {
     for (const name of ["me", "duty", "lists", "open"]) this.#known.tell(name);
     try {
       await act("/api/language", { language });
+      this.#feed.again();
       if (this.#known.open) await this.#refresh(this.#known.open);
     } catch (fault) {
       announce(fault.sentence ?? String(fault), { bad: true });

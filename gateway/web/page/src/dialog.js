@@ -19,14 +19,16 @@ export function ask({ title, text = [], fields = [], yes = "act.ok", danger = fa
     form.append(...text.map((line) => element("p", { text: line })), ...(body ? [body] : []));
     form.append(...fields.map(fieldOf));
     const done = button(yes, null, { kind: danger ? "danger" : "primary", type: "submit", value: "yes" });
-    form.append(element("div", { class: "buttons" }, button("act.cancel", () => dialog.close("")), done));
+    const cancel = button("act.cancel", () => dialog.close(""));
+    form.append(element("div", { class: "buttons" }, cancel, done));
     dialog.addEventListener("close", () => {
       dialog.remove();
       answer(dialog.returnValue === "yes" ? Object.fromEntries(new FormData(form)) : null);
     });
     document.body.append(dialog);
     dialog.showModal();
-    (form.querySelector("input:checked, input, textarea, select") ?? done).focus();
+    // Where harm could come of it, Enter alone, pressed once too often, does not do it.
+    (form.querySelector("input:checked, input, textarea, select") ?? (danger ? cancel : done)).focus();
   });
 }
 

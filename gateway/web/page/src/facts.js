@@ -1,10 +1,10 @@
 /** What is known of a caller and the need, in a few lines. */
 
 import { element, put, show } from "./element.js";
-import { moment, timeOfDay } from "./time.js";
+import { timeOfDay } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
 
-const ROWS = ["keys", "number", "language", "found", "named", "contacts", "earlier", "informed"];
+const ROWS = ["keys", "number", "language", "found"];
 
 export class Facts {
   #rows = new Map();
@@ -40,10 +40,6 @@ function factsOf(whole) {
     number: whole.discreet ? say("fact.number_hidden") : whole.number || say("fact.no_number"),
     language: languageOf(whole.language),
     found: foundIn(whole),
-    named: Object.entries(whole.named ?? {}).map(([name, words]) => `${said("named", name)} ${words}`).join(", "),
-    contacts: contactsOf(whole),
-    earlier: (whole.earlier ?? []).map(earlierOf).join("; "),
-    informed: (whole.informed ?? []).join(", "),
   };
 }
 
@@ -51,20 +47,6 @@ function foundIn(whole) {
   return (whole.found ?? [])
     .map(({ what, words }) => (words ? `${said("finding", what)} ← “${words}”` : said("finding", what)))
     .join("; ");
-}
-
-function contactsOf(whole) {
-  const calls = (whole.calls ?? []).map(({ at, desk, over }) => {
-    const words = !over ? "fact.call_now" : desk ? "fact.call" : "fact.call_missed";
-    return say(words, { at: timeOfDay(at), desk: desk || "–" });
-  });
-  if (whole.messages) calls.push(say("fact.messages", { count: whole.messages }));
-  return calls.join("; ");
-}
-
-function earlierOf({ at, nature, medium, outcome }) {
-  const parts = [moment(at), said("nature", nature), medium && said("medium", medium), outcome && said("outcome", outcome)];
-  return parts.filter(Boolean).join(" ");
 }
 
 function languageOf(language) {

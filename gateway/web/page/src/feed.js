@@ -1,7 +1,7 @@
 /** The live feed: server-sent events, connected again by itself, nothing missed and nothing doubled. */
 
 import { Place, pause } from "./catch_up.js";
-import { TAB } from "./server.js";
+import { TAB, read } from "./server.js";
 import { now, setClock } from "./time.js";
 
 const SILENT_AT_MOST_MS = 12_000;
@@ -28,6 +28,11 @@ export class Feed {
   end() {
     this.#ended = true;
     this.#close();
+  }
+
+  /** Connect anew, so that the feed speaks the account's language. */
+  again() {
+    this.#reconnect(0);
   }
 
   /** The cases of which the feed is to tell all. */
@@ -60,7 +65,9 @@ export class Feed {
     const known = this.#known;
     return {
       lists: (lists) => known.putLists(lists),
-      case: (whole) => known.putCase(whole),
+      case: (whole) => (whole.gone ? known.leave(whole.incident) : known.putCase(whole)),
+      // So much was missed that it is not sent again: what is open is read anew.
+      gap: () => known.tell("gap"),
       entry: (entry) => known.putEntry(entry),
       call: ({ incident, call, ...rest }) => known.putCall(incident, call ?? rest),
       duty: (duty) => known.putDuty(duty),
@@ -91,6 +98,8 @@ export class Feed {
 
   #lost() {
     this.#known.putConnection("feed", "away", now());
+    // A feed does not say why it ended: whether the session did, this tells.
+    if (this.#tries) read("/api/me").catch(() => {});
     this.#reconnect(pause(this.#tries, Math.random()));
     this.#tries += 1;
   }

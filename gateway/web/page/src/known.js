@@ -60,7 +60,7 @@ export class Known extends EventTarget {
   putCall(incident, call) {
     const calls = this.lists.calls.map((row) => (row.incident === incident ? { ...row, call } : row));
     const known = calls.some((row) => row.incident === incident);
-    this.lists = { ...this.lists, calls: known ? calls : [...calls, { incident, call }] };
+    this.lists = { ...this.lists, calls: known ? calls : [...calls, { ...this.row(incident), incident, call }] };
     this.tell("lists");
   }
 
@@ -68,6 +68,13 @@ export class Known extends EventTarget {
     if (this.connection[name].state === state) return;
     this.connection[name] = { state, since };
     this.tell("connection", name);
+  }
+
+  /** It no longer concerns this desk. */
+  leave(incident) {
+    this.cases.delete(incident);
+    if (this.open === incident) this.open = "";
+    this.tell("open");
   }
 
   forget(incident) {

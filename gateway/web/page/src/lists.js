@@ -40,10 +40,12 @@ export class Lists {
   }
 
   draw = () => {
-    const { lists, open, me } = this.#known;
+    const { lists, open } = this.#known;
+    const called = new Set(lists.calls.map((row) => row.incident));
     let later = false;
     for (const [name, { heading, empty, keyed, node }] of this.#sections) {
-      const rows = lists[name] ?? [];
+      // Who is on the line is not listed a second time.
+      const rows = (lists[name] ?? []).filter((row) => name === "calls" || !called.has(row.incident));
       const count = name === "waiting" ? Math.max(lists.waiting_count ?? 0, rows.length) : rows.length;
       put(heading, `${say(`list.${name}`)} (${count})`);
       show(empty, !rows.length);
@@ -52,7 +54,7 @@ export class Lists {
       later = keyed.draw(rows, (row) => row.incident, shown) || later;
     }
     this.#roam();
-    this.#drawQueue(lists.queue, me);
+    this.#drawQueue(lists.queue);
     if (later) setTimeout(() => inFrame(this.draw), 500);
   };
 

@@ -8,7 +8,8 @@ import { read } from "./server.js";
 import { said, say } from "./words.js";
 
 const CITY = [-6.2, 106.83];
-const CLOSEST = 17;
+/** Without tiles, what is around is the areas' lines: closer there would be nothing to see. */
+const CLOSEST = { plain: 15, tiles: 17 };
 const FACILITIES_FROM_ZOOM = 13;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -20,6 +21,9 @@ export class PlaceMap {
   #seen = "";
   #choosing = null;
   #followed = true;
+  #closest = CLOSEST.plain;
+  #outlines = new Map();
+  #case = null;
   node = element("div", { class: "map", role: "application", hint: "map.title", tabindex: "0" });
 
   /** Needs the node in the page, with its size. */
@@ -31,6 +35,7 @@ export class PlaceMap {
     L.control.zoom({ zoomInTitle: say("map.in"), zoomOutTitle: say("map.out") }).addTo(this.#map);
     L.control.scale({ imperial: false }).addTo(this.#map);
     if (tiles) this.#tiles(tiles);
+    this.#closest = tiles ? CLOSEST.tiles : CLOSEST.plain;
     this.#claims.addTo(this.#map);
     this.#map.on("zoomend", () => this.#facilitiesByZoom());
     this.#map.on("dragstart", () => {
@@ -51,7 +56,9 @@ export class PlaceMap {
       const areas = await read("/api/map/areas");
       const style = { className: "area", interactive: true };
       const layer = L.geoJSON(areas, { style: () => style, onEachFeature: named, pointToLayer: smallDot });
+      for (const { properties, geometry } of areas.features) if (properties?.code) this.#outlines.set(properties.code, geometry);
       layer.addTo(this.#map).bringToBack();
+      if (this.#case) this.back(this.#case);
     } catch {
       // Without the areas' lines the claims still stand at their places.
     }
@@ -75,25 +82,27 @@ export class PlaceMap {
   /** Draw a case's claims and place; look there if it is another case, or the place moved and nobody moved the map. */
   draw(whole) {
     if (!this.#map) return;
-    const { fused = null, claims = [], facilities = [] } = whole?.map ?? {};
+    this.#case = whole;
+    const { fused = null, claims = [], facilities = [], cameras = [] } = whole?.map ?? {};
     const other = this.#seen !== (whole?.incident ?? "");
     this.#seen = whole?.incident ?? "";
     this.#claims.clearLayers();
     claims.forEach((claim, at) => this.#shape(claim, `claim ${claim.stale ? "stale" : ""}`, String(at + 1)));
     const layer = fused ? this.#shape(fused, "fused", "") : null;
-    for (const each of facilitiesIn(facilities)) marker(each, "facility near").addTo(this.#claims);
+    for (const each of facilitiesIn([...facilities, ...cameras])) marker(each, "facility near").addTo(this.#claims);
     if (other) this.#followed = true;
     if (this.#followed && layer) this.#look(layer);
     else if (other) this.#map.setView(CITY, 11, { animate: false });
   }
 
-  #shape({ geometry, radius_m: radius }, className, number) {
+  #shape({ geometry: own, code, radius_m: radius }, className, number) {
+    const geometry = this.#outlines.get(code) ?? own;
     if (!geometry) return null;
     const group = L.featureGroup();
     if (geometry.type === "Point") {
       const [lon, lat] = geometry.coordinates;
       if (radius) L.circle([lat, lon], { radius, className, interactive: false }).addTo(group);
-      L.marker([lat, lon], { icon: icon(number || "✛", className), keyboard: false, interactive: false }).addTo(group);
+      L.marker([lat, lon], { icon: icon(number, className), keyboard: false, interactive: false }).addTo(group);
     } else {
       const shape = L.geoJSON(geometry, { style: () => ({ className, interactive: false }) }).addTo(group);
       if (number) L.marker(shape.getBounds().getCenter(), { icon: icon(number, className), keyboard: false, interactive: false }).addTo(group);
@@ -103,7 +112,7 @@ export class PlaceMap {
 
   #look(layer) {
     const bounds = layer.getBounds();
-    if (bounds.isValid()) this.#map.fitBounds(bounds.pad(0.4), { maxZoom: CLOSEST, animate: !STILL.matches });
+    if (bounds.isValid()) this.#map.fitBounds(bounds.pad(0.4), { maxZoom: this.#closest, animate: !STILL.matches });
   }
 
   /** Look at the place of the case again, after the map was moved. */
@@ -133,7 +142,8 @@ export class PlaceMap {
 }
 
 function icon(words, className) {
-  return L.divIcon({ html: element("span", { text: words }), className: `pin ${className}`, iconSize: [26, 26] });
+  const size = className === "fused" ? 36 : 26;
+  return L.divIcon({ html: element("span", { text: words }), className: `pin ${className}`, iconSize: [size, size] });
 }
 
 function marker({ kind, name, lat, lon, visum }, className) {

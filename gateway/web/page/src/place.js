@@ -20,14 +20,15 @@ export class Place {
   #map = new PlaceMap();
   #words = element("p", { class: "words" });
   #area = element("p", { class: "hint" });
+  #named = element("p", { class: "named" });
   #doubts = element("ul", { class: "doubts", hint: "place.doubts" });
   #claims = element("ol", { class: "claims", hint: "place.claims" });
   #near = element("ul", { class: "near", hint: "place.near" });
   #keyed = new Keyed(this.#claims, (key) => new Claim(key));
   #search;
-  #point = button("place.point", () => this.#pointing(true));
-  #back = button("place.back", () => this.#map.back(this.#known.cases.get(this.#incident)), { kind: "quiet" });
-  #offers = button("place.offers", () => this.#ask({ text: "" }), { kind: "quiet" });
+  #point = button("place.point", () => this.#pointing(true), { kind: "small" });
+  #back = button("place.back", () => this.#map.back(this.#known.cases.get(this.#incident)), { kind: "small" });
+  #offers = button("place.offers", () => this.#offered(), { kind: "small" });
   #say = element("div", { class: "say" });
   node = element("aside", { class: "place", "aria-labelledby": "place-title" });
 
@@ -36,7 +37,7 @@ export class Place {
     this.#refresh = refresh;
     this.#search = new Search((choice) => this.#ask(choice));
     this.#say.append(this.#search.node, this.#point, this.#offers, this.#back);
-    this.node.append(element("h2", { id: "place-title", say: "place.title" }), this.#words, this.#area, this.#doubts, this.#say,
+    this.node.append(element("h2", { id: "place-title", say: "place.title" }), this.#words, this.#area, this.#named, this.#doubts, this.#say,
       this.#map.node, element("div", { class: "scrolls", tabindex: "0", hint: "place.claims" },
         element("h3", { say: "place.claims" }), this.#claims, element("h3", { say: "place.near" }), this.#near));
     known.on("case", (incident) => incident === known.open && inFrame(this.draw));
@@ -60,8 +61,12 @@ export class Place {
     this.#incident = whole?.incident ?? "";
     put(this.#words, whole ? whole.place || say("place.unknown") : "");
     this.node.classList.toggle("placed", Boolean(whole?.is_placed));
-    const { kelurahan, kecamatan, city } = whole?.map?.area ?? {};
-    put(this.#area, [kelurahan, kecamatan, city].filter(Boolean).join(" · "));
+    const levels = whole?.map?.area ?? {};
+    const [kelurahan, kecamatan, city] = ["kelurahan", "kecamatan", "city"].map((level) => levels[level]?.name);
+    // The words have it mostly.
+    const told = kelurahan && whole.place?.includes(kelurahan);
+    put(this.#area, told ? "" : [kelurahan, kecamatan, city].filter(Boolean).join(" · "));
+    put(this.#named, namedIn(whole));
     this.#list(this.#doubts, whole?.doubts ?? []);
     show(this.#say, whole);
     show(this.#search.node, whole?.rights?.place);
@@ -108,15 +113,22 @@ export class Place {
 
   /** What was chosen of the search, or typed; of several meanings one is chosen. */
   async #ask({ text, label, lat, lon, radius_m: radius }) {
-    if (label === undefined) {
-      await this.#send({ text });
-      return;
-    }
-    if (Number.isFinite(lat)) this.#map.mark([lat, lon], radius);
-    const said_ = text && text !== label ? [label, say("place.kept", { text })] : [label];
-    const yes = await ask({ title: "place.ask", text: said_, yes: "place.yes" });
+    if (label && Number.isFinite(lat)) this.#map.mark([lat, lon], radius);
+    const typed = label ? [label] : [text, ...(/\p{L}/u.test(text) ? [say("place.words_kept")] : [])];
+    const yes = await ask({ title: "place.ask", text: typed, yes: "place.yes" });
     this.#map.mark(null);
-    if (yes) await this.#send(text ? { text: label === text ? text : label } : { lat, lon, radius });
+    if (yes) await this.#send({ text: label ?? text });
+  }
+
+  /** Telephones near by that may be the caller's. */
+  async #offered() {
+    const { offers } = this.#known.cases.get(this.#incident);
+    const lines = offers.map(({ lat, lon, radius_m: radius, at }) =>
+      `${lat.toFixed(5)} ${lon.toFixed(5)} ${say("place.within", { radius: distance(radius) })}, ${ago(at, now())}`);
+    const choices = offers.map(({ lat, lon, radius_m: radius }, at) => ({ value: JSON.stringify({ lat, lon, radius }), label: lines[at] }));
+    const fields = [{ name: "offer", label: "place.which", kind: "choice", choices, required: true }];
+    const answer = await ask({ title: "place.ask", fields, yes: "place.yes" });
+    if (answer) await this.#send(JSON.parse(answer.offer));
   }
 
   async #send(body) {
@@ -134,10 +146,10 @@ export class Place {
   }
 
   async #which(incident, found) {
-    const choices = found.map((choice, at) => ({ value: String(at + 1), label: choice.label ?? String(choice) }));
-    const fields = [{ name: "text", label: "place.which", kind: "choice", choices, required: true }];
+    const choices = found.map((choice, at) => ({ value: String(at + 1), label: String(choice) }));
+    const fields = [{ name: "choice", label: "place.which", kind: "choice", choices, required: true }];
     const answer = await ask({ title: "place.ask", text: [say("place.words_kept")], fields, yes: "place.yes" });
-    if (answer && incident === this.#incident) await this.#send(answer);
+    if (answer && incident === this.#incident) await this.#send({ choice: Number(answer.choice) });
   }
 }
 
@@ -161,11 +173,11 @@ class Claim {
     if (state === this.#drawn) return;
     this.#drawn = state;
     const at = claim.observed_at ?? claim.received_at;
-    const parts = [claim.label, distanceOf(claim), at && ago(at, now()), claim.trust && said("trust", claim.trust)];
+    const parts = [claim.label, distanceOf(claim), at && ago(at, now()), claim.trust ? say("place.trust", { percent: claim.trust }) : ""];
     put(this.#number, claims.indexOf(claim) + 1);
-    put(this.#head, said("source", claim.source));
+    put(this.#head, claim.source ? said("source", claim.source) : say("place.claim"));
     put(this.#rest, parts.filter(Boolean).join(" · "));
-    put(this.#bad, [claim.stale ? say("place.stale") : "", claim.doubt].filter(Boolean).join(" · "));
+    put(this.#bad, [claim.stale ? say("place.stale") : "", claim.doubt && say("place.against", { what: claim.doubt })].filter(Boolean).join(" · "));
     this.node.classList.toggle("stale", Boolean(claim.stale));
   }
 }
@@ -181,4 +193,10 @@ function nearIn(whole) {
   return told.map(({ kind, name, distance_m: away, visum, phone }) =>
     [said("facility", kind), name, away === null || away === undefined ? "" : distance(away), visum ? "visum" : "", phone]
       .filter(Boolean).join(", "));
+}
+
+/** What the texts name of the place. */
+function namedIn(whole) {
+  const told = Object.entries(whole?.named ?? {}).map(([name, words]) => `${said("named", name)} ${words}`);
+  return told.length ? `${say("fact.named")}: ${told.join(", ")}` : "";
 }

@@ -23,7 +23,7 @@ export class Row {
   /** @param acts {open(incident), accept(incident)|null} */
   constructor(incident, acts) {
     this.key = incident;
-    this.#open.append(this.#priority, this.#nature, this.#signs, this.#wait, this.#place, this.#news);
+    this.#open.append(this.#priority, this.#nature, this.#news, this.#wait, this.#place, this.#signs);
     this.#open.addEventListener("click", () => acts.open(incident));
     this.#accept = acts.accept ? button("act.accept", () => acts.accept(incident), { kind: "accept" }) : null;
     if (this.#accept) this.#accept.tabIndex = -1;
@@ -69,7 +69,8 @@ export class Row {
 
 function countOf(row, news) {
   if (news) return say("list.new", { count: news });
-  return row.messages ? say("list.messages", { count: row.messages }) : "";
+  if (!row.desk) return "";
+  return row.messages > 1 ? say("list.messages", { count: row.messages }) : "";
 }
 
 function signs(row) {

@@ -30,11 +30,11 @@ export class Refused extends Error {
 }
 
 export function read(path) {
-  return request(path, { method: "GET" });
+  return request(path, { method: "GET", headers: { "X-Tab": TAB } });
 }
 
 export function act(path, body = {}, { keepalive = false } = {}) {
-  const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
+  const headers = { "Content-Type": "application/json", "X-CSRF-Token": token, "X-Tab": TAB };
   return request(path, { method: "POST", headers, body: JSON.stringify(body), keepalive });
 }
 
@@ -69,6 +69,7 @@ async function request(path, how) {
 }
 
 let whenLoggedOut = () => {};
+let isOut = false;
 
 /** What is to happen when the session has ended. */
 export function onLoggedOut(act_) {
@@ -76,6 +77,7 @@ export function onLoggedOut(act_) {
 }
 
 function loggedOut() {
-  whenLoggedOut();
+  if (!isOut) whenLoggedOut();
+  isOut = true;
   throw new Refused(401, "logged_out", say("fault.logged_out"));
 }

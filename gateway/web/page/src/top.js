@@ -15,7 +15,7 @@ export class Top {
   #who = element("span", { class: "who" });
   #state = element("span", { class: "state" });
   #clock = element("time", { class: "clock" });
-  #lights = new Map(PARTS.map((name) => [name, element("li", {})]));
+  #lights = new Map(PARTS.map((name) => [name, element("li", {}, element("span"), element("span"))]));
   #desks = element("select", { class: "desks", hint: "duty.desk" });
   #on = button("duty.on", () => this.#duty.on(this.#desks.value || this.#known.me.desk), { kind: "primary" });
   #back = button("duty.back", () => this.#duty.on(this.#known.me.desk), { kind: "primary" });
@@ -95,7 +95,7 @@ export class Top {
   }
 
   #page() {
-    put(this.#language, inLanguage() === "id" ? "English" : "Bahasa Indonesia");
+    put(this.#language, inLanguage() === "id" ? "English" : "Indonesia");
     this.#language.lang = inLanguage() === "id" ? "en" : "id";
     put(this.#theme, say(isDark() ? "top.light" : "top.dark"));
     put(this.#sound, say(this.ring.muted ? "top.sound_off" : "top.sound_on"));
@@ -107,7 +107,11 @@ export class Top {
     for (const [name, light] of this.#lights) {
       const { state, since } = this.#known.connection[name];
       light.dataset.state = state;
-      put(light, `${say(`top.${name}`)} ${say(`light.${state}`)}`);
+      light.firstChild.textContent = say(`top.${name}`);
+      put(light.lastChild, ` ${say(`light.${state}`)}`);
+      light.lastChild.className = state === "away" ? "" : "unseen";
+      // A telephone beside the page has a connection of its own.
+      show(light, name !== "sip" || this.#known.me.sip);
       if (state === "away") lost.push(say(`alert.${name}`, { since: timeOfDay(since) }));
     }
     if (this.#known.taken) lost.unshift(say("alert.taken"));

@@ -9,8 +9,8 @@ export class Warnings {
   #drawn = "";
   node = element("ul", { class: "warnings", hint: "case.warnings" });
 
-  draw(whole) {
-    const lines = linesOf(whole);
+  draw(whole, isMine) {
+    const lines = linesOf(whole, isMine);
     const state = JSON.stringify(lines);
     if (state === this.#drawn) return;
     this.#drawn = state;
@@ -21,8 +21,9 @@ export class Warnings {
   }
 }
 
-function linesOf(whole) {
-  const lines = (whole.warnings ?? []).map((name) => ({ words: said("warning", name), grave: GRAVE.has(name) }));
+function linesOf(whole, isMine) {
+  // That the caller is on the line with this very desk the call's bar tells.
+  const lines = (whole.warnings ?? []).filter((name) => name !== "calling" || !isMine).map((name) => ({ words: said("warning", name), grave: GRAVE.has(name) }));
   const { care, before, task } = whole;
   if (care?.takeover && !whole.warnings?.includes("takeover")) lines.unshift({ words: said("warning", "takeover"), grave: true });
   for (const words of whole.proposals ?? []) lines.push({ words, grave: false });

@@ -15,11 +15,13 @@ export class Write {
   #text = element("textarea", { id: "write", rows: 2, maxlength: 1000, "aria-describedby": "write-state" });
   #state = element("p", { id: "write-state", class: "hint" });
   #send = button("write.send", () => this.#write(), { kind: "primary", key: "Enter" });
-  #phrase = button("write.phrases", () => this.#phrases());
-  #link = button("write.link", () => this.#prepare("link", {}, "write.link_ask"));
+  #phrase = button("write.phrases", () => this.#phrases(), { kind: "small" });
+  #link = button("write.link", () => this.#prepare("link", {}, "write.link_ask"), { kind: "small" });
   #no = element("p", { class: "hint" });
-  #form = element("div", { class: "form" }, element("label", { htmlFor: "write", say: "write.label" }), this.#text,
-    element("div", { class: "buttons" }, this.#state, this.#phrase, this.#link, this.#send));
+  #form = element("div", { class: "form" },
+    element("div", { class: "buttons" }, element("label", { htmlFor: "write", say: "write.label" }), this.#state, this.#phrase,
+      this.#link),
+    element("div", { class: "typing" }, this.#text, this.#send));
   node = element("div", { class: "write" }, this.#no, this.#form);
 
   constructor(known, refresh) {
@@ -66,11 +68,21 @@ export class Write {
 
   async #phrases() {
     const whole = this.#known.cases.get(this.#incident);
-    const { phrases } = await read(`/api/phrases?language=${encodeURIComponent(whole.language || "id")}`);
+    const phrases = await this.#canned(whole.language);
+    if (!phrases) return;
     const choices = phrases.map(({ name, text }) => ({ value: name, label: text }));
     const fields = [{ name: "name", label: "write.phrase", kind: "choice", choices, required: true }];
-    const answer = await ask({ title: "write.phrases", fields, yes: "write.show" });
+    const answer = await ask({ title: "write.phrases", fields, yes: "write.send" });
     if (answer) await this.#prepare("phrase", { name: answer.name, language: whole.language }, "write.ask");
+  }
+
+  async #canned(language) {
+    try {
+      return await read(`/api/phrases?language=${encodeURIComponent(language || "id")}`);
+    } catch (fault) {
+      announce(fault.sentence, { bad: true });
+      return null;
+    }
   }
 
   /** Ask the gateway for what would be sent, show it with what speaks against it, and send it when that is confirmed. */
@@ -84,7 +96,7 @@ export class Write {
         announce(say("write.cancelled"));
         return;
       }
-      if (warned) await onCase(incident, "confirm");
+      if (warned) await onCase(incident, "confirm", { draft: warned.draft });
       if (what === "write") this.#sent(incident, body.text);
       announce(say("write.sent"));
       this.#refresh(incident);
