@@ -105,6 +105,7 @@ _WORDS: dict[Kind, Callable[[Data], str]] = {
     Kind.ANSWERED: lambda data: f"desk {data.get('desk')} answered{_waited(data)}",
     Kind.RAISED: lambda data: f"put before all others in {data.get('queue')}{_waited(data)}",
     Kind.OVERFLOWED: _overflowed,
+    Kind.MOVED: lambda data: f"a {data.get('by')} moved it from {data.get('queue')} to {data.get('to')}",
     Kind.LEFT: lambda data: f"{data.get('why')}{_waited(data)}",
     Kind.ABANDONED: _abandoned,
     Kind.FOLLOW_UP: _follow_up,

@@ -70,6 +70,7 @@ _TEXTS: Mapping[Kind, tuple[str, str]] = {
     Kind.RANG: ("berdering di meja {desk}", "rings at desk {desk}"),
     Kind.RAISED: ("batas waktu dekat: ke kepala antrean", "its bound is near: to the head of the queue"),
     Kind.OVERFLOWED: ("diteruskan ke {to}", "goes on to {to}"),
+    Kind.MOVED: ("dipindahkan penyelia ke {to}", "a supervisor moved it to {to}"),
     Kind.LEFT: ("keluar dari antrean", "left the queue"),
     Kind.ABANDONED: ("penelepon menutup telepon", "the caller hung up"),
     Kind.FOLLOW_UP: ("tindak lanjut {what}: {outcome}", "follow-up {what}: {outcome}"),

@@ -33,7 +33,7 @@ def task_of(entries: Sequence[Entry]) -> Task | None:
         is_task = data.get("medium") == "message" and data.get("part", TASK) == TASK
         if is_task and entry.kind is Kind.HANDED_OFF and not (task and task.desk):
             task = Task(queue)
-        elif is_task and entry.kind is Kind.OVERFLOWED:
+        elif is_task and entry.kind in (Kind.OVERFLOWED, Kind.MOVED):
             task = Task(str(data.get("to", "")))
         elif is_task and entry.kind is Kind.ACCEPTED:
             task = Task(queue, desk)

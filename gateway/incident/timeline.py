@@ -34,6 +34,7 @@ class Kind(StrEnum):
     ANSWERED = "answered"  # queue, desk, waited
     RAISED = "raised"  # queue, waited: its bound came near, it goes to the head
     OVERFLOWED = "overflowed"  # queue, waited
+    MOVED = "moved"  # queue, to, by ("supervisor"), medium, part: a supervisor had it wait elsewhere
     LEFT = "left"  # queue, waited, why
     ABANDONED = "abandoned"  # step, or queue; follow_up, why; unseen, where it was found out afterwards
     FOLLOW_UP = "follow_up"  # what: call_back, sms, nothing; outcome

@@ -42,6 +42,7 @@ class QueuedCall:
         left: it left the queue, and what came of it is not known yet.
         answered: a desk, or whoever a trunk leads to, has it.
         desk: who that is.
+        answered_at: since when.
         visits: how often it has entered each queue, this time counted.
     """
 
@@ -52,6 +53,7 @@ class QueuedCall:
     left: bool = False
     answered: bool = False
     desk: str = ""
+    answered_at: float = 0.0
     visits: Counter[str] = field(default_factory=Counter)
     rung: set[str] = field(default_factory=set)
 
@@ -99,7 +101,8 @@ class QueueEvents:
 
     def talking(self) -> list[TalkingCall]:
         """The calls that somebody has answered and that go on."""
-        return [TalkingCall(call.channel_id, call.incident, call.desk) for call in self.calls.values() if call.answered]
+        answered = (call for call in self.calls.values() if call.answered)
+        return [TalkingCall(call.channel_id, call.incident, call.desk, call.answered_at) for call in answered]
 
     def knows(self, channel_id: str, queue: str) -> bool:
         """Whether a call is known to wait in a queue."""
@@ -147,7 +150,7 @@ class QueueEvents:
         if desk is None:
             call.left = True
         elif not call.answered:
-            call.answered, call.desk = True, endpoint_of(desk["Channel"])
+            call.answered, call.desk, call.answered_at = True, endpoint_of(desk["Channel"]), at
             return [_answered(call, desk["Uniqueid"], at, {"desk": call.desk, "why": UNSEEN})]
         return []
 
@@ -181,7 +184,7 @@ class QueueEvents:
 
     def _is_answered(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
         rang = whole(event.get("RingTime", ""))
-        call.answered, call.desk = True, desk_of(event["MemberName"])
+        call.answered, call.desk, call.answered_at = True, desk_of(event["MemberName"]), at
         data = {"queue": call.queue, "waited": _waited(call, at), "desk": call.desk, "rang": rang}
         return [_answered(call, event["DestUniqueid"], at, data)]
 
@@ -193,7 +196,7 @@ class QueueEvents:
     def _is_answered_by_a_trunk(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
         if not call.left or call.answered or event.get("DialStatus") != "ANSWER":
             return []
-        call.answered, call.desk = True, endpoint_of(event["DestChannel"])
+        call.answered, call.desk, call.answered_at = True, endpoint_of(event["DestChannel"]), at
         data = {"queue": call.queue, "waited": _waited(call, at), "desk": call.desk}
         return [_answered(call, event["DestUniqueid"], at, data)]
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import Any
 
 from gateway.incident.timeline import Entry, Kind
+from gateway.queues.drills import Drills
 from gateway.queues.events import HUNG_UP
+from gateway.queues.periods import Periods
 
 WAIT_BOUNDS = (5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0)
 """Seconds of waiting that answers are counted up to: 10 (EU), 15 and 20 (NENA-STA-020) among them."""
@@ -37,7 +40,7 @@ class Waits:
 
 @dataclass(slots=True)
 class Figures:
-    """Counts since the first start.
+    """Counts since the first start, of all that was no drill.
 
     Attributes:
         after: id in the feed of the last entry counted.
@@ -48,6 +51,8 @@ class Figures:
         messages_overflowed, messages_raised: the same of messages, by queue.
         abandoned: callers who hung up before a desk answered, in the dialogue too.
         ended: calls by cause of their end.
+        periods: what became of waiting calls today and in the last hour.
+        drills: which incidents are drills now.
     """
 
     after: str = "0"
@@ -63,9 +68,23 @@ class Figures:
     abandoned: int = 0
     ended: Counter[str] = field(default_factory=Counter)
     alarms: int = 0
+    periods: Periods = field(default_factory=Periods)
+    drills: Drills = field(default_factory=Drills)
 
-    def count(self, feed_id: str, entry: Entry) -> None:
+    def count(self, feed_id: str, entry: Entry, zone: tzinfo = UTC) -> None:
+        """
+        Args:
+            zone: whose days are counted.
+        """
         self.after = feed_id
+        if not self.drills.has(entry):
+            self._count(entry, zone)
+        elif entry.kind is Kind.OPENED:
+            self.periods.drilled(entry.at, zone)
+        elif entry.kind is Kind.ALARM:
+            self.alarms += 1
+
+    def _count(self, entry: Entry, zone: tzinfo) -> None:
         data = entry.data
         queue = str(data.get("queue", ""))
         of_message = data.get("medium") == "message"
@@ -80,8 +99,10 @@ class Figures:
                 (self.messages_raised if of_message else self.raised)[queue] += 1
             case Kind.LEFT if data.get("why") == HUNG_UP:
                 self.hung_up[queue] += 1
+                self.periods.hung_up(queue, entry.at, zone)
             case Kind.ANSWERED if isinstance(waited := data.get("waited"), int | float):
                 self.waits.setdefault(queue, Waits()).add(float(waited))
+                self.periods.answered(queue, entry.at, float(waited), zone)
             case Kind.ACCEPTED if isinstance(waited := data.get("waited"), int | float):
                 self.accepts.setdefault(queue, Waits()).add(float(waited))
             case Kind.ABANDONED:
@@ -101,6 +122,8 @@ class Figures:
             "accepts": _plain(self.accepts),
             "abandoned": self.abandoned,
             "alarms": self.alarms,
+            "periods": self.periods.as_dict(),
+            "drills": list(self.drills.incidents),
         }
 
     @classmethod
@@ -113,6 +136,8 @@ class Figures:
         try:
             # What came with messages is missing in figures that were kept before.
             waits, accepts = _waits(data["waits"]), _waits(data.get("accepts", {}))
+            # So is what boards show.
+            periods = Periods.from_dict(data["periods"]) if "periods" in data else Periods()
             counters = {name: Counter(data[name]) for name in _BY_LABEL if name in data or name not in _OF_MESSAGES}
             return cls(
                 str(data["after"]),
@@ -120,6 +145,8 @@ class Figures:
                 accepts=accepts,
                 abandoned=int(data["abandoned"]),
                 alarms=int(data["alarms"]),
+                periods=periods,
+                drills=Drills(dict.fromkeys(map(str, data.get("drills", ())))),
                 **counters,
             )
         except (KeyError, TypeError, AttributeError) as fault:

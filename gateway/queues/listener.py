@@ -33,6 +33,7 @@ from gateway.queues.state import QueueState, WaitingCall, read, variable, whole
 from gateway.queues.story import QueueStory
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
+from gateway.time_of_day import zone
 
 LOOK_EVERY_SECONDS = 1.0
 BATCH = 200
@@ -257,7 +258,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         story,
         journal,
         raise_at=lambda: rules.fresh().policies.raise_at,
-        keep=Snapshots(store).keep,
+        keep=Snapshots(store, zone(settings)).keep,
         recent=lambda: _recent(store),
         settle=(Taker(manager, journal).take, Marks(manager, story, journal.alarm).settle, tests.settle),
         tested=tests.take,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from gateway.channels.ami_actions import Actions
 from gateway.queues.figures import Figures
@@ -47,10 +48,15 @@ def last(store: Store) -> Snapshot | None:
 
 
 class Snapshots:
-    """Keeps them; the figures are counted from the feed, once each, also over a restart."""
+    """Keeps them; the figures are counted from the feed, once each, also over a restart.
 
-    def __init__(self, store: Store):
+    Args:
+        zone: whose days are counted.
+    """
+
+    def __init__(self, store: Store, zone: tzinfo = UTC):
         self._store = store
+        self._zone = zone
         self._figures: Figures | None = None
 
     def keep(self, states: list[QueueState], now: float) -> None:
@@ -59,7 +65,7 @@ class Snapshots:
             figures = self._figures = self._figures or self._where_it_stood()
             while fresh := self._store.feed(figures.after, wait=0.001):
                 for feed_id, entry in fresh:
-                    figures.count(feed_id, entry)
+                    figures.count(feed_id, entry, self._zone)
             self._store.put_snapshot(Snapshot(now, tuple(states), figures).text(), KEPT_SECONDS)
 
     def _where_it_stood(self) -> Figures:

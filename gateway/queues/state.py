@@ -62,11 +62,13 @@ class TalkingCall:
     Attributes:
         channel_id: of the caller's channel.
         incident: empty if the call was queued without the gateway.
+        since: when the desk had it, seconds since the epoch; 0: not known.
     """
 
     channel_id: str
     incident: str
     desk: str
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ _CHANGES: dict[Kind, Callable[[Entry], dict[str, object] | None]] = {
     Kind.PARTED: _parted,
     Kind.RAISED: _of_message("raise", "queue"),
     Kind.OVERFLOWED: _of_message("move", "queue", "to"),
+    Kind.MOVED: _of_message("move", "queue", "to"),
     Kind.ACCEPTED: _of_message("accept", "queue", "desk"),
     Kind.RELEASED: _of_message("release", "desk"),
     Kind.DONE: _of_message("done", "desk"),
