@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,7 +18,6 @@ from gateway.accounts.account import Account
 from gateway.accounts.audit import agency_of
 from gateway.accounts.rights import Right, Stage, agencies_of, concerns, may
 from gateway.accounts.sessions import Session
-from gateway.rules.rulebook import Rulebook
 from gateway.store import StoreAway
 from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
@@ -119,7 +119,10 @@ def body() -> dict[str, Any]:
     Raises:
         PageRefused: it is none.
     """
-    found = request.get_json(silent=True)
+    try:
+        found = request.get_json(silent=True)
+    except RecursionError:
+        found = None
     if not isinstance(found, dict):
         raise PageRefused(400, "malformed")
     return found
@@ -153,6 +156,7 @@ class Guard:
         if not self._origin.is_known_host():
             raise PageRefused(421, "unknown_host")
         if request.routing_exception is not None:
+            self._recognise()
             return None
         needed = declared(self._app.view_functions.get(request.endpoint or ""))
         if needed is None:
@@ -163,12 +167,24 @@ class Guard:
             return None
         return self._let_in(needed)
 
-    def _let_in(self, needed: Declared) -> AnyResponse | None:
+    def _recognise(self) -> None:
+        """Whoever asks for what is not there is told so in his language, where that can be known."""
+        with suppress(StoreAway):
+            self._find()
+
+    def _find(self) -> Visitor | None:
         found = self._parts.sessions.find(request.cookies.get(COOKIE, ""))
         if found is None:
-            return _to_login()
+            return None
         session, account = found
-        g.visitor = Visitor(account, session, agencies_of(account, _agencies(self._parts.rulebook())))
+        g.visitor = Visitor(account, session, agencies_of(account, self._parts.rulebook().agencies))
+        return g.visitor
+
+    def _let_in(self, needed: Declared) -> AnyResponse | None:
+        who = self._find()
+        if who is None:
+            return _to_login()
+        session, account = who.session, who.account
         if request.method not in SAFE and not _has_token(session):
             raise PageRefused(403, "no_token")
         if not may(account, session.stage, needed.right):
@@ -197,10 +213,6 @@ class Guard:
 def undeclared(app: Flask) -> list[str]:
     """Endpoints that say nothing of what they need."""
     return sorted(rule.endpoint for rule in app.url_map.iter_rules() if not declared(app.view_functions[rule.endpoint]))
-
-
-def _agencies(book: Rulebook) -> list[str]:
-    return list(book.agencies)
 
 
 def _has_token(session: Session) -> bool:

@@ -12,7 +12,7 @@ from gateway.desk.words import NOT_DONE
 from gateway.desk.words import said as desk_said
 from gateway.log import get_logger
 from gateway.store import StoreAway
-from gateway.web.pages.words import SENTENCES, said
+from gateway.web.pages.words import LANGUAGES, SENTENCES, said
 
 BY_STATUS = {
     400: "malformed", 404: "not_found", 405: "not_so", 413: "too_large", 415: "malformed", 429: "too_often",
@@ -45,9 +45,10 @@ def language() -> str:
     if visitor is not None:
         return str(visitor.account.language)
     chosen = request.args.get("language", "")
-    if chosen in ("id", "en"):
+    if chosen in LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(["id", "en"], "id") or "id"
+    wished = (word.partition("-")[0].lower() for word in request.accept_languages.values())
+    return next((word for word in wished if word in LANGUAGES), LANGUAGES[0])
 
 
 def from_page_refused(fault: PageRefused) -> Response:
