@@ -1,0 +1,3 @@
+/** The board: queues at a glance for a room, and what supervisors do about them. */
+
+import "./desk.css";
