@@ -177,8 +177,9 @@ class Guard:
         if found is None:
             return None
         session, account = found
-        g.visitor = Visitor(account, session, agencies_of(account, self._parts.rulebook().agencies))
-        return g.visitor
+        who = Visitor(account, session, agencies_of(account, self._parts.rulebook().agencies))
+        g.visitor = who
+        return who
 
     def _let_in(self, needed: Declared) -> AnyResponse | None:
         who = self._find()
