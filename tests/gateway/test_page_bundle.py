@@ -33,7 +33,7 @@ class Page:
         (self.folder / "src" / name).write_text(text, encoding="utf-8")
 
     def bundle(self) -> Path:
-        return bundle(self.natives, self.folder)
+        return bundle(self.natives, self.folder, ["desk"])
 
     @property
     def said(self) -> str:

@@ -61,6 +61,6 @@ def bundled(folder: Path, script: str) -> dict[str, bytes]:
     (folder / "src/desk.js").write_text(script, encoding="utf-8")
     (folder / "natives/page").mkdir(parents=True)
     (folder / "natives/page/node_modules").symlink_to(read().natives.resolve() / "page/node_modules")
-    made = bundle(folder / "natives", folder)
+    made = bundle(folder / "natives", folder, ["desk"])
     files = {file.name: file.read_bytes() for file in made.iterdir()}
     return files | {"size.css": b"#map { height: 600px }"}
