@@ -11,6 +11,7 @@ from gateway.evidence import network_cell
 from gateway.evidence.table import Table
 from gateway.journal import open_journal
 from gateway.locator import hosts, late
+from gateway.locator.cut_off import CutOff
 from gateway.locator.hosts import Hosts
 from gateway.locator.joining import Joining
 from gateway.locator.leader import Leader, trunk_fits
@@ -48,6 +49,7 @@ def works(settings: Settings) -> Mapping[str, Work]:
         "write": receiver.write,
         "leader": leader.run,
         "late": late.build(settings),
+        "cut_off": CutOff(settings.state / "log" / "edge.log", journal.alarm, leader.leads).run,
     }
 
 

@@ -68,6 +68,10 @@ class Leader:
         with contextlib.suppress(StoreAway):
             self._store.messages.drop_lease(LEASE, self._name)
 
+    def leads(self) -> bool:
+        """Whether it is this one that joins, as far as it knows."""
+        return time.monotonic() < self._leads_until
+
     def begin(self) -> None:
         """Read anew all that may still matter."""
         self._joining, self._place = self._fresh(), self._store.captured.start(time.time() - KEPT_S)
