@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 
 from gateway.queues.snapshot import last
+from gateway.running.readiness import questions
 from gateway.running.services import Service, services
 from gateway.settings import ROOT, Settings
 from gateway.store import Store
 from tests.live.redis_server import RedisServer
 from tests.live.wait import until
 
-PORTS = {"agi": "agi_port", "web": "web_port", "locator": "capture_port"}
+ANSWERING = ("agi", "web", "fallback", "pages", "locator")
 
 
 class Parts:
@@ -34,9 +34,10 @@ class Parts:
         for name in names:
             if name != "redis" and name not in self._running:
                 self._running[name] = self._spawn(self.service(name))
+        asked = questions(self.settings)
         for name in names:
-            if name in PORTS:
-                until(lambda name=name: self._opens(name), 30, f"{name} answers")  # type: ignore[misc]
+            if name in ANSWERING:
+                until(lambda name=name: self._lives(name) and asked[name](), 30, f"{name} answers")  # type: ignore[misc]
 
     def watch_queues(self) -> None:
         """Returns when the process ``ami``, which runs, watches the queues from now on."""
@@ -80,11 +81,6 @@ class Parts:
                 start_new_session=True,
             )  # fmt: skip
 
-    def _opens(self, name: str) -> bool:
-        process = self._running[name]
-        assert process.poll() is None, self.log(name)[-2000:]
-        try:
-            socket.create_connection(("127.0.0.1", self.settings.number(PORTS[name])), timeout=1).close()
-        except OSError:
-            return False
+    def _lives(self, name: str) -> bool:
+        assert self._running[name].poll() is None, self.log(name)[-2000:]
         return True

@@ -61,7 +61,7 @@ def test_set_up_once_it_is_up_again_without_fetching_or_speaking_anything(gatewa
     gateway.end()
     again = gateway.command("setup").stdout
     programs = "Kamailio, Asterisk, Redis, Kannel and tools"
-    assert steps(again) == ["folders and secrets", programs, "prompts", *CONFIGURED]
+    assert steps(again) == ["folders and secrets", programs, "desk's page", "prompts", *CONFIGURED]
     gateway.start()
     answering = {f"services: {service.name} answers" for service in services(gateway.settings)}
     done = steps(gateway.said)
