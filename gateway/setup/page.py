@@ -23,7 +23,7 @@ from gateway.setup.progress import Progress
 
 SOURCES = ROOT / "gateway" / "web" / "page"
 LOCKED = ("package.json", "package-lock.json", ".npmrc")
-ENTRIES = ("desk", "board")
+ENTRIES = ("desk", "board", "phone")
 """Each is a page's script, src/NAME.js; styles that it imports become its style sheet."""
 
 ESBUILD = (

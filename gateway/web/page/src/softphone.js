@@ -5,6 +5,7 @@
 
 import JsSIP from "jssip";
 
+import { free, media } from "./media.js";
 import { Refused, act, TAB } from "./server.js";
 import { now } from "./time.js";
 
@@ -120,16 +121,7 @@ export class Softphone extends EventTarget {
     this.incident = request.getHeader("X-Incident-ID") ?? "";
     this.muted = false;
     this.#become("ringing");
-    session.on("sdp", (told) => {
-      // A browser that hides its addresses writes 0.0.0.0 here, which Asterisk takes for a hold from the first second.
-      if (told.originator === "local") told.sdp = told.sdp.replace(/c=IN IP4 0\.0\.0\.0/g, "c=IN IP4 127.0.0.1");
-    });
-    session.on("peerconnection", ({ peerconnection }) => {
-      peerconnection.addEventListener("track", ({ streams }) => {
-        this.#sound.srcObject = streams[0];
-        this.#sound.play().catch(() => {});
-      });
-    });
+    for (const [event, handle] of Object.entries(media(this.#sound))) session.on(event, handle);
     session.on("confirmed", () => this.#become("talking"));
     session.on("hold", ({ originator: by }) => by === "local" && this.#become("held", this.since));
     session.on("unhold", ({ originator: by }) => by === "local" && this.#become("talking", this.since));
@@ -199,9 +191,4 @@ export class Softphone extends EventTarget {
       return null;
     }
   }
-}
-
-/** Give the microphone back; the browser's lamp goes out. */
-function free(stream) {
-  for (const track of stream?.getTracks() ?? []) track.stop();
 }

@@ -1,7 +1,7 @@
 /** What the page says, in Indonesian and English. */
 
-import english from "./words.en.json";
-import indonesian from "./words.id.json";
+import english from "./words.en.json" with { type: "json" };
+import indonesian from "./words.id.json" with { type: "json" };
 
 const TABLES = { id: indonesian, en: english };
 
