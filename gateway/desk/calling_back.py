@@ -35,7 +35,7 @@ class CallingBack:
             NotDone: nothing rings: calls back are off, or Asterisk does not answer or will not.
         """
         if why := obstacle(FollowUp.CALL_BACK, policies, self.settings):
-            raise NotDone("no_call_back", why=why)
+            raise NotDone("no_call_back", reason=why)
         variables = call_back_variables(entries, known.number or "")
         variables |= reference_variables(self.settings, known.id, time.time())
         try:

@@ -130,7 +130,7 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
         "belum ada persetujuan bahwa aman menelepon",
         "the caller has not said that a call is safe",
     ),
-    "no_call_back": ("panggilan balik mati: {why}", "calling back is off: {why}"),
+    "no_call_back": ("panggilan balik mati: {reason}", "calling back is off: {reason}"),
     "not_called_back": (
         "sentral telepon tidak menjawab, coba lagi",
         "the telephone exchange does not answer, try again",

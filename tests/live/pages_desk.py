@@ -77,7 +77,7 @@ def written(
     handed |= {"inform": list(given["inform"]), "rule": "a_rule", "place": "", "wait_at_most": 60}
     told = [(Kind.OPENED, opened), (Kind.MESSAGE, message), (Kind.FILED, filed), (Kind.HANDED_OFF, handed)]
     return [
-        Entry(incident, kind, at + place / 1000, data, f"{incident}:{kind}", channel)
+        Entry(incident, kind, at + place / 1000, data, f"{channel}:{kind}", channel)
         for place, (kind, data) in enumerate(told)
     ]
 
