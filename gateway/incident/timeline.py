@@ -35,6 +35,12 @@ class Kind(StrEnum):
     RAISED = "raised"  # queue, waited: its bound came near, it goes to the head
     OVERFLOWED = "overflowed"  # queue, waited
     MOVED = "moved"  # queue, to, by ("supervisor"), medium, part: a supervisor had it wait elsewhere
+    INVITED = "invited"  # queue, desk (which asks), why (transfer, conference): another agency is rung for the call
+    JOINED = "joined"  # queue, desk: it has the caller too, and keeps it where the first one leaves
+    DECLINED = "declined"  # queue, why (nobody, no_answer, cancelled, failed); queue, desk, why: not_accepted of a call
+    DEPARTED = "departed"  # desk: it left the caller with another one
+    RETURNED = "returned"  # queue, why (left, requeued, page_lost): all left the caller, who waits at that queue's head
+    KEYED = "keyed"  # key: pressed by the caller while a desk has it
     LEFT = "left"  # queue, waited, why
     ABANDONED = "abandoned"  # step, or queue; follow_up, why; unseen, where it was found out afterwards
     FOLLOW_UP = "follow_up"  # what: call_back, sms, nothing; outcome

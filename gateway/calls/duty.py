@@ -1,0 +1,249 @@
+"""Duty: who is at which desk, and whether calls come there. What is wanted is in Redis; Asterisk is brought to it.
+
+A page says every few seconds that it is there. One that does not has crashed or lost its network: its desk is passed
+over, what rings there rings elsewhere, and whom it had waits at a queue's head. A telephone rings without a page, so its
+desk goes on as it was before anybody came.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from gateway.calls.conference import Calls
+from gateway.calls.credentials import Credential, Credentials
+from gateway.channels.ami_actions import ActionRefused, Actions, AmiAway
+from gateway.incident.errors import Refused
+from gateway.queues.state import desk_of
+from gateway.rules.rulebook import Agency, Desk, DeskKind, Rulebook
+from gateway.store import StoreAway
+from gateway.store.duty import OFF, ON, PAUSE, Seat, Seats
+from gateway.store.waiting import Waits
+
+LOST_SECONDS = 10.0
+"""A page that has said nothing for so long is gone."""
+
+LOOK_SECONDS = 1.0
+SWEEP_SECONDS = 30.0
+LONGEST_REASON = 60
+
+OFF_DUTY, PAGE_LOST, NO_REASON = "off duty", "page lost", "pause"
+
+
+class DutyRefused(Refused):
+    """Going on duty there is not possible; ``where`` is a name of one word, ``why`` who or what is in the way."""
+
+
+@dataclass
+class Duties:
+    """The duty of all desks. One object in one process; its methods may be called from any thread.
+
+    Every method that changes something raises StoreAway, AmiAway and ActionRefused: then nothing has changed, or what
+    has changed is mended by ``look``.
+
+    Attributes:
+        heard: when each desk's page was last there.
+    """
+
+    seats: Seats
+    waits: Waits
+    manager: Actions
+    rulebook: Callable[[], Rulebook]
+    clock: Callable[[], float]
+    heard: dict[str, float] = field(default_factory=dict)
+    _known: dict[str, Seat] = field(default_factory=dict)
+    _to_rescue: set[str] = field(default_factory=set)
+    _swept: float = 0.0
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        self.calls = Calls(self.manager)
+        self.credentials = Credentials(self.manager)
+
+    # what a person asks for
+
+    def all(self) -> dict[str, Seat]:
+        """The seats that are taken, by desk."""
+        return {desk: seat for desk, seat in self.seats.of(self._desks()).items() if seat.state != OFF}
+
+    def of(self, account: str) -> Seat | None:
+        return next((seat for seat in self.all().values() if seat.account == account), None)
+
+    def change(
+        self, account: str, desk: str, state: str, tab: str, reason: str = "", *, instead: bool = False
+    ) -> Seat | None:
+        """Be on duty at a desk, pause there, or leave; returns the seat, None after leaving.
+
+        Args:
+            tab: names the page.
+            instead: take over from another page, or another account.
+
+        Raises:
+            DutyRefused: no_desk, taken (by another account), elsewhere (in another page, or at another desk).
+        """
+        with self._lock:
+            if state == OFF:
+                self._go_off(account)
+                return None
+            if desk not in self._desks():
+                raise DutyRefused("no_desk", "there is no such desk")
+            self._refuse_twins(account, desk, tab, instead)
+            before = self.seats.of([desk]).get(desk)
+            since = before.since if before and (before.account, before.state) == (account, state) else self.clock()
+            reason = _plain(reason) if state == PAUSE else ""
+            seat = Seat(desk, account, PAUSE if state == PAUSE else ON, reason, since, tab)
+            self.manager.pause(desk, state == PAUSE, reason or NO_REASON)
+            self._arrive(seat, instead=instead)
+            self.seats.put(seat)
+            self.heard[desk] = self.clock()
+            self._known[desk] = seat
+            self._to_rescue.discard(desk)
+            return seat
+
+    def here(self, account: str, tab: str) -> Seat | None:
+        """The page says that it is there; None: it is at no desk, or another one is there in its place."""
+        with self._lock:
+            seat = next((each for each in self._seats().values() if each.account == account), None)
+            if seat is None or seat.tab != tab:
+                return None
+            self.heard[seat.desk] = self.clock()
+            return seat
+
+    def gone(self, account: str, tab: str) -> None:
+        """The page is closed: as if it had been missed for a while, and at once."""
+        with self._lock:
+            seat = self.here(account, tab)
+            if seat:
+                self._lose(seat)
+        self._rescue()
+
+    def credential(self, account: str, tab: str) -> Credential | None:
+        """A fresh SIP password for the page's desk; None where it has none to have.
+
+        Raises:
+            DutyRefused: not_on_duty, the page is at no desk.
+        """
+        seat = self.here(account, tab)
+        if seat is None:
+            raise DutyRefused("not_on_duty", "go on duty first")
+        if self._desks()[seat.desk][0].kind is DeskKind.TELEPHONE:
+            return None
+        return self.credentials.mint(seat.desk, self.clock())
+
+    # what goes on by itself
+
+    def look(self) -> None:
+        """Once a second: pages that are gone, and Asterisk as it is wanted. Never raises."""
+        with self._lock:
+            now = self.clock()
+            for desk, seat in list(self._seats().items()):
+                if now - self.heard.setdefault(desk, now) > LOST_SECONDS and seat.state != OFF:
+                    self._lose(seat)
+            for seat in self._seats().values():
+                with contextlib.suppress(StoreAway, DutyRefused):
+                    if seat.state != OFF:
+                        self._arrive(seat)
+        with contextlib.suppress(AmiAway, ActionRefused):
+            self._rescue()
+            self._bring_about()
+            self._sweep(now)
+
+    def _rescue(self) -> None:
+        for desk in list(self._to_rescue):
+            self.manager.pause(desk, True, PAGE_LOST)
+            self.calls.rescue(desk)
+            self._to_rescue.discard(desk)
+
+    def _bring_about(self) -> None:
+        """Asterisk has forgotten after a restart, and may have been away when somebody came or went."""
+        seats, desks = self._seats(), self._desks()
+        done = set()
+        for member in self.manager.queue_status():
+            desk = desk_of(member.get("Name", "")) if member["Event"] == "QueueMember" else ""
+            if desk not in desks or desk in done:
+                continue
+            done.add(desk)
+            wanted, reason = _wanted(seats.get(desk), desks[desk][0])
+            if (member.get("Paused") == "1") != wanted:
+                with contextlib.suppress(ActionRefused):
+                    self.manager.pause(desk, wanted, reason)
+
+    def _sweep(self, now: float) -> None:
+        if not 0 <= now - self._swept < SWEEP_SECONDS:
+            self._swept = now
+            self.credentials.sweep(now)
+
+    # steps
+
+    def _seats(self) -> dict[str, Seat]:
+        """The seats as the store has them; while it is away, as it had them."""
+        with contextlib.suppress(StoreAway):
+            self._known = self.seats.of(self._desks())
+        return self._known
+
+    def _desks(self) -> dict[str, tuple[Desk, Agency]]:
+        return {desk.id: (desk, agency) for agency in self.rulebook().agencies.values() for desk in agency.desks}
+
+    def _refuse_twins(self, account: str, desk: str, tab: str, instead: bool) -> None:
+        for seat in self.all().values():
+            alive = self.clock() - self.heard.get(seat.desk, 0.0) <= LOST_SECONDS
+            if seat.desk == desk and seat.account != account and alive and not instead:
+                raise DutyRefused("taken", seat.account)
+            if seat.account != account:
+                continue
+            if seat.tab != tab and alive and not instead:
+                raise DutyRefused("elsewhere", seat.desk)
+            if seat.desk != desk:
+                self._leave(seat, OFF_DUTY)
+
+    def _arrive(self, seat: Seat, *, instead: bool = False) -> None:
+        """Messages come to a desk at which somebody is."""
+        if not self.waits.arrive(seat.desk, seat.tab, instead=instead):
+            raise DutyRefused("elsewhere", seat.desk)
+
+    def _go_off(self, account: str) -> None:
+        seat = self.of(account)
+        if seat:
+            self._leave(seat, OFF_DUTY)
+
+    def _lose(self, seat: Seat) -> None:
+        self._known.pop(seat.desk, None)
+        self.heard.pop(seat.desk, None)
+        if self._kind(seat.desk) is DeskKind.BROWSER:
+            self._to_rescue.add(seat.desk)
+        with contextlib.suppress(StoreAway, AmiAway, ActionRefused):
+            self._leave(seat, PAGE_LOST)
+
+    def _leave(self, seat: Seat, reason: str) -> None:
+        telephone = self._kind(seat.desk) is DeskKind.TELEPHONE
+        # Who goes off duty wants no rings; a page that is lost says nothing of the telephone beside it.
+        if telephone and reason == OFF_DUTY:
+            self.seats.put(replace(seat, state=OFF, reason="", since=self.clock()))
+        else:
+            self.seats.drop(seat.desk)
+        self._known.pop(seat.desk, None)
+        self.waits.leave(seat.desk, seat.tab)
+        with contextlib.suppress(ActionRefused):
+            self.manager.pause(seat.desk, not telephone or reason == OFF_DUTY, reason)
+        if not telephone:
+            self.credentials.revoke(seat.desk)
+
+    def _kind(self, desk: str) -> DeskKind:
+        known = self._desks().get(desk)
+        return known[0].kind if known else DeskKind.BROWSER
+
+
+def _wanted(seat: Seat | None, desk: Desk) -> tuple[bool, str]:
+    """Whether a desk is to be passed over, and why."""
+    if seat is None:
+        return desk.kind is DeskKind.BROWSER, OFF_DUTY
+    if seat.state == ON:
+        return False, ""
+    return True, OFF_DUTY if seat.state == OFF else seat.reason or NO_REASON
+
+
+def _plain(reason: str) -> str:
+    """A reason as one line; it is shown on boards."""
+    return "".join(sign for sign in reason if sign.isprintable()).strip()[:LONGEST_REASON]
