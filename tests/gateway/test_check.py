@@ -18,6 +18,7 @@ from gateway.rules import load
 from gateway.running import elsewhere
 from gateway.settings import ROOT, SETTINGS, read, write_missing_secrets
 from tests.gateway.fake_asterisk import FakeManager
+from tests.ports import free_port
 
 pytestmark = pytest.mark.filterwarnings("ignore:setDaemon:DeprecationWarning")  # pyst2's
 
@@ -28,11 +29,7 @@ PORTS = [setting.name for setting in SETTINGS if setting.name.endswith("_port")]
 
 def free_ports():
     """A port that nobody listens on for each of ours."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in PORTS]
-    ports = {f"GATEWAY112_{name.upper()}": str(one.getsockname()[1]) for name, one in zip(PORTS, held, strict=True)}
-    for one in held:
-        one.close()
-    return ports
+    return {f"GATEWAY112_{name.upper()}": str(free_port()) for name in PORTS}
 
 
 class Site:
