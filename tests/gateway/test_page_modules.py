@@ -1,4 +1,4 @@
-"""The desk's page: its words are whole in both languages and are the gateway's, and its pure modules keep their word."""
+"""The desk's page: its words are whole in both languages and the gateway's; its pure modules keep their word."""
 
 import json
 import re
