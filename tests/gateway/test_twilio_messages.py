@@ -17,6 +17,7 @@ from twilio.http.response import Response
 from gateway.channels import twilio_messages
 from gateway.messages.channel import Forbidden, Malformed, NotSent, Outgoing, Request, Uncertain
 from tests.gateway_in_process import PUBLIC, TOKEN, made_up_settings
+from tests.ports import free_port
 
 RECORDED = Path(__file__).parent.parent / "recorded" / "twilio"
 SERVICE_NUMBER, WRITER, TEXT = "+622100000112", "+6281200000001", "Halo, boleh tahu di mana?"
@@ -202,12 +203,6 @@ def test_what_may_have_left_is_uncertain(settings, answer):
         twilio_messages.send(settings, reply(), MessagesService(answer))
 
 
-def closed_port():
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        return closed.getsockname()[1]
-
-
 @contextmanager
 def full_port():
     """Where a connection is neither taken nor refused."""
@@ -237,7 +232,9 @@ def assert_away(settings, http):
 
 
 # The broadcast address has no way for TCP: ENETUNREACH or EACCES, as where a network is gone.
-@pytest.mark.parametrize("host", [f"127.0.0.1:{closed_port()}", "nowhere.invalid", "255.255.255.255"])
+@pytest.mark.parametrize(
+    "host", [f"127.0.0.1:{free_port()}", "nowhere.invalid", "255.255.255.255"], ids=["refused", "unknown", "no way"]
+)
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_where_nobody_can_be_reached_nothing_has_left(settings, scheme, host):
     assert_away(settings, tried(f"{scheme}://{host}/"))
@@ -250,7 +247,7 @@ def test_where_nobody_takes_a_connection_nothing_has_left(settings):
 
 def test_where_a_proxy_cannot_be_reached_nothing_has_left(settings, monkeypatch):
     for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
     assert_away(settings, TwilioHttpClient(timeout=2))
 
 
