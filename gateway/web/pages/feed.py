@@ -77,32 +77,41 @@ def _whose(floor: Floor, who: Visitor) -> Whose:
 
 
 def _told(floor: Floor, stream: Stream, after: str, cookie: str) -> Iterator[str]:
-    hub, now = floor.hub, floor.parts.clock
-    until = hub.join(stream)
+    floor.hub.join(stream)
     try:
-        yield beat(now(), "")
+        yield beat(floor.parts.clock(), "")
+        while after and not stream.begins and not stream.cut:
+            # Nobody knows the feed yet: the store is away.
+            yield from joined([*stream.take(1.0)[0], beat(floor.parts.clock(), "")])
         if after:
-            try:
-                entries, gap = hub.missed(stream, after, until)
-            except StoreAway:
-                # The same question again, after the page has come again with the same id.
-                return
-            yield from joined([event("gap", "{}")] if gap else [])
-            yield from joined(event("entry", data, feed_id) for feed_id, data in entries)
-        beaten = asked = time.monotonic()
-        is_last = False
-        while not is_last:
-            texts, is_last = stream.take(BEAT_SECONDS)
-            moment = time.monotonic()
-            if moment - beaten >= BEAT_SECONDS or not texts:
-                beaten = moment
-                texts.append(beat(now(), stream.position))
-            yield from joined(texts)
-            if moment - asked >= SESSION_SECONDS:
-                asked = moment
-                is_last = is_last or not _is_in(floor, cookie)
+            yield from _missed(floor, stream, after)
+        yield from _live(floor, stream, cookie)
+    except StoreAway:
+        # The page comes again with the same id, and asks the same once more.
+        return
     finally:
-        hub.leave(stream)
+        floor.hub.leave(stream)
+
+
+def _missed(floor: Floor, stream: Stream, after: str) -> Iterator[str]:
+    entries, gap = floor.hub.missed(stream, after, stream.begins)
+    yield from joined([event("gap", "{}")] if gap else [])
+    yield from joined(event("entry", data, feed_id) for feed_id, data in entries)
+
+
+def _live(floor: Floor, stream: Stream, cookie: str) -> Iterator[str]:
+    beaten = asked = time.monotonic()
+    is_last = False
+    while not is_last:
+        texts, is_last = stream.take(BEAT_SECONDS)
+        moment = time.monotonic()
+        if moment - beaten >= BEAT_SECONDS or not texts:
+            beaten = moment
+            texts.append(beat(floor.parts.clock(), stream.position))
+        yield from joined(texts)
+        if moment - asked >= SESSION_SECONDS:
+            asked = moment
+            is_last = is_last or not _is_in(floor, cookie)
 
 
 def _is_in(floor: Floor, cookie: str) -> bool:

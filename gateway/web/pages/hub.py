@@ -95,14 +95,13 @@ class Hub:
         with self._turn:
             return list(self._streams)
 
-    def join(self, stream: Stream) -> str:
-        """From now on it is told what happens; the feed id after which that is, empty while nobody knows it."""
+    def join(self, stream: Stream) -> None:
+        """From now on it is told what happens."""
         with self._turn:
             self._streams.append(stream)
-            stream.position = self._after
+            stream.begin(self._after)
             stream.tell("standing", "standing", _standing(away=self._away))
             self._wake(stream.open)
-            return self._after
 
     def leave(self, stream: Stream) -> None:
         with self._turn:
@@ -142,6 +141,8 @@ class Hub:
                     self.glance.forget()
                     with self._turn:
                         self._after = newest
+                        for stream in self._streams:
+                            stream.begin(newest)
                 lines = self.glance.store.lines.feed(self._after, wait=2.0, count=AT_ONCE)
                 self._take(lines)
             except StoreAway:

@@ -37,12 +37,14 @@ class Stream:
     """Safe to share between threads.
 
     Attributes:
+        begins: the feed id after which it is told what happens; empty while nobody knows it.
         position: the feed id up to which everything was put in.
         cut: it was too slow, or is over.
     """
 
     whose: Whose
     tab: str
+    begins: str = ""
     position: str = ""
     cut: bool = False
     told: dict[str, object] = field(default_factory=dict)
@@ -73,6 +75,11 @@ class Stream:
             self._open.pop(incident, None)
             self._states.pop(f"case {incident}", None)
             self.told.pop(f"case {incident}", None)
+
+    def begin(self, position: str) -> None:
+        with self._changed:
+            self.begins = self.position = position
+            self._changed.notify()
 
     def put(self, entries: Iterable[tuple[str, str]], position: str) -> None:
         """Entry events (feed id, JSON) up to a position of the feed."""
