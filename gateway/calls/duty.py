@@ -1,7 +1,7 @@
 """Duty: who is at which desk, and whether calls come there. What is wanted is in Redis; Asterisk is brought to it.
 
 A page says every few seconds that it is there. One that does not has crashed or lost its network: its desk is passed
-over, what rings there rings elsewhere, and whom it had waits at a queue's head. A telephone rings without a page, so its
+over, what rings there rings elsewhere, and whom it had waits at a queue's head. A telephone rings without a page: its
 desk goes on as it was before anybody came.
 """
 
@@ -68,6 +68,11 @@ class Duties:
         """The seats that are taken, by desk."""
         return {desk: seat for desk, seat in self.seats.of(self._desks()).items() if seat.state != OFF}
 
+    def seat_of(self, account: str) -> Seat | None:
+        """As last known while the store is away."""
+        with self._lock:
+            return next((s for s in self._seats().values() if s.account == account and s.state != OFF), None)
+
     def of(self, account: str) -> Seat | None:
         return next((seat for seat in self.all().values() if seat.account == account), None)
 
@@ -81,7 +86,7 @@ class Duties:
             instead: take over from another page, or another account.
 
         Raises:
-            DutyRefused: no_desk, taken (by another account), elsewhere (in another page, or at another desk).
+            DutyRefused: no_desk, desk_taken (by another account), elsewhere_on_duty (in another page).
         """
         with self._lock:
             if state == OFF:
@@ -190,18 +195,18 @@ class Duties:
         for seat in self.all().values():
             alive = self.clock() - self.heard.get(seat.desk, 0.0) <= LOST_SECONDS
             if seat.desk == desk and seat.account != account and alive and not instead:
-                raise DutyRefused("taken", seat.account)
+                raise DutyRefused("desk_taken", seat.account)
             if seat.account != account:
                 continue
             if seat.tab != tab and alive and not instead:
-                raise DutyRefused("elsewhere", seat.desk)
+                raise DutyRefused("elsewhere_on_duty", seat.desk)
             if seat.desk != desk:
                 self._leave(seat, OFF_DUTY)
 
     def _arrive(self, seat: Seat, *, instead: bool = False) -> None:
         """Messages come to a desk at which somebody is."""
-        if not self.waits.arrive(seat.desk, seat.tab, instead=instead):
-            raise DutyRefused("elsewhere", seat.desk)
+        if not self.waits.arrive(seat.desk, _session(seat), instead=instead):
+            raise DutyRefused("elsewhere_on_duty", seat.desk)
 
     def _go_off(self, account: str) -> None:
         seat = self.of(account)
@@ -224,7 +229,7 @@ class Duties:
         else:
             self.seats.drop(seat.desk)
         self._known.pop(seat.desk, None)
-        self.waits.leave(seat.desk, seat.tab)
+        self.waits.leave(seat.desk, _session(seat))
         with contextlib.suppress(ActionRefused):
             self.manager.pause(seat.desk, not telephone or reason == OFF_DUTY, reason)
         if not telephone:
@@ -233,6 +238,10 @@ class Duties:
     def _kind(self, desk: str) -> DeskKind:
         known = self._desks().get(desk)
         return known[0].kind if known else DeskKind.BROWSER
+
+
+def _session(seat: Seat) -> str:
+    return f"page:{seat.account}:{seat.tab}"
 
 
 def _wanted(seat: Seat | None, desk: Desk) -> tuple[bool, str]:

@@ -3,79 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from gateway.calls.conference import Calls, Why
 from gateway.channels.ami import Manager
 from tests.live.caller import Caller
-from tests.live.conftest import HERE, City
+from tests.live.calls_city import calls_city, heard, on_duty, talking
+from tests.live.conftest import City
 from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
 
-RTP_TIMEOUT = """
-[{desk}](+)
-rtp_timeout = 3
-"""
-
-PLAIN_BROWSER = """
-; A browser desk as the dialplan knows it, whose audio a telephone of the tests can speak.
-[{desk}](+)
-webrtc = no
-use_avpf = no
-media_encryption = no
-ice_support = no
-rtcp_mux = no
-bundle = no
-"""
-
 
 @pytest.fixture(scope="module")
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    city = City(tmp_path_factory.mktemp("calls"), HERE / "rules_of_calls.yaml")
-    local = Path(city.settings.state, "asterisk", "local")
-    local.mkdir(parents=True)
-    text = "".join(PLAIN_BROWSER.format(desk=desk) for desk in ("110-2", "118-2"))
-    text += "".join(RTP_TIMEOUT.format(desk=desk) for desk in ("110-1", "110-2", "110-3", "118-1", "118-2"))
-    (local / "pjsip.conf").write_text(text, encoding="utf-8")
-    try:
-        city.asterisk.start()
+    with calls_city(tmp_path_factory.mktemp("calls")) as city:
         yield city
-    finally:
-        city.asterisk.stop()
 
 
 @pytest.fixture
 def calls(city: City) -> Iterator[Calls]:
     with Manager(city.settings) as manager:
         yield Calls(manager)
-
-
-def on_duty(city: City, name: str, answers_after: float | None = 0.0) -> Desk:
-    """A desk that calls come to."""
-    desk = city.desk(name, answers_after)
-    city.asterisk.console(f"queue unpause member PJSIP/{name}")
-    return desk
-
-
-def talking(city: City, stand_in: StandIn, desk: Desk, **order: str) -> Caller:
-    """A caller who talks with this desk."""
-    stand_in.hand_off(desk.name.partition("-")[0], **order)
-    caller = city.call().answered()
-    until(lambda: desk.talks)
-    heard(desk)
-    return caller
-
-
-def heard(*desks: Desk) -> None:
-    """Each of them hears the caller from now on."""
-    for desk in desks:
-        voice = desk.call.voice
-        assert voice
-        before = len(voice.heard)
-        until(lambda: len(voice.heard) > before + 4000, what=f"{desk.name} hears the caller")  # noqa: B023 at once
 
 
 def with_whom(calls: Calls) -> set[str]:

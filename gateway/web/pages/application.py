@@ -15,8 +15,11 @@ from gateway.web.pages import (
     accounts_page,
     acts,
     audit_page,
+    board,
+    calls,
     cases,
     desk_page,
+    duty,
     feed,
     login,
     me,
@@ -24,6 +27,7 @@ from gateway.web.pages import (
     refusal,
     words,
 )
+from gateway.web.pages.asterisk import begin
 from gateway.web.pages.guard import Guard, undeclared
 from gateway.web.pages.headers import with_headers
 from gateway.web.pages.origin import origin
@@ -35,8 +39,11 @@ BLUEPRINTS = (
     accounts_page,
     acts,
     audit_page,
+    board,
+    calls,
     cases,
     desk_page,
+    duty,
     feed,
     login,
     me,
@@ -46,12 +53,16 @@ BLUEPRINTS = (
 
 def build_pages(settings: Settings | None = None, parts: Parts | None = None) -> Flask:
     """
+    Args:
+        parts: whoever gives them begins what goes on beside the requests (asterisk.py), or does without.
+
     Raises:
         SettingsRefused: a setting cannot be used.
         RuntimeError: a route says nothing of who may use it.
     """
     settings = settings or read()
     show_in(zone(settings))
+    alone = parts is None
     parts = parts or parts_of(settings)
     here = origin(settings)
     app = limited(Flask("gateway.web.pages", static_folder=None, template_folder="templates"))
@@ -65,6 +76,8 @@ def build_pages(settings: Settings | None = None, parts: Parts | None = None) ->
     app.context_processor(_for_templates)
     if silent := undeclared(app):
         raise RuntimeError(f"routes without `route_for`: {', '.join(silent)}")
+    if alone:
+        begin(parts)
     return app
 
 

@@ -22,11 +22,7 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     @own.get("/api/me")
     @route_for(Right.OWN)
     def me() -> Response:
-        who = visitor()
-        told = _about(parts, who)
-        for part in parts.about_me:
-            told |= part(who)
-        return jsonify(told)
+        return jsonify(about(parts, visitor()))
 
     @own.post("/api/language")
     @route_for(Right.OWN)
@@ -38,6 +34,14 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
         return jsonify({"done": True, "language": language})
 
     return own
+
+
+def about(parts: Parts, who: Visitor) -> dict[str, Any]:
+    """All that ``/api/me`` tells."""
+    told = _about(parts, who)
+    for part in parts.about_me:
+        told |= part(who)
+    return told
 
 
 def set_language(parts: Parts, who: Visitor, language: str) -> None:

@@ -29,6 +29,7 @@ class Parts:
         rulebook: the rules in force, asked each time.
         clock: seconds since the epoch.
         floor: what the desks' pages have in common (floor.py); made by the first who needs it.
+        manager, duties: the connection to Asterisk's manager and the desks' duty (asterisk.py), likewise.
         about_me: parts of ``/api/me`` that other blueprints know; each is given the visitor.
     """
 
@@ -38,6 +39,8 @@ class Parts:
     rulebook: Callable[[], Rulebook]
     clock: Callable[[], float] = time.time
     floor: Any = None
+    manager: Any = None
+    duties: Any = None
     about_me: list[Callable[[Any], dict[str, Any]]] = field(default_factory=list)
     accounts: Accounts = field(init=False)
     attempts: Attempts = field(init=False)

@@ -44,6 +44,51 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "no_account": ("Akun itu tidak ada.", "There is no such account."),
     "not_yourself": ("Akun sendiri tidak dapat diubah di sini.", "One's own account cannot be changed here."),
     "account_refused": ("Akun tidak dapat dibuat begitu: {why}", "The account cannot be so: {why}"),
+    "not_on_duty": ("Anda belum bertugas di meja mana pun.", "You are on duty at no desk."),
+    "no_desk": ("Meja itu tidak ada.", "There is no such desk."),
+    "desk_taken": ("Di meja itu sudah ada {who}.", "{who} is at that desk already."),
+    "elsewhere_on_duty": (
+        "Akun ini sedang bertugas di meja {who}, di halaman lain.",
+        "This account is on duty at desk {who}, in another page.",
+    ),
+    "no_call": ("Meja ini tidak sedang memegang telepon kasus ini.", "This desk has no call of this case now."),
+    "invited_already": (
+        "Instansi lain sedang dihubungi untuk telepon ini. Tunggu, atau batalkan dulu.",
+        "Another agency is being rung for this call. Wait, or cancel that first.",
+    ),
+    "not_invited": ("Tidak ada yang sedang dihubungi untuk telepon ini.", "Nobody is being rung for this call."),
+    "alone": (
+        "Belum ada meja lain bersama penelepon. Ajak dulu, atau kembalikan ke antrean.",
+        "No other desk is with the caller. Invite one first, or give the call back to a queue.",
+    ),
+    "nobody": ("Tidak ada meja {who} yang bertugas sekarang.", "No desk of {who} is on duty now."),
+    "asterisk_away": (
+        "Asterisk tidak menjawab. Telepon yang tersambung tetap berjalan. Coba lagi sebentar lagi; "
+        "kalau tetap begini, pakai telepon meja dan beri tahu administrator.",
+        "Asterisk does not answer. Calls that are joined go on. Try again in a moment; if it stays so, use the desk's "
+        "telephone and tell the administrator.",
+    ),
+    "asterisk_refused": (
+        "Asterisk tidak dapat melakukannya: teleponnya mungkin baru saja berakhir.",
+        "Asterisk could not do it: the call may have ended just now.",
+    ),
+    "not_heard": (
+        "Telepon ini tidak dapat didengarkan. Mungkin baru saja berakhir.",
+        "This call cannot be listened to. It may have ended just now.",
+    ),
+    "own_call": ("Telepon ini ada di meja Anda sendiri.", "This call is at your own desk."),
+    "at_no_desk": (
+        "Bertugas atau jeda dulu di sebuah meja: di sana telepon berdering untuk mendengarkan.",
+        "Go on duty, or pause, at a desk first: that is where it rings to listen.",
+    ),
+    "not_waiting": (
+        "Tidak ada yang menunggu lagi dari kasus ini. Mungkin baru saja dijawab.",
+        "Nobody of this case waits any more. A desk may have answered just now.",
+    ),
+    "not_there": ("Tidak dapat dipindahkan ke antrean itu.", "It cannot be moved to that queue."),
+    "no_queue": ("Antrean itu tidak ada.", "There is no such queue."),
+    "no_letter": ("Pekerjaan ini tidak ada lagi.", "There is no such job any more."),
+    "no_alarm": ("Alarm ini tidak ada lagi.", "There is no such alarm any more."),
     "no_factor": ("Faktor kedua belum disiapkan.", "No second factor is being set up."),
 }
 

@@ -1,0 +1,209 @@
+"""Duty: a page goes on duty at a desk, pauses, leaves, or is lost; Asterisk rings accordingly, also after a restart."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gateway.accounts.account import Role
+from gateway.channels.asterisk import desk_password
+from gateway.web.pages import asterisk as to_asterisk
+from tests.live.calls_city import calls_city, heard
+from tests.live.conftest import City
+from tests.live.desk import Desk
+from tests.live.stand_in import StandIn
+from tests.live.wait import until
+from tests.pages_in_process import Clock, Pages, Person
+
+TAB = {"tab": "tab-one"}
+BROWSER, TELEPHONE = "110-2", "110-1"
+
+
+@pytest.fixture(scope="module")
+def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    with calls_city(tmp_path_factory.mktemp("duty"), second_factor_seed="test-second-factor-seed") as city:
+        city.redis.start()
+        yield city
+        city.redis.kill()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def pages(city: City, clock: Clock) -> Iterator[Pages]:
+    pages = Pages(city.settings, clock)
+    to_asterisk.begin(pages.parts)
+    until(lambda: answers(pages))
+    yield pages
+    for desk in (BROWSER, TELEPHONE):
+        pages.parts.duties.seats.drop(desk)
+        pages.parts.duties.waits.leave(desk, pages.parts.store.redis.get(f"desk:{desk}") or "")
+    pages.parts.duties.look()
+    pages.parts.manager.close()
+
+
+def answers(pages: Pages) -> bool:
+    try:
+        pages.parts.manager.ping()
+    except to_asterisk.AmiAway:
+        return False
+    return True
+
+
+@pytest.fixture
+def siti(pages: Pages) -> Person:
+    return pages.person("siti", Role.CALL_TAKER, "110")
+
+
+def go(person: Person, state: str, desk: str = BROWSER, **more: Any) -> dict[str, Any]:
+    answer = person.post("/api/duty", {"state": state, "desk": desk, **TAB, **more})
+    assert answer.status_code == 200, answer.get_json()
+    told: dict[str, Any] = answer.get_json()
+    return told
+
+
+def softphone(city: City, told: dict[str, Any], answers_after: float | None = None) -> Desk:
+    """The page's telephone, registered by the password it was given."""
+    desk = Desk(told["sip"]["user"], told["sip"]["password"], city.asterisk.address, answers_after)
+    city.desks.append(desk)
+    assert desk.register() == 200
+    until(lambda: f"{desk.name} (PJSIP/{desk.name})" in city.asterisk.console("queue show 110"))
+    return desk
+
+
+def member(city: City, desk: str) -> str:
+    lines = city.asterisk.console("queue show 110").splitlines()
+    return next(line for line in lines if f"(PJSIP/{desk})" in line)
+
+
+def test_a_browser_desk_is_rung_from_the_moment_it_is_on_duty(city: City, stand_in: StandIn, siti: Person) -> None:
+    assert "paused" in member(city, BROWSER)
+    desk = softphone(city, go(siti, "on"))
+    stand_in.hand_off("110")
+    city.call().answered()
+    until(lambda: desk.ringing)
+
+
+def test_who_pauses_is_not_rung_and_the_reason_is_seen(city: City, siti: Person) -> None:
+    go(siti, "on")
+    told = go(siti, "pause", reason="makan siang")
+    assert told["duty"]["state"] == "pause"
+    assert "paused:makan siang" in member(city, BROWSER)
+    assert go(siti, "on")["duty"]["reason"] == ""
+    assert "paused" not in member(city, BROWSER)
+
+
+def test_a_password_lasts_as_long_as_the_duty(city: City, siti: Person) -> None:
+    told = go(siti, "on")
+    desk = softphone(city, told)
+    renewed = siti.post("/api/sip", TAB).get_json()["sip"]
+    assert renewed["password"] != told["sip"]["password"]
+    assert desk.register() == 401
+    fresh = Desk(BROWSER, renewed["password"], city.asterisk.address, None)
+    city.desks.append(fresh)
+    assert fresh.register() == 200
+    go(siti, "off")
+    assert fresh.register() == 401
+
+
+def test_the_password_that_is_derived_from_the_seed_opens_no_browser_desk(city: City) -> None:
+    desk = Desk(BROWSER, desk_password(city.settings, BROWSER), city.asterisk.address, None)
+    city.desks.append(desk)
+    assert desk.register() != 200
+
+
+def test_a_lost_pages_ringing_call_goes_to_the_next_desk(
+    city: City, stand_in: StandIn, siti: Person, clock: Clock
+) -> None:
+    lost = softphone(city, go(siti, "on"))
+    stand_in.hand_off("110")
+    caller = city.call().answered()
+    until(lambda: lost.ringing)
+    other = city.desk(TELEPHONE)
+    clock.now += 11
+    until(lambda: not lost.ringing, 5, "it stops ringing at the lost desk")
+    until(lambda: other.talks, 5, "the next desk has it")
+    assert caller.there
+    assert "paused:page lost" in member(city, BROWSER)
+    assert siti.get("/api/me").get_json()["duty"]["state"] == "off"
+
+
+@pytest.mark.parametrize("how", ["silent", "gone"])
+def test_a_lost_pages_caller_waits_at_the_queues_head(
+    city: City, stand_in: StandIn, siti: Person, clock: Clock, how: str
+) -> None:
+    lost = softphone(city, go(siti, "on"), answers_after=0.0)
+    stand_in.hand_off("110")
+    caller = city.call().answered()
+    until(lambda: lost.talks)
+    heard(lost)
+    lost.answers_after = None
+    if how == "gone":
+        assert siti.post("/api/here", {**TAB, "gone": True}).status_code == 200
+    else:
+        clock.now += 11
+    until(lambda: city.asterisk.waiting("110"), 5, "its caller waits")
+    assert caller.there
+    assert not lost.talks
+    assert lost.register() == 401
+
+
+def test_a_page_that_says_it_is_there_stays(city: City, siti: Person, clock: Clock, pages: Pages) -> None:
+    go(siti, "on")
+    for _ in range(4):
+        clock.now += 5
+        assert siti.post("/api/here", TAB).get_json()["duty"]["state"] == "on"
+        pages.parts.duties.look()
+    assert "paused" not in member(city, BROWSER)
+
+
+def test_another_page_takes_over_only_when_asked_to(siti: Person) -> None:
+    go(siti, "on")
+    second = {"state": "on", "desk": BROWSER, "tab": "tab-two"}
+    refused = siti.post("/api/duty", second)
+    assert (refused.status_code, refused.get_json()["error"]["name"]) == (409, "elsewhere_on_duty")
+    assert siti.post("/api/duty", {**second, "instead": True}).status_code == 200
+    assert siti.post("/api/here", TAB).status_code == 409
+    assert siti.post("/api/here", {"tab": "tab-two"}).status_code == 200
+
+
+def test_another_agencys_desk_is_not_ones_own(siti: Person) -> None:
+    answer = siti.post("/api/duty", {"state": "on", "desk": "118-2", **TAB})
+    assert (answer.status_code, answer.get_json()["error"]["name"]) == (403, "other_agency")
+
+
+def test_a_telephone_goes_on_when_its_page_is_lost_and_is_silent_when_its_person_goes(
+    city: City, siti: Person, clock: Clock, pages: Pages
+) -> None:
+    city.desk(TELEPHONE)
+    assert go(siti, "on", TELEPHONE)["sip"] is None
+    clock.now += 11
+    until(lambda: siti.get("/api/me").get_json()["duty"]["state"] == "off")
+    pages.parts.duties.look()
+    assert "paused" not in member(city, TELEPHONE)
+    go(siti, "on", TELEPHONE)
+    go(siti, "off", TELEPHONE)
+    pages.parts.duties.look()
+    assert "paused:off duty" in member(city, TELEPHONE)
+
+
+def test_duty_outlives_the_pages_process_and_asterisk(city: City, siti: Person, pages: Pages) -> None:
+    go(siti, "on")
+    city.asterisk.send(signal.SIGKILL)
+    answer = siti.post("/api/duty", {"state": "pause", **TAB})
+    until(lambda: not answers(pages))
+    answer = siti.post("/api/duty", {"state": "pause", **TAB})
+    assert (answer.status_code, answer.get_json()["error"]["name"]) == (503, "asterisk_away")
+    city.asterisk.start()
+    until(lambda: "paused" not in member(city, BROWSER), 20, "Asterisk was told anew")
+    again = Pages(city.settings, pages.parts.clock)
+    city.asterisk.console(f"queue pause member PJSIP/{BROWSER}")
+    to_asterisk.begin(again.parts)
+    until(lambda: "paused" not in member(city, BROWSER), 5, "a new process knows of the duty")
+    again.parts.manager.close()
