@@ -1,4 +1,4 @@
-"""Drills: contacts over the trial trunk, which is this machine's own. They are marked, and counted in no figure. Pure."""
+"""Drills: contacts over the trial trunk, which is this machine's own. They are marked, and in no figure. Pure."""
 
 from __future__ import annotations
 

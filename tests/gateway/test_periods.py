@@ -123,5 +123,5 @@ def test_figures_kept_before_there_were_periods_are_counted_on():
 
 @pytest.mark.parametrize("periods", [3, {}, {"day": "", "today": {"110": [1, 2]}, "slots": {}, "drills": 0}])
 def test_what_is_no_periods_is_refused(periods):
-    with pytest.raises(ValueError, match="not figures|other bounds|unpack"):
+    with pytest.raises(ValueError, match=r"not figures|other bounds|unpack"):
         Figures.from_dict(Figures().as_dict() | {"periods": periods})
