@@ -1,7 +1,4 @@
-"""The audit: who did what, to which case, when. No number, no text, no place.
-
-What cannot be written now is written later: nobody's work waits for it.
-"""
+"""The audit: who did what, to which case, when. No number, no text, no place."""
 
 from __future__ import annotations
 
@@ -11,13 +8,15 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from gateway.accounts.account import EVERY_AGENCY, Account
 from gateway.log import get_logger, scrub
 from gateway.store import StoreAway
-from gateway.store.audit import AuditStream
+from gateway.store.audit import AT_ONCE, AuditStream
 
 KEPT_WHILE_AWAY = 50_000
+AGAIN_SECONDS = 0.5
 STRANGER = "?"
 """Stands for whoever gave a name that nobody has: it may be a password typed into the wrong field."""
 
@@ -53,13 +52,18 @@ class Line:
 
 
 class Audit:
-    """Safe to share between threads; never raises."""
+    """Safe to share between threads; never raises.
+
+    A line is written before ``write`` returns. One that cannot be is kept, and brought by a thread once the store is
+    back; ``at`` says when it was.
+    """
 
     def __init__(self, stream: AuditStream, clock: Callable[[], float] = time.time):
         self._stream = stream
         self._clock = clock
-        self._late: deque[dict[str, str]] = deque(maxlen=KEPT_WHILE_AWAY)
+        self._late: deque[dict[str, str]] = deque()
         self._turn = threading.Lock()
+        self._brings = False
 
     def write(
         self, account: str, role: str, act: str, *,
@@ -68,17 +72,41 @@ class Audit:
         values = {"account": account, "role": role, "act": act, "incident": _named(incident), "agency": agency}
         values |= {"outcome": outcome, "about": about}
         line = {"at": repr(self._clock())} | {name: _word(value) for name, value in values.items()}
+        if not self._brings:
+            try:
+                self._stream.add([line])
+            except StoreAway:
+                log.warning("the audit waits for the store", kind=act)
+            else:
+                return
+        self._keep(line)
+
+    def _keep(self, line: dict[str, str]) -> None:
         with self._turn:
-            if len(self._late) == KEPT_WHILE_AWAY:
-                log.error("an audit line was lost: the store is away for too long", kind=act)
+            if len(self._late) >= KEPT_WHILE_AWAY:
+                log.error("an audit line was lost: the store is away for too long", kind=line["act"])
+                return
             self._late.append(line)
-            lines = list(self._late)[:1000]
+            if not self._brings:
+                self._brings = True
+                threading.Thread(target=self._bring, name="audit", daemon=True).start()
+
+    def _bring(self) -> None:
+        """Bring what is late, the oldest first, until nothing is."""
+        while True:
+            with self._turn:
+                lines = list(islice(self._late, AT_ONCE))
+                if not lines:
+                    self._brings = False
+                    return
             try:
                 self._stream.add(lines)
             except StoreAway:
-                return
-            for _ in lines:
-                self._late.popleft()
+                time.sleep(AGAIN_SECONDS)
+                continue
+            with self._turn:
+                for _ in lines:
+                    self._late.popleft()
 
 
 def agency_of(account: Account) -> str:

@@ -259,6 +259,9 @@ def test_a_disabled_account_is_out_at_once(pages: Pages) -> None:
     assert siti.get("/api/me").status_code == 401
     assert admin.send("/accounts/enable", name="siti").status_code == 303
     assert siti.get("/api/me").status_code == 401
+    budi = pages.person("budi")
+    pages.account("budi", disabled=True)
+    assert budi.get("/api/me").status_code == 401
 
 
 def test_a_session_ends_when_it_is_not_used_and_after_a_shift_in_any_case(pages: Pages, clock: Clock) -> None:
@@ -303,6 +306,9 @@ def test_a_second_factor_is_set_up_asked_for_and_used_once(pages: Pages, clock: 
     assert now is not None
     assert halfway.value != now.value
     assert browser.get("/api/me").status_code == 200
+    earlier = pages.browser()
+    earlier.set_cookie("g112", halfway.value, domain="127.0.0.1")
+    assert earlier.get("/code").headers["Location"].startswith("/login")
 
 
 def test_who_has_only_the_password_has_ten_minutes_and_a_few_guesses(pages: Pages, clock: Clock) -> None:

@@ -39,6 +39,8 @@ class Filter:
             return False
         if self.incident and self.incident != line.incident:
             return False
+        if line.at < self.since:
+            return False
         return not self.until or line.at <= self.until
 
 
@@ -76,7 +78,8 @@ def find(stream: Iterator[tuple[str, dict[str, str]]], auditor: Account, wanted:
     shown: list[Line] = []
     last, count = "", 0
     for name, line in lines(stream):
-        if line.at < wanted.since:
+        # No line is written before it happened, but one may be written later.
+        if int(name.partition("-")[0]) / 1000 < wanted.since:
             return Found(shown, "", True)
         last, count = name, count + 1
         if may_audit(auditor, line.agency) and wanted.has(line):
