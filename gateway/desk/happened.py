@@ -44,6 +44,8 @@ NEUTRAL: Mapping[Kind, tuple[str, str]] = {
 _OWN: Mapping[Kind, tuple[str, str]] = {
     Kind.RANG: ("berdering di meja {desk}", "rings at desk {desk}"),
     Kind.ANSWERED: ("dijawab meja {desk}", "answered by desk {desk}"),
+    Kind.JOINED: ("meja {desk} ikut bicara", "desk {desk} has joined"),
+    Kind.DEPARTED: ("meja {desk} keluar dari panggilan", "desk {desk} left the call"),
     Kind.ACCEPTED: ("diterima meja {desk}", "accepted by desk {desk}"),
     Kind.RELEASED: ("dilepas meja {desk}", "given back by desk {desk}"),
     Kind.DONE: ("tugas selesai: {outcome}", "the task is done: {outcome}"),
@@ -68,6 +70,10 @@ _TEXTS: Mapping[Kind, tuple[str, str]] = {
     Kind.NOTIFIED: ("sistem {agency} diberi tahu", "the system of {agency} was told"),
     Kind.QUEUED: ("menunggu di {queue}", "waits at {queue}"),
     Kind.RANG: ("berdering di meja {desk}", "rings at desk {desk}"),
+    Kind.INVITED: ("{queue} diminta ikut oleh meja {desk}", "desk {desk} asks {queue} to join"),
+    Kind.DECLINED: ("{queue} tidak menerima: {declined}", "{queue} did not take it: {declined}"),
+    Kind.RETURNED: ("kembali ke kepala antrean {queue}", "back to the head of {queue}"),
+    Kind.KEYED: ("penelepon menekan {key}{meant}", "the caller pressed {key}{meant}"),
     Kind.RAISED: ("batas waktu dekat: ke kepala antrean", "its bound is near: to the head of the queue"),
     Kind.OVERFLOWED: ("diteruskan ke {to}", "goes on to {to}"),
     Kind.MOVED: ("dipindahkan penyelia ke {to}", "a supervisor moved it to {to}"),
@@ -96,6 +102,14 @@ TIMER_NAMES: Mapping[str, tuple[str, str]] = {
     "protection": ("perlindungan sementara (1×24 jam)", "temporary protection (1×24 h)"),
     "police_report": ("lapor ke polisi (3×24 jam)", "report to the police (3×24 h)"),
 }
+DECLINES: Mapping[str, tuple[str, str]] = {
+    "nobody": ("tidak ada yang bertugas", "nobody is on duty"),
+    "no_answer": ("tidak diangkat", "no answer"),
+    "cancelled": ("dibatalkan", "called off"),
+    "failed": ("gangguan", "a fault"),
+    "not_accepted": ("tidak diterima", "not accepted"),
+}
+MEANT: Mapping[str, tuple[str, str]] = {"1": (" (ya)", " (yes)"), "2": (" (tidak)", " (no)")}
 LONGEST = 300
 
 
@@ -159,6 +173,8 @@ _WORDED: Mapping[str, Callable[[Data, str], str]] = {
     "medium": lambda data, language: said(MEDIA, str(data.get("medium") or "call"), language),
     "source": lambda data, language: PHRASES[language].get(str(data.get("source")), str(data.get("source"))),
     "silent": lambda data, language: SILENT[LANGUAGES.index(language)] if data.get("silent") else "",
+    "declined": _table(DECLINES, "why"),
+    "meant": lambda data, language: said(MEANT, key, language) if (key := str(data.get("key"))) in MEANT else "",
     "by": lambda data, _: str(data.get("by", "")).removeprefix("desk:"),
     "place": lambda data, language: str(data.get("place_en" if language == "en" else "place") or data.get("place", "")),
     "trunk": lambda data, _: str(data.get("trunk") or data.get("channel") or ""),

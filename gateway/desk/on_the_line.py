@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.incident.timeline import Entry
+from gateway.incident.timeline import Entry, Kind
 
 RINGING, TALKING, ENDED = "ringing", "talking", "ended"
 
-_PEERS = {"invited": "invited", "joined": "joined", "declined": "declined", "departed": "left"}
-"""What a conference's entries say of an agency that was asked to join."""
+INVITED, JOINED, DECLINED, LEFT = "invited", "joined", "declined", "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +45,49 @@ def on_the_line(desk: str, entries: Sequence[Entry]) -> OnTheLine | None:
     line: OnTheLine | None = None
     channel = ""
     for entry in entries:
-        kind, own = entry.kind.value, entry.data.get("desk") == desk
-        if own and kind == "rang" and (line is None or line.state != TALKING):
+        kind, own, same = entry.kind, entry.data.get("desk") == desk, entry.channel_id == channel
+        if own and kind is Kind.RANG and (line is None or line.state != TALKING):
             line, channel = OnTheLine(RINGING, entry.at), entry.channel_id
-        elif own and kind in ("answered", "joined"):
+        elif own and kind in (Kind.ANSWERED, Kind.JOINED):
             line, channel = OnTheLine(TALKING, entry.at), entry.channel_id or channel
-        elif line and ((own and kind == "departed") or _is_over(line, kind, entry.channel_id == channel)):
-            line = line if line.state == ENDED else OnTheLine(ENDED, entry.at)
+        elif line and line.state != ENDED and _ends(line, kind, own=own, same=same):
+            line = OnTheLine(ENDED, entry.at)
     return replace(line, peers=tuple(_peers(desk, entries))) if line else None
 
 
-def _is_over(line: OnTheLine, kind: str, is_same: bool) -> bool:
-    """Whether what happened to the caller's channel ends this: it is gone, or another desk was quicker."""
-    if not is_same:
-        return False
-    return kind in ("left", "abandoned", "ended") or (kind == "answered" and line.state == RINGING)
+def _ends(line: OnTheLine, kind: Kind, *, own: bool, same: bool) -> bool:
+    """
+    Args:
+        own: the desk itself did it.
+        same: it is about the caller's channel.
+    """
+    if kind is Kind.RETURNED:
+        return True
+    if own and kind in (Kind.DEPARTED, Kind.DECLINED):
+        return True
+    if same and kind in (Kind.ABANDONED, Kind.ENDED):
+        return True
+    # The queue went on without it, or another desk was quicker.
+    return same and line.state == RINGING and kind in (Kind.LEFT, Kind.OVERFLOWED, Kind.ANSWERED)
 
 
-def _peers(desk: str, entries: Iterable[Entry]) -> Iterable[Peer]:
-    """The latest word of each agency."""
+def _peers(desk: str, entries: Iterable[Entry]) -> list[Peer]:
+    """Who else has the caller, or was asked to: the latest word of each agency."""
     found: dict[str, Peer] = {}
     for entry in entries:
-        state, agency = _PEERS.get(entry.kind.value), str(entry.data.get("queue", ""))
-        if not state or (state != "invited" and entry.data.get("desk") == desk):
-            continue
-        if state == "left":
-            agency = next((each.agency for each in found.values() if each.desk == entry.data.get("desk")), agency)
-        joined = str(entry.data.get("desk", "")) if state in ("joined", "left") else ""
-        found[agency] = Peer(agency, joined, state, str(entry.data.get("why", "")) if state == "declined" else "")
-    return found.values()
+        data = entry.data
+        agency, other, why = (str(data.get(name, "")) for name in ("queue", "desk", "why"))
+        if entry.kind is Kind.INVITED:
+            found[agency] = Peer(agency)
+        elif entry.kind in (Kind.ANSWERED, Kind.JOINED):
+            found[agency] = Peer(agency, other, JOINED)
+        elif entry.kind is Kind.DECLINED and agency in found and found[agency].state == INVITED:
+            found[agency] = Peer(agency, "", DECLINED, why)
+        elif entry.kind is Kind.DEPARTED:
+            found = {name: replace(peer, state=LEFT) if peer.desk == other else peer for name, peer in found.items()}
+        elif entry.kind is Kind.RETURNED:
+            found = {}
+    return [peer for peer in found.values() if peer.desk != desk]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +108,5 @@ MEANINGS = {"1": "yes", "2": "no"}
 
 
 def keys_of(entries: Iterable[Entry]) -> list[Keyed]:
-    pressed = [(entry.at, str(entry.data.get("key", ""))) for entry in entries if entry.kind.value == "keyed"]
+    pressed = [(entry.at, str(entry.data.get("key", ""))) for entry in entries if entry.kind is Kind.KEYED]
     return [Keyed(at, key, MEANINGS.get(key, "")) for at, key in pressed]

@@ -10,6 +10,9 @@ from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.rules.rulebook import Agency
 from gateway.store.waiting import TASK, Wait
 
+_SPEAKS = (Kind.ANSWERED, Kind.JOINED)
+"""By these a desk has the caller on the line."""
+
 
 def may_read(agency: Agency, incident: Incident) -> bool:
     """Whether it may know what the case is and what was written. Of violence the others see need and place."""
@@ -29,7 +32,7 @@ def may_see_all(agency: Agency, incident: Incident, entries: Iterable[Entry]) ->
     if not may_read(agency, incident):
         return False
     own = {desk.id for desk in agency.desks}
-    return any(entry.kind in (Kind.ACCEPTED, Kind.ANSWERED) and entry.data.get("desk") in own for entry in entries)
+    return any(entry.kind in (Kind.ACCEPTED, *_SPEAKS) and entry.data.get("desk") in own for entry in entries)
 
 
 def may_open(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait]) -> bool:
@@ -47,7 +50,7 @@ def may_open(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait
 
 def has_answered(desk: str, entries: Iterable[Entry]) -> bool:
     """Whether a call of the incident was this desk's."""
-    return any(entry.kind is Kind.ANSWERED and entry.data.get("desk") == desk for entry in entries)
+    return any(entry.kind in _SPEAKS and entry.data.get("desk") == desk for entry in entries)
 
 
 def may_place(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], entries: Iterable[Entry]) -> bool:

@@ -175,11 +175,30 @@ def test_a_case_as_json_is_json():
 
 
 def test_the_keys_of_who_cannot_speak_are_told_as_they_are_pressed():
-    if "KEYED" not in Kind.__members__:
-        pytest.skip("the timeline has no keys yet")
     pressed = [entry(Kind.KEYED, 5.0, key="1"), entry(Kind.KEYED, 6.0, key="2"), entry(Kind.KEYED, 7.0, key="#")]
     shown = seen("110", [*VIOLENT, *pressed])["keys"]
     assert [(each["key"], each["means"]) for each in shown] == [("1", "yes"), ("2", "no"), ("#", "")]
+
+
+def test_a_transfer_is_seen_from_both_sides_of_it():
+    call = [entry(Kind.OPENED, medium="call"), entry(Kind.FILED, 1.0, nature="fire"),
+            entry(Kind.RANG, 2.0, queue="112", desk="112-1"), entry(Kind.ANSWERED, 3.0, queue="112", desk="112-1"),
+            entry(Kind.INVITED, 4.0, queue="110", desk="112-1", why="transfer")]  # fmt: skip
+    joined, departed = entry(Kind.JOINED, 5.0, queue="110", desk="110-1"), entry(Kind.DEPARTED, 6.0, desk="112-1")
+
+    def line(agency, *more):
+        shown = seen(agency, [*call, *more], waits=[])["call"]
+        return (shown["state"], [(each["agency"], each["desk"], each["state"]) for each in shown["peers"]])
+
+    assert line("112") == ("talking", [("110", "", "invited")])
+    declined = entry(Kind.DECLINED, 5.0, queue="110", why="no_answer")
+    assert line("112", declined) == ("talking", [("110", "", "declined")])
+    assert line("112", joined) == ("talking", [("110", "110-1", "joined")])
+    assert line("110", joined) == ("talking", [("112", "112-1", "joined")])
+    assert line("110", joined, departed) == ("talking", [("112", "112-1", "left")])
+    assert line("112", joined, departed)[0] == "ended"
+    assert line("110", joined, departed, entry(Kind.RETURNED, 7.0, queue="110", why="page_lost")) == ("ended", [])
+    assert seen("110", [*call, joined], waits=[])["rights"]["place"]
 
 
 def test_what_is_near_has_hospitals_with_a_visum_for_a_victim_and_the_cameras_within_a_kilometre(tmp_path):

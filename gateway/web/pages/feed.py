@@ -16,7 +16,7 @@ from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.stream import MOST_OPEN, Stream, Whose, beat, event, joined
 
-BEAT_SECONDS = 5.0
+BEAT_SECONDS = 3.0
 SESSION_SECONDS = 30.0
 """Within this a stream ends whose session is over."""
 

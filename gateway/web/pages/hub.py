@@ -194,8 +194,7 @@ class Hub:
     def _note(self, line: Line) -> None:
         """Which callers desks may have on the line, and alarms."""
         entry, desk = line.entry, str(line.entry.data.get("desk", ""))
-        kind = entry.kind.value
-        if desk and kind in ("rang", "answered", "joined") and entry.data.get("medium") != "message":
+        if desk and entry.kind in (Kind.RANG, Kind.ANSWERED, Kind.JOINED):
             on_line = self._on_line.setdefault(desk, {})
             on_line.pop(entry.incident, None)
             on_line[entry.incident] = None
