@@ -18,6 +18,7 @@ from gateway.rules import load
 from gateway.running import elsewhere
 from gateway.settings import ROOT, SETTINGS, read, write_missing_secrets
 from tests.gateway.fake_asterisk import FakeManager
+from tests.live.wait import until
 from tests.ports import free_port
 
 pytestmark = pytest.mark.filterwarnings("ignore:setDaemon:DeprecationWarning")  # pyst2's
@@ -136,6 +137,10 @@ def test_a_gateway_that_runs_with_other_settings_by_its_environment_is_advised_o
         fcntl.flock(held, fcntl.LOCK_EX)
         running = subprocess.Popen(["sleep", "60"], env={**site.environ, "GATEWAY112_SIP_PORT": port})
         try:
+            until(
+                Path(f"/proc/{running.pid}/environ").read_bytes,
+                what="a process that is just being started has none yet",
+            )
             held.write(str(running.pid))
             held.flush()
             [told] = site.wrongs(prepared.check_settings)
