@@ -50,7 +50,7 @@ def test_every_answer_has_the_headers_whatever_it_is(pages: Pages) -> None:
         assert answer.headers["X-Frame-Options"] == "DENY"
         assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert "microphone=(self)" in answer.headers["Permissions-Policy"]
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert "Access-Control-Allow-Origin" not in answer.headers
