@@ -51,14 +51,15 @@ class Desk {
     setToken(me.csrf);
     setClock(me.timezone, me.now);
     this.#show(me);
-    this.#known.putMe(me);
+    // Whatever this account is on duty at is another page so far.
+    this.#known.putMe({ ...me, duty: { state: "off", reason: "", since: 0 } });
     onLoggedOut(() => this.#loggedOut());
     this.#keys();
     this.#known.on("gap", () => this.#known.open && this.#refresh(this.#known.open));
     this.#feed.start();
     this.#duty.start();
     this.#place.start(me.tiles);
-    if (this.#known.duty.state !== "off") this.#duty.on(me.desk);
+    this.#duty.resume();
     eachSecond(() => this.#tick());
   }
 

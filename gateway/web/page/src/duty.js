@@ -5,11 +5,13 @@ import { announce } from "./live.js";
 import { act, TAB } from "./server.js";
 import { names, said, say } from "./words.js";
 
-const HERE_EVERY_MS = 3000;
+const HERE_EVERY_MS = 2500;
+const NAME = "gateway112-desk";
 
 export class Duty {
   #known;
   #softphone;
+  #told = 0;
 
   constructor(known, softphone) {
     this.#known = known;
@@ -18,6 +20,8 @@ export class Duty {
 
   start() {
     setInterval(() => this.#here(), HERE_EVERY_MS);
+    // A hidden page's timers are slowed to one a minute; what the network brings still wakes it.
+    this.#known.on("heard", () => this.#here());
     // The caller of a page that is closed goes to the head of the queue at once, instead of after ten seconds of silence.
     // No BYE is sent: that would end the call.
     addEventListener("pagehide", () => {
@@ -30,6 +34,13 @@ export class Duty {
 
   async on(desk, instead = false) {
     if (await this.#say({ state: "on", desk, instead })) await this.#softphone.ready();
+  }
+
+  /** After the page was loaded anew by hand, it goes on as it was. */
+  async resume() {
+    const desk = remembered();
+    const [load] = performance.getEntriesByType("navigation");
+    if (desk && load?.type === "reload") await this.on(desk);
   }
 
   async pause() {
@@ -52,13 +63,23 @@ export class Duty {
       const me = await act("/api/duty", { desk: this.#known.me.desk, tab: TAB, ...wanted });
       this.#known.taken = false;
       this.#known.putMe(me);
+      remember(wanted.state === "off" ? "" : me.desk);
       announce(say(`duty.now_${wanted.state}`));
       return true;
     } catch (fault) {
-      if (fault.name_ === "elsewhere" && !wanted.instead) return this.#instead(wanted, fault);
+      if (["elsewhere_on_duty", "desk_taken"].includes(fault.name_) && !wanted.instead) return this.#instead(wanted, fault);
       announce(fault.sentence ?? String(fault), { bad: true });
       return false;
     }
+  }
+
+  /** The gateway took this page for lost, as when the network was away: it is here, so it is the desk again. */
+  async #again() {
+    const { state, reason } = this.#known.duty;
+    const { desk } = this.#known.me;
+    this.#known.putDuty({ state: "off", reason: "", since: 0 });
+    announce(say("duty.was_lost"), { bad: true });
+    if (await this.#say({ state, reason, desk })) await this.#softphone.ready();
   }
 
   async #instead(wanted, fault) {
@@ -67,10 +88,12 @@ export class Duty {
   }
 
   async #here() {
-    if (!this.#isOn()) return;
+    if (!this.#isOn() || performance.now() - this.#told < HERE_EVERY_MS - 200) return;
+    this.#told = performance.now();
     try {
       const { duty } = await act("/api/here", { tab: TAB });
-      if (duty) this.#known.putDuty(duty);
+      if (duty?.state === "off") await this.#again();
+      else if (duty) this.#known.putDuty(duty);
     } catch (fault) {
       // The feed tells that the connection is gone; that another page has the desk is told here alone.
       if (fault.status === 409) {
@@ -82,5 +105,21 @@ export class Duty {
 
   #isOn() {
     return this.#known.me && this.#known.duty.state !== "off" && !this.#known.taken;
+  }
+}
+
+function remember(desk) {
+  try {
+    sessionStorage.setItem(NAME, desk);
+  } catch {
+    // Then a reloaded page is off duty, and says so.
+  }
+}
+
+function remembered() {
+  try {
+    return sessionStorage.getItem(NAME) ?? "";
+  } catch {
+    return "";
   }
 }

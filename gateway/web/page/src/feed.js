@@ -87,6 +87,7 @@ export class Feed {
   #heard() {
     this.#tries = 0;
     this.#listen();
+    this.#known.tell("heard");
     this.#known.putConnection("feed", "on", now());
   }
 

@@ -87,7 +87,7 @@ export class PlaceMap {
     const other = this.#seen !== (whole?.incident ?? "");
     this.#seen = whole?.incident ?? "";
     this.#claims.clearLayers();
-    claims.forEach((claim, at) => this.#shape(claim, `claim ${claim.stale ? "stale" : ""}`, String(at + 1)));
+    claims.forEach((claim, at) => this.#shape(claim, claim.stale ? "claim stale" : "claim", String(at + 1)));
     const layer = fused ? this.#shape(fused, "fused", "") : null;
     for (const each of facilitiesIn([...facilities, ...cameras])) marker(each, "facility near").addTo(this.#claims);
     if (other) this.#followed = true;
@@ -95,19 +95,29 @@ export class PlaceMap {
     else if (other) this.#map.setView(CITY, 11, { animate: false });
   }
 
-  #shape({ geometry: own, code, radius_m: radius }, className, number) {
-    const geometry = this.#outlines.get(code) ?? own;
+  #shape({ geometry: own, code, lat, lon, radius_m: radius }, className, number) {
+    const geometry = this.#outline(code) ?? own;
     if (!geometry) return null;
     const group = L.featureGroup();
+    const style = { className, interactive: false };
+    let middle = Number.isFinite(lat) ? [lat, lon] : null;
     if (geometry.type === "Point") {
-      const [lon, lat] = geometry.coordinates;
-      if (radius) L.circle([lat, lon], { radius, className, interactive: false }).addTo(group);
-      L.marker([lat, lon], { icon: icon(number, className), keyboard: false, interactive: false }).addTo(group);
+      middle ??= [geometry.coordinates[1], geometry.coordinates[0]];
+      if (radius) L.circle(middle, { radius, ...style }).addTo(group);
     } else {
-      const shape = L.geoJSON(geometry, { style: () => ({ className, interactive: false }) }).addTo(group);
-      if (number) L.marker(shape.getBounds().getCenter(), { icon: icon(number, className), keyboard: false, interactive: false }).addTo(group);
+      const shape = L.geoJSON(geometry, { style: () => style }).addTo(group);
+      middle ??= shape.getBounds().getCenter();
     }
+    // A whole area has no point in it that anybody could be sent to.
+    if (number || !code) L.marker(middle, { icon: icon(number, className), keyboard: false, interactive: false }).addTo(group);
     return group.addTo(this.#claims);
+  }
+
+  /** Of an area, or of all areas in it. */
+  #outline(code) {
+    if (!code || this.#outlines.has(code)) return this.#outlines.get(code);
+    const within = [...this.#outlines].filter(([each]) => each.startsWith(`${code}.`)).map(([, geometry]) => geometry);
+    return within.length ? { type: "GeometryCollection", geometries: within } : undefined;
   }
 
   #look(layer) {

@@ -7,6 +7,7 @@ import { Keyed } from "./keyed.js";
 import { announce } from "./live.js";
 import { PlaceMap } from "./map.js";
 import { Search } from "./search.js";
+import { apart } from "./placed.js";
 import { onCase } from "./server.js";
 import { ago, distance, now } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
@@ -19,6 +20,7 @@ export class Place {
   #incident = "";
   #map = new PlaceMap();
   #words = element("p", { class: "words" });
+  #how = element("p", { class: "hint" });
   #area = element("p", { class: "hint" });
   #named = element("p", { class: "named" });
   #doubts = element("ul", { class: "doubts", hint: "place.doubts" });
@@ -37,7 +39,7 @@ export class Place {
     this.#refresh = refresh;
     this.#search = new Search((choice) => this.#ask(choice));
     this.#say.append(this.#search.node, this.#point, this.#offers, this.#back);
-    this.node.append(element("h2", { id: "place-title", say: "place.title" }), this.#words, this.#area, this.#named, this.#doubts, this.#say,
+    this.node.append(element("h2", { id: "place-title", say: "place.title" }), this.#words, this.#how, this.#area, this.#named, this.#doubts, this.#say,
       this.#map.node, element("div", { class: "scrolls", tabindex: "0", hint: "place.claims" },
         element("h3", { say: "place.claims" }), this.#claims, element("h3", { say: "place.near" }), this.#near));
     known.on("case", (incident) => incident === known.open && inFrame(this.draw));
@@ -59,7 +61,9 @@ export class Place {
       this.#search.clear();
     }
     this.#incident = whole?.incident ?? "";
-    put(this.#words, whole ? whole.place || say("place.unknown") : "");
+    const { where, how, doubts } = apart(whole?.place);
+    put(this.#words, whole ? where || say("place.unknown") : "");
+    put(this.#how, how.join(" · "));
     this.node.classList.toggle("placed", Boolean(whole?.is_placed));
     const levels = whole?.map?.area ?? {};
     const [kelurahan, kecamatan, city] = ["kelurahan", "kecamatan", "city"].map((level) => levels[level]?.name);
@@ -67,7 +71,7 @@ export class Place {
     const told = kelurahan && whole.place?.includes(kelurahan);
     put(this.#area, told ? "" : [kelurahan, kecamatan, city].filter(Boolean).join(" · "));
     put(this.#named, namedIn(whole));
-    this.#list(this.#doubts, whole?.doubts ?? []);
+    this.#list(this.#doubts, doubts);
     show(this.#say, whole);
     show(this.#search.node, whole?.rights?.place);
     show(this.#point, whole?.rights?.place);
@@ -177,13 +181,18 @@ class Claim {
     put(this.#number, claims.indexOf(claim) + 1);
     put(this.#head, claim.source ? said("source", claim.source) : say("place.claim"));
     put(this.#rest, parts.filter(Boolean).join(" · "));
-    put(this.#bad, [claim.stale ? say("place.stale") : "", claim.doubt && say("place.against", { what: claim.doubt })].filter(Boolean).join(" · "));
+    put(this.#bad, [claim.stale ? say("place.stale") : "", against(claim.doubt)].filter(Boolean).join(" · "));
     this.node.classList.toggle("stale", Boolean(claim.stale));
   }
 }
 
-function distanceOf({ geometry, radius_m: radius }) {
-  if (geometry && geometry.type !== "Point" && !radius) return say("place.area");
+function against(doubt) {
+  if (!doubt) return "";
+  return doubt === "?" ? say("place.elsewhere") : say("place.against", { what: doubt });
+}
+
+function distanceOf({ code, radius_m: radius }) {
+  if (code) return say("place.area");
   return say("place.within", { radius: distance(radius) });
 }
 

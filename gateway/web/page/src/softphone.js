@@ -33,6 +33,7 @@ export class Softphone extends EventTarget {
     super();
     this.#known = known;
     this.#sound.autoplay = true;
+    known.on("me", () => this.#renewed());
   }
 
   hasCall() {
@@ -61,7 +62,7 @@ export class Softphone extends EventTarget {
     const socket = new JsSIP.WebSocketInterface(sip.ws);
     this.#agent = new JsSIP.UA({
       sockets: [socket], uri: sip.uri, authorization_user: sip.user, password: sip.password, register: true,
-      register_expires: 60, session_timers: false, connection_recovery_min_interval: 1, connection_recovery_max_interval: 5,
+      register_expires: 300, session_timers: false, connection_recovery_min_interval: 1, connection_recovery_max_interval: 5,
       user_agent: "gateway112 desk",
     });
     this.#agent.on("registered", () => this.#connection("on"));
@@ -90,6 +91,14 @@ export class Softphone extends EventTarget {
     this.#renewing = setTimeout(() => this.#renew(), RETRY_MS);
   }
 
+  /** Each change of duty brings a new password, and the one before it holds no longer. */
+  #renewed() {
+    const { sip } = this.#known.me;
+    if (!sip || !this.#agent) return;
+    this.#agent.set("password", sip.password);
+    this.#renewLater(sip.expires_at);
+  }
+
   #renewLater(expires) {
     clearTimeout(this.#renewing);
     if (!expires) return;
@@ -101,11 +110,9 @@ export class Softphone extends EventTarget {
     try {
       const { sip } = await act("/api/sip", { tab: TAB });
       this.#known.me = { ...this.#known.me, sip };
-      // A call that is going on keeps its agent; the new password is used for the next registration.
-      if (this.#session && this.#agent) {
-        this.#agent.set("password", sip.password);
-        this.#renewLater(sip.expires_at);
-      } else this.#register();
+      // A call that is going on keeps its agent.
+      if (this.#session && this.#agent) this.#renewed();
+      else this.#register();
     } catch {
       this.#refused();
     }
