@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from rq.results import Result
 
 from gateway import jobs
 from gateway.accounts.account import Role
@@ -74,11 +74,11 @@ def switch() -> Switch:
 
 
 @pytest.fixture
-def pages(server: RedisServer, switch: Switch, tmp_path: Any) -> Iterator[Pages]:
+def pages(server: RedisServer, switch: Switch, tmp_path: Any) -> Pages:
     pages = Pages(server.settings(**PAGES, state=str(tmp_path)))
     pages.store.redis.flushdb()
     pages.parts.manager = switch
-    yield pages
+    return pages
 
 
 def waiting(incident: str, queue: str, ago: float = 30.0, prio: int = 5) -> WaitingCall:
@@ -86,13 +86,7 @@ def waiting(incident: str, queue: str, ago: float = 30.0, prio: int = 5) -> Wait
 
 
 def keep(pages: Pages, *states: QueueState) -> None:
-    Snapshots(pages.store, pages.app.config.get("zone", time_zone())).keep(list(states), time.time())
-
-
-def time_zone() -> Any:
-    from datetime import UTC
-
-    return UTC
+    Snapshots(pages.store).keep(list(states), time.time())
 
 
 def tell(pages: Pages, incident: str, kind: Kind, **data: object) -> None:
@@ -230,7 +224,7 @@ def test_a_board_goes_on_while_the_store_is_away(pages: Pages, switch: Switch, s
     agus = pages.person("agus", Role.SUPERVISOR, "110")
     assert not board(agus)["store_away"]
     switch.wait(FIRE, "110")
-    server.stop()
+    server.kill()
     try:
         # What was seen a moment ago is shown once more.
         deadline = time.monotonic() + 20
@@ -427,7 +421,8 @@ def dead_job(pages: Pages, name: str, *arguments: str) -> str:
     assert found is not None
     queue.remove(identifier)
     text = f"JobFailed: {name}: NotYet at gateway/jobs/x.py:3 {NUMBER}"
-    queue.failed_job_registry.add(found, ttl=-1, exc_string=text)
+    queue.failed_job_registry.add(found, ttl=-1)
+    Result.create_failure(found, ttl=-1, exc_string=text)
     return identifier
 
 
