@@ -42,6 +42,7 @@ export class CallBar {
     softphone.addEventListener("over", ({ detail }) => announce(say(detail.rang ? "call.missed" : "call.over")));
     softphone.addEventListener("microphone", ({ detail }) => this.#noMicrophone(detail));
     for (const name of ["lists", "me", "case"]) known.on(name, () => inFrame(this.draw));
+    known.on("lists", () => this.#openAnswered());
     onKey("F4", () => this.hold());
     onKey("F7", () => this.mute());
     onKey("F8", () => this.invite());
@@ -63,14 +64,20 @@ export class CallBar {
   }
 
   #changed() {
-    const { state, incident } = this.#softphone;
+    const { state } = this.#softphone;
     if (state === "ringing") shout(`${say("call.rings")}. ${this.#name()}. ${say("call.answer_hint")}`);
-    if (state === "talking" && incident && this.#shown !== incident) {
-      this.#shown = incident;
-      this.#openCase(incident);
-    }
     if (!state) this.#shown = "";
+    this.#openAnswered();
     inFrame(this.draw);
+  }
+
+  /** Not before the gateway knows that the call was answered here: until then the case is not this desk's to see. */
+  #openAnswered() {
+    const { state, incident } = this.#softphone;
+    const known = this.#known.call(incident)?.state === "talking";
+    if (state !== "talking" || !known || this.#shown === incident) return;
+    this.#shown = incident;
+    this.#openCase(incident);
   }
 
   draw = () => {
