@@ -5,13 +5,11 @@ All channels about one caller carry the caller's room (G112_ROOM, which is the c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.queues.state import Event, endpoint_of, variable
-
-_NOT_IN_A_ROOMS_NAME = re.compile(r"[^A-Za-z0-9.-]")
+from gateway.queues.state import Event, endpoint_of, is_invitation, variable
+from gateway.queues.talking import room_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +77,6 @@ def contacts(channels: Iterable[Event]) -> list[Contact]:
         if room := variable(channel, "G112_ROOM"):
             rooms.setdefault(room, []).append(channel)
     return [contact for room, joined in rooms.items() if (contact := _contact(room, joined))]
-
-
-def is_invitation(channel: Event) -> bool:
-    """Whether a channel waits in a queue for somebody who has a desk already."""
-    return bool(variable(channel, "G112_INVITED")) and channel["Channel"].startswith("Local/")
-
-
-def room_of(channel_id: str) -> str:
-    """The room of the caller with this uniqueid, as the dialplan names it."""
-    return _NOT_IN_A_ROOMS_NAME.sub("", channel_id)
 
 
 def _contact(room: str, joined: list[Event]) -> Contact | None:

@@ -13,7 +13,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from gateway.incident.timeline import Entry, Kind
-from gateway.queues.state import Event, TalkingCall, desk_of, endpoint_of, is_callers, since, variable, whole
+from gateway.queues.state import Event, TalkingCall, desk_of, endpoint_of, is_invitation, since, variable, whole
+from gateway.queues.talking import callers_and_desks, is_callers, room_of
+from gateway.queues.together import Together
 
 WANTED = (
     "QueueCallerJoin",
@@ -24,6 +26,7 @@ WANTED = (
     "DialEnd",
     "Hangup",
     "UserEvent",
+    "DTMFEnd",
 )
 """The events that ``QueueEvents.take`` understands; it passes over all others."""
 
@@ -43,6 +46,8 @@ class QueuedCall:
         answered: a desk, or whoever a trunk leads to, has it.
         desk: who that is.
         answered_at: since when.
+        again: it was at a desk before, and came back.
+        declined: a desk answered it and did not accept; it goes on waiting where it did.
         visits: how often it has entered each queue, this time counted.
     """
 
@@ -54,6 +59,8 @@ class QueuedCall:
     answered: bool = False
     desk: str = ""
     answered_at: float = 0.0
+    again: bool = False
+    declined: bool = False
     visits: Counter[str] = field(default_factory=Counter)
     rung: set[str] = field(default_factory=set)
 
@@ -72,16 +79,19 @@ class QueueEvents:
 
     Attributes:
         calls: by their channel's uniqueid.
+        together: what those have besides that several desks have.
     """
 
     def __init__(self) -> None:
         self.calls: dict[str, QueuedCall] = {}
+        self.together = Together()
         self._takers = {
             "QueueCallerLeave": self._leaves,
             "AgentCalled": self._rings,
             "AgentConnect": self._is_answered,
             "DialBegin": self._goes_to_a_trunk,
             "DialEnd": self._is_answered_by_a_trunk,
+            "DTMFEnd": self._presses,
         }
 
     def take(self, event: Event, at: float) -> list[Entry]:
@@ -96,13 +106,20 @@ class QueueEvents:
             return self._joins(event, at)
         if name == "Hangup":
             return self._is_hung_up(event, at)
+        if name == "UserEvent":
+            return self._is_told(event, at)
         call = self.calls.get(event.get("Uniqueid", ""))
         return self._takers[name](call, event, at) if call and name in self._takers else []
 
     def talking(self) -> list[TalkingCall]:
         """The calls that somebody has answered and that go on."""
-        answered = (call for call in self.calls.values() if call.answered)
-        return [TalkingCall(call.channel_id, call.incident, call.desk, call.answered_at) for call in answered]
+        return [
+            TalkingCall(call.channel_id, call.incident, desk, call.answered_at)
+            for call in self.calls.values()
+            if call.answered
+            for desk in dict.fromkeys([call.desk, *self.together.beside(call.channel_id)])
+            if desk
+        ]
 
     def knows(self, channel_id: str, queue: str) -> bool:
         """Whether a call is known to wait in a queue."""
@@ -119,6 +136,7 @@ class QueueEvents:
         entries = []
         for call in ended:
             del self.calls[call.channel_id]
+            self.together.over(call.channel_id)
             if not call.answered:
                 entries.append(_entry(call, Kind.LEFT, at, {"why": UNSEEN}))
             entries.append(_entry(call, Kind.ENDED, at, {"why": UNSEEN}))
@@ -131,14 +149,12 @@ class QueueEvents:
             channels: all there are, as CoreShowChannels lists them, by uniqueid.
             looked_at: uniqueids of those that are in no queue.
         """
-        bridges: dict[str, list[Event]] = {}
-        for channel in channels.values():
-            if bridge := channel.get("BridgeId"):
-                bridges.setdefault(bridge, []).append(channel)
+        self.together.only({variable(each, "G112_INVITED") for each in channels.values() if is_invitation(each)})
+        with_desks = {caller["Uniqueid"]: desks for caller, desks in callers_and_desks(channels.values())}
         entries = []
         for channel in (channels[each] for each in looked_at):
-            others = [each for each in bridges.get(channel.get("BridgeId", ""), ()) if each is not channel]
-            entries += self._found_elsewhere(channel, others[0] if others else None, at)
+            desks = with_desks.get(channel["Uniqueid"], [])
+            entries += self._found_elsewhere(channel, desks[0] if desks else None, at)
         return entries
 
     def _found_elsewhere(self, channel: Event, desk: Event | None, at: float) -> list[Entry]:
@@ -156,19 +172,25 @@ class QueueEvents:
 
     def _joins(self, event: Event, at: float) -> list[Entry]:
         channel_id, queue = event["Uniqueid"], event["Queue"]
-        if self.knows(channel_id, queue):
+        if self.knows(channel_id, queue) or is_invitation(event):
             return []
         before = self.calls.get(channel_id)
         incident = before.incident if before else variable(event, "G112_INCIDENT")
         call = self.calls[channel_id] = QueuedCall(event, incident, queue, since(event, at))
         entries = []
         if before:
-            call.since, call.visits = before.since, before.visits
+            call.visits, call.again = before.visits, before.again or before.answered
+            # Who was at a desk waits anew.
+            call.since = call.since if before.answered else before.since
+            if before.declined and before.queue == queue:
+                call.rung = before.rung
+                return []
             if not before.answered:
                 entries.append(_overflowed(before, at, {"to": queue}))
         call.visits[queue] += 1
         position = whole(event.get("Position", "")) or 0
-        return [*entries, _entry(call, Kind.QUEUED, at, {"queue": queue, "position": position}, queue)]
+        data = {"queue": queue, "position": position, **({"again": True} if call.again else {})}
+        return [*entries, _entry(call, Kind.QUEUED, at, data, queue)]
 
     def _leaves(self, call: QueuedCall, event: Event, _at: float) -> list[Entry]:
         call.left = call.left or call.queue == event["Queue"]
@@ -183,10 +205,29 @@ class QueueEvents:
         return [_entry(call, Kind.RANG, at, {"queue": call.queue, "desk": desk}, f"{call.queue}:{desk}")]
 
     def _is_answered(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
-        rang = whole(event.get("RingTime", ""))
-        call.answered, call.desk, call.answered_at = True, desk_of(event["MemberName"]), at
-        data = {"queue": call.queue, "waited": _waited(call, at), "desk": call.desk, "rang": rang}
+        rang, desk = whole(event.get("RingTime", "")), desk_of(event["MemberName"])
+        if event.get("DestChanVariable(G112_ACCEPTED)", "1") != "1":
+            call.declined = True
+            data: dict[str, object] = {"queue": call.queue, "desk": desk, "why": "not_accepted"}
+            return [_entry(call, Kind.DECLINED, at, data, event["DestUniqueid"])]
+        call.answered, call.desk, call.answered_at = True, desk, at
+        # Who comes back from a desk did not wait all that time, and is counted already.
+        waited = {} if call.again else {"waited": _waited(call, at)}
+        data = {"queue": call.queue, **waited, "desk": call.desk, "rang": rang}
         return [_answered(call, event["DestUniqueid"], at, data)]
+
+    def _is_told(self, event: Event, at: float) -> list[Entry]:
+        if event.get("UserEvent") != Together.NAME:
+            return []
+        entries = self.together.take(event, at)
+        for call in self.calls.values():
+            for entry in entries:
+                if entry.kind is Kind.DEPARTED and room_of(call.channel_id) == entry.channel_id:
+                    call.desk = "" if call.desk == entry.data["desk"] else call.desk
+        return entries
+
+    def _presses(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
+        return self.together.keyed(event, call.incident, at) if call.answered else []
 
     def _goes_to_a_trunk(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
         if not call.left or call.answered:
@@ -202,6 +243,7 @@ class QueueEvents:
 
     def _is_hung_up(self, event: Event, at: float) -> list[Entry]:
         call = self.calls.pop(event["Uniqueid"], None)
+        self.together.over(event["Uniqueid"])
         if call is None:
             if not is_callers(event):
                 return []

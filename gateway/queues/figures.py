@@ -91,7 +91,7 @@ class Figures:
         match entry.kind:
             case Kind.OPENED:
                 self.opened[str(data.get("channel", ""))] += 1
-            case Kind.QUEUED:
+            case Kind.QUEUED if not data.get("again"):
                 self.queued[queue] += 1
             case Kind.OVERFLOWED:
                 (self.messages_overflowed if of_message else self.overflowed)[queue] += 1

@@ -29,8 +29,9 @@ from gateway.queues.line_tests import LineTests
 from gateway.queues.marks import Marks
 from gateway.queues.raising import RAISED_PRIO, is_passed_over, to_be_raised
 from gateway.queues.snapshot import Snapshots
-from gateway.queues.state import QueueState, WaitingCall, read, variable, whole
+from gateway.queues.state import QueueState, WaitingCall, is_invitation, read, variable, whole
 from gateway.queues.story import QueueStory
+from gateway.queues.together import Together
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 from gateway.time_of_day import zone
@@ -99,7 +100,7 @@ class QueueWatch:
         try:
             if event["Event"] == "Resync":
                 self._reconcile()
-            elif event["Event"] == "UserEvent":
+            elif event["Event"] == "UserEvent" and event.get("UserEvent") != Together.NAME:
                 self.tested(event)
             elif event["Event"] == "Away":
                 self.journal.alarm("the queues cannot be watched, Asterisk's manager is away; calls go on without us")
@@ -120,7 +121,8 @@ class QueueWatch:
         now = self.now()
         with self._lock:
             channels = {channel_id: call.event for channel_id, call in self.queues.calls.items()}
-            states = read(status, channels, now, self.queues.talking())
+            invited = list(self.queues.together.invited.values())
+            states = read(status, channels, now, self.queues.talking(), invited)
         if any(is_passed_over(state.waiting) for state in states):
             self.journal.alarm("a raised call waits behind others: Asterisk 20.5 or later is needed to keep the bounds")
         waiting = [call for state in states for call in state.waiting]
@@ -150,7 +152,7 @@ class QueueWatch:
 
     def _take(self, event: Event, at: float) -> None:
         with self._lock:
-            if event["Event"] == "QueueCallerJoin":
+            if event["Event"] == "QueueCallerJoin" and not is_invitation(event):
                 self._with_incident(event, at)
             call = self.queues.calls.get(event.get("Uniqueid", ""))
             entries = self.queues.take(event, at)

@@ -9,7 +9,8 @@ from datetime import UTC, tzinfo
 
 from gateway.channels.ami_actions import Actions
 from gateway.queues.figures import Figures
-from gateway.queues.state import QueueState, read, talking_calls
+from gateway.queues.state import QueueState, read
+from gateway.queues.talking import talking_calls
 from gateway.store import Store, StoreAway
 
 KEPT_SECONDS = 7 * 86_400

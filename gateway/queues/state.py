@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
 Event = Mapping[str, str]
+
+_INVITATION = re.compile(r"Local/[^@]*@g112-invite-")
 
 
 class Readiness(StrEnum):
@@ -72,6 +75,19 @@ class TalkingCall:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitedDesk:
+    """A queue that is rung for a caller who has a desk: another agency is to come.
+
+    Attributes:
+        desk: which asked.
+    """
+
+    incident: str
+    queue: str
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeskState:
     """A desk as one queue sees it."""
 
@@ -87,6 +103,7 @@ class QueueState:
     waiting: tuple[WaitingCall, ...] = ()
     desks: tuple[DeskState, ...] = ()
     talking: tuple[TalkingCall, ...] = ()
+    invited: tuple[InvitedDesk, ...] = ()
 
     def longest_wait(self, now: float) -> float:
         """Seconds the longest waiting call has waited, over all queues it was in; 0 without one."""
@@ -114,9 +131,15 @@ class QueueState:
             waiting = tuple(WaitingCall(**call) for call in data["waiting"])
             desks = tuple(DeskState(desk["id"], Readiness(desk["readiness"])) for desk in data["desks"])
             talking = tuple(TalkingCall(**call) for call in data.get("talking", ()))
-            return cls(str(data["name"]), waiting, desks, talking)
+            invited = tuple(InvitedDesk(**each) for each in data.get("invited", ()))
+            return cls(str(data["name"]), waiting, desks, talking, invited)
         except (KeyError, TypeError) as fault:
             raise ValueError("not the state of a queue") from fault
+
+
+def is_invitation(channel: Event) -> bool:
+    """Whether a channel is rung for somebody who has a desk already: no caller, and nobody who waits."""
+    return bool(_INVITATION.match(channel.get("Channel", "")))
 
 
 def variable(event: Event, name: str) -> str:
@@ -148,50 +171,41 @@ def since(channel: Event, joined: float) -> float:
 
 
 def read(
-    status: Sequence[Event], channels: Mapping[str, Event], now: float, talking: Iterable[TalkingCall] = ()
+    status: Sequence[Event],
+    channels: Mapping[str, Event],
+    now: float,
+    talking: Iterable[TalkingCall] = (),
+    invited: Iterable[InvitedDesk] = (),
 ) -> list[QueueState]:
     """The queues as the answer to QueueStatus tells them, in its order.
 
     Args:
         channels: for each channel's uniqueid an event of that channel, for its variables.
         talking: the calls that desks have; each stands with its desk.
+        invited: who is rung for one of those; they are none who wait.
     """
+    talking, invited = list(talking), list(invited)
     names = [event["Queue"] for event in status if event.get("Event") == "QueueParams"]
     waiting: dict[str, list[WaitingCall]] = {name: [] for name in names}
     desks: dict[str, list[DeskState]] = {name: [] for name in names}
     for event in status:
         queue = event.get("Queue", "")
+        if event["Event"] == "QueueEntry" and is_invitation(event):
+            continue
         if queue in waiting and event["Event"] == "QueueEntry":
             waiting[queue].append(_waiting(event, channels.get(event["Uniqueid"], {}), now))
         elif queue in desks and event["Event"] == "QueueMember":
             desks[queue].append(DeskState(desk_of(event["Name"]), _readiness(event)))
     return [
-        QueueState(name, tuple(waiting[name]), tuple(desks[name]), tuple(_of_desks(talking, desks[name])))
+        QueueState(
+            name,
+            tuple(waiting[name]),
+            tuple(desks[name]),
+            tuple(_of_desks(talking, desks[name])),
+            tuple(each for each in invited if each.queue == name),
+        )
         for name in names
     ]
-
-
-def talking_calls(channels: Iterable[Event]) -> list[TalkingCall]:
-    """The calls that desks have, of all channels there are, as CoreShowChannels lists them."""
-    bridges: dict[str, list[Event]] = {}
-    for channel in channels:
-        if bridge := channel.get("BridgeId"):
-            bridges.setdefault(bridge, []).append(channel)
-    found = []
-    for joined in bridges.values():
-        callers = [channel for channel in joined if is_callers(channel)]
-        found += [
-            TalkingCall(caller["Uniqueid"], variable(caller, "G112_INCIDENT"), endpoint_of(other["Channel"]))
-            for caller in callers
-            for other in joined
-            if other is not caller
-        ]
-    return found
-
-
-def is_callers(channel: Event) -> bool:
-    """A desk's channel has the caller's variables, too; the caller's is the oldest of those linked."""
-    return channel["Uniqueid"] == channel.get("Linkedid") and bool(variable(channel, "G112_INCIDENT"))
 
 
 def _of_desks(talking: Iterable[TalkingCall], desks: Sequence[DeskState]) -> list[TalkingCall]:

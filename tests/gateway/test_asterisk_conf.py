@@ -150,9 +150,17 @@ def test_a_telephone_may_get_the_place_by_value_and_a_browser_never(settings: Se
     text = render(settings, book)["pjsip.conf"]
     for agency in book.agencies.values():
         for desk in agency.desks:
-            endpoint, auth, _ = sections(text, desk.id)
+            endpoint = sections(text, desk.id)[0]
             assert ("geoloc_outgoing_call_profile" in endpoint) == (desk.location == LocationForm.VALUE)
-            assert auth["password"] == [desk_password(settings, desk.id)]
+
+
+def test_a_telephone_has_its_password_there_and_a_browser_none(settings: Settings, book: Rulebook) -> None:
+    text = render(settings, book)["pjsip.conf"]
+    for agency in book.agencies.values():
+        for desk in agency.desks:
+            passwords = [section["password"] for section in sections(text, desk.id) if "password" in section]
+            expected = [[desk_password(settings, desk.id)]] if desk.kind is DeskKind.TELEPHONE else []
+            assert passwords == expected
 
 
 def test_sip_over_tls_is_offered_with_a_certificate(settings: Settings, book: Rulebook) -> None:
