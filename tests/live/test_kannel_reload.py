@@ -64,7 +64,7 @@ def test_a_kannel_with_texts_that_nobody_takes_starts_anew_and_loses_none(gatewa
         for text in wanted:
             network.write(writer, text)
         until(lambda: kannel_status.waiting(gateway.settings, time.time() + 60) == 20, what="Kannel has them")
-        local_file(gateway.settings).write_text(LOCAL)
+        local_file(gateway.settings).write_text(f"{LOCAL}# changed\n")
         assert "started anew" in gateway.command("reload").stdout
     finally:
         network.close()
