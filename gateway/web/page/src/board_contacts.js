@@ -1,0 +1,110 @@
+/** Who waits and who talks, for a supervisor: to listen in, or to have a contact wait elsewhere. */
+
+import { ask } from "./dialog.js";
+import { button, element, put, show } from "./element.js";
+import { Keyed } from "./keyed.js";
+import { announce } from "./live.js";
+import { act } from "./server.js";
+import { lasted, now } from "./time.js";
+import { say } from "./words.js";
+
+const HEADS = ["board.state", "board.queue", "board.case", "board.medium", "board.desk", "board.span", "board.act"];
+
+export class Contacts {
+  #seen = null;
+  #body = element("tbody", {});
+  #none = element("p", { class: "empty", say: "board.no_contacts" });
+  #keyed;
+  node;
+
+  /** @param changed something was done: it is to be looked at anew. */
+  constructor(changed) {
+    const acts = { listen: (line) => this.#listen(line, changed), move: (line) => this.#move(line, changed) };
+    this.#keyed = new Keyed(this.#body, (key) => new Row(key, acts));
+    this.node = element("div", { class: "scrolls view", tabIndex: 0, role: "region", hint: "board.contacts" }, table(HEADS, this.#body), this.#none);
+  }
+
+  draw(seen) {
+    this.#seen = seen;
+    this.#keyed.draw(seen.contacts, (line) => `${line.incident} ${line.queue} ${line.medium} ${line.desk}`, () => seen);
+    show(this.#none, !seen.contacts.length);
+  }
+
+  tick() {
+    for (const row of this.#keyed.rows) row.tick();
+  }
+
+  async #listen(line, changed) {
+    const text = [say("board.listen_text", { desk: line.desk })];
+    if (!(await ask({ title: "board.listen", text, yes: "board.listen" }))) return;
+    await this.#do("/api/listen", { incident: line.incident }, "board.listen_rings", changed);
+  }
+
+  async #move(line, changed) {
+    const others = this.#seen.targets.filter((target) => target.id !== line.queue);
+    const choices = others.map((target) => ({ value: target.id, label: target.short, hint: target.id }));
+    const fields = [{ name: "queue", label: "board.move_to", kind: "choice", choices, required: true }];
+    const text = [say("board.move_text", { incident: line.incident.slice(0, 8), queue: line.queue })];
+    const answer = await ask({ title: "board.move", text, fields, yes: "board.move" });
+    if (!answer) return;
+    const asked = { incident: line.incident, queue: answer.queue, medium: line.medium };
+    await this.#do("/api/move", asked, "board.moved", changed);
+  }
+
+  async #do(path, asked, done, changed) {
+    try {
+      await act(path, asked);
+      announce(say(done));
+    } catch (fault) {
+      announce(fault.sentence ?? String(fault), { bad: true });
+    }
+    changed();
+  }
+}
+
+class Row {
+  #line = null;
+  #state = element("td", {});
+  #queue = element("td", {});
+  #case = element("th", { scope: "row" });
+  #medium = element("td", {});
+  #desk = element("td", {});
+  #span = element("td", { class: "span" });
+  #listen;
+  #move;
+
+  constructor(key, acts) {
+    this.key = key;
+    this.#listen = button("board.listen", () => acts.listen(this.#line), { kind: "small" });
+    this.#move = button("board.move", () => acts.move(this.#line), { kind: "small" });
+    const all = element("td", {}, this.#listen, this.#move);
+    this.node = element("tr", {}, this.#state, this.#queue, this.#case, this.#medium, this.#desk, this.#span, all);
+  }
+
+  draw(line) {
+    this.#line = line;
+    const talks = Boolean(line.desk);
+    const name = line.incident.slice(0, 8);
+    this.node.className = talks ? "talks" : "waits";
+    put(this.#state, say(talks ? "board.talks" : "board.waits"));
+    put(this.#queue, line.queue);
+    put(this.#case, `${name || "–"}${line.drill ? ` · ${say("board.drill")}` : ""}`);
+    put(this.#medium, say(`board.medium_${line.medium}`));
+    put(this.#desk, line.desk || "–");
+    show(this.#listen, talks && line.medium === "call" && line.incident);
+    show(this.#move, !talks && line.incident);
+    this.#listen.setAttribute("aria-label", `${say("board.listen")} ${name}`);
+    this.#move.setAttribute("aria-label", `${say("board.move")} ${name}`);
+    this.tick();
+  }
+
+  tick() {
+    put(this.#span, this.#line?.since ? lasted(now() - this.#line.since) : "–");
+  }
+}
+
+/** A table with these words as its heads. */
+export function table(heads, body) {
+  const row = element("tr", {}, ...heads.map((word) => element("th", { scope: "col", say: word })));
+  return element("table", { class: "list" }, element("thead", {}, row), body);
+}
