@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from gateway.incident.shape import (
     ArcBand,
@@ -37,8 +38,12 @@ Away = tuple[float, float]
 """A bearing (degrees clockwise from north) and a distance in metres."""
 
 
+@lru_cache(maxsize=4096)
 def geometry(shape: Shape) -> Geometry | None:
-    """The shape's geometry; None of what has no position (an area's is on the map already), and of nonsense."""
+    """The shape's geometry, the same object each time, so not to be changed.
+
+    None of what has no position (an area is on the map already), and of nonsense.
+    """
     if is_null(shape):
         return None
     match shape:

@@ -9,12 +9,13 @@ from typing import Any
 
 from gateway.desk.case import Case, case
 from gateway.desk.earlier import medium_of
-from gateway.desk.glance import Glance, Kept
+from gateway.desk.glance import MOMENT_SECONDS, Glance, Kept
 from gateway.desk.on_the_line import ENDED, on_the_line
 from gateway.desk.parts import as_one
 from gateway.desk.shown import Told
 from gateway.desk.sight import INFORMED_AT_ONCE, SNAPSHOT_SECONDS, WAITING_AT_ONCE
 from gateway.incident.location import Names
+from gateway.queues.drills import is_drill
 from gateway.rules.rulebook import Agency
 from gateway.store.waiting import Wait
 
@@ -74,20 +75,23 @@ class Rows:
 
     def _informed(self, agency: Agency, desk: str, language: str) -> list[Row]:
         """Open cases that another agency has."""
+        make = lambda: self._told_of(agency, language)  # noqa: E731 - handed on
+        found = self.glance.kept.get(("informed", agency.id, language), "", MOMENT_SECONDS, make)
+        return [row for desks, row in found if desk not in desks]
+
+    def _told_of(self, agency: Agency, language: str) -> list[tuple[set[str], Row]]:
+        """The rows, each with the desks that have something of it."""
         inbox = self.glance.inbox(agency.id, INFORMED_AT_ONCE)
         waits = self.glance.waits_of(inbox)
-        others = [
-            incident
-            for incident in inbox
-            if not any(wait.queue == agency.id or wait.desk == desk for wait in waits[incident])
-        ]
-        rows = []
-        for known in self.glance.told(others):
+        elsewhere = [incident for incident in inbox if all(wait.queue != agency.id for wait in waits[incident])]
+        found = []
+        for known in self.glance.told(elsewhere):
             own = waits[known.incident.id]
-            late = self.now() - known.incident.last_at > TOLD_OF_SECONDS
-            if known.lines and not known.incident.closed and (own or not late):
-                rows.append(self.row(known, agency, language, own[-1] if own else None))
-        return rows
+            is_late = self.now() - known.incident.last_at > TOLD_OF_SECONDS
+            if known.lines and not known.incident.closed and (own or not is_late):
+                row = self.row(known, agency, language, own[-1] if own else None)
+                found.append(({wait.desk for wait in own}, row))
+        return found
 
     def _calls(self, agency: Agency, desk: str, language: str, on_line: Iterable[str]) -> list[Row]:
         seen = self.glance.snapshot()
@@ -131,7 +135,7 @@ class Rows:
             "since": wait.since if wait else known.incident.opened_at,
             "raised": bool(wait and wait.raised),
             "part": wait.part if wait and shown else "",
-            "test": False,
+            "test": is_drill(known.entries),
         }
 
     def _made(self, known: Told, agency: Agency, language: str) -> tuple[Case, str]:

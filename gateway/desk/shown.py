@@ -32,6 +32,7 @@ from gateway.desk.rights import (
 )
 from gateway.incident.location import Names
 from gateway.incident.timeline import Incident, Kind, add_up
+from gateway.queues.drills import is_drill
 from gateway.rules.rulebook import Agency
 from gateway.store.lines import Line
 from gateway.store.waiting import Wait
@@ -89,6 +90,7 @@ def for_agency(
     return {
         **asdict(seen),
         "medium": medium_of(entries),
+        "test": is_drill(entries),
         "timeline": [asdict(each) for each in happenings(known.ids, agency, language)],
         "map": chart(incident, evidence, around.names, now, around.near, discreet=not open_to),
         "earlier": [asdict(each) for each in earlier] if open_to else [],

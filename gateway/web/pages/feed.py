@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, jsonify, request
 
-from gateway.accounts.rights import Right
+from gateway.accounts.rights import Right, concerns
 from gateway.store import StoreAway
 from gateway.web.pages.cases import known_form
 from gateway.web.pages.floor import Floor, floor_of
@@ -111,14 +111,17 @@ def _live(floor: Floor, stream: Stream, cookie: str) -> Iterator[str]:
         yield from joined(texts)
         if moment - asked >= SESSION_SECONDS:
             asked = moment
-            is_last = is_last or not _is_in(floor, cookie)
+            is_last = is_last or not _is_in(floor, stream, cookie)
 
 
-def _is_in(floor: Floor, cookie: str) -> bool:
+def _is_in(floor: Floor, stream: Stream, cookie: str) -> bool:
+    """Whether the session goes on, and the desk's agency is one of the account's still."""
     try:
-        return floor.parts.sessions.find(cookie) is not None
+        found = floor.parts.sessions.find(cookie)
     except StoreAway:
         return True
+    agency = stream.whose.agency
+    return found is not None and (not agency or concerns(found[1], agency))
 
 
 def _viewed(floor: Floor, who: Visitor, stream: Stream, incident: str) -> None:

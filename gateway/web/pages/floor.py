@@ -15,7 +15,7 @@ from gateway.desk.shown import Surroundings
 from gateway.gazetteer.current import names
 from gateway.gazetteer.facilities import facilities
 from gateway.messages.replies import Answers
-from gateway.store.seats import seats
+from gateway.store.duty import OFF, Seats
 from gateway.web.pages.guard import Visitor
 from gateway.web.pages.hub import Hub
 from gateway.web.pages.parts import Parts
@@ -58,7 +58,8 @@ class Floor:
     def desks(self) -> dict[str, str]:
         """The desk of each account on duty."""
         agencies = self.parts.rulebook().agencies.values()
-        return seats(self.parts.store.redis, [desk.id for agency in agencies for desk in agency.desks])
+        seats = Seats(self.parts.store.redis).of(desk.id for agency in agencies for desk in agency.desks)
+        return {seat.account: seat.desk for seat in seats.values() if seat.state != OFF}
 
     def duty(self, whose: Whose) -> Duty:
         """The acts of a desk; made for one request, so that nothing of it is another page's."""

@@ -23,9 +23,13 @@ from gateway.log import get_logger
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store import GATEWAY, StoreAway
 from gateway.store.lines import Line
+from gateway.store.waiting import Wait
 from gateway.web.pages.stream import Stream, Whose
 
 log = get_logger("pages")
+
+Waits = Mapping[str, Sequence[Wait]]
+"""How each incident waits, or who has it."""
 
 CASES_EVERY_SECONDS = 0.2
 LISTS_EVERY_SECONDS = 0.5
@@ -123,11 +127,12 @@ class Hub:
         if began is None or began > newest or (began < oldest and began != NEVER):
             return [], True
         found: list[tuple[str, str]] = []
+        waits = self.glance.waits_of(stream.open)
         while (_order(after) or NEVER) < end:
             lines = self.glance.store.lines.between(after, until)
             if not lines:
                 break
-            found += self._entries(stream, [(feed_id, line) for feed_id, line in lines if line])
+            found += self._entries(stream, [(feed_id, line) for feed_id, line in lines if line], waits)
             after = lines[-1][0]
         return found, False
 
@@ -164,32 +169,35 @@ class Hub:
             self._note(line)
         position = lines[-1][0]
         with self._turn:
-            puts = [(stream, self._entries(stream, read)) for stream in self._streams]
+            waits = self._waits_of({line.entry.incident for _, line in read})
+            puts = [(stream, self._entries(stream, read, waits)) for stream in self._streams]
             for stream, entries in puts:
                 stream.put(entries, position)
             self._after = position
         self._wake({line.entry.incident for _, line in read})
 
-    def _entries(self, stream: Stream, lines: Sequence[tuple[str, Line]]) -> list[tuple[str, str]]:
-        opened = set(stream.open)
-        own = [(feed_id, line) for feed_id, line in lines if line.entry.incident in opened]
+    def _waits_of(self, incidents: Iterable[str]) -> Waits:
+        """How those of the incidents wait that any page has open, with one question for all pages."""
+        opened = {incident for stream in self.streams() for incident in stream.open}
+        wanted = [incident for incident in incidents if incident in opened]
+        return self.glance.waits_of(wanted) if wanted else {}
+
+    def _entries(self, stream: Stream, lines: Sequence[tuple[str, Line]], waits: Waits) -> list[tuple[str, str]]:
         agency = self._agency(stream.whose)
+        opened = set(stream.open) & waits.keys()
+        own = [(feed_id, line) for feed_id, line in lines if line.entry.incident in opened]
         if not own or agency is None:
             return []
-        incidents = list(dict.fromkeys(line.entry.incident for _, line in own))
-        allowed = self._allowed(stream.whose, agency, incidents)
+        known = self.glance.told(list({line.entry.incident: None for _, line in own}))
+        allowed = {
+            each.incident.id for each in known if is_for(each, agency, stream.whose.desk, waits[each.incident.id])
+        }
         found = []
         for feed_id, line in own:
             told = happening(line.id, line.entry, agency, stream.whose.language)
             if told and line.entry.incident in allowed:
-                values = {"incident": line.entry.incident, **asdict(told)}
-                found.append((feed_id, json.dumps(values)))
+                found.append((feed_id, json.dumps({"incident": line.entry.incident, **asdict(told)})))
         return found
-
-    def _allowed(self, whose: Whose, agency: Agency, incidents: Sequence[str]) -> set[str]:
-        waits = self.glance.waits_of(incidents)
-        known = self.glance.told(incidents)
-        return {each.incident.id for each in known if is_for(each, agency, whose.desk, waits[each.incident.id])}
 
     def _note(self, line: Line) -> None:
         """Which callers desks may have on the line, and alarms."""
@@ -258,13 +266,18 @@ class Hub:
         return Whose(account, agency, desk if agency else "", language)
 
     def _tell_cases(self, dirty: set[str], *, every: bool) -> None:
-        for stream in self.streams():
-            for incident in stream.open:
-                if every or incident in dirty or f"case {incident}" not in stream.told:
-                    self._tell_case(stream, incident)
+        wanted = [
+            (stream, incident)
+            for stream in self.streams()
+            for incident in stream.open
+            if every or incident in dirty or f"case {incident}" not in stream.told
+        ]
+        waits = self.glance.waits_of(list({incident: None for _, incident in wanted})) if wanted else {}
+        for stream, incident in wanted:
+            self._tell_case(stream, incident, waits[incident])
 
-    def _tell_case(self, stream: Stream, incident: str) -> None:
-        found = self.case(stream.whose, incident)
+    def _tell_case(self, stream: Stream, incident: str, waits: Sequence[Wait]) -> None:
+        found = self._case(stream.whose, incident, waits)
         if found is None:
             stream.tell(f"case {incident}", "case", json.dumps({"incident": incident, "gone": True}))
             return
@@ -279,9 +292,14 @@ class Hub:
         Raises:
             StoreAway: nobody can say.
         """
+        waits = self.glance.waits_of([incident])[incident]
+        return self._case(whose, incident, waits)
+
+    def _case(
+        self, whose: Whose, incident: str, waits: Sequence[Wait]
+    ) -> tuple[str, object, dict[str, Any] | None] | None:
         agency = self._agency(whose)
         (known,) = self.glance.told([incident])
-        waits = self.glance.waits_of([incident])[incident]
         if agency is None or not known.lines or not is_for(known, agency, whose.desk, waits):
             return None
         shared, compared = self._shared(known, agency, whose.language)

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 MOST_ENTRIES = 1000
 """So many a slow page may be behind; then it is cut, comes again, and is told what it missed."""
 
+MOST_TOLD = 100
+"""States that are remembered to be told no second time: those of calls that are long over need not be."""
+
 MOST_OPEN = 12
 """Cases that one page has open."""
 
@@ -102,7 +105,10 @@ class Stream:
         compared = data if compared is None else compared
         with self._changed:
             if self.told.get(name) != compared:
+                self.told.pop(name, None)
                 self.told[name] = compared
+                while len(self.told) > MOST_TOLD:
+                    self.told.pop(next(iter(self.told)))
                 self._states[name] = (event, data)
                 self._changed.notify()
 
