@@ -103,6 +103,10 @@ class _Connection(pyst.Manager):  # type: ignore[misc]  # pyst2 has no types
         self._connected.set()
         self.message_thread.start()
 
+    @property
+    def is_up(self) -> bool:
+        return bool(self._connected.is_set())
+
     def close(self) -> None:
         self._connected.clear()
         if self._sock is not None:
@@ -229,6 +233,10 @@ class Manager(Actions):
         self._connection = connection
         if self._closed.is_set():
             connection.close()
+
+    @property
+    def is_connected(self) -> bool:
+        return self._connection.is_up
 
     def close(self) -> None:
         self._closed.set()

@@ -149,6 +149,7 @@ def _network(settings: Settings) -> dict[str, object]:
     certificate = settings.sip_certificate
     return {
         "edge": settings.flag("edge"),
+        "phone": settings.flag("phone"),
         "seal": lambda trunk: seal(settings, trunk),
         "sip_bind": _bracketed(settings.text("sip_bind")),
         "outside_address": "" if outside.startswith("127.") else outside,

@@ -1,4 +1,4 @@
-"""Drills: contacts over the trial trunk, which is this machine's own. They are marked, and in no figure. Pure."""
+"""Drills: contacts over the trunks that are this machine's own. They are marked, and in no figure. Pure."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 
 from gateway.incident.timeline import Entry, Kind
 
-TRUNKS = frozenset({"trial"})
-"""Of calls from this machine (setting trial_trunk), and of messages by the trial SMSC."""
+PHONE = "phone"
+"""The caller's telephone in the browser (setting phone)."""
+
+TRUNKS = frozenset({"trial", PHONE})
+"""Of calls from this machine (setting trial_trunk) and from the telephone in the browser, of messages by the trial SMSC."""
 
 MOST = 300
 """Incidents that are kept in mind; of one that is forgotten, what follows counts again."""

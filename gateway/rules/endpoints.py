@@ -14,7 +14,7 @@ NAME = "[a-z0-9][a-z0-9_-]{1,39}"
 NAME_HINT = "2 to 40 small letters, digits, - and _ (in Asterisk one letter has a meaning of its own)"
 RESERVED = frozenset({
     "trial", "anonymous", "global", "system", "transport", "udp", "tcp", "tls", "ws", "trunk", "desk", "telephone",
-    "browser", "registration",
+    "browser", "registration", "phone",
 })  # fmt: skip
 """Names that our pjsip.conf uses itself."""
 

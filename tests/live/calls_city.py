@@ -30,13 +30,13 @@ bundle = no
 
 
 @contextmanager
-def calls_city(folder: Path, **settings: str) -> Iterator[City]:
+def calls_city(folder: Path, more: str = "", **settings: str) -> Iterator[City]:
     city = City(folder, HERE / "rules_of_calls.yaml", **settings)
     local = Path(city.settings.state, "asterisk", "local")
     local.mkdir(parents=True)
     text = "".join(PLAIN_BROWSER.format(desk=desk) for desk in ("110-2", "118-2"))
     text += "".join(RTP_TIMEOUT.format(desk=desk) for desk in ("110-1", "110-2", "110-3", "118-1", "118-2"))
-    (local / "pjsip.conf").write_text(text, encoding="utf-8")
+    (local / "pjsip.conf").write_text(text + more, encoding="utf-8")
     try:
         city.asterisk.start()
         yield city

@@ -23,6 +23,7 @@ from gateway.web.pages import (
     feed,
     login,
     me,
+    phone,
     places,
     refusal,
     words,
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     feed,
     login,
     me,
+    phone,
     places,
 )
 
