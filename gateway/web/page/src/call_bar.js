@@ -11,6 +11,8 @@ import { onCall } from "./server.js";
 import { lasted, now } from "./time.js";
 import { said, say } from "./words.js";
 
+const OPENS_AFTER_MS = 3000;
+
 export class CallBar {
   #known;
   #softphone;
@@ -68,14 +70,16 @@ export class CallBar {
     if (state === "ringing") shout(`${say("call.rings")}. ${this.#name()}. ${say("call.answer_hint")}`);
     if (!state) this.#shown = "";
     this.#openAnswered();
+    // A feed that is late must not keep the case shut for the whole of a call.
+    if (state === "talking") setTimeout(() => this.#openAnswered(true), OPENS_AFTER_MS);
     inFrame(this.draw);
   }
 
   /** Not before the gateway knows that the call was answered here: until then the case is not this desk's to see. */
-  #openAnswered() {
+  #openAnswered(anyway = false) {
     const { state, incident } = this.#softphone;
-    const known = this.#known.call(incident)?.state === "talking";
-    if (state !== "talking" || !known || this.#shown === incident) return;
+    const known = anyway || this.#known.call(incident)?.state === "talking";
+    if (state !== "talking" || !incident || !known || this.#shown === incident) return;
     this.#shown = incident;
     this.#openCase(incident);
   }

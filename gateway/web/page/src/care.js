@@ -91,6 +91,7 @@ export class Care {
   }
 }
 
+/** Without its seconds. */
 function minute(at) {
-  return moment(at).slice(0, -3);
+  return moment(at).replace(/(\d\d:\d\d):\d\d$/, "$1");
 }

@@ -41,7 +41,7 @@ export class CaseView {
       messages: element("div", { class: "messages" }, this.#thread.node, this.#write.node),
       story: this.#story.node,
       contacts: this.#contacts.node,
-    });
+    }, () => inFrame(this.draw));
     this.#whole = element("div", { class: "whole", hidden: true },
       element("header", {}, this.#title, this.#state), this.#warnings.node, this.#care.node, this.#facts.node,
       this.#tabs.node, this.#acts.node);
@@ -80,7 +80,7 @@ export class CaseView {
     this.#care.draw(whole);
     this.#facts.draw(whole);
     this.#thread.draw(whole, other);
-    this.#story.draw(whole);
+    if (this.#tabs.chosen === "story") this.#story.draw(whole);
     this.#contacts.draw(whole);
     this.#write.draw(whole);
     this.#acts.draw(whole);
@@ -91,16 +91,17 @@ export class CaseView {
 
   #stateOf(whole) {
     const { me } = this.#known;
-    return [`P${whole.priority}`, withWhom(whole, me.desk), moment(whole.opened_at, now()), whole.incident].join(" · ");
+    return [`P${whole.priority}`, withWhom(whole, me.desk, this.#known.call(whole.incident)), moment(whole.opened_at, now()), whole.incident].join(" · ");
   }
 }
 
 /** Who has it now. */
-function withWhom(whole, desk) {
+function withWhom(whole, desk, call) {
   const calls = whole.calls ?? [];
   const caller = calls.findLast((call) => call.desk && !call.over)?.desk;
   const holder = whole.wait?.desk || whole.desk;
   if (whole.closed) return say("state.closed");
+  if (call?.state === "talking") return say("state.call_mine");
   if (caller) return say(caller === desk ? "state.call_mine" : "state.call", { desk: caller });
   if (holder) return say(holder === desk ? "state.mine" : "state.other", { desk: holder });
   if (whole.wait) return say("state.waiting", { queue: whole.wait.queue || whole.queue });

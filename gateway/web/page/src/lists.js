@@ -7,6 +7,9 @@ import { Row } from "./row.js";
 import { lasted, now } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
 
+/** More than anybody looks through; how many there are in all the heading tells. */
+const ROWS_AT_MOST = 100;
+
 const SECTIONS = ["calls", "mine", "waiting", "informed"];
 
 export class Lists {
@@ -32,10 +35,11 @@ export class Lists {
     const heading = element("h2", { id: `list-${name}` });
     const list = element("ul", { "aria-labelledby": heading.id });
     const empty = element("p", { class: "empty", say: `list.none_${name}` });
+    const more = element("p", { class: "empty" });
     const acts = { open: this.#acts.open, accept: name === "waiting" ? this.#acts.accept : null };
     const keyed = new Keyed(list, (incident) => new Row(incident, acts));
-    const node = element("section", { class: `list ${name}` }, heading, name === "waiting" ? this.#queue : null, empty, list);
-    this.#sections.set(name, { heading, empty, keyed, node });
+    const node = element("section", { class: `list ${name}` }, heading, name === "waiting" ? this.#queue : null, empty, list, more);
+    this.#sections.set(name, { heading, empty, more, keyed, node });
     this.node.append(node);
   }
 
@@ -43,7 +47,7 @@ export class Lists {
     const { lists, open } = this.#known;
     const called = new Set(lists.calls.map((row) => row.incident));
     let later = false;
-    for (const [name, { heading, empty, keyed, node }] of this.#sections) {
+    for (const [name, { heading, empty, more, keyed, node }] of this.#sections) {
       // Who is on the line is not listed a second time.
       const rows = (lists[name] ?? []).filter((row) => name === "calls" || !called.has(row.incident));
       const count = name === "waiting" ? Math.max(lists.waiting_count ?? 0, rows.length) : rows.length;
@@ -51,7 +55,9 @@ export class Lists {
       show(empty, !rows.length);
       show(node, rows.length || name === "waiting" || name === "mine");
       const shown = (row) => ({ chosen: row.incident === open, news: this.#news(name, row), language: inLanguage() });
-      later = keyed.draw(rows, (row) => row.incident, shown) || later;
+      later = keyed.draw(rows.slice(0, ROWS_AT_MOST), (row) => row.incident, shown) || later;
+      put(more, rows.length > ROWS_AT_MOST ? say("list.more", { count: rows.length - ROWS_AT_MOST }) : "");
+      show(more, rows.length > ROWS_AT_MOST);
     }
     this.#roam();
     this.#drawQueue(lists.queue);
@@ -103,8 +109,11 @@ export class Lists {
   #roam() {
     const buttons = [...this.node.querySelectorAll("button.open")];
     const current = buttons.find((each) => each === document.activeElement) ?? buttons.find((each) => each.ariaCurrent === "true");
-    for (const each of buttons) each.tabIndex = -1;
-    if (buttons.length) (current ?? buttons[0]).tabIndex = 0;
+    const chosen = current ?? buttons[0];
+    for (const each of buttons) {
+      const place = each === chosen ? 0 : -1;
+      if (each.tabIndex !== place) each.tabIndex = place;
+    }
   }
 
   #move(event) {

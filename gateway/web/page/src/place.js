@@ -25,6 +25,8 @@ export class Place {
   #named = element("p", { class: "named" });
   #doubts = element("ul", { class: "doubts", hint: "place.doubts" });
   #claims = element("ol", { class: "claims", hint: "place.claims" });
+  #claimsTitle = element("h3", { say: "place.claims" });
+  #nearTitle = element("h3", { say: "place.near" });
   #near = element("ul", { class: "near", hint: "place.near" });
   #keyed = new Keyed(this.#claims, (key) => new Claim(key));
   #search;
@@ -41,12 +43,13 @@ export class Place {
     this.#say.append(this.#search.node, this.#point, this.#offers, this.#back);
     this.node.append(element("h2", { id: "place-title", say: "place.title" }), this.#words, this.#how, this.#area, this.#named, this.#doubts, this.#say,
       this.#map.node, element("div", { class: "scrolls", tabindex: "0", hint: "place.claims" },
-        element("h3", { say: "place.claims" }), this.#claims, element("h3", { say: "place.near" }), this.#near));
+        this.#claimsTitle, this.#claims, this.#nearTitle, this.#near));
     known.on("case", (incident) => incident === known.open && inFrame(this.draw));
     known.on("open", () => inFrame(this.draw));
   }
 
   start(tiles) {
+    this.draw();
     this.#map.start(tiles);
   }
 
@@ -79,6 +82,8 @@ export class Place {
     const claims = whole?.map?.claims ?? [];
     this.#keyed.draw(claims, (claim) => `${this.#incident} ${claim.id}`, () => claims);
     this.#list(this.#near, nearIn(whole));
+    show(this.#claimsTitle, claims.length);
+    show(this.#nearTitle, !this.#near.hidden);
     this.#drawMap(whole);
   };
 

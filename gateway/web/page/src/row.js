@@ -1,6 +1,6 @@
 /** One case in a list: what it is, how urgent, how long, where; and the one thing to do with it. */
 
-import { button, element, put, show } from "./element.js";
+import { button, element, put } from "./element.js";
 import { lasted, now } from "./time.js";
 import { said, say } from "./words.js";
 
@@ -33,37 +33,30 @@ export class Row {
   /** @param shown {chosen: boolean, news: number, language: string} */
   draw(row, shown) {
     this.#since = row.since ?? row.opened_at ?? 0;
-    this.tick();
     const state = JSON.stringify([row, shown]);
     if (state === this.#drawn) return;
     this.#drawn = state;
+    this.tick();
     this.#open.setAttribute("aria-current", shown.chosen ? "true" : "false");
     this.node.classList.toggle("urgent", row.priority <= 2);
     this.node.classList.toggle("raised", Boolean(row.raised));
     put(this.#priority, row.priority ? `P${row.priority}` : "");
     put(this.#nature, row.nature ? said("nature", row.nature) : say("list.unnamed"));
-    this.#signs.replaceChildren(...signs(row).map((words) => element("span", { class: "sign", text: words })));
+    this.#drawSigns(signs(row));
     put(this.#place, row.place ?? "");
     put(this.#news, countOf(row, shown.news));
     this.#news.classList.toggle("new", shown.news > 0);
     if (this.#accept) this.#accept.setAttribute("aria-label", `${say("act.accept")}: ${this.#nature.textContent}, ${row.place ?? ""}`);
   }
 
+  #drawSigns(words) {
+    if (this.#signs.dataset.drawn === words.join()) return;
+    this.#signs.dataset.drawn = words.join();
+    this.#signs.replaceChildren(...words.map((text) => element("span", { class: "sign", text })));
+  }
+
   tick() {
     put(this.#wait, this.#since ? lasted(now() - this.#since) : "");
-  }
-
-  focus() {
-    this.#open.focus();
-  }
-
-  get button() {
-    return this.#open;
-  }
-
-  busy(is) {
-    if (this.#accept) this.#accept.disabled = is;
-    show(this.node, true);
   }
 }
 

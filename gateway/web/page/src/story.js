@@ -3,7 +3,7 @@
 import { element, put } from "./element.js";
 import { Keyed } from "./keyed.js";
 import { timeOfDay } from "./time.js";
-import { has, say } from "./words.js";
+import { has, inLanguage, say } from "./words.js";
 
 /** More is there, but hardly ever read at the desk: the newest are. */
 const SHOWN = 200;
@@ -12,6 +12,8 @@ class Happening {
   #at = element("time");
   #kind = element("span", { class: "kind" });
   #text = element("span");
+  #drawn = null;
+  #language = "";
   key;
   node;
 
@@ -20,7 +22,11 @@ class Happening {
     this.node = element("li", {}, this.#at, this.#kind, this.#text);
   }
 
-  draw({ at, kind, text }) {
+  draw(entry) {
+    if (entry === this.#drawn && inLanguage() === this.#language) return;
+    this.#drawn = entry;
+    this.#language = inLanguage();
+    const { at, kind, text } = entry;
     put(this.#at, timeOfDay(at));
     put(this.#kind, has(`kind.${kind}`) ? say(`kind.${kind}`) : kind);
     put(this.#text, text);

@@ -6,9 +6,12 @@ export class Tabs {
   #parts = new Map();
   #list;
   #chosen = "";
+  #whenChosen;
   node;
 
-  constructor(hint, parts) {
+  /** @param whenChosen what draws a part that is shown again: one that is hidden is not drawn. */
+  constructor(hint, parts, whenChosen) {
+    this.#whenChosen = whenChosen;
     this.#list = element("div", { role: "tablist", hint });
     this.node = element("div", { class: "tabs" }, this.#list);
     for (const [name, content] of Object.entries(parts)) this.#add(name, content);
@@ -33,6 +36,11 @@ export class Tabs {
       tab.tabIndex = each === name ? 0 : -1;
       show(panel, each === name);
     }
+    this.#whenChosen();
+  }
+
+  get chosen() {
+    return this.#chosen;
   }
 
   name(part, words) {

@@ -87,11 +87,11 @@ export class Top {
   #choice(me, on) {
     const desks = me.desks ?? [];
     show(this.#desks, !on && desks.length > 1);
-    const names = desks.map((desk) => `${desk.id}${desk.free === false ? ` (${desk.by || say("duty.taken")})` : ""}`);
+    const names = desks.map((desk) => `${desk.id}${desk.by && desk.by !== me.account ? ` (${desk.by})` : ""}`);
     if (this.#desks.dataset.names === names.join()) return;
     this.#desks.dataset.names = names.join();
     this.#desks.replaceChildren(...desks.map((desk, at) => element("option", { value: desk.id, text: names[at] })));
-    this.#desks.value = me.desk || (desks.find((desk) => desk.free !== false)?.id ?? "");
+    this.#desks.value = me.desk || (desks.find((desk) => desk.free)?.id ?? "");
   }
 
   #page() {
