@@ -15,7 +15,7 @@ from gateway.desk.case import Case, case
 from gateway.desk.chart import Near, chart
 from gateway.desk.earlier import Earlier, medium_of
 from gateway.desk.happened import happenings
-from gateway.desk.on_the_line import keys_of, on_the_line
+from gateway.desk.on_the_line import RINGING, keys_of, on_the_line
 from gateway.desk.place import Nearby
 from gateway.desk.rights import (
     has_answered,
@@ -115,8 +115,11 @@ def may_see_peers(agency: Agency) -> bool:
 
 
 def is_for(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> bool:
-    """Whether the case concerns this desk at all."""
-    return may_open(agency, desk, known.incident, waits) or has_answered(desk, known.entries)
+    """Whether the case concerns this desk at all; also while its call rings there."""
+    if may_open(agency, desk, known.incident, waits) or has_answered(desk, known.entries):
+        return True
+    line = on_the_line(desk, known.entries)
+    return line is not None and line.state == RINGING
 
 
 def rights(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> dict[str, bool]:
