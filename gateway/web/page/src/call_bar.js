@@ -1,7 +1,7 @@
 /** The bar of the call: the one that rings, or the one on the line, with all that can be done with it. */
 
-import { ask } from "./dialog.js";
-import { button, element, labelled, put, show } from "./element.js";
+import { ask, tell } from "./dialog.js";
+import { button, element, put, show } from "./element.js";
 import { inFrame } from "./frame.js";
 import { announce, shout } from "./live.js";
 import { invite, peersOf, takeBack } from "./conference.js";
@@ -99,8 +99,9 @@ export class CallBar {
     this.#mute.setAttribute("aria-pressed", String(this.#softphone.muted));
     show(this.#invite, talks && this.incident);
     show(this.#ppa, talks && this.#isViolence() && this.#known.me?.agency !== "ppa" && !others.some((peer) => peer.agency === "ppa"));
-    show(this.#leave, talks && others.some((peer) => peer.state === "joined"));
-    show(this.#drop, talks && this.incident && !others.some((peer) => peer.state === "joined"));
+    const isTogether = others.some((peer) => peer.state === "joined") || this.#known.call(this.incident)?.together;
+    show(this.#leave, talks && isTogether);
+    show(this.#drop, talks && this.incident && !isTogether);
     show(this.#end, talks);
     this.#drawPeers(others);
     this.tick();
@@ -189,7 +190,6 @@ export class CallBar {
 
   #noMicrophone(why) {
     const words = element("p", { text: `${said("microphone", why)} ${say("microphone.then")}` });
-    labelled(words, "microphone.title");
-    ask({ title: "microphone.title", body: words, yes: "act.close_dialog" });
+    tell("microphone.title", words);
   }
 }

@@ -10,7 +10,7 @@ import { Duty } from "./duty.js";
 import { element, speakAgain } from "./element.js";
 import { Feed } from "./feed.js";
 import { eachSecond, inFrame } from "./frame.js";
-import { goRound, listenToKeys, onKey, showKeys } from "./keys.js";
+import { goRound, isAsking, listenToKeys, onKey, showKeys } from "./keys.js";
 import { Known } from "./known.js";
 import { Lists } from "./lists.js";
 import { announce, placeVoices } from "./live.js";
@@ -56,6 +56,7 @@ class Desk {
     onLoggedOut(() => this.#loggedOut());
     this.#keys();
     this.#known.on("gap", () => this.#known.open && this.#refresh(this.#known.open));
+    this.#known.on("alarm", ({ what }) => me.role === "supervisor" && announce(say("alert.alarm", { what }), { bad: true }));
     this.#feed.start();
     this.#duty.start();
     this.#place.start(me.tiles);
@@ -101,6 +102,7 @@ class Desk {
   /** The one key for "I take it": the call that rings, else the open case if it waits, else the first who waits. */
   #next() {
     if (this.#softphone.state === "ringing") return this.#softphone.answer();
+    if (isAsking()) return null;
     const { open, lists } = this.#known;
     const waits = lists.waiting.some((row) => row.incident === open);
     const incident = waits ? open : this.#lists.first;

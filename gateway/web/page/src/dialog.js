@@ -6,12 +6,12 @@ import { button, element } from "./element.js";
  * Ask, and wait for the answer.
  *
  * @param {object} asked `title` (a word's name), `text` (lines, as they are), `fields` (see below), `yes` (a word's name),
- *   `danger`: it cannot be taken back.
+ *   `danger`: harm may come of it, `only`: there is nothing to choose, `body`: more to be shown.
  * @returns {Promise<object|null>} the fields' values by name; null: cancelled.
  *
  * A field: {name, label, kind: "choice"|"text"|"note", choices: [{value, label, hint}], value, required, most}.
  */
-export function ask({ title, text = [], fields = [], yes = "act.ok", danger = false, body = null }) {
+export function ask({ title, text = [], fields = [], yes = "act.ok", danger = false, body = null, only = false }) {
   return new Promise((answer) => {
     const form = element("form", { method: "dialog", class: "asked" });
     const dialog = element("dialog", { "aria-labelledby": "asked-title", class: danger ? "danger" : "" }, form);
@@ -20,7 +20,7 @@ export function ask({ title, text = [], fields = [], yes = "act.ok", danger = fa
     form.append(...fields.map(fieldOf));
     const done = button(yes, null, { kind: danger ? "danger" : "primary", type: "submit", value: "yes" });
     const cancel = button("act.cancel", () => dialog.close(""));
-    form.append(element("div", { class: "buttons" }, cancel, done));
+    form.append(element("div", { class: "buttons" }, only ? null : cancel, done));
     dialog.addEventListener("close", () => {
       dialog.remove();
       answer(dialog.returnValue === "yes" ? Object.fromEntries(new FormData(form)) : null);
@@ -58,5 +58,5 @@ function choiceOf(field) {
 
 /** Show something to be read, until it is closed. */
 export function tell(title, body) {
-  return ask({ title, body, yes: "act.close_dialog" });
+  return ask({ title, body, yes: "act.close_dialog", only: true });
 }

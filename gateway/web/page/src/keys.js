@@ -25,10 +25,15 @@ export function listenToKeys() {
     const act = acts.get(event.shiftKey ? `Shift+${event.key}` : event.key);
     if (!act) return;
     event.preventDefault();
-    // Behind a question nothing happens, except that the screen can be blanked.
-    if (document.querySelector("dialog[open]") && event.key !== "F10") return;
+    // Behind a question nothing happens, except that the screen can be blanked, and what rings be answered.
+    if (isAsking() && event.key !== "F10" && event.key !== "F2") return;
     if (!event.repeat) act();
   });
+}
+
+/** Whether a question stands on the page. */
+export function isAsking() {
+  return Boolean(document.querySelector("dialog[open]"));
 }
 
 export function showKeys() {

@@ -25,6 +25,7 @@ function linesOf(whole, isMine) {
   // That the caller is on the line with this very desk the call's bar tells.
   const lines = (whole.warnings ?? []).filter((name) => name !== "calling" || !isMine).map((name) => ({ words: said("warning", name), grave: GRAVE.has(name) }));
   const { care, before, task } = whole;
+  if (whole.test) lines.unshift({ words: say("case.drill"), grave: false });
   if (care?.takeover && !whole.warnings?.includes("takeover")) lines.unshift({ words: said("warning", "takeover"), grave: true });
   for (const words of whole.proposals ?? []) lines.push({ words, grave: false });
   if (before) lines.push({ words: say("case.before", { nature: said("nature", before.nature) }), grave: before.nature === "violence" });
