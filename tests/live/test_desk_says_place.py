@@ -163,14 +163,15 @@ def test_another_desk_says_nothing_of_a_call_that_was_not_its_own(store, duty):
         assert refused.value.what == "not_for_you"
 
 
-def test_a_call_that_was_answered_and_ended_needs_no_closing(store, duty):
+def test_a_call_that_was_answered_and_ended_is_closed_by_who_answered(store, duty):
     call(store, over=True)
     screen = Screen(duty("110-1"))
     screen.terminal.incident = "i1"
     assert "telepon dijawab meja 110-1, sudah selesai" in screen.text
     screen.types("/tutup 1")
     screen.types("y")
-    assert "tidak perlu ditutup" in screen.text
+    assert "ditutup" in screen.text
+    assert store.incident("i1").closed
 
 
 def test_a_closed_case_stays_where_it_was(store, duty):
