@@ -51,6 +51,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("capture_port", 9060, "UDP port on <bind> by which the edge copies what requests say of a place (HEP)"),
     Setting("location_hosts", "", "hosts from which locations may be fetched by reference, with commas; empty: none"),
     Setting("asterisk_http_port", 8088, "port of Asterisk's HTTP server: WebSocket for browser desks, on <bind>"),
+    Setting("asterisk_https_port", 8089, "the same over TLS, where the desk's pages have a certificate (wss)"),
     Setting("rtp_first", 10000, "first UDP port of RTP"),
     Setting("rtp_last", 20000, "last UDP port of RTP"),
     Setting("agi_port", 4573, "TCP port of the FastAGI server"),
@@ -70,7 +71,7 @@ SETTINGS: tuple[Setting, ...] = (
         "pages_proxies", "", "networks of proxies before the desk's pages, whose X-Forwarded-For holds, with commas"
     ),
     Setting(
-        "pages_sip_url", "", "ws(s):// URL of Asterisk's WebSocket for browsers; empty: <bind>:<asterisk_http_port>"
+        "pages_sip_url", "", "ws(s):// URL by which browsers reach Asterisk; empty: its own port at the pages' host"
     ),
     Setting("pages_tiles", "", "URL of map tiles with {z}, {x} and {y}; empty: the map has our own layers alone"),
     Setting("pages_tiles_attribution", "", "whose tiles they are, as the map has to say"),
@@ -232,18 +233,27 @@ class Settings(Mapping[str, str | int | bool]):
     @property
     def pages_url(self) -> str:
         """What browsers call the desk's pages, without a slash at its end."""
-        scheme = "https" if self.pages_have_tls else "http"
+        scheme = "https" if self.pages_certificate else "http"
         return self.text("pages_url").rstrip("/") or f"{scheme}://{self._near}:{self.number('pages_port')}"
 
     @property
-    def pages_have_tls(self) -> bool:
-        """Whether the desk's pages have a certificate of their own; a proxy before them may have one besides."""
-        return bool(self.text("pages_certificate"))
+    def pages_certificate(self) -> Path | None:
+        """Certificate of the desk's pages, and of Asterisk's WebSocket; a proxy before them may have one of its own."""
+        return ROOT / self.text("pages_certificate") if self.text("pages_certificate") else None
+
+    @property
+    def pages_key(self) -> Path | None:
+        return ROOT / self.text("pages_key") if self.text("pages_key") else None
 
     @property
     def sip_websocket_url(self) -> str:
         """Where a page in the browser speaks SIP with Asterisk (RFC 7118)."""
-        return self.text("pages_sip_url") or f"ws://{self._near}:{self.number('asterisk_http_port')}/ws"
+        if self.text("pages_sip_url"):
+            return self.text("pages_sip_url")
+        if self.pages_certificate is None:
+            return f"ws://{self._near}:{self.number('asterisk_http_port')}/ws"
+        host = urlsplit(self.pages_url).hostname or ""
+        return f"wss://{f'[{host}]' if ':' in host else host}:{self.number('asterisk_https_port')}/ws"
 
     @property
     def _near(self) -> str:

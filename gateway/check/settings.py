@@ -15,9 +15,9 @@ from gateway.settings import ROOT, Settings, SettingsRefused
 from gateway.time_of_day import zone
 
 PORTS = (
-    "sip_port", "sips_port", "asterisk_sip_port", "asterisk_sips_port", "asterisk_http_port", "agi_port", "ami_port",
-    "redis_port", "web_port", "fallback_port", "pages_port", "capture_port", "kannel_admin_port", "kannel_box_port",
-    "kannel_send_port", "trial_smsc_port",
+    "sip_port", "sips_port", "asterisk_sip_port", "asterisk_sips_port", "asterisk_http_port", "asterisk_https_port",
+    "agi_port", "ami_port", "redis_port", "web_port", "fallback_port", "pages_port", "capture_port",
+    "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port",
 )  # fmt: skip
 LOG_LEVELS = ("debug", "info", "warning", "error")
 

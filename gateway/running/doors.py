@@ -65,6 +65,7 @@ def doors(settings: Settings) -> list[Door]:
         ("asterisk", sip, "tcp", outside),
         ("asterisk", sips, "tcp", outside),
         ("asterisk", "asterisk_http_port", "tcp", inside),
+        ("asterisk", "asterisk_https_port", "tcp", inside),
         ("asterisk", "ami_port", "tcp", inside),
         ("locator", "capture_port", "tcp", inside),
         ("locator", "capture_port", "udp", inside),
@@ -76,10 +77,19 @@ def doors(settings: Settings) -> list[Door]:
     closed = {"redis_port"} if settings.text("redis_url") else set()
     if not settings.flag("trial_smsc"):
         closed.add("trial_smsc_port")
+    if settings.pages_certificate is None:
+        closed.add("asterisk_https_port")
     if not settings.sip_certificate.exists():
         closed |= {"sips_port", "asterisk_sips_port"}
     return [
-        Door(service, name, kind, address, settings.number(name), service == "pages" and settings.pages_have_tls)
+        Door(
+            service,
+            name,
+            kind,
+            address,
+            settings.number(name),
+            service == "pages" and settings.pages_certificate is not None,
+        )
         for service, name, kind, address in table
         if name not in closed
     ]

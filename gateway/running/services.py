@@ -97,8 +97,8 @@ def _gunicorn(
 
 
 def _tls(settings: Settings) -> Sequence[str]:
-    files = {"--certfile": settings.text("pages_certificate"), "--keyfile": settings.text("pages_key")}
-    return [word for name, file in files.items() if file for word in (name, str(ROOT / file))]
+    files = {"--certfile": settings.pages_certificate, "--keyfile": settings.pages_key}
+    return [word for name, file in files.items() if file for word in (name, str(file))]
 
 
 def write(settings: Settings) -> Path:

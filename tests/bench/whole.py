@@ -19,7 +19,7 @@ from gateway.running.readiness import questions
 from gateway.settings import Settings, write_missing_secrets
 
 PORTS = (
-    "sip_port", "sips_port", "asterisk_sip_port", "asterisk_sips_port", "capture_port",
+    "sip_port", "sips_port", "asterisk_sip_port", "asterisk_sips_port", "asterisk_https_port", "capture_port",
     "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port", "pages_port",
 )  # fmt: skip
 START_SECONDS = 90

@@ -17,7 +17,7 @@ from tests.ports import free_port
 PORTS = (
     "sips_port", "asterisk_http_port", "agi_port", "ami_port", "redis_port", "web_port", "fallback_port", "pages_port",
     "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port", "asterisk_sip_port",
-    "asterisk_sips_port", "capture_port",
+    "asterisk_sips_port", "asterisk_https_port", "capture_port",
 )  # fmt: skip
 
 
