@@ -29,7 +29,7 @@ class Board {
   #alarms = new Alarms(() => this.#look());
   #tabs = new Tabs("board.views", {
     wall: this.#wall.node, contacts: this.#contacts.node, letters: this.#letters.node, alarms: this.#alarms.node,
-  });
+  }, () => this.#seen && this.#chose());
   #state = element("p", { class: "fresh", role: "status" });
   #clock = element("time", { class: "clock" });
   #who = element("span", { class: "who" });
@@ -50,9 +50,9 @@ class Board {
     this.#csrf.value = me.csrf;
     this.#place(me);
     this.#name(me.language);
+    await this.#look();
     const wanted = location.hash.slice(1);
     if (VIEWS.includes(wanted)) this.#tabs.choose(wanted);
-    await this.#look();
     eachSecond(() => this.#tick());
     this.#lookAgain();
   }
@@ -73,21 +73,12 @@ class Board {
     document.body.append(top, alerts, element("main", {}, this.#tabs.node));
     placeVoices(document.body);
     addEventListener("fullscreenchange", () => document.body.classList.toggle("whole", Boolean(document.fullscreenElement)));
-    for (const [at, view] of VIEWS.entries()) document.getElementById(`tab-${view}`).dataset.view = String(at);
-    this.#tabs.node.addEventListener("click", () => this.#chose());
-    this.#tabs.node.addEventListener("keyup", () => this.#chose());
   }
 
   /** The view that is shown, for whoever opens this address again. */
   #chose() {
-    const chosen = this.#view;
-    if (location.hash.slice(1) === chosen) return;
-    history.replaceState(null, "", `#${chosen}`);
+    history.replaceState(null, "", `#${this.#tabs.chosen}`);
     this.#fetchTroubles();
-  }
-
-  get #view() {
-    return VIEWS.find((view) => document.getElementById(`tab-${view}`).ariaSelected === "true") ?? "wall";
   }
 
   async #lookAgain() {
@@ -110,8 +101,8 @@ class Board {
   }
 
   #fetchTroubles() {
-    if (this.#view === "letters") this.#letters.fetch();
-    if (this.#view === "alarms") this.#alarms.fetch();
+    if (this.#tabs.chosen === "letters") this.#letters.fetch();
+    if (this.#tabs.chosen === "alarms") this.#alarms.fetch();
   }
 
   draw = () => {
