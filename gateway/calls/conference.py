@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.calls.lines import Contact, Line, contacts
-from gateway.channels.ami_actions import Actions
+from gateway.channels.ami_actions import ActionRefused, Actions
 from gateway.incident.errors import Refused
 
 LONGEST_INVITATION_SECONDS = 900.0
@@ -132,6 +132,20 @@ class Calls:
         for line in own:
             self._hang_up(line.channel, LOST)
         return len(own)
+
+    def stranded(self) -> set[str]:
+        """Channels of callers who are in a conference with nobody."""
+        try:
+            rooms = self.manager.send_for_list({"Action": "ConfbridgeListRooms"})
+        except ActionRefused:
+            return set()  # There are none.
+        alone = {room["Conference"] for room in rooms if room["Marked"] == "0"}
+        return {contact.channel for contact in self.all() if contact.room in alone} if alone else set()
+
+    def bring_back(self, channel: str) -> None:
+        """A caller whom everybody has left goes to a queue's head."""
+        self._set(channel, "G112_WHY", "left")
+        self.manager.redirect(channel, "g112-back", "s")
 
     def _hang_up(self, channel: str, cause: int) -> None:
         self.manager.hang_up(channel, cause)

@@ -56,6 +56,7 @@ class Duties:
     _known: dict[str, Seat] = field(default_factory=dict)
     _to_rescue: set[str] = field(default_factory=set)
     _swept: float = 0.0
+    _stranded: set[str] = field(default_factory=set)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -154,6 +155,7 @@ class Duties:
             self._rescue()
             self._bring_about()
             self._sweep(now)
+            self._bring_back()
 
     def _rescue(self) -> None:
         for desk in list(self._to_rescue):
@@ -179,6 +181,14 @@ class Duties:
         if not 0 <= now - self._swept < SWEEP_SECONDS:
             self._swept = now
             self.credentials.sweep(now)
+
+    def _bring_back(self) -> None:
+        """Between a last desk's leaving and its caller's coming in lies an instant that the dialplan cannot close: who
+        is alone at two looks is alone."""
+        alone = self.calls.stranded()
+        for channel in alone & self._stranded:
+            self.calls.bring_back(channel)
+        self._stranded = alone
 
     # steps
 

@@ -20,6 +20,7 @@ from gateway.settings import Settings
 
 READY_SECONDS = 10.0
 RATE = 8000
+ACCEPT_SECONDS = 0.5
 
 _CONFIG = """\
 poll_method epoll
@@ -51,14 +52,16 @@ class Baresip(Telephone):
         user: its user name; without a password it registers nowhere, and calls under that name.
         server: address and UDP port of Asterisk.
         answers: it answers every call at once.
+        accepts: the key it presses then; empty: none.
         seconds: how long it can speak, which is silence; then it can press no more keys.
     """
 
     def __init__(
         self, settings: Settings, folder: Path, user: str, server: tuple[str, int], password: str = "",
-        *, answers: bool = False, seconds: int = 180,
+        *, answers: bool = False, accepts: str = "", seconds: int = 180,
     ):  # fmt: skip
         super().__init__()
+        self._accepts = accepts
         self._server = f"{server[0]}:{server[1]}"
         self._out = folder / "out"
         port = _free_port()
@@ -131,7 +134,19 @@ class Baresip(Telephone):
                 stream.read(1)
                 if message.get("event"):
                     self._notice(str(message.get("type")))
+                if message.get("type") == "CALL_ESTABLISHED" and self._accepts:
+                    self._accept()
         self._notice("EXIT")
+
+    def _accept(self) -> None:
+        """Not in the first instant, when its audio is still being set up."""
+        timer = threading.Timer(ACCEPT_SECONDS, self._press_to_accept)
+        timer.daemon = True
+        timer.start()
+
+    def _press_to_accept(self) -> None:
+        with suppress(TelephoneRefused):
+            self.press(self._accepts)
 
 
 def _until_colon(stream: BinaryIO) -> bytes:

@@ -11,7 +11,7 @@ PHONE = "phone"
 """The caller's telephone in the browser (setting phone)."""
 
 TRUNKS = frozenset({"trial", PHONE})
-"""Of calls from this machine (setting trial_trunk) and from the telephone in the browser, of messages by the trial SMSC."""
+"""Of calls from this machine (setting trial_trunk) and from that telephone, and of messages by the trial SMSC."""
 
 MOST = 300
 """Incidents that are kept in mind; of one that is forgotten, what follows counts again."""

@@ -15,7 +15,7 @@ from gateway.channels.asterisk import desk_password
 from gateway.channels.baresip import Baresip
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.state import Event, Readiness, endpoint_of, read
-from gateway.rules.rulebook import Desk, DeskKind, LocationForm, Rulebook
+from gateway.rules.rulebook import Accept, Desk, DeskKind, LocationForm, Rulebook
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 
@@ -88,7 +88,7 @@ class Follower:
 
 
 def trial_desk(settings: Settings, rulebook: Rulebook, agency: str, folder: Path) -> tuple[Desk, Baresip] | None:
-    """A telephone desk of an agency, registered by a client of ours that answers at once; None: it has none.
+    """A telephone desk of an agency, registered by a client of ours that accepts at once; None: it has none.
 
     One that is told places by reference, if there is one: the client takes no body but an SDP.
 
@@ -102,7 +102,9 @@ def trial_desk(settings: Settings, rulebook: Rulebook, agency: str, folder: Path
     desk = min(telephones, key=takes_value)
     folder.mkdir()
     server = ("127.0.0.1", settings.asterisk_port)
-    return desk, Baresip(settings, folder, desk.id, server, desk_password(settings, desk.id), answers=True)
+    key = "1" if desk.accept is Accept.KEY else ""
+    password = desk_password(settings, desk.id)
+    return desk, Baresip(settings, folder, desk.id, server, password, answers=True, accepts=key)
 
 
 def takes_value(desk: Desk) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.calls.conference import Calls, Why
+from gateway.calls.conference import CallRefused, Calls, Why
 from gateway.channels.ami import Manager
 from tests.live.caller import Caller
 from tests.live.calls_city import calls_city, heard, on_duty, talking
@@ -26,6 +26,10 @@ def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 def calls(city: City) -> Iterator[Calls]:
     with Manager(city.settings) as manager:
         yield Calls(manager)
+
+
+ALONE = 7
+"""The step of the caller's way at which it enters the room, whoever is there."""
 
 
 def with_whom(calls: Calls) -> set[str]:
@@ -74,6 +78,70 @@ def test_when_the_caller_hangs_up_all_are_free(city: City, stand_in: StandIn, ca
     until(city.asterisk.idle)
     assert not first.talks
     assert not second.talks
+
+
+def test_who_is_invited_is_told_what_its_agency_may_know(city: City, stand_in: StandIn, calls: Calls) -> None:
+    first = on_duty(city, "110-1")
+    order = {"NEED": "violence", "DISCREET_NEED": "other", "LOCATION_TEXT": "rumah suami", "DISCREET_TEXT": "Gambir"}
+    told = {"118": ("other", "Gambir"), "ppa": ("violence", "rumah suami")}
+    talking(city, stand_in, first, **order)
+    for agency, (need, place) in told.items():
+        desk = on_duty(city, f"{agency}-1", None)
+        calls.invite("110-1", "abc123", agency, Why.CONFERENCE)
+        until(lambda: desk.invitations)  # noqa: B023 at once
+        headers = desk.call.header
+        assert (headers("X-Need"), headers("X-Location")) == (need, place)
+        assert (headers("X-Incident-ID"), headers("X-Invited-By")) == ("abc123", "110-1")
+        assert "+628120000001" in headers("From")
+        calls.cancel("110-1", "abc123")
+        until(lambda: not desk.ringing)  # noqa: B023
+
+
+def test_only_one_agency_is_rung_at_a_time(city: City, stand_in: StandIn, calls: Calls) -> None:
+    first, second = on_duty(city, "110-1"), on_duty(city, "118-1", None)
+    talking(city, stand_in, first)
+    calls.invite("110-1", "abc123", "118", Why.TRANSFER)
+    until(lambda: second.invitations)
+    with pytest.raises(CallRefused) as refused:
+        calls.invite("110-1", "abc123", "ppa", Why.TRANSFER)
+    assert refused.value.where == "invited_already"
+
+
+def test_a_third_agency_comes_to_the_two(city: City, stand_in: StandIn, calls: Calls) -> None:
+    first, second, third = on_duty(city, "110-1"), on_duty(city, "118-1"), on_duty(city, "ppa-1")
+    joined(city, stand_in, calls, first, second, Why.CONFERENCE)
+    calls.invite("110-1", "abc123", "ppa", Why.CONFERENCE)
+    until(lambda: with_whom(calls) == {"110-1", "118-1", "ppa-1"})
+    heard(first, second, third)
+
+
+def test_a_caller_who_is_left_alone_after_all_is_brought_back(city: City, stand_in: StandIn, calls: Calls) -> None:
+    first = on_duty(city, "110-1")
+    caller = talking(city, stand_in, first)
+    first.answers_after = None
+    [contact] = calls.all()
+    # What no dialplan does: into the room of a conference that is over.
+    calls.manager.setvar(contact.channel, "G112_TRIES", "0")
+    calls.manager.send({
+        "Action": "Redirect", "Channel": contact.channel, "Context": "g112-conference", "Exten": "caller",
+        "Priority": ALONE,
+    })  # fmt: skip
+    until(lambda: calls.stranded() == {contact.channel})
+    calls.bring_back(contact.channel)
+    until(lambda: city.asterisk.waiting("110"))
+    assert caller.there
+
+
+def test_a_desk_does_nothing_to_another_desks_call(city: City, stand_in: StandIn, calls: Calls) -> None:
+    first = on_duty(city, "110-1")
+    on_duty(city, "118-1", None)
+    talking(city, stand_in, first)
+    for act in (calls.leave, calls.end, calls.cancel):
+        with pytest.raises(CallRefused):
+            act("118-1", "abc123")
+    with pytest.raises(CallRefused):
+        calls.leave("110-1", "abc123")
+    assert with_whom(calls) == {"110-1"}
 
 
 # Until which step it goes well; what happens then; and who has the caller afterwards: desks, the queue at whose head it
