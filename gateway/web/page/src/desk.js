@@ -55,6 +55,7 @@ class Desk {
     this.#known.putMe({ ...me, duty: { state: "off", reason: "", since: 0 } });
     onLoggedOut(() => this.#loggedOut());
     this.#keys();
+    this.#known.on("lists", () => this.#openAgain());
     this.#known.on("gap", () => this.#known.open && this.#refresh(this.#known.open));
     this.#known.on("alarm", ({ what }) => me.role === "supervisor" && announce(say("alert.alarm", { what }), { bad: true }));
     this.#feed.start();
@@ -70,7 +71,7 @@ class Desk {
       try {
         return await read("/api/me");
       } catch (fault) {
-        if (!fault.isAway) throw fault;
+        if (!fault.isAway && fault.status !== 503) throw fault;
         document.getElementById("starting").textContent = fault.sentence;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
@@ -117,6 +118,7 @@ class Desk {
     const before = this.#known.open;
     if (before === incident) return this.#case.focus();
     this.#known.open = incident;
+    this.#known.gone = "";
     this.#known.tell("open");
     this.#feed.follow([incident]);
     await this.#refresh(incident);
@@ -127,6 +129,12 @@ class Desk {
     }
     if (this.#known.open === incident) inFrame(() => this.#case.focus());
     return null;
+  }
+
+  /** While the gateway began anew it knew for a moment of nobody's cases; whose this is, has it before him again. */
+  #openAgain() {
+    const { open, gone, lists } = this.#known;
+    if (!open && gone && [...lists.calls, ...lists.mine].some((row) => row.incident === gone)) this.#open(gone);
   }
 
   #follow(incident, open) {

@@ -3,6 +3,7 @@
 import { ask } from "./dialog.js";
 import { announce } from "./live.js";
 import { act, TAB } from "./server.js";
+import { now } from "./time.js";
 import { names, said, say } from "./words.js";
 
 const HERE_EVERY_MS = 2500;
@@ -92,10 +93,11 @@ export class Duty {
     this.#told = performance.now();
     try {
       const { duty } = await act("/api/here", { tab: TAB });
+      this.#known.putConnection("here", "on", now());
       if (duty?.state === "off") await this.#again();
       else if (duty) this.#known.putDuty(duty);
     } catch (fault) {
-      // The feed tells that the connection is gone; that another page has the desk is told here alone.
+      if (fault.isAway) this.#known.putConnection("here", "away", now());
       if (fault.status === 409) {
         this.#known.taken = true;
         this.#known.tell("standing");

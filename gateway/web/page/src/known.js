@@ -10,9 +10,11 @@ export class Known extends EventTarget {
   lists = NO_LISTS;
   cases = new Map();
   open = "";
+  /** The case that was open when the gateway said that it does not concern this desk. */
+  gone = "";
   duty = { state: "off", reason: "", since: 0 };
-  /** feed, sip, store: "on", "off", "away"; since when, in seconds since the epoch. */
-  connection = { feed: { state: "off", since: 0 }, sip: { state: "off", since: 0 }, store: { state: "on", since: 0 } };
+  /** feed, sip, store, and whether the gateway hears that the page is there: "on", "off", "away"; since when, in seconds since the epoch. */
+  connection = { feed: { state: "off", since: 0 }, sip: { state: "off", since: 0 }, store: { state: "on", since: 0 }, here: { state: "on", since: 0 } };
   taken = false;
 
   on(name, act) {
@@ -73,7 +75,10 @@ export class Known extends EventTarget {
   /** It no longer concerns this desk. */
   leave(incident) {
     this.cases.delete(incident);
-    if (this.open === incident) this.open = "";
+    if (this.open === incident) {
+      this.open = "";
+      this.gone = incident;
+    }
     this.tell("open");
   }
 

@@ -25,7 +25,7 @@ export class Refused extends Error {
 
   /** Nothing answered: whether it was done is not known. */
   get isAway() {
-    return this.status === 0 || this.status >= 502;
+    return this.status === 0 || (this.status >= 502 && !this.name_);
   }
 }
 

@@ -15,7 +15,7 @@ export class Top {
   #who = element("span", { class: "who" });
   #state = element("span", { class: "state" });
   #clock = element("time", { class: "clock" });
-  #lights = new Map(PARTS.map((name) => [name, element("li", {}, element("span"), element("span"))]));
+  #lights = new Map(PARTS.map((name) => [name, element("li", {}, element("span"), element("span", { class: "unseen" }))]));
   #desks = element("select", { class: "desks", hint: "duty.desk" });
   #on = button("duty.on", () => this.#duty.on(this.#desks.value || this.#known.me.desk), { kind: "primary" });
   #back = button("duty.back", () => this.#duty.on(this.#known.me.desk), { kind: "primary" });
@@ -109,11 +109,12 @@ export class Top {
       light.dataset.state = state;
       light.firstChild.textContent = say(`top.${name}`);
       put(light.lastChild, ` ${say(`light.${state}`)}`);
-      light.lastChild.className = state === "away" ? "" : "unseen";
       // A telephone beside the page has a connection of its own.
       show(light, name !== "sip" || this.#known.me.sip);
       if (state === "away") lost.push(say(`alert.${name}`, { since: timeOfDay(since) }));
     }
+    const { here, feed } = this.#known.connection;
+    if (here.state === "away" && feed.state !== "away") lost.push(say("alert.here", { since: timeOfDay(here.since) }));
     if (this.#known.taken) lost.unshift(say("alert.taken"));
     put(this.#alert, lost.join(" "));
     show(this.#alert, lost.length);
