@@ -38,6 +38,9 @@ ACCEPT_SECONDS = 3
 INVITE_SECONDS = 30
 """How long operators are rung for a caller who has a desk; other agencies as long as their own callers would wait."""
 
+CALLBACK_DESK_SECONDS = 25
+"""How long a desk rings that calls somebody back."""
+
 OF_THE_CALLER = (
     "G112_INCIDENT", "G112_ROOM", "G112_NEED", "G112_DISCREET_NEED", "G112_PRIORITY", "G112_SILENT", "G112_LANGUAGE",
     "G112_LOCATION_TEXT", "G112_DISCREET_TEXT", "G112_WHISPER", "G112_GEOLOC", "G112_LOCATION_URL", "G112_DISCREET_URL",
@@ -173,6 +176,7 @@ def _city(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "desks": desks,
         "trunks": trunks,
         "chains": [chain(agency, rulebook, outgoing) for agency in agencies],
+        "callback_desk_seconds": CALLBACK_DESK_SECONDS,
         "callback_endpoint": outgoing.get(rulebook.policies.callback_trunk or "", ""),
     }
 

@@ -22,6 +22,9 @@ RING_SECONDS = 30.0
 OUT = "g112-callback-out"
 """The place in the dialplan from which a caller is rung."""
 
+TOLD, TOLD_DISCREETLY = "G112_NEED", "G112_DISCREET_NEED"
+"""Which need a desk is told, as in the dialplan."""
+
 
 @dataclass(frozen=True, slots=True)
 class CallingBack:
@@ -29,8 +32,11 @@ class CallingBack:
 
     settings: Settings
 
-    def ring(self, desk: str, known: Incident, entries: Sequence[Entry], policies: Policies) -> None:
+    def ring(self, desk: str, known: Incident, entries: Sequence[Entry], policies: Policies, *, discreet: bool) -> None:
         """
+        Args:
+            discreet: the desk may not know of violence.
+
         Raises:
             NotDone: nothing rings: calls back are off, or Asterisk does not answer or will not.
         """
@@ -38,10 +44,11 @@ class CallingBack:
             raise NotDone("no_call_back", reason=why)
         variables = call_back_variables(entries, known.number or "")
         variables |= reference_variables(self.settings, known.id, time.time())
+        variables["__G112_TOLD"] = TOLD_DISCREETLY if discreet else TOLD
         try:
             with Manager(self.settings) as manager:
                 manager.originate(
-                    f"PJSIP/{desk}",
+                    f"Local/{desk}@g112-callback-desk/n",
                     OUT,
                     "s",
                     variables,

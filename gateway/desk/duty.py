@@ -200,7 +200,8 @@ class Duty(Telling):
         entries, known = self.may_ring(incident)
         if self.calling_back is None:
             raise NotDone("not_called_back")
-        self.calling_back.ring(self.desk, known, entries, self.rulebook().policies)
+        policies, discreet = self.rulebook().policies, not self.agency.sees_violence
+        self.calling_back.ring(self.desk, known, entries, policies, discreet=discreet)
         data = {"what": "call_back", "outcome": "asked", "why": "its desk rings", "by": f"desk:{self.desk}"}
         self.store.add([Entry(incident, Kind.FOLLOW_UP, self.now(), data)])
 
