@@ -78,7 +78,7 @@ class Letter {
 
   draw(letter) {
     this.#letter = letter;
-    const words = [moment(letter.at), named(letter), letter.why, letter.incident.slice(0, 8) || "–", letter.agency || "–"];
+    const words = [letter.at ? moment(letter.at) : "–", named(letter), letter.why, letter.incident.slice(0, 8) || "–", letter.agency || "–"];
     for (const [at, word] of words.entries()) put(this.#cells[at], word);
     show(this.#again, letter.again);
     this.#again.setAttribute("aria-label", `${say("board.again")}: ${named(letter)}`);

@@ -98,23 +98,26 @@ class Panel {
 /** A big figure, its name, and a line below. */
 class Figure {
   #label;
-  #value = element("strong", {});
+  #sign = element("span", { class: "sign", text: "▼", "aria-hidden": "true", hidden: true });
+  #value = element("span", {});
   #note = element("span", { class: "note" });
   node;
 
   constructor(word, kind) {
     this.#label = element("span", word ? { class: "label", say: word } : { class: "label" });
-    this.node = element("p", { class: `figure ${kind}` }, this.#label, this.#value, this.#note);
+    this.node = element("p", { class: `figure ${kind}` }, this.#label, element("strong", {}, this.#sign, this.#value), this.#note);
   }
 
   name(words) {
     put(this.#label, words);
   }
 
-  /** @param bad it is worse than it should be; said by a sign, too. */
+  /** @param bad it is worse than it should be: shown by a sign, too. */
   put(value, note, bad) {
-    put(this.#value, bad ? `▼ ${value}` : value);
-    put(this.#note, note);
+    put(this.#value, value);
+    show(this.#sign, bad);
+    // An empty line keeps its height, and the figures their row.
+    put(this.#note, note || "\u00a0");
     this.node.classList.toggle("bad", bad);
   }
 

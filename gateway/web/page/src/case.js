@@ -27,7 +27,7 @@ export class CaseView {
   #write;
   #acts;
   #tabs;
-  #empty = element("p", { class: "nothing", say: "case.none" });
+  #empty = element("p", { class: "nothing" });
   #whole;
   #incident = "";
   node = element("main", { id: "case", class: "case" });
@@ -68,7 +68,7 @@ export class CaseView {
     const whole = this.#known.cases.get(this.#known.open);
     show(this.#whole, whole);
     show(this.#empty, !whole);
-    put(this.#empty, say(this.#known.open ? "case.coming" : "case.none"));
+    put(this.#empty, say(this.#known.open ? "case.coming" : this.#known.duty.state === "off" ? "case.none_off" : "case.none"));
     if (!whole) return;
     const other = whole.incident !== this.#incident;
     this.#incident = whole.incident;

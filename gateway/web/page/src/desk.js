@@ -41,7 +41,7 @@ class Desk {
   });
   #top = new Top(this.#known, this.#duty, this.#ring, {
     onLanguage: () => this.#speak(inLanguage() === "id" ? "en" : "id"),
-    onHelp: showKeys,
+    onHelp: () => this.#help(),
     onBlank: () => this.#blank.switch(),
   });
   #blank;
@@ -88,16 +88,26 @@ class Desk {
     document.body.append(top, alerts, desk);
     placeVoices(document.body);
     this.#blank = new Blank([top, alerts, desk]);
-    this.#softphone.addEventListener("change", () => this.#ring.call(this.#softphone.state === "ringing"));
+    this.#softphone.addEventListener("change", () => this.#ringing(this.#softphone.state === "ringing"));
     goRound([this.#lists.node, this.#call.node, this.#case.node, this.#place.node, top]);
+  }
+
+  /** The title tells that it rings to who looks elsewhere, and nothing of why. */
+  #ringing(rings) {
+    this.#ring.call(rings);
+    document.title = `${rings ? "☎ " : ""}${say("page.title")}`;
   }
 
   #keys() {
     listenToKeys();
-    onKey("F1", showKeys);
+    onKey("F1", () => this.#help());
     onKey("F2", () => this.#next());
     onKey("F3", () => this.#place.focus());
     onKey("F9", () => this.#case.write());
+  }
+
+  #help() {
+    return showKeys(this.#known.me.role === "supervisor" ? ["account", "board"] : ["account"]);
   }
 
   /** The one key for "I take it": the call that rings, else the open case if it waits, else the first who waits. */

@@ -2,6 +2,8 @@
 
 import { button, element } from "./element.js";
 
+let asked = 0;
+
 /**
  * Ask, and wait for the answer.
  *
@@ -14,8 +16,9 @@ import { button, element } from "./element.js";
 export function ask({ title, text = [], fields = [], yes = "act.ok", danger = false, body = null, only = false }) {
   return new Promise((answer) => {
     const form = element("form", { method: "dialog", class: "asked" });
-    const dialog = element("dialog", { "aria-labelledby": "asked-title", class: danger ? "danger" : "" }, form);
-    form.append(element("h2", { id: "asked-title", say: title }));
+    asked += 1;
+    const dialog = element("dialog", { "aria-labelledby": `asked-${asked}`, class: danger ? "danger" : "" }, form);
+    form.append(element("h2", { id: `asked-${asked}`, say: title }));
     form.append(...text.map((line) => element("p", { text: line })), ...(body ? [body] : []));
     form.append(...fields.map(fieldOf));
     const done = button(yes, null, { kind: danger ? "danger" : "primary", type: "submit", value: "yes" });
@@ -34,7 +37,7 @@ export function ask({ title, text = [], fields = [], yes = "act.ok", danger = fa
 
 function fieldOf(field) {
   if (field.kind === "choice") return choiceOf(field);
-  const name = `asked-${field.name}`;
+  const name = `asked-${asked}-${field.name}`;
   const typed = element(field.kind === "note" ? "textarea" : "input", {
     id: name, name: field.name, value: field.value ?? "", required: field.required, maxlength: field.most ?? 1000,
     rows: field.kind === "note" ? 3 : null, autocomplete: "off",

@@ -26,7 +26,7 @@ export class Duty {
     // The caller of a page that is closed goes to the head of the queue at once, instead of after ten seconds of silence.
     // No BYE is sent: that would end the call.
     addEventListener("pagehide", () => {
-      if (this.#isOn()) act("/api/here", { tab: TAB, gone: true }, { keepalive: true }).catch(() => {});
+      if (this.isOn) act("/api/here", { tab: TAB, gone: true }, { keepalive: true }).catch(() => {});
     });
     addEventListener("beforeunload", (event) => {
       if (this.#softphone.hasCall()) event.preventDefault();
@@ -51,13 +51,16 @@ export class Duty {
     if (answer) await this.#say({ state: "pause", reason: answer.reason });
   }
 
+  /** Leave duty, asked about; whether it was left. */
   async off() {
     const { mine, calls } = this.#known.lists;
     const text = calls.length ? [say("duty.off_calls")] : mine.length ? [say("duty.off_mine", { count: mine.length })] : [];
-    if (await ask({ title: "duty.off_ask", text, yes: "duty.off" })) {
-      if (await this.#say({ state: "off" })) this.#softphone.end();
-    }
+    if (!(await ask({ title: "duty.off_ask", text, yes: "duty.off" }))) return false;
+    const left = await this.#say({ state: "off" });
+    if (left) this.#softphone.end();
+    return left;
   }
+
 
   async #say(wanted) {
     try {
@@ -89,7 +92,7 @@ export class Duty {
   }
 
   async #here() {
-    if (!this.#isOn() || performance.now() - this.#told < HERE_EVERY_MS - 200) return;
+    if (!this.isOn || performance.now() - this.#told < HERE_EVERY_MS - 200) return;
     this.#told = performance.now();
     try {
       const { duty } = await act("/api/here", { tab: TAB });
@@ -101,11 +104,12 @@ export class Duty {
       if (fault.status === 409) {
         this.#known.taken = true;
         this.#known.tell("standing");
+        this.#softphone.end();
       }
     }
   }
 
-  #isOn() {
+  get isOn() {
     return this.#known.me && this.#known.duty.state !== "off" && !this.#known.taken;
   }
 }

@@ -36,11 +36,14 @@ export function isAsking() {
   return Boolean(document.querySelector("dialog[open]"));
 }
 
-export function showKeys() {
+/** The keys, and the pages beside this one. */
+export function showKeys(pages) {
   const rows = [...KEYS, ...REST].map((key) =>
     element("tr", {}, element("th", { scope: "row" }, element("kbd", { text: key })), element("td", { text: say(`key.${key}`) })),
   );
-  return tell("help.title", element("table", { class: "keys" }, element("tbody", {}, ...rows)));
+  const links = pages.map((page) => element("a", { href: `/${page}`, target: "_blank", rel: "noopener", text: say(`help.${page}`) }));
+  const table = element("table", { class: "keys" }, element("tbody", {}, ...rows));
+  return tell("help.title", element("div", {}, table, element("p", { class: "links" }, ...links)));
 }
 
 /** F6 and Shift+F6 go round the regions of the page. */

@@ -50,11 +50,19 @@ export class Top {
     const lights = element("ul", { class: "lights", hint: "top.connections" }, ...this.#lights.values());
     const acts = element("div", { class: "duty", role: "group", hint: "duty.title" });
     acts.append(this.#state, this.#desks, this.#on, this.#back, this.#pause, this.#off);
-    const token = element("form", { method: "post", action: "/logout" });
+    const token = element("form", { method: "post", action: "/logout", on: { submit: (event) => this.#logOut(event) } });
     this.csrf = element("input", { type: "hidden", name: "csrf" });
     token.append(this.csrf, element("button", { class: "button quiet", say: "top.log_out" }));
     parent.append(element("div", { class: "name" }, this.#desk, this.#who), acts, lights, this.#clock, ...this.page, token);
     below.append(this.#alert);
+  }
+
+  /** Off duty first: afterwards the page could no longer say that it goes. */
+  async #logOut(event) {
+    if (!this.#duty.isOn) return;
+    event.preventDefault();
+    const form = event.target;
+    if (await this.#duty.off()) form.submit();
   }
 
   draw = () => {
