@@ -7,65 +7,29 @@ import time
 from typing import Any
 
 import pytest
-from rq.results import Result
 
-from gateway import jobs
 from gateway.accounts.account import Role
-from gateway.channels.ami_actions import ActionRefused, Actions, AmiAway, Event
-from gateway.incident.timeline import Entry, Job, Kind
+from gateway.incident.timeline import Kind
 from gateway.queues.snapshot import Snapshots
 from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall, WaitingCall
 from gateway.store.duty import Seat, Seats
+from tests.live.board_scene import (
+    FIRE,
+    NUMBER,
+    SECRET,
+    TALKS,
+    VIOLENT,
+    Switch,
+    at_desk,
+    case,
+    dead_job,
+    keep,
+    tell,
+    waiting,
+    writes,
+)
 from tests.live.redis_server import RedisServer
 from tests.pages_in_process import PAGES, Pages, Person
-
-SECRET = "Jalan Mawar 7"
-NUMBER = "+6281200000001"
-VIOLENT, FIRE, TALKS = "a" * 24, "b" * 24, "c" * 24
-
-
-class Switch(Actions):
-    """Asterisk as its manager tells it: which channels there are, and what was asked for."""
-
-    def __init__(self) -> None:
-        self.away = False
-        self.channels: list[dict[str, str]] = []
-        self.queued: list[dict[str, str]] = []
-        self.sent: list[dict[str, Any]] = []
-
-    def send(self, fields: Any) -> Event:
-        self._refuse()
-        self.sent.append(dict(fields))
-        return {"Response": "Success"}
-
-    def send_for_list(self, fields: Any) -> list[Event]:
-        self._refuse()
-        if fields["Action"] == "CoreShowChannels":
-            return list(self.channels)
-        if fields["Action"] == "QueueStatus":
-            return [{"Event": "QueueParams", "Queue": queue} for queue in ("110", "118")] + list(self.queued)
-        raise ActionRefused(str(fields["Action"]))
-
-    def _refuse(self) -> None:
-        if self.away:
-            raise AmiAway("AMI is not connected")
-
-    def asked(self, action: str) -> list[dict[str, Any]]:
-        return [fields for fields in self.sent if fields["Action"] == action]
-
-    def talk(self, incident: str, desk: str) -> None:
-        """A caller of an incident talks with a desk."""
-        of = {"ChanVariable(G112_INCIDENT)": incident, "ChanVariable(G112_ROOM)": "1.1", "BridgeId": "b"}
-        self.channels = [
-            {"Channel": "PJSIP/trial-00000001", "Uniqueid": "1.1", "Linkedid": "1.1", **of},
-            {"Channel": f"PJSIP/{desk}-00000002", "Uniqueid": "1.2", "Linkedid": "1.1", **of},
-        ]
-
-    def wait(self, incident: str, queue: str) -> None:
-        """A caller of an incident waits."""
-        self.channels = [{"Channel": "PJSIP/x-01", "Uniqueid": "2.1", "ChanVariable(G112_INCIDENT)": incident}]
-        entry = {"Event": "QueueEntry", "Queue": queue, "Channel": "PJSIP/x-01", "Uniqueid": "2.1", "Position": "1"}
-        self.queued = [entry | {"Priority": "5", "Wait": "3"}]
 
 
 @pytest.fixture
@@ -79,31 +43,6 @@ def pages(server: RedisServer, switch: Switch, tmp_path: Any) -> Pages:
     pages.store.redis.flushdb()
     pages.parts.manager = switch
     return pages
-
-
-def waiting(incident: str, queue: str, ago: float = 30.0, prio: int = 5) -> WaitingCall:
-    return WaitingCall("PJSIP/x-01", "2.1", incident, queue, 1, prio, time.time() - ago, silent=True)
-
-
-def keep(pages: Pages, *states: QueueState) -> None:
-    Snapshots(pages.store).keep(list(states), time.time())
-
-
-def tell(pages: Pages, incident: str, kind: Kind, **data: object) -> None:
-    pages.store.add([Entry(incident, kind, time.time(), data, channel_id="" if kind is Kind.ALARM else "c1")])
-
-
-def case(pages: Pages, incident: str, nature: str, queue: str, **opened: object) -> None:
-    told = {"medium": "call", "channel": "sip", "number": NUMBER, "trunk": "exchange", **opened}
-    tell(pages, incident, Kind.OPENED, **told)
-    tell(pages, incident, Kind.FILED, nature=nature, silent=True)
-    tell(pages, incident, Kind.HANDED_OFF, queue=queue, priority=1, place=SECRET, inform=[])
-
-
-def writes(pages: Pages, incident: str, nature: str, queue: str) -> None:
-    """Somebody who wrote waits for a desk."""
-    tell(pages, incident, Kind.FILED, nature=nature)
-    tell(pages, incident, Kind.HANDED_OFF, medium="message", queue=queue, priority=2)
 
 
 def board(person: Person) -> dict[str, Any]:
@@ -322,10 +261,6 @@ def talks(pages: Pages, switch: Switch, incident: str, nature: str, desk: str) -
     switch.talk(incident, desk)
 
 
-def at_desk(pages: Pages, account: str, desk: str, state: str = "pause") -> None:
-    Seats(pages.store.redis).put(Seat(desk, account, state, "", time.time()))
-
-
 def audit(pages: Pages, act: str) -> list[tuple[str, ...]]:
     names = ("account", "incident", "agency", "outcome", "about")
     return [tuple(fields[name] for name in names) for _, fields in pages.parts.stream.newest() if fields["act"] == act]
@@ -408,22 +343,6 @@ def test_a_listening_ends_with_the_right_to_it(pages: Pages, switch: Switch) -> 
     while not switch.asked("Hangup") and time.monotonic() < deadline:
         time.sleep(0.05)
     assert switch.asked("Hangup")
-
-
-def dead_job(pages: Pages, name: str, *arguments: str) -> str:
-    """A job that failed for good."""
-    job = Job(name, arguments, key=f"{name}:{arguments}")
-    pages.store.add([], [job])
-    queues = jobs.Queues(pages.store.redis)
-    identifier = jobs.job_id(job)
-    queue = next(each for each in queues if identifier in each.get_job_ids())
-    found = queue.fetch_job(identifier)
-    assert found is not None
-    queue.remove(identifier)
-    text = f"JobFailed: {name}: NotYet at gateway/jobs/x.py:3 {NUMBER}"
-    queue.failed_job_registry.add(found, ttl=-1)
-    Result.create_failure(found, ttl=-1, exc_string=text)
-    return identifier
 
 
 def letters(person: Person) -> list[dict[str, Any]]:

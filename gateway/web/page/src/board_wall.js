@@ -31,7 +31,7 @@ class Panel {
   #name = element("h2", {});
   #full = element("p", { class: "full" });
   #waiting = new Figure("board.waiting", "waiting");
-  #messages = new Figure("board.messages", "messages");
+  #messages = new Figure("board.messages", "written");
   #abandoned = new Figure("board.abandoned", "abandoned");
   #within = new Map(Object.keys(WANTED).map((bound) => [bound, new Figure("", "within")]));
   #desks = element("ul", { class: "desks" });
