@@ -9,12 +9,12 @@ const PARTS = ["contacts", "earlier", "informed"];
 export class Contacts {
   #parts = new Map();
   #drawn = "";
-  node = element("div", { class: "contacts scrolls", tabindex: "0", hint: "case.contacts" });
+  node = element("div", { class: "contacts scrolls", role: "region", tabindex: "0", hint: "case.contacts" });
 
   constructor() {
     for (const name of PARTS) {
       const list = element("ul");
-      const part = element("section", {}, element("h3", { say: `fact.${name}` }), list);
+      const part = element("section", {}, element("h2", { say: `fact.${name}` }), list);
       this.#parts.set(name, { part, list });
       this.node.append(part);
     }

@@ -185,6 +185,7 @@ class Desk {
     this.#top.tick();
     this.#call.tick();
     this.#lists.tick();
+    this.#place.tick();
     this.#blank.tick(this.#call.isRinging);
   }
 

@@ -12,6 +12,8 @@ import { onCase } from "./server.js";
 import { ago, distance, now } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
 
+const AGES_EVERY_S = 10;
+
 const RADII_M = [25, 100, 500, 2000];
 
 export class Place {
@@ -42,7 +44,7 @@ export class Place {
     this.#search = new Search((choice) => this.#ask(choice));
     this.#say.append(this.#search.node, this.#point, this.#offers, this.#back);
     this.node.append(element("h2", { id: "place-title", say: "place.title" }), this.#words, this.#how, this.#area, this.#named, this.#doubts, this.#say,
-      this.#map.node, element("div", { class: "scrolls", tabindex: "0", hint: "place.claims" },
+      this.#map.node, element("div", { class: "scrolls", role: "region", tabindex: "0", hint: "place.claims" },
         this.#claimsTitle, this.#claims, this.#nearTitle, this.#near));
     known.on("case", (incident) => incident === known.open && inFrame(this.draw));
     known.on("open", () => inFrame(this.draw));
@@ -57,6 +59,11 @@ export class Place {
     if (!this.#say.hidden) this.#search.focus();
   }
 
+  /** Ages grow. */
+  tick() {
+    if (Math.floor(now()) % AGES_EVERY_S === 0) inFrame(this.draw);
+  }
+
   draw = () => {
     const whole = this.#known.cases.get(this.#known.open);
     if (this.#incident !== (whole?.incident ?? "")) {
@@ -64,7 +71,7 @@ export class Place {
       this.#search.clear();
     }
     this.#incident = whole?.incident ?? "";
-    const { where, how, doubts } = apart(whole?.place);
+    const { where, how, doubts } = apart(whole?.place, whole?.observed_at ? ago(whole.observed_at, now()) : "");
     put(this.#words, whole ? where || say("place.unknown") : "");
     put(this.#how, how.join(" · "));
     this.node.classList.toggle("placed", Boolean(whole?.is_placed));
@@ -177,7 +184,7 @@ class Claim {
   }
 
   draw(claim, claims) {
-    const minute = Math.floor(now() / 15);
+    const minute = Math.floor(now() / AGES_EVERY_S);
     const state = JSON.stringify([claim, claims.indexOf(claim), minute, inLanguage()]);
     if (state === this.#drawn) return;
     this.#drawn = state;

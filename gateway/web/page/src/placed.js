@@ -2,8 +2,15 @@
 
 const AGAINST = /^(DIRAGUKAN|IN DOUBT|USANG|OLD)\b/;
 
-/** @returns {{where: string, how: string[], doubts: string[]}} of "Kel. A; radius 40 m; IN DOUBT: …" */
-export function apart(words) {
+const AGE = /^\d+ .*(lalu|ago)$/;
+
+/**
+ * @param words "Kel. A; radius 40 m; 3 seconds ago; IN DOUBT: …"
+ * @param age as it is by now, in place of the one in the words, which does not grow; empty: that one stays.
+ * @returns {{where: string, how: string[], doubts: string[]}}
+ */
+export function apart(words, age = "") {
   const [where = "", ...rest] = String(words ?? "").split("; ").filter(Boolean);
-  return { where, how: rest.filter((part) => !AGAINST.test(part)), doubts: rest.filter((part) => AGAINST.test(part)) };
+  const how = rest.filter((part) => !AGAINST.test(part)).map((part) => (age && AGE.test(part) ? age : part));
+  return { where, how, doubts: rest.filter((part) => AGAINST.test(part)) };
 }

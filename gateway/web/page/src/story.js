@@ -34,9 +34,9 @@ class Happening {
 }
 
 export class Story {
-  #list = element("ol", { class: "story", hint: "story.title", tabindex: "0" });
+  #list = element("ol", { class: "story" });
   #keyed = new Keyed(this.#list, (key) => new Happening(key));
-  node = element("div", { class: "scrolls" }, this.#list);
+  node = element("div", { class: "scrolls", role: "region", hint: "story.title", tabindex: "0" }, this.#list);
 
   draw(whole) {
     const newest = (whole.timeline ?? []).slice(-SHOWN).reverse();

@@ -35,10 +35,10 @@ class Line {
 }
 
 export class Thread {
-  #list = element("ol", { class: "thread", tabindex: "0", hint: "thread.title", role: "log", "aria-live": "polite" });
+  #list = element("ol", { class: "thread" });
   #empty = element("p", { class: "empty" });
   #keyed = new Keyed(this.#list, (key) => new Line(key));
-  node = element("div", { class: "scrolls" }, this.#empty, this.#list);
+  node = element("div", { class: "scrolls", tabindex: "0", hint: "thread.title", role: "log", "aria-live": "polite" }, this.#empty, this.#list);
 
   draw(whole, other) {
     const lines = whole.lines ?? [];
