@@ -6,6 +6,7 @@ import argparse
 
 from gateway.channels.asterisk import desk_password
 from gateway.rules import load
+from gateway.rules.rulebook import DeskKind
 from gateway.settings import Settings
 
 
@@ -23,6 +24,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return 0
     if arguments.desk not in desks:
         print(f"no desk {arguments.desk!r} in {settings.rules.name}: it has {', '.join(desks)}")
+        return 2
+    if desks[arguments.desk][0].kind is DeskKind.BROWSER:
+        print(f"{arguments.desk} is a browser: its password is made when somebody goes on duty at {settings.pages_url}")
         return 2
     print(f"server    {server}\nuser      {arguments.desk}\npassword  {desk_password(settings, arguments.desk)}")
     return 0
