@@ -99,7 +99,7 @@ class Panel {
 class Figure {
   #label;
   #sign = element("span", { class: "sign", text: "▼", "aria-hidden": "true", hidden: true });
-  #value = element("span", {});
+  #value = element("span", { class: "value" });
   #note = element("span", { class: "note" });
   node;
 
