@@ -50,6 +50,7 @@ class Case:
     Attributes:
         discreet: need and place alone are shown; the rest is withheld.
         nature: what this desk may call it.
+        queue: where it was handed off last; empty where that is not for this desk to know.
         priority: 1 to 5; of a discreet case never 1, which alone would tell what it is.
         place: in words, with how sure it is, its age, and what contradicts it.
         is_placed: somebody can be sent there.
@@ -166,7 +167,10 @@ def case(
         # Of the case before it knows nothing, and who was told because of that would tell it.
         others = tuple(name for name in whole.informed if name not in incident.before.agencies)
         whole = replace(whole, before=None, informed=others)
-    return whole if readable else _discreet(whole)
+    if readable:
+        return whole
+    # With whom it was first would tell what it is.
+    return replace(_discreet(whole), queue=whole.queue if whole.queue == agency.id else "")
 
 
 def need_and_place(case: Case) -> Case:

@@ -13,30 +13,24 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.desk.calling_back import CallingBack
-from gateway.desk.draft import Draft, draft
-from gateway.desk.linking import Linking, may_link
+from gateway.desk.linking import Linking
 from gateway.desk.not_done import NotDone
 from gateway.desk.parts import accepted, call_ended, ended, has_words
 from gateway.desk.place import Nearby
 from gateway.desk.placing import Choice, choices
 from gateway.desk.rights import (
-    may_call_back,
     may_close_call,
     may_place,
     may_read,
-    may_write,
 )
 from gateway.desk.sight import Listed
 from gateway.desk.telling import Telling
-from gateway.desk.why_not import why_not_rung, why_open
+from gateway.desk.why_not import why_open
+from gateway.desk.writing import Writing
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, Kind
-from gateway.location_link import LEAVES_WITHIN_SECONDS
 from gateway.messages.parting import parted
-from gateway.messages.replies import reply_entry
-from gateway.messages.thread import way_to
 from gateway.messages.waiting import released
-from gateway.rules.phrases import Phrase, phrase_in
 from gateway.rules.rulebook import Rulebook
 from gateway.store import Store
 from gateway.store.waiting import WORDS, Wait
@@ -56,7 +50,7 @@ class Answers(Protocol):
 
 
 @dataclass
-class Duty(Telling):
+class Duty(Telling, Writing):
     """One desk on duty. Safe to share between threads.
 
     Attributes:
@@ -109,61 +103,6 @@ class Duty(Telling):
         if wait.queue != self.agency.id:
             raise NotDone("moved", queue=wait.queue)
 
-    def draft(self, incident: str, text: str) -> Draft:
-        """What would be sent, and what speaks against it."""
-        return self._draft(incident, " ".join(text.split()), self.language)
-
-    def draft_phrase(self, incident: str, phrase: str, language: str = "") -> Draft:
-        """A canned phrase in the writer's language, or the one given.
-
-        Raises:
-            NotDone: there is no such phrase.
-        """
-        language = language or self.open(incident).language
-        try:
-            chosen: Phrase = phrase_in(language, phrase)
-        except KeyError:
-            raise NotDone("no_phrase", phrase=phrase) from None
-        if chosen.link:
-            raise NotDone("no_phrase", phrase=phrase)
-        return self._draft(incident, chosen.text, chosen.language, chosen.name)
-
-    def draft_link(self, incident: str) -> Draft:
-        """A link by which the caller's telephone tells its place, and what speaks against it.
-
-        Raises:
-            NotDone: this desk may not write to the caller, no text reaches the number, or there may be no link here.
-        """
-        entries, known, waits = self._look_up(incident)
-        may_link(self.agency, self.desk, known, waits, entries)
-        if self.linking is None:
-            raise NotDone("no_link")
-        return self.linking.draft(known, entries, self.now())
-
-    def write(self, draft: Draft) -> None:
-        """Send it to the writer. The same draft again, after a fault, is the same reply.
-
-        Raises:
-            NotDone: this desk may not write in this thread, nobody can be answered, or it is closed.
-        """
-        entries, incident, waits = self._look_up(draft.incident)
-        if draft.link:
-            may_link(self.agency, self.desk, incident, waits, entries)
-        else:
-            self._may_write(incident, waits)
-        way = self.linking.way(incident, entries) if draft.link and self.linking else way_to(entries)
-        if way is None:
-            raise NotDone("unreachable")
-        if not draft.text:
-            raise NotDone("empty")
-        valid = self.rulebook().policies.messages.desk_valid
-        entry = reply_entry(
-            draft.incident, way, draft.text, self.now(), key=draft.id, by=f"desk:{self.desk}",
-            valid_seconds=min(valid, LEAVES_WITHIN_SECONDS) if draft.link else valid, phrase=draft.phrase,
-            language=draft.language, urgent=True, link=draft.link,
-        )  # fmt: skip
-        self.store.add([entry])
-
     def places(self, incident: str, text: str) -> list[Choice]:
         """What a typed place may mean; of several the desk chooses one, by its number in the list.
 
@@ -190,38 +129,6 @@ class Duty(Telling):
         now = self.now()
         claim = choice.evidence(self.desk, now).as_dict()
         self.store.add([Entry(incident, Kind.EVIDENCE, now, claim, f"desk:{self.desk}:{secrets.token_hex(8)}:place")])
-
-    def call_back(self, incident: str) -> None:
-        """Ring this desk, and once it is taken, the caller. Where it may be violence only with the caller's consent.
-
-        Raises:
-            NotDone: it is not this desk's, the caller has not consented, or nobody can be rung.
-        """
-        entries, known = self.may_ring(incident)
-        if self.calling_back is None:
-            raise NotDone("not_called_back")
-        policies, discreet = self.rulebook().policies, not self.agency.sees_violence
-        self.calling_back.ring(self.desk, known, entries, policies, discreet=discreet)
-        data = {"what": "call_back", "outcome": "asked", "why": "its desk rings", "by": f"desk:{self.desk}"}
-        self.store.add([Entry(incident, Kind.FOLLOW_UP, self.now(), data)])
-
-    def may_ring(self, incident: str) -> tuple[list[Entry], Incident]:
-        """The timeline of a case whose caller this desk may call back.
-
-        Raises:
-            NotDone: it may not.
-        """
-        entries, known, waits = self._look_up(incident)
-        if not may_call_back(self.agency, self.desk, known, waits, entries):
-            raise NotDone(why_not_rung(self.agency, self.desk, known, waits, entries))
-        return entries, known
-
-    def unmute(self, incident: str) -> None:
-        """Let the gateway answer of itself again."""
-        _, known, waits = self._look_up(incident)
-        self._may_write(known, waits)
-        if known.muted:
-            self.store.add([Entry(incident, Kind.UNMUTED, self.now(), {"by": f"desk:{self.desk}"})])
 
     def release(self, incident: str, why: str) -> None:
         """Give all that the desk has of it back to the head of the queue.
@@ -264,21 +171,8 @@ class Duty(Telling):
         whole = [wait.queue for wait in waits if not wait.part]
         return parted(incident, entries, self.rulebook(), now, whole[0]) if whole else []
 
-    def _draft(self, incident: str, text: str, language: str, phrase: str = "") -> Draft:
-        entries, known, waits = self._look_up(incident)
-        self._may_write(known, waits)
-        return draft(incident, entries, text, language, phrase)
-
     def _may_place(self, entries: Sequence[Entry], incident: Incident, waits: Sequence[Wait]) -> None:
         if incident.closed:
             raise NotDone("over")
         if not may_place(self.agency, self.desk, incident, waits, entries):
             raise NotDone("not_for_you")
-
-    def _may_write(self, incident: Incident, waits: Sequence[Wait]) -> None:
-        if incident.closed:
-            raise NotDone("over")
-        if not may_read(self.agency, incident):
-            raise NotDone("not_readable")
-        if not may_write(self.agency, self.desk, incident, waits):
-            raise NotDone("not_yours")

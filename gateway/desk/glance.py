@@ -76,6 +76,10 @@ class Glance:
             found[wait.incident].append(wait)
         return found
 
+    def moment(self, name: Hashable, make: Callable[[], Answer]) -> Answer:
+        """What was made a moment ago, else what is made now."""
+        return self.kept.get(name, "", MOMENT_SECONDS, make)
+
     def held(self) -> list[Wait]:
         return self.kept.get("held", "", MOMENT_SECONDS, self.store.waits.held)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.desk.case import Case, case
 from gateway.desk.earlier import medium_of
-from gateway.desk.glance import MOMENT_SECONDS, Glance, Kept
-from gateway.desk.on_the_line import ENDED, on_the_line
+from gateway.desk.glance import Glance, Kept
+from gateway.desk.on_the_line import ENDED
 from gateway.desk.parts import as_one
-from gateway.desk.shown import Told
+from gateway.desk.shown import Told, call_shown
 from gateway.desk.sight import INFORMED_AT_ONCE, SNAPSHOT_SECONDS, WAITING_AT_ONCE
 from gateway.incident.location import Names
 from gateway.queues.drills import is_drill
@@ -76,7 +76,7 @@ class Rows:
     def _informed(self, agency: Agency, desk: str, language: str) -> list[Row]:
         """Open cases that another agency has."""
         make = lambda: self._told_of(agency, language)  # noqa: E731 - handed on
-        found = self.glance.kept.get(("informed", agency.id, language), "", MOMENT_SECONDS, make)
+        found = self.glance.moment(("informed", agency.id, language), make)
         return [row for desks, row in found if desk not in desks]
 
     def _told_of(self, agency: Agency, language: str) -> list[tuple[set[str], Row]]:
@@ -99,10 +99,9 @@ class Rows:
         talking = [call.incident for queue in fresh for call in queue.talking if call.desk == desk and call.incident]
         rows = []
         for known in self.glance.told(list(dict.fromkeys([*talking, *on_line]))):
-            call = on_the_line(desk, known.entries)
-            if call and call.state != ENDED:
-                told = asdict(call) if agency.sees_violence else {**asdict(call), "peers": []}
-                rows.append({**self.row(known, agency, language, None), "call": told})
+            call = call_shown(known, agency, desk)
+            if call and call["state"] != ENDED:
+                rows.append({**self.row(known, agency, language, None), "call": call})
         return rows
 
     def _queue(self, agency: Agency, language: str) -> dict[str, Any]:

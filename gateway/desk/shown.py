@@ -15,7 +15,7 @@ from gateway.desk.case import Case, case
 from gateway.desk.chart import Near, chart
 from gateway.desk.earlier import Earlier, medium_of
 from gateway.desk.happened import happenings
-from gateway.desk.on_the_line import RINGING, keys_of, on_the_line
+from gateway.desk.on_the_line import JOINED, RINGING, keys_of, on_the_line
 from gateway.desk.place import Nearby
 from gateway.desk.rights import (
     has_answered,
@@ -101,17 +101,22 @@ def for_agency(
 
 def for_desk(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> dict[str, Any]:
     """What besides concerns one desk alone."""
-    line = on_the_line(desk, known.entries)
     wait = next(iter(sorted(waits, key=lambda wait: (wait.desk != desk, wait.queue != agency.id))), None)
     return {
         "rights": rights(known, agency, desk, waits),
-        "call": asdict(line) if line and may_see_peers(agency) else _alone(line),
+        "call": call_shown(known, agency, desk),
         "wait": _wait(wait, agency, desk, shown=may_see_all(agency, known.incident, known.entries)) if wait else None,
     }
 
 
-def may_see_peers(agency: Agency) -> bool:
-    return agency.sees_violence
+def call_shown(known: Told, agency: Agency, desk: str) -> dict[str, Any] | None:
+    """The call of it that a desk has or had; None: it had none. Of who else is in it, or was asked, who may not know of
+    violence learns that somebody is."""
+    line = on_the_line(desk, known.entries)
+    if line is None:
+        return None
+    together = any(peer.state == JOINED for peer in line.peers)
+    return {**asdict(line), "together": together, **({} if agency.sees_violence else {"peers": []})}
 
 
 def is_for(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> bool:
@@ -157,11 +162,6 @@ def without_ages(value: Any) -> Any:
 def _care(known: Told, seen: Case) -> dict[str, Any] | None:
     found: Care | None = care_of(known.incident, known.entries, takeover="takeover" in seen.warnings)
     return asdict(found) if found else None
-
-
-def _alone(line: Any) -> dict[str, Any] | None:
-    """Who else was asked to join would tell what it is."""
-    return {**asdict(line), "peers": []} if line else None
 
 
 def _wait(wait: Wait, agency: Agency, desk: str, *, shown: bool) -> dict[str, Any]:

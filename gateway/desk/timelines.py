@@ -61,6 +61,8 @@ class Timelines:
             known = self._kept.get(incident)
             if known is None or any(each.id == line.id for each in reversed(known.lines)):
                 return
+            # Kept again only once it adds up.
+            del self._kept[incident]
             lines = list(known.lines)
             insort(lines, line, key=lambda each: each.order)
             self._kept[incident] = told(incident, lines)

@@ -240,7 +240,7 @@ def add_up(identifier: str, entries: Iterable[Entry]) -> Incident:
             case Kind.HANDED_OFF:
                 incident.rule = str(data.get("rule", ""))
                 incident.queue = str(data.get("queue", ""))
-                incident.priority = int(str(data.get("priority", 3)))
+                incident.priority = _priority(data.get("priority"))
                 names = dict.fromkeys((*_names(data.get("inform")), *incident.inform))
                 incident.inform = tuple(name for name in names if name != incident.queue)
                 bound = data.get("wait_at_most")
@@ -264,6 +264,12 @@ def _before(value: object) -> Before | None:
         muted=str(value.get("muted", "")),
         agencies=_names(value.get("agencies")),
     )
+
+
+def _priority(value: object) -> int:
+    """Whoever wrote odd figures: a case of middling priority is better than one that nobody can read."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() else 3
 
 
 def _consent(data: Mapping[str, object], name: str) -> str:

@@ -240,3 +240,32 @@ def test_a_caller_is_told_as_ringing_talking_and_gone(pages):
     until(lambda: states() == ["ringing", "talking", "ended"])
     assert feed.has("lists", lambda lists: feed.of("lists")[-1]["calls"] == [])
     feed.close()
+
+
+def test_a_timeline_with_odd_figures_holds_up_nothing(pages):
+    siti = at_desk(pages, "siti", "110-1")
+    pages.store.add([*call("c1"), answered("110-1", "c1"), *call("c2"), answered("110-1", "c2")])
+    feed = Followed(pages, siti, "open=c2,c1")
+    feed.has("case", lambda case: case["incident"] == "c1")
+    odd = {"medium": "call", "queue": "110", "priority": "odd", "inform": []}
+    pages.store.add([Entry("c2", Kind.HANDED_OFF, time.time(), odd), alarm("c2"), alarm("c1")])
+    feed.has("entry", lambda entry: entry["incident"] == "c1")
+    pages.store.add([ended("c1")])
+    assert feed.has("case", lambda case: case["incident"] == "c1" and case["rights"]["close"])
+    feed.close()
+
+
+def test_whom_else_an_ambulance_has_in_a_call_is_in_no_event(pages):
+    budi = at_desk(pages, "budi", "118-1")
+    invited = Entry(
+        "c1", Kind.INVITED, time.time(), {"queue": "118", "desk": "110-1", "why": "conference"}, "", "sip-c1"
+    )
+    joined = Entry("c1", Kind.JOINED, time.time(), {"queue": "118", "desk": "118-1"}, "", "sip-c1")
+    feed = Followed(pages, budi, "open=c1")
+    pages.store.add([*call(nature="violence", inform=("ppa",)), answered(), invited, joined])
+    feed.has("case", lambda case: case.get("call"))
+    feed.has("call", lambda told: told["call"]["together"])
+    feed.has("lists", lambda lists: lists["calls"])
+    feed.close()
+    told = str(feed.events)
+    assert [canary for canary in ("110", "ppa", "violence", NUMBER) if canary in told] == []

@@ -31,10 +31,10 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     def view(incident: str) -> Response:
         whose = floor.at_desk(visitor())
         told(agency=whose.agency, about=whose.desk)
-        found = floor.hub.case(whose, incident) if known_form(incident) else None
+        found = floor.hub.views.case(whose, incident) if known_form(incident) else None
         if found is None:
             raise NotDone("not_for_you")
-        return Response(found[0], mimetype="application/json")
+        return Response(found.data, mimetype="application/json")
 
     @own.get("/api/phrases")
     @route_for(Right.WORK)

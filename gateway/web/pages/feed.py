@@ -73,7 +73,7 @@ def _whose(floor: Floor, who: Visitor) -> Whose:
         return floor.whose(who)
     except StoreAway:
         # The hub seats it as soon as anybody can say.
-        return floor.hub.whose(who.account.name, "", who.language)
+        return floor.hub.views.whose(who.account.name, "", who.language)
 
 
 def _told(floor: Floor, stream: Stream, after: str, cookie: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from gateway.web.pages.hub import Hub
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.pending import Pending
 from gateway.web.pages.stream import Whose
+from gateway.web.pages.views import Views
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Floor:
         Raises:
             StoreAway: nobody can say.
         """
-        found = self.hub.whose(who.account.name, self.desks().get(who.account.name, ""), who.language)
+        found = self.hub.views.whose(who.account.name, self.desks().get(who.account.name, ""), who.language)
         return found if found.agency in who.agencies else Whose(who.account.name, "", "", who.language)
 
     def at_desk(self, who: Visitor) -> Whose:
@@ -78,7 +79,7 @@ def floor_of(parts: Parts) -> Floor:
         around = Surroundings(names(parts.settings), nearest(known), near(known))
         floor = Floor(
             parts,
-            Hub(Glance(parts.store), parts.rulebook, lambda: floor.desks(), around, parts.clock),
+            Hub(Views(Glance(parts.store), parts.rulebook, around, parts.clock), lambda: floor.desks()),
             Pending(),
             around,
         )

@@ -10,26 +10,15 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
 
-from gateway.desk.glance import Glance
-from gateway.desk.happened import happening
-from gateway.desk.on_the_line import on_the_line
-from gateway.desk.rows import Rows
-from gateway.desk.shown import Surroundings, Told, for_agency, for_desk, is_for, without_ages
 from gateway.incident.timeline import Kind
 from gateway.log import get_logger
-from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store import GATEWAY, StoreAway
 from gateway.store.lines import Line
-from gateway.store.waiting import Wait
-from gateway.web.pages.stream import Stream, Whose
+from gateway.web.pages.stream import Stream
+from gateway.web.pages.views import ANEW_SECONDS, Views, Waits, apart
 
 log = get_logger("pages")
-
-Waits = Mapping[str, Sequence[Wait]]
-"""How each incident waits, or who has it."""
 
 CASES_EVERY_SECONDS = 0.2
 LISTS_EVERY_SECONDS = 0.5
@@ -38,9 +27,6 @@ QUIET_SECONDS = 2.0
 
 PAUSE_SECONDS = 0.5
 AT_ONCE = 500
-
-ANEW_SECONDS = 15.0
-"""A case that nothing happened to is looked at so often: claims of its place grow old."""
 
 NEVER = (0, 0)
 """Before all feed ids."""
@@ -53,27 +39,17 @@ class Hub:
         desks: the desks at which accounts are on duty, by account; raises StoreAway.
     """
 
-    def __init__(
-        self,
-        glance: Glance,
-        rulebook: Callable[[], Rulebook],
-        desks: Callable[[], Mapping[str, str]],
-        around: Surroundings,
-        clock: Callable[[], float] = time.time,
-    ):
-        self.glance = glance
-        self.around = around
-        self.rows = Rows(glance, around.names, clock)
-        self._rulebook = rulebook
+    def __init__(self, views: Views, desks: Callable[[], Mapping[str, str]]):
+        self.views = views
+        self.glance = views.glance
         self._desks = desks
-        self._clock = clock
         self._turn = threading.RLock()
         self._streams: list[Stream] = []
         self._after = ""
         self._dirty: set[str] = set()
         self._news = threading.Event()
         self._on_line: dict[str, dict[str, None]] = {}
-        self._alarms: list[str] = []
+        self._alarm = ""
         self._away = self._begun = False
         self._over = threading.Event()
 
@@ -165,7 +141,8 @@ class Hub:
             return
         read = [(feed_id, line) for feed_id, line in lines if line]
         for _, line in read:
-            self.glance.timelines.add(line)
+            with apart("an entry could not be kept"):
+                self.glance.timelines.add(line)
             self._note(line)
         position = lines[-1][0]
         with self._turn:
@@ -183,21 +160,8 @@ class Hub:
         return self.glance.waits_of(wanted) if wanted else {}
 
     def _entries(self, stream: Stream, lines: Sequence[tuple[str, Line]], waits: Waits) -> list[tuple[str, str]]:
-        agency = self._agency(stream.whose)
-        opened = set(stream.open) & waits.keys()
-        own = [(feed_id, line) for feed_id, line in lines if line.entry.incident in opened]
-        if not own or agency is None:
-            return []
-        known = self.glance.told(list({line.entry.incident: None for _, line in own}))
-        allowed = {
-            each.incident.id for each in known if is_for(each, agency, stream.whose.desk, waits[each.incident.id])
-        }
-        found = []
-        for feed_id, line in own:
-            told = happening(line.id, line.entry, agency, stream.whose.language)
-            if told and line.entry.incident in allowed:
-                found.append((feed_id, json.dumps({"incident": line.entry.incident, **asdict(told)})))
-        return found
+        own = {incident: waits[incident] for incident in stream.open if incident in waits}
+        return self.views.entries(stream.whose, lines, own) if own else []
 
     def _note(self, line: Line) -> None:
         """Which callers desks may have on the line, and alarms."""
@@ -209,7 +173,7 @@ class Hub:
             while len(on_line) > 20:
                 on_line.pop(next(iter(on_line)))
         if entry.incident == GATEWAY and entry.kind is Kind.ALARM:
-            self._alarms = [*self._alarms[-19:], json.dumps({"at": entry.at, "what": str(entry.data.get("what", ""))})]
+            self._alarm = json.dumps({"at": entry.at, "what": str(entry.data.get("what", ""))})
 
     def _tell_away(self, *, away: bool) -> None:
         if away != self._away:
@@ -245,109 +209,45 @@ class Hub:
             except StoreAway:
                 self._wake(dirty)
                 self._over.wait(PAUSE_SECONDS)
-            except Exception:
-                log.exception("lists or cases could not be told")
             self._over.wait(max(0.0, CASES_EVERY_SECONDS - (time.monotonic() - begun)))
 
     def _seat(self) -> None:
         """Each stream is shown what concerns the desk that its account is at now."""
         desks = self._desks()
         for stream in self.streams():
-            whose = self.whose(stream.whose.account, desks.get(stream.whose.account, ""), stream.whose.language)
+            whose = self.views.whose(stream.whose.account, desks.get(stream.whose.account, ""), stream.whose.language)
             if whose != stream.whose:
-                stream.whose = whose
-                stream.told = {name: told for name, told in stream.told.items() if name == "standing"}
+                stream.seat(whose)
                 self._wake(stream.open)
-
-    def whose(self, account: str, desk: str, language: str) -> Whose:
-        """Who looks, at the agency that the rules have for the desk."""
-        agencies = self._rulebook().agencies.values()
-        agency = next((each.id for each in agencies if desk in {one.id for one in each.desks}), "")
-        return Whose(account, agency, desk if agency else "", language)
 
     def _tell_cases(self, dirty: set[str], *, every: bool) -> None:
         wanted = [
             (stream, incident)
             for stream in self.streams()
             for incident in stream.open
-            if every or incident in dirty or f"case {incident}" not in stream.told
+            if every or incident in dirty or not stream.has_told(f"case {incident}")
         ]
         waits = self.glance.waits_of(list({incident: None for _, incident in wanted})) if wanted else {}
         for stream, incident in wanted:
-            self._tell_case(stream, incident, waits[incident])
-
-    def _tell_case(self, stream: Stream, incident: str, waits: Sequence[Wait]) -> None:
-        found = self._case(stream.whose, incident, waits)
-        if found is None:
-            stream.tell(f"case {incident}", "case", json.dumps({"incident": incident, "gone": True}))
-            return
-        text, compared, call = found
-        stream.tell(f"case {incident}", "case", text, compared)
-        if call:
-            stream.tell(f"call {incident}", "call", json.dumps({"incident": incident, "call": call}))
-
-    def case(self, whose: Whose, incident: str) -> tuple[str, object, dict[str, Any] | None] | None:
-        """A case as JSON, what makes it news, and its call; None: it is not for this desk.
-
-        Raises:
-            StoreAway: nobody can say.
-        """
-        waits = self.glance.waits_of([incident])[incident]
-        return self._case(whose, incident, waits)
-
-    def _case(
-        self, whose: Whose, incident: str, waits: Sequence[Wait]
-    ) -> tuple[str, object, dict[str, Any] | None] | None:
-        agency = self._agency(whose)
-        (known,) = self.glance.told([incident])
-        if agency is None or not known.lines or not is_for(known, agency, whose.desk, waits):
-            return None
-        shared, compared = self._shared(known, agency, whose.language)
-        own = for_desk(known, agency, whose.desk, waits)
-        return f"{shared[:-1]}, {json.dumps(own)[1:]}", (compared, json.dumps(own)), own["call"]
-
-    def _shared(self, known: Told, agency: Agency, language: str) -> tuple[str, str]:
-        """What all desks of an agency are told, and the same without its ages; made once for all of them."""
-        before = self.glance.earlier(known) if agency.sees_violence else []
-        version = (len(known.lines), known.lines[-1].id, tuple(before))
-        name = ("case", known.incident.id, agency.id, language)
-
-        def make() -> tuple[str, str]:
-            values = for_agency(known, agency, self.around, self._clock(), language, before)
-            return json.dumps(values), json.dumps(without_ages(values))
-
-        return self.glance.kept.get(name, version, ANEW_SECONDS, make)
+            with apart("a case could not be told"):
+                found = self.views.case(stream.whose, incident, waits[incident])
+                gone = json.dumps({"incident": incident, "gone": True})
+                stream.tell(f"case {incident}", "case", found.data if found else gone, found.news if found else gone)
 
     def _tell_lists(self) -> None:
-        streams = [stream for stream in self.streams() if stream.whose.desk]
-        made: dict[tuple[str, str], tuple[dict[str, Any], str]] = {}
-        for stream in streams:
-            agency = self._agency(stream.whose)
-            if agency is None:
-                continue
-            name = (agency.id, stream.whose.language)
-            if name not in made:
-                values = self.rows.of_agency(agency, stream.whose.language)
-                made[name] = (values, json.dumps(without_ages(values)))
-            shared, compared = made[name]
-            on_line = self._on_line.get(stream.whose.desk, {})
-            own = self.rows.of_desk(agency, stream.whose.desk, stream.whose.language, on_line)
-            stream.tell("lists", "lists", json.dumps({**shared, **own}), (compared, json.dumps(without_ages(own))))
+        for stream in self.streams():
+            on_line = list(self._on_line.get(stream.whose.desk, ()))
+            with apart("lists could not be told"):
+                found = self.views.lists(stream.whose, on_line)
+                if found:
+                    stream.tell("lists", "lists", found.data, found.news)
             for incident in on_line:
-                self._tell_call(stream, incident)
-        for stream in streams:
-            for alarm in self._alarms[-1:]:
-                stream.tell("alarm", "alarm", alarm)
-
-    def _tell_call(self, stream: Stream, incident: str) -> None:
-        (known,) = self.glance.told([incident])
-        call = on_the_line(stream.whose.desk, known.entries)
-        if call:
-            stream.tell(f"call {incident}", "call", json.dumps({"incident": incident, "call": asdict(call)}))
-
-    def _agency(self, whose: Whose) -> Agency | None:
-        found = self._rulebook().agencies.get(whose.agency)
-        return found if found and any(desk.id == whose.desk for desk in found.desks) else None
+                with apart("a call could not be told"):
+                    call = self.views.call(stream.whose, incident)
+                    if call:
+                        stream.tell(f"call {incident}", "call", call)
+            if stream.whose.desk and self._alarm:
+                stream.tell("alarm", "alarm", self._alarm)
 
 
 def _standing(*, away: bool) -> str:

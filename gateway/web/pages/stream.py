@@ -79,6 +79,18 @@ class Stream:
             self._states.pop(f"case {incident}", None)
             self.told.pop(f"case {incident}", None)
 
+    def seat(self, whose: Whose) -> None:
+        """Another desk's: what was told of the first one's is no longer known to have been."""
+        with self._changed:
+            self.whose = whose
+            self.told = {name: told for name, told in self.told.items() if name == "standing"}
+            self._states.clear()
+            self._entries.clear()
+
+    def has_told(self, name: str) -> bool:
+        with self._changed:
+            return name in self.told
+
     def begin(self, position: str) -> None:
         with self._changed:
             self.begins = self.position = position
