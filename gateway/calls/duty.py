@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gateway.calls.conference import Calls
-from gateway.calls.credentials import Credential, Credentials
+from gateway.calls.credentials import RENEW_BEFORE_SECONDS, Credential, Credentials
+from gateway.calls.members import NO_REASON, OFF_DUTY, PAGE_LOST, bring_about
 from gateway.channels.ami_actions import ActionRefused, Actions, AmiAway
 from gateway.incident.errors import Refused
-from gateway.queues.state import desk_of
 from gateway.rules.rulebook import Agency, Desk, DeskKind, Rulebook
 from gateway.store import StoreAway
 from gateway.store.duty import OFF, ON, PAUSE, Seat, Seats
@@ -28,8 +28,6 @@ LOST_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
 LONGEST_REASON = 60
-
-OFF_DUTY, PAGE_LOST, NO_REASON = "off duty", "page lost", "pause"
 
 
 class DutyRefused(Refused):
@@ -55,6 +53,7 @@ class Duties:
     heard: dict[str, float] = field(default_factory=dict)
     _known: dict[str, Seat] = field(default_factory=dict)
     _to_rescue: set[str] = field(default_factory=set)
+    _minted: dict[str, tuple[str, Credential | None]] = field(default_factory=dict)
     _swept: float = 0.0
     _stranded: set[str] = field(default_factory=set)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -125,8 +124,11 @@ class Duties:
                 self._lose(seat)
         self._rescue()
 
-    def credential(self, account: str, tab: str) -> Credential | None:
-        """A fresh SIP password for the page's desk; None where it has none to have.
+    def credential(self, account: str, tab: str, *, fresh: bool = True) -> Credential | None:
+        """The SIP password of the page's desk; None where it has none to have.
+
+        Args:
+            fresh: a new one, after which the page's old one is wrong; else the page's own as long as it lasts.
 
         Raises:
             DutyRefused: not_on_duty, the page is at no desk.
@@ -134,9 +136,13 @@ class Duties:
         seat = self.here(account, tab)
         if seat is None:
             raise DutyRefused("not_on_duty", "go on duty first")
-        if self._desks()[seat.desk][0].kind is DeskKind.TELEPHONE:
+        if self._kind(seat.desk) is DeskKind.TELEPHONE:
             return None
-        return self.credentials.mint(seat.desk, self.clock())
+        now, (whose, kept) = self.clock(), self._minted.get(seat.desk, ("", None))
+        if fresh or whose != tab or kept is None or kept.expires_at - now < RENEW_BEFORE_SECONDS:
+            kept = self.credentials.mint(seat.desk, now)
+            self._minted[seat.desk] = tab, kept
+        return kept
 
     # what goes on by itself
 
@@ -153,7 +159,7 @@ class Duties:
                         self._arrive(seat)
         with contextlib.suppress(AmiAway, ActionRefused):
             self._rescue()
-            self._bring_about()
+            bring_about(self.manager, self._seats(), [desk for desk, _ in self._desks().values()])
             self._sweep(now)
             self._bring_back()
 
@@ -162,20 +168,6 @@ class Duties:
             self.manager.pause(desk, True, PAGE_LOST)
             self.calls.rescue(desk)
             self._to_rescue.discard(desk)
-
-    def _bring_about(self) -> None:
-        """Asterisk has forgotten after a restart, and may have been away when somebody came or went."""
-        seats, desks = self._seats(), self._desks()
-        done = set()
-        for member in self.manager.queue_status():
-            desk = desk_of(member.get("Name", "")) if member["Event"] == "QueueMember" else ""
-            if desk not in desks or desk in done:
-                continue
-            done.add(desk)
-            wanted, reason = _wanted(seats.get(desk), desks[desk][0])
-            if (member.get("Paused") == "1") != wanted:
-                with contextlib.suppress(ActionRefused):
-                    self.manager.pause(desk, wanted, reason)
 
     def _sweep(self, now: float) -> None:
         if not 0 <= now - self._swept < SWEEP_SECONDS:
@@ -242,6 +234,7 @@ class Duties:
         self.waits.leave(seat.desk, _session(seat))
         with contextlib.suppress(ActionRefused):
             self.manager.pause(seat.desk, not telephone or reason == OFF_DUTY, reason)
+        self._minted.pop(seat.desk, None)
         if not telephone:
             self.credentials.revoke(seat.desk)
 
@@ -252,15 +245,6 @@ class Duties:
 
 def _session(seat: Seat) -> str:
     return f"page:{seat.account}:{seat.tab}"
-
-
-def _wanted(seat: Seat | None, desk: Desk) -> tuple[bool, str]:
-    """Whether a desk is to be passed over, and why."""
-    if seat is None:
-        return desk.kind is DeskKind.BROWSER, OFF_DUTY
-    if seat.state == ON:
-        return False, ""
-    return True, OFF_DUTY if seat.state == OFF else seat.reason or NO_REASON
 
 
 def _plain(reason: str) -> str:

@@ -112,6 +112,18 @@ def test_a_password_lasts_as_long_as_the_duty(city: City, siti: Person) -> None:
     assert fresh.register() == 401
 
 
+def test_who_pauses_and_goes_on_keeps_the_password_and_another_page_voids_it(city: City, siti: Person) -> None:
+    first = go(siti, "on")["sip"]["password"]
+    assert go(siti, "pause")["sip"]["password"] == go(siti, "on")["sip"]["password"] == first
+    assert (
+        siti.post("/api/duty", {"state": "on", "desk": BROWSER, "tab": "tab-two", "instead": True}).status_code == 200
+    )
+    desk = Desk(BROWSER, first, city.asterisk.address, None)
+    city.desks.append(desk)
+    assert desk.register() == 401
+    assert go(siti, "on", instead=True)["sip"]["password"] != first
+
+
 def test_the_password_that_is_derived_from_the_seed_opens_no_browser_desk(city: City) -> None:
     desk = Desk(BROWSER, desk_password(city.settings, BROWSER), city.asterisk.address, None)
     city.desks.append(desk)

@@ -14,6 +14,7 @@ from gateway.calls.lines import Contact
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.state import Readiness, read
 from gateway.web.pages.asterisk import asked_of_asterisk, duties_of
+from gateway.web.pages.duty import agency_of
 from gateway.web.pages.guard import body, route_for, told, visitor
 from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
@@ -35,54 +36,58 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     @own.post("/api/calls/<incident>/invite")
     @route_for(Right.WORK, "invite")
     def invite(incident: str) -> Response:
-        values = body()
-        agency = str(values.get("agency") or "")
-        if agency not in parts.rulebook().agencies:
-            raise PageRefused(400, "malformed")
-        why = Why.TRANSFER if values.get("transfer") is True else Why.CONFERENCE
-        told(about=agency, outcome=why.value)
         with asked_of_asterisk():
-            here = desk()
-            _refuse_nobody(duties, agency)
-            name = duties.calls.invite(here, incident, agency, why)
-        contact = {"queue": agency, "desk": here, "why": why.value}
-        # The queues' watch tells it, too, if it is there: under the same key.
-        parts.journal.add([Entry(incident, Kind.INVITED, parts.clock(), contact, f"sip:{name}:invited")])
-        return jsonify({"done": True})
-
-    @own.post("/api/calls/<incident>/cancel")
-    @route_for(Right.WORK, "cancel")
-    def cancel(incident: str) -> Response:
-        with asked_of_asterisk():
-            duties.calls.cancel(desk(), incident)
-        return jsonify({"done": True})
-
-    @own.post("/api/calls/<incident>/leave")
-    @route_for(Right.WORK, "leave")
-    def leave(incident: str) -> Response:
-        with asked_of_asterisk():
-            duties.calls.leave(desk(), incident)
+            _invite(parts, duties, desk(), incident)
         return jsonify({"done": True})
 
     @own.post("/api/calls/<incident>/requeue")
     @route_for(Right.WORK, "requeue")
     def requeue(incident: str) -> Response:
-        queue = str(body().get("queue") or "")
-        if queue and queue not in parts.rulebook().agencies:
-            raise PageRefused(400, "malformed")
+        queue = _known_agency(parts, body().get("queue"))
         with asked_of_asterisk():
             here = desk()
-            duties.calls.requeue(here, incident, queue or _agency(parts, here))
+            duties.calls.requeue(here, incident, queue or agency_of(parts, here))
         return jsonify({"done": True})
 
-    @own.post("/api/calls/<incident>/end")
-    @route_for(Right.WORK, "end")
-    def end(incident: str) -> Response:
-        with asked_of_asterisk():
-            duties.calls.end(desk(), incident)
-        return jsonify({"done": True})
-
+    for name, act in {"cancel": duties.calls.cancel, "leave": duties.calls.leave, "end": duties.calls.end}.items():
+        own.post(f"/api/calls/<incident>/{name}", endpoint=name)(route_for(Right.WORK, name)(_plain(desk, act)))
     return own
+
+
+def _plain(desk: Callable[[], str], act: Callable[[str, str], None]) -> Callable[[str], Response]:
+    """The view of an act that needs nothing but the desk and its call."""
+
+    def view(incident: str) -> Response:
+        with asked_of_asterisk():
+            act(desk(), incident)
+        return jsonify({"done": True})
+
+    return view
+
+
+def _invite(parts: Parts, duties: Duties, desk: str, incident: str) -> None:
+    values = body()
+    agency = _known_agency(parts, values.get("agency"))
+    if not agency:
+        raise PageRefused(400, "malformed")
+    why = Why.TRANSFER if values.get("transfer") is True else Why.CONFERENCE
+    told(outcome=f"{why.value}:{agency}")
+    _refuse_nobody(duties, agency)
+    name = duties.calls.invite(desk, incident, agency, why)
+    data = {"queue": agency, "desk": desk, "why": why.value}
+    # The queues' watch tells it, too, if it is there: under the same key.
+    parts.journal.add([Entry(incident, Kind.INVITED, parts.clock(), data, f"sip:{name}:invited")])
+
+
+def _known_agency(parts: Parts, name: object) -> str:
+    """An agency that a page names; empty: it names none.
+
+    Raises:
+        PageRefused: there is no such agency.
+    """
+    if name and name not in parts.rulebook().agencies:
+        raise PageRefused(400, "malformed")
+    return str(name or "")
 
 
 def _desk_of(duties: Duties) -> Callable[[], str]:
@@ -91,7 +96,7 @@ def _desk_of(duties: Duties) -> Callable[[], str]:
         seat = duties.seat_of(visitor().account.name)
         if seat is None:
             raise CallRefused("not_on_duty", "this account is at no desk")
-        told(agency=seat.desk.rpartition("-")[0], about=seat.desk)
+        told(about=seat.desk)
         return seat.desk
 
     return desk
@@ -103,11 +108,6 @@ def _refuse_nobody(duties: Duties, agency: str) -> None:
         if state.name == agency and len(state.desks) > state.desks_that_are(*gone):
             return
     raise CallRefused("nobody", agency)
-
-
-def _agency(parts: Parts, desk: str) -> str:
-    agencies = parts.rulebook().agencies.values()
-    return next((agency.id for agency in agencies if any(each.id == desk for each in agency.desks)), "")
 
 
 def _shown(contact: Contact, desk: str, duties: Duties) -> dict[str, Any]:

@@ -42,12 +42,12 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
             seat = duties.of(who.account.name)
             desk = desk or (seat.desk if seat else "")
             if state != OFF:
-                demand(Right.WORK, _agency(parts, desk))
+                demand(Right.WORK, agency_of(parts, desk))
             instead = values.get("instead") is True
             seat = duties.change(
                 who.account.name, desk, state, _tab(values), str(values.get("reason") or ""), instead=instead
             )
-            credential = duties.credential(who.account.name, seat.tab) if seat else None
+            credential = duties.credential(who.account.name, seat.tab, fresh=False) if seat else None
         return jsonify(about(parts, who) | {"sip": _sip(parts, credential)})
 
     @own.post("/api/here")
@@ -86,7 +86,7 @@ def _known(parts: Parts, duties: Duties, who: Visitor) -> dict[str, Any]:
     there = _there(duties)
     return {
         "desk": own.desk if own else None,
-        **({"agency": own.desk and _agency(parts, own.desk)} if own else {}),
+        **({"agency": own.desk and agency_of(parts, own.desk)} if own else {}),
         "duty": _duty(own),
         "desks": [
             {
@@ -130,7 +130,7 @@ def _sip(parts: Parts, credential: Credential | None) -> dict[str, Any] | None:
     return {"ws": parts.settings.sip_websocket_url, "uri": uri, **asdict(credential)}
 
 
-def _agency(parts: Parts, desk: str) -> str:
+def agency_of(parts: Parts, desk: str) -> str:
     """The agency whose desk it is.
 
     Raises:

@@ -1,0 +1,41 @@
+"""The desks as members of their queues: which are passed over, and why. Asterisk is brought to what is wanted."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Mapping
+
+from gateway.channels.ami_actions import ActionRefused, Actions
+from gateway.queues.state import desk_of
+from gateway.rules.rulebook import Desk, DeskKind
+from gateway.store.duty import OFF, ON, Seat
+
+OFF_DUTY, PAGE_LOST, NO_REASON = "off duty", "page lost", "pause"
+"""Why a desk is passed over, where nobody said it in words of their own."""
+
+
+def bring_about(manager: Actions, seats: Mapping[str, Seat], desks: Iterable[Desk]) -> None:
+    """Asterisk has forgotten after a restart, and may have been away when somebody came or went.
+
+    Raises:
+        AmiAway: Asterisk's manager is away.
+    """
+    differ = {desk.id: desk for desk in desks}
+    for member in manager.queue_status():
+        # A desk of several queues is told once.
+        desk = differ.pop(desk_of(member["Name"]), None) if member["Event"] == "QueueMember" else None
+        if desk is None:
+            continue
+        passed_over, reason = wanted(seats.get(desk.id), desk)
+        if (member.get("Paused") == "1") != passed_over:
+            with contextlib.suppress(ActionRefused):
+                manager.pause(desk.id, passed_over, reason)
+
+
+def wanted(seat: Seat | None, desk: Desk) -> tuple[bool, str]:
+    """Whether a desk is to be passed over, and why. A telephone without anybody's page rings as it always did."""
+    if seat is None:
+        return desk.kind is DeskKind.BROWSER, OFF_DUTY
+    if seat.state == ON:
+        return False, ""
+    return True, OFF_DUTY if seat.state == OFF else seat.reason or NO_REASON
