@@ -19,8 +19,15 @@ export class Acts {
   constructor(known, refresh) {
     this.#known = known;
     this.#refresh = refresh;
-    const acts = { accept: () => this.accept(this.#incident), nature: this.#nature, inform: this.#inform,
-      call_back: this.#callBack, unmute: this.#unmute, release: this.#release, close: this.#close };
+    const acts = {
+      accept: () => this.accept(this.#incident),
+      nature: this.#nature,
+      inform: this.#inform,
+      call_back: this.#callBack,
+      unmute: this.#unmute,
+      release: this.#release,
+      close: this.#close,
+    };
     for (const [name, act] of Object.entries(acts)) {
       const kind = name === "accept" ? "accept" : name === "close" ? "danger" : "";
       const made = button(`act.${name}`, act.bind(this), { kind, key: name === "accept" ? "F2" : "" });
@@ -65,15 +72,20 @@ export class Acts {
 
   async #nature() {
     const whole = this.#known.cases.get(this.#incident);
-    const choices = names("nature").filter((each) => each !== "unknown").map((value) => ({ value, label: said("nature", value) }));
-    const fields = [{ name: "nature", label: "act.nature_is", kind: "choice", choices, value: whole.nature, required: true }];
+    const choices = names("nature")
+      .filter((each) => each !== "unknown")
+      .map((value) => ({ value, label: said("nature", value) }));
+    const fields = [
+      { name: "nature", label: "act.nature_is", kind: "choice", choices, value: whole.nature, required: true },
+    ];
     const answer = await ask({ title: "act.nature", text: [say("act.nature_text")], fields, yes: "act.nature_yes" });
     if (answer && answer.nature !== whole.nature) await this.#do("nature", answer);
   }
 
   async #inform() {
     const informed = this.#known.cases.get(this.#incident).informed ?? [];
-    const choices = others(this.#known.me).filter(({ id }) => !informed.includes(id))
+    const choices = others(this.#known.me)
+      .filter(({ id }) => !informed.includes(id))
       .map(({ id, short }) => ({ value: id, label: `${id} ${short ?? ""}` }));
     const fields = [{ name: "agency", label: "call.agency", kind: "choice", choices, required: true }];
     const answer = await ask({ title: "act.inform", text: [say("act.inform_text")], fields, yes: "act.inform" });
@@ -84,7 +96,8 @@ export class Acts {
     const whole = this.#known.cases.get(this.#incident);
     const text = [whole.care ? say("act.call_back_care") : say("act.call_back_text", { number: whole.number ?? "" })];
     const danger = Boolean(whole.care);
-    if (await ask({ title: "act.call_back", text, yes: "act.call_back", danger })) await this.#do("call_back", { confirm: true });
+    if (await ask({ title: "act.call_back", text, yes: "act.call_back", danger }))
+      await this.#do("call_back", { confirm: true });
   }
 
   async #unmute() {

@@ -9,7 +9,13 @@ export class Blank {
   #clock = element("p", { class: "clock" });
   #ringing = element("p", { class: "ringing", role: "status" });
   #back = element("button", { type: "button", class: "button", say: "blank.back", on: { click: () => this.switch() } });
-  #cover = element("section", { class: "blank", hidden: true, hint: "top.blank" }, this.#clock, this.#ringing, this.#back);
+  #cover = element(
+    "section",
+    { class: "blank", hidden: true, hint: "top.blank" },
+    this.#clock,
+    this.#ringing,
+    this.#back,
+  );
   #rest;
   #before = null;
 

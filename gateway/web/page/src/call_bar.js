@@ -37,9 +37,24 @@ export class CallBar {
     this.#known = known;
     this.#softphone = softphone;
     this.#openCase = openCase;
-    this.node.append(element("div", { class: "line" }, this.#what, this.#timer), this.#peers,
-      element("div", { class: "buttons" }, this.#answer, this.#refuse, this.#hold, this.#mute, this.#keys, this.#invite,
-        this.#ppa, this.#leave, this.#drop, this.#end));
+    this.node.append(
+      element("div", { class: "line" }, this.#what, this.#timer),
+      this.#peers,
+      element(
+        "div",
+        { class: "buttons" },
+        this.#answer,
+        this.#refuse,
+        this.#hold,
+        this.#mute,
+        this.#keys,
+        this.#invite,
+        this.#ppa,
+        this.#leave,
+        this.#drop,
+        this.#end,
+      ),
+    );
     softphone.addEventListener("change", () => this.#changed());
     softphone.addEventListener("over", ({ detail }) => announce(say(detail.rang ? "call.missed" : "call.over")));
     softphone.addEventListener("microphone", ({ detail }) => this.#noMicrophone(detail));
@@ -52,7 +67,9 @@ export class CallBar {
 
   /** The incident of the call that rings or is on the line; of a telephone's beside the page, too. */
   get incident() {
-    return this.#softphone.incident || this.#known.lists.calls.find((row) => row.call?.state !== "ended")?.incident || "";
+    return (
+      this.#softphone.incident || this.#known.lists.calls.find((row) => row.call?.state !== "ended")?.incident || ""
+    );
   }
 
   get state() {
@@ -98,7 +115,10 @@ export class CallBar {
     put(this.#mute.firstChild, say(this.#softphone.muted ? "call.unmute" : "call.mute"));
     this.#mute.setAttribute("aria-pressed", String(this.#softphone.muted));
     show(this.#invite, talks && this.incident);
-    show(this.#ppa, talks && this.#isViolence() && this.#known.me?.agency !== "ppa" && !others.some((peer) => peer.agency === "ppa"));
+    show(
+      this.#ppa,
+      talks && this.#isViolence() && this.#known.me?.agency !== "ppa" && !others.some((peer) => peer.agency === "ppa"),
+    );
     const isTogether = others.some((peer) => peer.state === "joined") || this.#known.call(this.incident)?.together;
     show(this.#leave, talks && isTogether);
     show(this.#drop, talks && this.incident && !isTogether);
@@ -182,7 +202,8 @@ export class CallBar {
   }
 
   #peer(peer) {
-    const words = `${peer.desk || peer.agency}: ${said("peer", peer.state)}${peer.why ? ` (${said("why", peer.why)})` : ""}`;
+    const why = peer.why ? ` (${said("why", peer.why)})` : "";
+    const words = `${peer.desk || peer.agency}: ${said("peer", peer.state)}${why}`;
     const cancel = button("call.take_back", () => takeBack(this.incident, peer), { kind: "small" });
     const open = ["invited", "ringing"].includes(peer.state);
     return element("li", { data: { state: peer.state } }, element("span", { text: words }), open ? cancel : null);

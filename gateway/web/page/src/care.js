@@ -3,6 +3,7 @@
  * law gives a time for (UU TPKS). Drawn like any other part of the page: whoever looks over a shoulder sees a form.
  */
 
+import { ask } from "./dialog.js";
 import { button, element, put, show } from "./element.js";
 import { announce } from "./live.js";
 import { onCase } from "./server.js";
@@ -19,6 +20,7 @@ export class Care {
   #choices = new Map();
   #call = element("p", { class: "hint" });
   #note = element("p", { class: "hint" });
+  #write = button("care.note_write", () => this.#remark(), { kind: "small" });
   #timers = element("ul", { class: "timers" });
   node = element("section", { class: "care", hint: "care.title", hidden: true });
 
@@ -26,15 +28,23 @@ export class Care {
     this.#refresh = refresh;
     for (const name of QUESTIONS) this.node.append(this.#question(name));
     this.node.firstChild.append(this.#call);
+    this.node.lastChild.append(this.#write);
     this.node.append(this.#note, this.#timers);
   }
 
   #question(name) {
-    const inputs = ANSWERS.map((value) => element("input", {
-      type: "radio", name: `care-${name}`, value, on: { change: () => this.#answer(name, value) },
-    }));
+    const inputs = ANSWERS.map((value) =>
+      element("input", {
+        type: "radio",
+        name: `care-${name}`,
+        value,
+        on: { change: () => this.#answer(name, value) },
+      }),
+    );
     this.#choices.set(name, inputs);
-    const labels = inputs.map((input, at) => element("label", { class: "choice" }, input, element("span", { say: `care.${ANSWERS[at]}` })));
+    const labels = inputs.map((input, at) =>
+      element("label", { class: "choice" }, input, element("span", { say: `care.${ANSWERS[at]}` })),
+    );
     return element("fieldset", {}, element("legend", { say: `care.${name}` }), ...labels);
   }
 
@@ -53,6 +63,7 @@ export class Care {
         input.disabled = !whole.rights?.consent;
       }
     }
+    show(this.#write, whole.rights?.consent);
     put(this.#call, say(care.call_back_allowed ? "care.call_on" : "care.call_off"));
     put(this.#note, care.note ? say("care.note", { note: care.note }) : "");
     show(this.#note, care.note);
@@ -65,14 +76,28 @@ export class Care {
       : say(due < now() ? "care.timer_over" : "care.timer_due", { at: minute(due) });
     const act = done ? null : button("care.timer_do", () => this.#do("timer", { what, done: true }), { kind: "small" });
     act?.setAttribute("aria-label", `${say("care.timer_do")}: ${said("timer", what)}`);
-    return element("li", { class: !done && due < now() ? "over" : "" },
-      element("span", { text: `${said("timer", what)}: ${words}` }), act);
+    return element(
+      "li",
+      { class: !done && due < now() ? "over" : "" },
+      element("span", { text: `${said("timer", what)}: ${words}` }),
+      act,
+    );
   }
 
   #answer(name, value) {
-    const chosen = Object.fromEntries(QUESTIONS.map((each) => [each, this.#value(each)]));
     this.#drawn = "";
-    return this.#do("consent", { ...chosen, [name]: value });
+    return this.#do("consent", { ...this.#answers(), [name]: value });
+  }
+
+  /** In the caller's own words: what is safe, when, by whom. */
+  async #remark() {
+    const fields = [{ name: "note", label: "care.note_label", kind: "note", required: true, most: 500 }];
+    const answer = await ask({ title: "care.title", fields, yes: "care.note_save" });
+    if (answer) await this.#do("consent", { ...this.#answers(), ...answer });
+  }
+
+  #answers() {
+    return Object.fromEntries(QUESTIONS.map((each) => [each, this.#value(each)]));
   }
 
   #value(name) {

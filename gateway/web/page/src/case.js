@@ -37,14 +37,25 @@ export class CaseView {
     this.#write = new Write(known, refresh);
     this.#care = new Care(refresh);
     this.#acts = new Acts(known, refresh);
-    this.#tabs = new Tabs("case.parts", {
-      messages: element("div", { class: "messages" }, this.#thread.node, this.#write.node),
-      story: this.#story.node,
-      contacts: this.#contacts.node,
-    }, () => inFrame(this.draw));
-    this.#whole = element("div", { class: "whole", hidden: true },
-      element("header", {}, this.#title, this.#state), this.#warnings.node, this.#care.node, this.#facts.node,
-      this.#tabs.node, this.#acts.node);
+    this.#tabs = new Tabs(
+      "case.parts",
+      {
+        messages: element("div", { class: "messages" }, this.#thread.node, this.#write.node),
+        story: this.#story.node,
+        contacts: this.#contacts.node,
+      },
+      () => inFrame(this.draw),
+    );
+    this.#whole = element(
+      "div",
+      { class: "whole", hidden: true },
+      element("header", {}, this.#title, this.#state),
+      this.#warnings.node,
+      this.#care.node,
+      this.#facts.node,
+      this.#tabs.node,
+      this.#acts.node,
+    );
     this.node.append(this.#empty, this.#whole);
     known.on("case", (incident) => incident === known.open && inFrame(this.draw));
     for (const name of ["open", "lists", "duty"]) known.on(name, () => inFrame(this.draw));
@@ -68,12 +79,20 @@ export class CaseView {
     const whole = this.#known.cases.get(this.#known.open);
     show(this.#whole, whole);
     show(this.#empty, !whole);
-    put(this.#empty, say(this.#known.open ? "case.coming" : this.#known.duty.state === "off" ? "case.none_off" : "case.none"));
+    put(
+      this.#empty,
+      say(this.#known.open ? "case.coming" : this.#known.duty.state === "off" ? "case.none_off" : "case.none"),
+    );
     if (!whole) return;
     const other = whole.incident !== this.#incident;
     this.#incident = whole.incident;
-    const need = (whole.found ?? []).filter((found) => ["life_threat", "injured", "rescue", "child"].includes(found.what));
-    put(this.#title, [said("nature", whole.nature), ...new Set(need.map((found) => said("finding", found.what)))].join(", "));
+    const need = (whole.found ?? []).filter((found) =>
+      ["life_threat", "injured", "rescue", "child"].includes(found.what),
+    );
+    put(
+      this.#title,
+      [said("nature", whole.nature), ...new Set(need.map((found) => said("finding", found.what)))].join(", "),
+    );
     put(this.#state, this.#stateOf(whole));
     if (other) this.#tabs.choose(whole.messages || whole.lines?.length ? "messages" : "story");
     this.#warnings.draw(whole, this.#known.call(whole.incident));
@@ -91,7 +110,12 @@ export class CaseView {
 
   #stateOf(whole) {
     const { me } = this.#known;
-    return [`P${whole.priority}`, withWhom(whole, me.desk, this.#known.call(whole.incident)), moment(whole.opened_at, now()), whole.incident].join(" · ");
+    return [
+      `P${whole.priority}`,
+      withWhom(whole, me.desk, this.#known.call(whole.incident)),
+      moment(whole.opened_at, now()),
+      whole.incident,
+    ].join(" · ");
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { ask } from "./dialog.js";
 import { announce } from "./live.js";
-import { onCall } from "./server.js";
+import { onCall, read } from "./server.js";
 import { say } from "./words.js";
 
 /** The others of a call; who declined is shown as well, so that nobody waits for them. */
@@ -16,13 +16,28 @@ export function others(me) {
   return all.filter((agency) => agency.id !== me.agency);
 }
 
+/** Who is on duty where changes by the minute. */
+async function directory(known) {
+  try {
+    const { directory: agencies } = await read("/api/me");
+    known.me = { ...known.me, directory: agencies };
+  } catch {
+    // What was known at the beginning has to do.
+  }
+}
+
 export async function invite(known, incident) {
+  await directory(known);
   const choices = others(known.me).map((agency) => ({
     value: agency.id,
     label: `${agency.id} ${agency.short ?? ""}`,
-    hint: agency.on_duty === undefined ? "" : say("call.on_duty", { count: agency.on_duty }),
+    hint: agency.on_duty === undefined || agency.on_duty === null ? "" : say("call.on_duty", { count: agency.on_duty }),
   }));
-  const ways = ["transfer", "conference"].map((way) => ({ value: way, label: say(`call.${way}`), hint: say(`call.${way}_hint`) }));
+  const ways = ["transfer", "conference"].map((way) => ({
+    value: way,
+    label: say(`call.${way}`),
+    hint: say(`call.${way}_hint`),
+  }));
   const fields = [
     { name: "agency", label: "call.agency", kind: "choice", choices, required: true },
     { name: "way", label: "call.way", kind: "choice", choices: ways },

@@ -21,7 +21,11 @@ export class Contacts {
   }
 
   draw(whole) {
-    const told = { contacts: contactsOf(whole), earlier: (whole.earlier ?? []).map(earlierOf), informed: whole.informed ?? [] };
+    const told = {
+      contacts: contactsOf(whole),
+      earlier: (whole.earlier ?? []).map(earlierOf),
+      informed: whole.informed ?? [],
+    };
     const state = JSON.stringify([told, inLanguage()]);
     if (state === this.#drawn) return;
     this.#drawn = state;
@@ -42,6 +46,11 @@ function contactsOf(whole) {
 }
 
 function earlierOf({ at, nature, medium, outcome }) {
-  const parts = [moment(at), said("nature", nature), medium && said("medium", medium), outcome && said("outcome", outcome)];
+  const parts = [
+    moment(at),
+    said("nature", nature),
+    medium && said("medium", medium),
+    outcome && said("outcome", outcome),
+  ];
   return parts.filter(Boolean).join(" · ");
 }

@@ -57,7 +57,10 @@ class Desk {
     this.#keys();
     this.#known.on("lists", () => this.#openAgain());
     this.#known.on("gap", () => this.#known.open && this.#refresh(this.#known.open));
-    this.#known.on("alarm", ({ what }) => me.role === "supervisor" && announce(say("alert.alarm", { what }), { bad: true }));
+    this.#known.on(
+      "alarm",
+      ({ what }) => me.role === "supervisor" && announce(say("alert.alarm", { what }), { bad: true }),
+    );
     this.#feed.start();
     this.#duty.start();
     this.#place.start(me.tiles);
@@ -84,7 +87,14 @@ class Desk {
     const top = element("header", { class: "top" });
     const alerts = element("div", { class: "alerts" });
     this.#top.place(top, alerts);
-    const desk = element("div", { class: "parts" }, this.#lists.node, this.#call.node, this.#case.node, this.#place.node);
+    const desk = element(
+      "div",
+      { class: "parts" },
+      this.#lists.node,
+      this.#call.node,
+      this.#case.node,
+      this.#place.node,
+    );
     document.body.append(top, alerts, desk);
     placeVoices(document.body);
     this.#blank = new Blank([top, alerts, desk]);

@@ -7,7 +7,7 @@ let asked = 0;
 /**
  * Ask, and wait for the answer.
  *
- * @param {object} asked `title` (a word's name), `text` (lines, as they are), `fields` (see below), `yes` (a word's name),
+ * @param {object} asked `title` (a word's name), `text` (lines, as they are), `fields` (see below), `yes` (a word),
  *   `danger`: harm may come of it, `only`: there is nothing to choose, `body`: more to be shown.
  * @returns {Promise<object|null>} the fields' values by name; null: cancelled.
  *
@@ -39,8 +39,13 @@ function fieldOf(field) {
   if (field.kind === "choice") return choiceOf(field);
   const name = `asked-${asked}-${field.name}`;
   const typed = element(field.kind === "note" ? "textarea" : "input", {
-    id: name, name: field.name, value: field.value ?? "", required: field.required, maxlength: field.most ?? 1000,
-    rows: field.kind === "note" ? 3 : null, autocomplete: "off",
+    id: name,
+    name: field.name,
+    value: field.value ?? "",
+    required: field.required,
+    maxlength: field.most ?? 1000,
+    rows: field.kind === "note" ? 3 : null,
+    autocomplete: "off",
   });
   return element("div", { class: "field" }, element("label", { htmlFor: name, say: field.label }), typed);
 }

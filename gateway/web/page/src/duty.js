@@ -7,7 +7,7 @@ import { now } from "./time.js";
 import { names, said, say } from "./words.js";
 
 const HERE_EVERY_MS = 2500;
-const NAME = "gateway112-desk";
+const NAME = "gateway112-duty";
 
 export class Duty {
   #known;
@@ -23,7 +23,7 @@ export class Duty {
     setInterval(() => this.#here(), HERE_EVERY_MS);
     // A hidden page's timers are slowed to one a minute; what the network brings still wakes it.
     this.#known.on("heard", () => this.#here());
-    // The caller of a page that is closed goes to the head of the queue at once, instead of after ten seconds of silence.
+    // The caller of a page that is closed goes to the head of the queue at once, and not after ten seconds of silence.
     // No BYE is sent: that would end the call.
     addEventListener("pagehide", () => {
       if (this.isOn) act("/api/here", { tab: TAB, gone: true }, { keepalive: true }).catch(() => {});
@@ -39,9 +39,9 @@ export class Duty {
 
   /** After the page was loaded anew by hand, it goes on as it was. */
   async resume() {
-    const desk = remembered();
+    const before = remembered();
     const [load] = performance.getEntriesByType("navigation");
-    if (desk && load?.type === "reload") await this.on(desk);
+    if (before?.desk && load?.type === "reload" && (await this.#say(before))) await this.#softphone.ready();
   }
 
   async pause() {
@@ -54,24 +54,28 @@ export class Duty {
   /** Leave duty, asked about; whether it was left. */
   async off() {
     const { mine, calls } = this.#known.lists;
-    const text = calls.length ? [say("duty.off_calls")] : mine.length ? [say("duty.off_mine", { count: mine.length })] : [];
+    const text = calls.length
+      ? [say("duty.off_calls")]
+      : mine.length
+        ? [say("duty.off_mine", { count: mine.length })]
+        : [];
     if (!(await ask({ title: "duty.off_ask", text, yes: "duty.off" }))) return false;
     const left = await this.#say({ state: "off" });
     if (left) this.#softphone.end();
     return left;
   }
 
-
   async #say(wanted) {
     try {
       const me = await act("/api/duty", { desk: this.#known.me.desk, tab: TAB, ...wanted });
       this.#known.taken = false;
       this.#known.putMe(me);
-      remember(wanted.state === "off" ? "" : me.desk);
+      remember(wanted.state === "off" ? null : { ...wanted, desk: me.desk, instead: false });
       announce(say(`duty.now_${wanted.state}`));
       return true;
     } catch (fault) {
-      if (["elsewhere_on_duty", "desk_taken"].includes(fault.name_) && !wanted.instead) return this.#instead(wanted, fault);
+      if (["elsewhere_on_duty", "desk_taken"].includes(fault.name_) && !wanted.instead)
+        return this.#instead(wanted, fault);
       announce(fault.sentence ?? String(fault), { bad: true });
       return false;
     }
@@ -114,9 +118,9 @@ export class Duty {
   }
 }
 
-function remember(desk) {
+function remember(wanted) {
   try {
-    sessionStorage.setItem(NAME, desk);
+    sessionStorage.setItem(NAME, JSON.stringify(wanted));
   } catch {
     // Then a reloaded page is off duty, and says so.
   }
@@ -124,8 +128,8 @@ function remember(desk) {
 
 function remembered() {
   try {
-    return sessionStorage.getItem(NAME) ?? "";
+    return JSON.parse(sessionStorage.getItem(NAME) ?? "null");
   } catch {
-    return "";
+    return null;
   }
 }

@@ -4,8 +4,8 @@ import { say } from "./words.js";
 
 /**
  * @param {string} tag
- * @param {object} [given] attributes; besides: `class`, `text`, `say` (a word of words.*.json, renewed when the language
- *   changes), `on` (listeners by event), `data` (data-*), and properties such as `value`, `disabled`, `hidden`.
+ * @param {object} [given] attributes; besides: `class`, `text`, `say` (a word of words.*.json, renewed with the
+ *   language), `on` (listeners by event), `data` (data-*), and properties such as `value`, `disabled`, `hidden`.
  * @param {...(Node|string|null|false|undefined)} children
  */
 export function element(tag, given = {}, ...children) {

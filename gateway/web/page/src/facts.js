@@ -23,7 +23,9 @@ export class Facts {
   }
 
   draw(whole) {
-    const state = JSON.stringify([whole, inLanguage()], (key, value) => (key === "timeline" || key === "map" ? undefined : value));
+    const state = JSON.stringify([whole, inLanguage()], (key, value) =>
+      key === "timeline" || key === "map" ? undefined : value,
+    );
     if (state === this.#drawn) return;
     this.#drawn = state;
     const told = factsOf(whole);
@@ -36,7 +38,9 @@ export class Facts {
 
 function factsOf(whole) {
   return {
-    keys: (whole.keys ?? []).map(({ at, key, means }) => `${timeOfDay(at)} ${key}${means ? ` = ${said("key_means", means)}` : ""}`).join("   "),
+    keys: (whole.keys ?? [])
+      .map(({ at, key, means }) => `${timeOfDay(at)} ${key}${means ? ` = ${said("key_means", means)}` : ""}`)
+      .join("   "),
     number: whole.discreet ? say("fact.number_hidden") : whole.number || say("fact.no_number"),
     language: languageOf(whole.language),
     found: foundIn(whole),

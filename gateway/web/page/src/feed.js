@@ -78,7 +78,7 @@ export class Feed {
   }
 
   #standing(standing) {
-    const state = typeof standing === "string" ? standing : standing.standing ?? standing.state;
+    const state = typeof standing === "string" ? standing : (standing.standing ?? standing.state);
     this.#known.putConnection("store", state === "store_away" ? "away" : "on", now());
     this.#known.taken = state === "taken";
     this.#known.tell("standing");

@@ -1,4 +1,4 @@
-/** A list whose rows stay the same elements while what they show changes: focus, selection and the screen reader stay. */
+/** A list whose rows stay the same elements while what they show changes: focus and the screen reader stay. */
 
 const RESTS_MS = 1500;
 

@@ -12,7 +12,9 @@ export function keypad(press) {
     press(key);
     pressed.textContent += key;
   };
-  const keys = [...KEYS].map((key) => element("button", { type: "button", class: "button key", text: key, on: { click: () => one(key) } }));
+  const keys = [...KEYS].map((key) =>
+    element("button", { type: "button", class: "button key", text: key, on: { click: () => one(key) } }),
+  );
   const body = element("div", { class: "keypad" }, pressed, ...keys);
   const typed = (event) => {
     if (!KEYS.includes(event.key)) return;

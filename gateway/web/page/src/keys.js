@@ -39,9 +39,16 @@ export function isAsking() {
 /** The keys, and the pages beside this one. */
 export function showKeys(pages) {
   const rows = [...KEYS, ...REST].map((key) =>
-    element("tr", {}, element("th", { scope: "row" }, element("kbd", { text: key })), element("td", { text: say(`key.${key}`) })),
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, element("kbd", { text: key })),
+      element("td", { text: say(`key.${key}`) }),
+    ),
   );
-  const links = pages.map((page) => element("a", { href: `/${page}`, target: "_blank", rel: "noopener", text: say(`help.${page}`) }));
+  const links = pages.map((page) =>
+    element("a", { href: `/${page}`, target: "_blank", rel: "noopener", text: say(`help.${page}`) }),
+  );
   const table = element("table", { class: "keys" }, element("tbody", {}, ...rows));
   return tell("help.title", element("div", {}, table, element("p", { class: "links" }, ...links)));
 }

@@ -1,4 +1,4 @@
-/** What the page knows: who it is, the lists, the cases that are open, the calls. The views read it and listen to it. */
+/** What the page knows: who it is, the lists, the open case, the calls. The views read it and listen to it. */
 
 import { merged } from "./catch_up.js";
 
@@ -13,8 +13,13 @@ export class Known extends EventTarget {
   /** The case that was open when the gateway said that it does not concern this desk. */
   gone = "";
   duty = { state: "off", reason: "", since: 0 };
-  /** feed, sip, store, and whether the gateway hears that the page is there: "on", "off", "away"; since when, in seconds since the epoch. */
-  connection = { feed: { state: "off", since: 0 }, sip: { state: "off", since: 0 }, store: { state: "on", since: 0 }, here: { state: "on", since: 0 } };
+  /** Each "on", "off" or "away", since when in seconds since the epoch; `here`: the gateway hears that the page is. */
+  connection = {
+    feed: { state: "off", since: 0 },
+    sip: { state: "off", since: 0 },
+    store: { state: "on", since: 0 },
+    here: { state: "on", since: 0 },
+  };
   taken = false;
 
   on(name, act) {
@@ -60,9 +65,11 @@ export class Known extends EventTarget {
   }
 
   putCall(incident, call) {
-    const calls = this.lists.calls.map((row) => (row.incident === incident ? { ...row, call } : row));
-    const known = calls.some((row) => row.incident === incident);
-    this.lists = { ...this.lists, calls: known ? calls : [...calls, { ...this.row(incident), incident, call }] };
+    const row = { ...this.row(incident), incident, call };
+    const others = this.lists.calls.filter((each) => each.incident !== incident);
+    const known = this.lists.calls.some((each) => each.incident === incident);
+    const calls = known ? this.lists.calls.map((each) => (each.incident === incident ? row : each)) : [...others, row];
+    this.lists = { ...this.lists, calls: call.state === "ended" ? others : calls };
     this.tell("lists");
   }
 

@@ -38,7 +38,15 @@ export class Lists {
     const more = element("p", { class: "empty" });
     const acts = { open: this.#acts.open, accept: name === "waiting" ? this.#acts.accept : null };
     const keyed = new Keyed(list, (incident) => new Row(incident, acts));
-    const node = element("section", { class: `list ${name}` }, heading, name === "waiting" ? this.#queue : null, empty, list, more);
+    const node = element(
+      "section",
+      { class: `list ${name}` },
+      heading,
+      name === "waiting" ? this.#queue : null,
+      empty,
+      list,
+      more,
+    );
     this.#sections.set(name, { heading, empty, more, keyed, node });
     this.node.append(node);
   }
@@ -108,7 +116,8 @@ export class Lists {
   /** One row is in the order of Tab; the arrows move from it. */
   #roam() {
     const buttons = [...this.node.querySelectorAll("button.open")];
-    const current = buttons.find((each) => each === document.activeElement) ?? buttons.find((each) => each.ariaCurrent === "true");
+    const current =
+      buttons.find((each) => each === document.activeElement) ?? buttons.find((each) => each.ariaCurrent === "true");
     const chosen = current ?? buttons[0];
     for (const each of buttons) {
       const place = each === chosen ? 0 : -1;

@@ -1,4 +1,4 @@
-/** What is said to who does not look: politely what was done, assertively only what cannot wait. And shown as a notice. */
+/** What is said to who does not look: politely what was done, shown as a notice too; at once what cannot wait. */
 
 import { element, put } from "./element.js";
 

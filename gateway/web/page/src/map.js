@@ -29,8 +29,15 @@ export class PlaceMap {
   /** Needs the node in the page, with its size. */
   start(tiles) {
     this.#map = L.map(this.node, {
-      center: CITY, zoom: 11, zoomControl: false, attributionControl: Boolean(tiles), zoomAnimation: !STILL.matches,
-      fadeAnimation: !STILL.matches, markerZoomAnimation: !STILL.matches, keyboard: true, maxZoom: 19,
+      center: CITY,
+      zoom: 11,
+      zoomControl: false,
+      attributionControl: Boolean(tiles),
+      zoomAnimation: !STILL.matches,
+      fadeAnimation: !STILL.matches,
+      markerZoomAnimation: !STILL.matches,
+      keyboard: true,
+      maxZoom: 19,
     });
     L.control.zoom({ zoomInTitle: say("map.in"), zoomOutTitle: say("map.out") }).addTo(this.#map);
     L.control.scale({ imperial: false }).addTo(this.#map);
@@ -48,7 +55,9 @@ export class PlaceMap {
   }
 
   #tiles({ url, attribution }) {
-    L.tileLayer(url, { attribution: element("span", { text: attribution ?? "" }).innerHTML, maxZoom: 19 }).addTo(this.#map);
+    L.tileLayer(url, { attribution: element("span", { text: attribution ?? "" }).innerHTML, maxZoom: 19 }).addTo(
+      this.#map,
+    );
   }
 
   async #areas() {
@@ -56,7 +65,8 @@ export class PlaceMap {
       const areas = await read("/api/map/areas");
       const style = { className: "area", interactive: true };
       const layer = L.geoJSON(areas, { style: () => style, onEachFeature: named, pointToLayer: smallDot });
-      for (const { properties, geometry } of areas.features) if (properties?.code) this.#outlines.set(properties.code, geometry);
+      for (const { properties, geometry } of areas.features)
+        if (properties?.code) this.#outlines.set(properties.code, geometry);
       layer.addTo(this.#map).bringToBack();
       if (this.#case) this.back(this.#case);
     } catch {
@@ -76,7 +86,8 @@ export class PlaceMap {
 
   #facilitiesByZoom() {
     const near = this.#map.getZoom() >= FACILITIES_FROM_ZOOM;
-    if (near !== this.#map.hasLayer(this.#facilities)) near ? this.#facilities.addTo(this.#map) : this.#facilities.remove();
+    if (near !== this.#map.hasLayer(this.#facilities))
+      near ? this.#facilities.addTo(this.#map) : this.#facilities.remove();
   }
 
   /** Draw a case's claims and place; look there if it is another case, or the place moved and nobody moved the map. */
@@ -99,7 +110,7 @@ export class PlaceMap {
     const geometry = this.#outline(code) ?? own;
     if (!geometry) return null;
     const group = L.featureGroup();
-    const style = { className, interactive: false };
+    const style = { className, interactive: false, smoothFactor: 0 };
     let middle = Number.isFinite(lat) ? [lat, lon] : null;
     if (geometry.type === "Point") {
       middle ??= [geometry.coordinates[1], geometry.coordinates[0]];
@@ -109,7 +120,8 @@ export class PlaceMap {
       middle ??= shape.getBounds().getCenter();
     }
     // A whole area has no point in it that anybody could be sent to.
-    if (number || !code) L.marker(middle, { icon: icon(number, className), keyboard: false, interactive: false }).addTo(group);
+    if (number || !code)
+      L.marker(middle, { icon: icon(number, className), keyboard: false, interactive: false }).addTo(group);
     return group.addTo(this.#claims);
   }
 
@@ -166,8 +178,12 @@ function marker({ kind, name, lat, lon, visum }, className) {
 /** Of a list, or of GeoJSON; those without a position are in the list beside the map alone. */
 function facilitiesIn(told) {
   const list = told.features
-    ? told.features.map(({ properties, geometry }) => ({ ...properties, lon: geometry?.coordinates[0], lat: geometry?.coordinates[1] }))
-    : told.facilities ?? told;
+    ? told.features.map(({ properties, geometry }) => ({
+        ...properties,
+        lon: geometry?.coordinates[0],
+        lat: geometry?.coordinates[1],
+      }))
+    : (told.facilities ?? told);
   return list.filter(({ lat, lon }) => Number.isFinite(lat) && Number.isFinite(lon));
 }
 

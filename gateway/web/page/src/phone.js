@@ -38,9 +38,21 @@ class Telephone {
     document.getElementById("starting").remove();
     const keys = [...KEYS].map((key) => button("", () => this.#press(key), { kind: "key" }));
     keys.forEach((each, at) => put(each, KEYS[at]));
-    document.body.append(element("main", { class: "telephone" }, this.#drill, element("h1", { say: "phone.title" }), this.#line,
-      element("label", { htmlFor: "number", say: "phone.number" }), this.#number, this.#dial, this.#end,
-      element("div", { class: "keypad" }, this.#pressed, ...keys), this.#language));
+    document.body.append(
+      element(
+        "main",
+        { class: "telephone" },
+        this.#drill,
+        element("h1", { say: "phone.title" }),
+        this.#line,
+        element("label", { htmlFor: "number", say: "phone.number" }),
+        this.#number,
+        this.#dial,
+        this.#end,
+        element("div", { class: "keypad" }, this.#pressed, ...keys),
+        this.#language,
+      ),
+    );
     placeVoices(document.body);
     this.#sound.autoplay = true;
     this.#register(me.sip);
@@ -49,8 +61,13 @@ class Telephone {
 
   #register(sip) {
     this.#agent = new JsSIP.UA({
-      sockets: [new JsSIP.WebSocketInterface(sip.ws)], uri: sip.uri, authorization_user: sip.user, password: sip.password,
-      register: false, session_timers: false, user_agent: "gateway112 drill",
+      sockets: [new JsSIP.WebSocketInterface(sip.ws)],
+      uri: sip.uri,
+      authorization_user: sip.user,
+      password: sip.password,
+      register: false,
+      session_timers: false,
+      user_agent: "gateway112 drill",
     });
     this.#agent.on("connected", () => this.#become("ready"));
     this.#agent.on("disconnected", () => this.#become("off"));

@@ -1,5 +1,6 @@
 /** Where somebody is: in words, on the map, and as a list of all claims; and saying it oneself. */
 
+import { AGES_EVERY_S, Claim } from "./claim.js";
 import { ask } from "./dialog.js";
 import { button, element, put, show } from "./element.js";
 import { inFrame } from "./frame.js";
@@ -10,9 +11,7 @@ import { Search } from "./search.js";
 import { apart } from "./placed.js";
 import { onCase } from "./server.js";
 import { ago, distance, now } from "./time.js";
-import { inLanguage, said, say } from "./words.js";
-
-const AGES_EVERY_S = 10;
+import { said, say } from "./words.js";
 
 const RADII_M = [25, 100, 500, 2000];
 
@@ -43,9 +42,24 @@ export class Place {
     this.#refresh = refresh;
     this.#search = new Search((choice) => this.#ask(choice));
     this.#say.append(this.#search.node, this.#point, this.#offers, this.#back);
-    this.node.append(element("h2", { id: "place-title", say: "place.title" }), this.#words, this.#how, this.#area, this.#named, this.#doubts, this.#say,
-      this.#map.node, element("div", { class: "scrolls", role: "region", tabindex: "0", hint: "place.claims" },
-        this.#claimsTitle, this.#claims, this.#nearTitle, this.#near));
+    this.node.append(
+      element("h2", { id: "place-title", say: "place.title" }),
+      this.#words,
+      this.#how,
+      this.#area,
+      this.#named,
+      this.#doubts,
+      this.#say,
+      this.#map.node,
+      element(
+        "div",
+        { class: "scrolls", role: "region", tabindex: "0", hint: "place.claims" },
+        this.#claimsTitle,
+        this.#claims,
+        this.#nearTitle,
+        this.#near,
+      ),
+    );
     known.on("case", (incident) => incident === known.open && inFrame(this.draw));
     known.on("open", () => inFrame(this.draw));
   }
@@ -87,7 +101,11 @@ export class Place {
     show(this.#point, whole?.rights?.place);
     show(this.#offers, whole?.rights?.place && whole?.offers?.length);
     const claims = whole?.map?.claims ?? [];
-    this.#keyed.draw(claims, (claim) => `${this.#incident} ${claim.id}`, () => claims);
+    this.#keyed.draw(
+      claims,
+      (claim) => `${this.#incident} ${claim.id}`,
+      () => claims,
+    );
     this.#list(this.#near, nearIn(whole));
     show(this.#claimsTitle, claims.length);
     show(this.#nearTitle, !this.#near.hidden);
@@ -139,9 +157,14 @@ export class Place {
   /** Telephones near by that may be the caller's. */
   async #offered() {
     const { offers } = this.#known.cases.get(this.#incident);
-    const lines = offers.map(({ lat, lon, radius_m: radius, at }) =>
-      `${lat.toFixed(5)} ${lon.toFixed(5)} ${say("place.within", { radius: distance(radius) })}, ${ago(at, now())}`);
-    const choices = offers.map(({ lat, lon, radius_m: radius }, at) => ({ value: JSON.stringify({ lat, lon, radius }), label: lines[at] }));
+    const lines = offers.map(
+      ({ lat, lon, radius_m: radius, at }) =>
+        `${lat.toFixed(5)} ${lon.toFixed(5)} ${say("place.within", { radius: distance(radius) })}, ${ago(at, now())}`,
+    );
+    const choices = offers.map(({ lat, lon, radius_m: radius }, at) => ({
+      value: JSON.stringify({ lat, lon, radius }),
+      label: lines[at],
+    }));
     const fields = [{ name: "offer", label: "place.which", kind: "choice", choices, required: true }];
     const answer = await ask({ title: "place.ask", fields, yes: "place.yes" });
     if (answer) await this.#send(JSON.parse(answer.offer));
@@ -169,51 +192,20 @@ export class Place {
   }
 }
 
-class Claim {
-  #number = element("span", { class: "number", "aria-hidden": "true" });
-  #head = element("strong");
-  #rest = element("span");
-  #bad = element("span", { class: "doubt" });
-  #drawn = "";
-  node;
-  key;
-
-  constructor(key) {
-    this.key = key;
-    this.node = element("li", {}, this.#number, element("p", {}, this.#head, " ", this.#rest, this.#bad));
-  }
-
-  draw(claim, claims) {
-    const minute = Math.floor(now() / AGES_EVERY_S);
-    const state = JSON.stringify([claim, claims.indexOf(claim), minute, inLanguage()]);
-    if (state === this.#drawn) return;
-    this.#drawn = state;
-    const at = claim.observed_at ?? claim.received_at;
-    const parts = [claim.label, distanceOf(claim), at && ago(at, now()), claim.trust ? say("place.trust", { percent: claim.trust }) : ""];
-    put(this.#number, claims.indexOf(claim) + 1);
-    put(this.#head, claim.source ? said("source", claim.source) : say("place.claim"));
-    put(this.#rest, parts.filter(Boolean).join(" · "));
-    put(this.#bad, [claim.stale ? say("place.stale") : "", against(claim.doubt)].filter(Boolean).join(" · "));
-    this.node.classList.toggle("stale", Boolean(claim.stale));
-  }
-}
-
-function against(doubt) {
-  if (!doubt) return "";
-  return doubt === "?" ? say("place.elsewhere") : say("place.against", { what: doubt });
-}
-
-function distanceOf({ code, radius_m: radius }) {
-  if (code) return say("place.area");
-  return say("place.within", { radius: distance(radius) });
-}
-
 function nearIn(whole) {
   const told = whole?.map?.facilities;
   if (!told?.length) return whole?.facilities ?? [];
   return told.map(({ kind, name, distance_m: away, visum, phone }) =>
-    [said("facility", kind), name, away === null || away === undefined ? "" : distance(away), visum ? "visum" : "", phone]
-      .filter(Boolean).join(", "));
+    [
+      said("facility", kind),
+      name,
+      away === null || away === undefined ? "" : distance(away),
+      visum ? "visum" : "",
+      phone,
+    ]
+      .filter(Boolean)
+      .join(", "),
+  );
 }
 
 /** What the texts name of the place. */

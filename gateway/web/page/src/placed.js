@@ -10,7 +10,9 @@ const AGE = /^\d+ .*(lalu|ago)$/;
  * @returns {{where: string, how: string[], doubts: string[]}}
  */
 export function apart(words, age = "") {
-  const [where = "", ...rest] = String(words ?? "").split("; ").filter(Boolean);
+  const [where = "", ...rest] = String(words ?? "")
+    .split("; ")
+    .filter(Boolean);
   const how = rest.filter((part) => !AGAINST.test(part)).map((part) => (age && AGE.test(part) ? age : part));
   return { where, how, doubts: rest.filter((part) => AGAINST.test(part)) };
 }

@@ -38,11 +38,25 @@ export class Ring {
     if (!rings || this.muted) return;
     // All of it at once: the timers of a page that nobody sees come a minute late.
     this.#ringing = this.#way(0.25);
-    for (let at = 0; at < RINGS_AT_MOST_S; at += RING_EVERY_S) this.#tones([[425, at, 0.4], [480, at + 0.45, 0.4]], this.#ringing);
+    for (let at = 0; at < RINGS_AT_MOST_S; at += RING_EVERY_S)
+      this.#tones(
+        [
+          [425, at, 0.4],
+          [480, at + 0.45, 0.4],
+        ],
+        this.#ringing,
+      );
   }
 
   message() {
-    if (!this.#ringing && !this.muted) this.#tones([[660, 0, 0.12], [880, 0.14, 0.16]], this.#way(0.12));
+    if (!this.#ringing && !this.muted)
+      this.#tones(
+        [
+          [660, 0, 0.12],
+          [880, 0.14, 0.16],
+        ],
+        this.#way(0.12),
+      );
   }
 
   #way(loudness) {

@@ -46,7 +46,8 @@ export class Row {
     put(this.#place, row.place ?? "");
     put(this.#news, countOf(row, shown.news));
     this.#news.classList.toggle("new", shown.news > 0);
-    if (this.#accept) this.#accept.setAttribute("aria-label", `${say("act.accept")}: ${this.#nature.textContent}, ${row.place ?? ""}`);
+    if (this.#accept)
+      this.#accept.setAttribute("aria-label", `${say("act.accept")}: ${this.#nature.textContent}, ${row.place ?? ""}`);
   }
 
   #drawSigns(words) {

@@ -14,13 +14,27 @@ export class Search {
   #later = 0;
   #asked = 0;
   #input = element("input", {
-    id: "place-search", type: "text", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
-    "aria-controls": "place-found", autocomplete: "off", spellcheck: "false", maxlength: 200, "data-first": true,
+    id: "place-search",
+    type: "text",
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": "place-found",
+    autocomplete: "off",
+    spellcheck: "false",
+    maxlength: 200,
+    "data-first": true,
   });
   #list = element("ul", { id: "place-found", role: "listbox", hint: "place.found", hidden: true });
   #count = element("p", { class: "unseen", "aria-live": "polite" });
-  node = element("div", { class: "search" }, element("label", { htmlFor: "place-search", say: "place.search" }), this.#input,
-    this.#list, this.#count);
+  node = element(
+    "div",
+    { class: "search" },
+    element("label", { htmlFor: "place-search", say: "place.search" }),
+    this.#input,
+    this.#list,
+    this.#count,
+  );
 
   /** @param choose told {text, label?, lat?, lon?, radius_m?} */
   constructor(choose) {
@@ -61,10 +75,17 @@ export class Search {
   #put(found) {
     this.#found = found;
     this.#active = -1;
-    this.#list.replaceChildren(...found.map((each, at) => element("li", {
-      role: "option", id: `place-found-${at}`, "aria-selected": "false", text: each.label,
-      on: { pointerdown: (event) => this.#take(event, at) },
-    })));
+    this.#list.replaceChildren(
+      ...found.map((each, at) =>
+        element("li", {
+          role: "option",
+          id: `place-found-${at}`,
+          "aria-selected": "false",
+          text: each.label,
+          on: { pointerdown: (event) => this.#take(event, at) },
+        }),
+      ),
+    );
     this.#mark();
     put(this.#count, found.length ? say("place.count", { count: found.length }) : "");
   }

@@ -61,8 +61,15 @@ export class Softphone extends EventTarget {
     if (!this.#session) this.#stop();
     const socket = new JsSIP.WebSocketInterface(sip.ws);
     this.#agent = new JsSIP.UA({
-      sockets: [socket], uri: sip.uri, authorization_user: sip.user, password: sip.password, register: true,
-      register_expires: 300, session_timers: false, connection_recovery_min_interval: 1, connection_recovery_max_interval: 5,
+      sockets: [socket],
+      uri: sip.uri,
+      authorization_user: sip.user,
+      password: sip.password,
+      register: true,
+      register_expires: 300,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 5,
       user_agent: "gateway112 desk",
     });
     this.#agent.on("registered", () => this.#connection("on"));

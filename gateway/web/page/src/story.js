@@ -40,6 +40,10 @@ export class Story {
 
   draw(whole) {
     const newest = (whole.timeline ?? []).slice(-SHOWN).reverse();
-    this.#keyed.draw(newest, (entry) => `${whole.incident} ${entry.id}`, () => null);
+    this.#keyed.draw(
+      newest,
+      (entry) => `${whole.incident} ${entry.id}`,
+      () => null,
+    );
   }
 }

@@ -22,7 +22,11 @@ export class Tabs {
   #add(name, content) {
     const panel = element("div", { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}` }, content);
     const tab = element("button", {
-      type: "button", role: "tab", id: `tab-${name}`, "aria-controls": panel.id, on: { click: () => this.choose(name) },
+      type: "button",
+      role: "tab",
+      id: `tab-${name}`,
+      "aria-controls": panel.id,
+      on: { click: () => this.choose(name) },
     });
     this.#parts.set(name, { tab, panel });
     this.#list.append(tab);

@@ -38,13 +38,22 @@ export class Thread {
   #list = element("ol", { class: "thread" });
   #empty = element("p", { class: "empty" });
   #keyed = new Keyed(this.#list, (key) => new Line(key));
-  node = element("div", { class: "scrolls", tabindex: "0", hint: "thread.title", role: "log", "aria-live": "polite" }, this.#empty, this.#list);
+  node = element(
+    "div",
+    { class: "scrolls", tabindex: "0", hint: "thread.title", role: "log", "aria-live": "polite" },
+    this.#empty,
+    this.#list,
+  );
 
   draw(whole, other) {
     const lines = whole.lines ?? [];
     const atEnd = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < 60;
     const before = this.#keyed.rows.length;
-    this.#keyed.draw(lines, (line) => `${whole.incident} ${line.id}`, () => null);
+    this.#keyed.draw(
+      lines,
+      (line) => `${whole.incident} ${line.id}`,
+      () => null,
+    );
     put(this.#empty, lines.length ? "" : say(whole.discreet ? "thread.hidden" : "thread.none"));
     this.#list.hidden = !lines.length;
     // Who reads further up is left there.

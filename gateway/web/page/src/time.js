@@ -64,7 +64,10 @@ function format(kind, options, at) {
     const locale = inLanguage() === "id" ? "id-ID" : "en-GB";
     shown.set(name, new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }));
   }
-  return shown.get(name).format(at * 1000).replaceAll(".", ":");
+  return shown
+    .get(name)
+    .format(at * 1000)
+    .replaceAll(".", ":");
 }
 
 /** 35 m, 1,2 km. */

@@ -1,4 +1,4 @@
-/** The bar on top: which desk this is, whether it is on duty, what is connected, and what belongs to the page itself. */
+/** The bar on top: which desk this is, whether it is on duty, what is connected, and what belongs to the page. */
 
 import { button, element, put, show } from "./element.js";
 import { inFrame } from "./frame.js";
@@ -15,7 +15,9 @@ export class Top {
   #who = element("span", { class: "who" });
   #state = element("span", { class: "state" });
   #clock = element("time", { class: "clock" });
-  #lights = new Map(PARTS.map((name) => [name, element("li", {}, element("span"), element("span", { class: "unseen" }))]));
+  #lights = new Map(
+    PARTS.map((name) => [name, element("li", {}, element("span"), element("span", { class: "unseen" }))]),
+  );
   #desks = element("select", { class: "desks", hint: "duty.desk" });
   #on = button("duty.on", () => this.#duty.on(this.#desks.value || this.#known.me.desk), { kind: "primary" });
   #back = button("duty.back", () => this.#duty.on(this.#known.me.desk), { kind: "primary" });
@@ -40,7 +42,10 @@ export class Top {
     });
     this.ring = ring;
     this.page = [
-      this.#sound, this.#language, this.#theme, button("top.blank", onBlank, { kind: "quiet", key: "F10" }),
+      this.#sound,
+      this.#language,
+      this.#theme,
+      button("top.blank", onBlank, { kind: "quiet", key: "F10" }),
       button("top.help", onHelp, { kind: "quiet", key: "F1" }),
     ];
     for (const name of ["me", "duty", "connection", "standing"]) known.on(name, () => inFrame(this.draw));
@@ -50,10 +55,21 @@ export class Top {
     const lights = element("ul", { class: "lights", hint: "top.connections" }, ...this.#lights.values());
     const acts = element("div", { class: "duty", role: "group", hint: "duty.title" });
     acts.append(this.#state, this.#desks, this.#on, this.#back, this.#pause, this.#off);
-    const token = element("form", { method: "post", action: "/logout", on: { submit: (event) => this.#logOut(event) } });
+    const token = element("form", {
+      method: "post",
+      action: "/logout",
+      on: { submit: (event) => this.#logOut(event) },
+    });
     this.csrf = element("input", { type: "hidden", name: "csrf" });
     token.append(this.csrf, element("button", { class: "button quiet", say: "top.log_out" }));
-    parent.append(element("div", { class: "name" }, this.#desk, this.#who), acts, lights, this.#clock, ...this.page, token);
+    parent.append(
+      element("div", { class: "name" }, this.#desk, this.#who),
+      acts,
+      lights,
+      this.#clock,
+      ...this.page,
+      token,
+    );
     below.append(this.#alert);
   }
 

@@ -15,21 +15,39 @@ export class Warnings {
     if (state === this.#drawn) return;
     this.#drawn = state;
     this.node.hidden = !lines.length;
-    this.node.replaceChildren(...lines.map(({ words, grave }) =>
-      element("li", { class: grave ? "grave" : "" }, element("span", { class: "mark", "aria-hidden": "true", text: grave ? "!" : "i" }),
-        element("span", { text: words }))));
+    this.node.replaceChildren(
+      ...lines.map(({ words, grave }) =>
+        element(
+          "li",
+          { class: grave ? "grave" : "" },
+          element("span", { class: "mark", "aria-hidden": "true", text: grave ? "!" : "i" }),
+          element("span", { text: words }),
+        ),
+      ),
+    );
   }
 }
 
 function linesOf(whole, isMine) {
   // That the caller is on the line with this very desk the call's bar tells.
-  const lines = (whole.warnings ?? []).filter((name) => name !== "calling" || !isMine).map((name) => ({ words: said("warning", name), grave: GRAVE.has(name) }));
+  const lines = (whole.warnings ?? [])
+    .filter((name) => name !== "calling" || !isMine)
+    .map((name) => ({ words: said("warning", name), grave: GRAVE.has(name) }));
   const { care, before, task } = whole;
   if (whole.test) lines.unshift({ words: say("case.drill"), grave: false });
-  if (care?.takeover && !whole.warnings?.includes("takeover")) lines.unshift({ words: said("warning", "takeover"), grave: true });
+  if (care?.takeover && !whole.warnings?.includes("takeover"))
+    lines.unshift({ words: said("warning", "takeover"), grave: true });
   for (const words of whole.proposals ?? []) lines.push({ words, grave: false });
-  if (before) lines.push({ words: say("case.before", { nature: said("nature", before.nature) }), grave: before.nature === "violence" });
-  if (task) lines.push({ words: say(`task.${task.outcome ? "done" : task.desk ? "accepted" : "waits"}`, taskOf(task)), grave: false });
+  if (before)
+    lines.push({
+      words: say("case.before", { nature: said("nature", before.nature) }),
+      grave: before.nature === "violence",
+    });
+  if (task)
+    lines.push({
+      words: say(`task.${task.outcome ? "done" : task.desk ? "accepted" : "waits"}`, taskOf(task)),
+      grave: false,
+    });
   if (whole.discreet) lines.push({ words: say("case.no_texts"), grave: false });
   return lines;
 }

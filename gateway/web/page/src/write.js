@@ -18,10 +18,19 @@ export class Write {
   #phrase = button("write.phrases", () => this.#phrases(), { kind: "small" });
   #link = button("write.link", () => this.#prepare("link", {}, "write.link_ask"), { kind: "small" });
   #no = element("p", { class: "hint" });
-  #form = element("div", { class: "form" },
-    element("div", { class: "buttons" }, element("label", { htmlFor: "write", say: "write.label" }), this.#state, this.#phrase,
-      this.#link),
-    element("div", { class: "typing" }, this.#text, this.#send));
+  #form = element(
+    "div",
+    { class: "form" },
+    element(
+      "div",
+      { class: "buttons" },
+      element("label", { htmlFor: "write", say: "write.label" }),
+      this.#state,
+      this.#phrase,
+      this.#link,
+    ),
+    element("div", { class: "typing" }, this.#text, this.#send),
+  );
   node = element("div", { class: "write" }, this.#no, this.#form);
 
   constructor(known, refresh) {
@@ -85,7 +94,7 @@ export class Write {
     }
   }
 
-  /** Ask the gateway for what would be sent, show it with what speaks against it, and send it when that is confirmed. */
+  /** Ask the gateway what would be sent, show it with what speaks against it, and send it when that is confirmed. */
   async #prepare(what, body, title) {
     const incident = this.#incident;
     if (this.#busy) return;
@@ -122,12 +131,20 @@ function isRisky(warned) {
 
 /** The text as it would stand on the caller's telephone, and each reason not to send it. */
 function shown(warned) {
-  const reasons = (warned.faults ?? []).map(({ what, words }) => `${said("fault_of", what)}${words ? `: “${words}”` : ""}`);
+  const reasons = (warned.faults ?? []).map(
+    ({ what, words }) => `${said("fault_of", what)}${words ? `: “${words}”` : ""}`,
+  );
   if (warned.muted) reasons.unshift(`${say("write.muted")} (${said("muted", warned.muted)})`);
   if (warned.risk) reasons.unshift(`${say("write.risk")}: ${said("risk", warned.risk)}`);
-  const list = reasons.length ? element("ul", { class: "reasons" }, ...reasons.map((text) => element("li", { text }))) : null;
-  return element("div", { class: "draft" },
+  const list = reasons.length
+    ? element("ul", { class: "reasons" }, ...reasons.map((text) => element("li", { text })))
+    : null;
+  return element(
+    "div",
+    { class: "draft" },
     element("blockquote", { text: warned.text, dir: "auto" }),
     element("p", { class: "hint", text: say("write.segments", { count: warned.segments ?? 1 }) }),
-    reasons.length ? element("p", { class: "grave", text: say("write.readable") }) : null, list);
+    reasons.length ? element("p", { class: "grave", text: say("write.readable") }) : null,
+    list,
+  );
 }

@@ -20,7 +20,10 @@ test("the place in the feed never goes back", () => {
 test("an entry that comes twice stands once, and a late one where it belongs", () => {
   const known = [{ id: "1-0" }, { id: "3-0" }];
   const whole = merged(known, [{ id: "3-0" }, { id: "2-0" }, { id: "2-0" }]);
-  assert.deepEqual(whole.map(({ id }) => id), ["1-0", "2-0", "3-0"]);
+  assert.deepEqual(
+    whole.map(({ id }) => id),
+    ["1-0", "2-0", "3-0"],
+  );
 });
 
 test("where nothing is new nothing is made anew", () => {

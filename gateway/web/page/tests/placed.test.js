@@ -12,7 +12,10 @@ test("what speaks against a place stands apart from what is known of it", () => 
 });
 
 test("an age in the words is the one that it is by now", () => {
-  assert.deepEqual(apart("Kel. Makasar; radius 40 m; 26 detik lalu", "3 menit lalu").how, ["radius 40 m", "3 menit lalu"]);
+  assert.deepEqual(apart("Kel. Makasar; radius 40 m; 26 detik lalu", "3 menit lalu").how, [
+    "radius 40 m",
+    "3 menit lalu",
+  ]);
   assert.deepEqual(apart("Makasar; 3 minutes ago; source: cell", "1 h ago").how, ["1 h ago", "source: cell"]);
 });
 
