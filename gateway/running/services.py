@@ -65,7 +65,7 @@ def services(settings: Settings) -> list[Service]:
         Service("fallback", _gunicorn(settings, "fallback_port", "gateway.web.fallback:application", 1, 4), 40),
         # One process, for it has the desks' presence; each page holds a thread of it while it listens.
         Service(
-            "pages", _gunicorn(settings, "pages_port", "gateway.web.pages:create_app()", 1, 256, _tls(settings)), 40
+            "pages", _gunicorn(settings, "pages_port", "gateway.web.pages:create_app()", 1, 256, _pages(settings)), 40
         ),
         *kannel,
     ]
@@ -96,9 +96,10 @@ def _gunicorn(
     )  # fmt: skip
 
 
-def _tls(settings: Settings) -> Sequence[str]:
+def _pages(settings: Settings) -> Sequence[str]:
     files = {"--certfile": settings.pages_certificate, "--keyfile": settings.pages_key}
-    return [word for name, file in files.items() if file for word in (name, str(file))]
+    tls = [word for name, file in files.items() if file for word in (name, str(file))]
+    return ["--worker-class", "gateway.web.pages.worker.Worker", *tls]
 
 
 def write(settings: Settings) -> Path:
