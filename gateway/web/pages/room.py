@@ -12,6 +12,7 @@ from typing import Any
 from gateway.calls.conference import CallRefused
 from gateway.calls.moving import move as move_call
 from gateway.desk import supervision
+from gateway.desk.glance import Kept
 from gateway.incident.timeline import Entry, add_up
 from gateway.queues.alarms import Alarm, acknowledged
 from gateway.queues.board import contact_lines, is_old, queue_lines
@@ -29,6 +30,8 @@ from gateway.web.pages.listening_in import ListeningIn
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import PageRefused
 
+CONCERNS_SECONDS = 5.0
+
 
 class Room:
     """What a visitor may see and do; each method raises PageRefused, and StoreAway."""
@@ -37,6 +40,7 @@ class Room:
         self._parts = parts
         self._zone = zone(parts.settings)
         self._kept = BoardStore(parts.store.redis)
+        self._asked = Kept()
         self._letters = DeadLetters(parts.settings, parts.store)
         self.overview = Overview(parts.store, parts.rulebook, lambda now: ask(manager_of(parts), now), parts.clock)
         self.listening = ListeningIn(parts, lambda: manager_of(parts)).start()
@@ -90,6 +94,12 @@ class Room:
         own, book = self._own()
         if supervision.sees_all(own):
             return list(alarms)
+        # Boards ask each second; whom an alarm concerns changes less often.
+        version = tuple((alarm.id, alarm.last) for alarm in alarms)
+        make = lambda: self._concerning(alarms, own, book)  # noqa: E731 - handed on
+        return self._asked.get(tuple(own), version, CONCERNS_SECONDS, make)
+
+    def _concerning(self, alarms: Sequence[Alarm], own: dict[str, Agency], book: Rulebook) -> list[Alarm]:
         entries = self._timelines([alarm.incident for alarm in alarms if alarm.incident])
         return [alarm for alarm in alarms if not alarm.incident or _is_of(own, book, entries, alarm.incident)]
 
