@@ -140,6 +140,34 @@ def test_an_administrators_word_forgets_the_wrong_attempts(pages: Pages) -> None
     assert pages.login(pages.browser(), "siti").status_code == 303
 
 
+def test_behind_a_proxy_of_ours_each_address_has_its_own_count_and_from_elsewhere_nobody_chooses_his(
+    server: RedisServer, pages: Pages
+) -> None:
+    proxied = Pages(server.settings(**PAGES, pages_proxies="127.0.0.0/8, ::1"), pages.clock)
+    for each, believed in ((proxied, True), (pages, False)):
+        pages.store.redis.flushall()
+        each.account("siti")
+        for _ in range(6):
+            last = _tries(each, "192.0.2.1", WRONG)
+        assert last == 429
+        # Whatever stands before the proxy's own word somebody else has written.
+        assert _tries(each, "192.0.2.9, 192.0.2.1", PASSWORD) == 429
+        assert _tries(each, "192.0.2.2", PASSWORD) == (303 if believed else 429)
+
+
+def _tries(pages: Pages, address: str, given: str) -> int:
+    browser = pages.browser()
+    form = {"csrf": token_of(browser.get("/login").get_data(as_text=True)), "name": "siti", "password": given}
+    return browser.post("/login", data=form, headers={"X-Forwarded-For": address}).status_code
+
+
+def test_the_addresses_of_one_network_of_ipv6_are_one(pages: Pages) -> None:
+    of_one = ("2001:db8:1:1::1", "2001:db8:1:1:2:3:4:5")
+    names = {count.name for address in of_one for count in lockout.counts("siti", address, "")}
+    assert len(names) == 3
+    assert lockout.counts("siti", "2001:db8:1:2::1", "")[0].name not in names
+
+
 # the form
 
 
