@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
 from gateway import rules, sounds
+from gateway.accounts import first_start
 from gateway.check import follow_ups
 from gateway.check import places as place_check
 from gateway.check import twilio as twilio_check
@@ -39,6 +40,8 @@ def check_secrets(settings: Settings) -> Iterator[Finding]:
     open_files = [file for file in files if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077]
     for file in open_files:
         yield wrong(f"{file} can be read by other users: chmod 600 {file}")
+    if (told := settings.state / first_start.FILE).exists():
+        yield notice(f"{told} has the first passwords of the desk's page: read it, then remove it")
     if not empty and not open_files:
         yield ok(f"{len(GENERATED_SECRETS)} secrets, readable by their owner alone")
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.accounts import first_start
 from gateway.channels import asterisk
+from gateway.check.finding import Verdict
+from gateway.check.prepared import check_secrets
 from gateway.check.settings import contradictions
 from gateway.rules import load
 from gateway.running.doors import doors
@@ -85,3 +88,12 @@ def test_what_cannot_be_meant_is_said(tmp_path: Path, others: dict[str, str | in
 def test_an_address_that_is_not_this_machines_needs_https(tmp_path: Path) -> None:
     assert any("without https" in sentence for sentence in contradictions(settings(tmp_path, bind="192.0.2.7")))
     assert list(contradictions(settings(tmp_path))) == []
+
+
+def test_first_passwords_that_still_lie_about_are_noticed(tmp_path: Path) -> None:
+    found = settings(tmp_path)
+    assert not any("first passwords" in finding.what for finding in check_secrets(found))
+    (tmp_path / first_start.FILE).write_text("110 a-password")
+    told = [finding.what for finding in check_secrets(found) if finding.verdict is Verdict.NOTICE]
+    assert len(told) == 1
+    assert "a-password" not in told[0]

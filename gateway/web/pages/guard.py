@@ -128,23 +128,6 @@ def body() -> dict[str, Any]:
     return found
 
 
-def is_still_in(parts: Parts) -> Callable[[], bool]:
-    """For an answer that goes on long after its request: asks whether the visitor's session is good still.
-
-    While the store is away it is: a desk keeps its view. Made during the request; never raises.
-    """
-    name = request.cookies.get(COOKIE, "")
-
-    def ask() -> bool:
-        try:
-            found = parts.sessions.find(name)
-        except StoreAway:
-            return True
-        return found is not None and found[0].stage is Stage.IN
-
-    return ask
-
-
 class Guard:
     def __init__(self, app: Flask, parts: Parts, origin: Origin):
         self._app = app
