@@ -7,6 +7,7 @@ import pytest
 
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import connect
+from gateway.web.pages.hub import MOST_OF_ONE_ACCOUNT
 from gateway.web.pages.stream import MOST_ENTRIES
 from tests.live.pages_desk import NUMBER, Followed, answered, at_desk, call, ended, sit, written
 from tests.live.wait import until
@@ -269,3 +270,41 @@ def test_whom_else_an_ambulance_has_in_a_call_is_in_no_event(pages):
     feed.close()
     told = str(feed.events)
     assert [canary for canary in ("110", "ppa", "violence", NUMBER) if canary in told] == []
+
+
+def test_one_login_holds_few_streams_the_newest_and_one_of_each_tab(pages):
+    siti = at_desk(pages, "siti", "110-1")
+    feeds = [siti.client.get(f"/api/feed?tab={tab}", buffered=False) for tab in ("t1", "t1", "t2", "t3", "t4")]
+    assert {feed.status_code for feed in feeds} == {200}
+    going = [stream.tab for stream in pages.parts.floor.hub.streams() if not stream.cut]
+    assert going == ["t2", "t3", "t4"]
+    for feed in feeds:
+        feed.close()
+    until(lambda: not pages.parts.floor.hub.streams())
+
+
+def test_who_opens_streams_without_end_is_refused_while_others_are_served(pages):
+    budi = at_desk(pages, "budi", "113-1")
+    told = [budi.client.get(f"/api/feed?tab=t{number}", buffered=False) for number in range(30)]
+    assert [feed.status_code for feed in told].count(503) == 30 - MOST_OF_ONE_ACCOUNT
+    feed = Followed(pages, at_desk(pages, "siti", "110-1"))
+    feed.has("lists")
+    feed.close()
+    for each in told:
+        each.close()
+    until(lambda: not pages.parts.floor.hub.streams())
+
+
+def test_a_case_that_is_followed_is_a_line_of_the_audit_once_and_one_that_is_not_shown_too(pages):
+    siti = at_desk(pages, "siti", "110-1")
+    pages.store.add([*call("c1"), answered("110-1", "c1"), *call("c2", queue="112")])
+    for _ in range(2):
+        feed = Followed(pages, siti, "open=c1,c2")
+        until(lambda feed=feed: len(feed.of("case")) == 2)
+        feed.close()
+
+    def lines():
+        told = [line for _, line in pages.parts.stream.newest() if line["act"] == "view"]
+        return sorted((line["incident"], line["outcome"], line["about"]) for line in told)
+
+    until(lambda: lines() == [("c1", "done", "110-1"), ("c2", "refused", "110-1")])

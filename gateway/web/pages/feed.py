@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -14,12 +17,17 @@ from gateway.web.pages.floor import Floor, floor_of
 from gateway.web.pages.guard import COOKIE, Visitor, body, route_for, visitor
 from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
+from gateway.web.pages.refusal import PageRefused
 from gateway.web.pages.stream import MOST_OPEN, Stream, Whose, beat, event, joined
 
 BEAT_SECONDS = 3.0
 SESSION_SECONDS = 30.0
 """Within this a stream ends whose session is over."""
 
+SEND_SECONDS = 15
+"""So long a page may take nothing of what is sent."""
+
+VIEW_SECONDS = 600.0
 LONGEST_TAB = 40
 
 
@@ -32,14 +40,19 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     def follow() -> Response:
         who = visitor()
         floor.hub.start()
-        stream = Stream(_whose(floor, who), tab_of(request.args.get("tab", "")))
+        stream = Stream(_whose(floor, who), tab_of(request.args.get("tab", "")), who.session.digest)
+        stream.on_view = lambda incident, shown: _viewed(floor, who, stream, incident, shown)
         for incident in request.args.get("open", "").split(",")[:MOST_OPEN]:
             if known_form(incident):
                 stream.open_case(incident)
-                _viewed(floor, who, stream, incident)
+        if not floor.hub.join(stream):
+            raise PageRefused(503, "busy")
+        _bound(request.environ.get("gunicorn.socket"))
         after = request.args.get("after") or request.headers.get("Last-Event-ID", "")
         cookie = request.cookies.get(COOKIE, "")
         answer = Response(_told(floor, stream, after[:40], cookie), mimetype="text/event-stream")
+        # Also of an answer that nobody began to read.
+        answer.call_on_close(lambda: floor.hub.leave(stream))
         # nginx and its like would keep events back until they have a page full.
         answer.headers["X-Accel-Buffering"] = "no"
         return answer
@@ -50,15 +63,21 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
         who, values = visitor(), body()
         incident, tab = str(values.get("incident", "")), tab_of(str(values.get("tab", "")))
         for stream in floor.hub.streams():
-            if stream.whose.account == who.account.name and stream.tab == tab and known_form(incident):
+            if stream.login == who.session.digest and stream.tab == tab and known_form(incident):
                 if values.get("open", True):
                     floor.hub.opened(stream, incident)
-                    _viewed(floor, who, stream, incident)
                 else:
                     stream.close_case(incident)
         return jsonify({"done": True})
 
     return own
+
+
+def _bound(line: Any) -> None:
+    """Whoever takes nothing any more holds a thread no longer than that."""
+    if isinstance(line, socket.socket):
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SEND_SECONDS * 1000)
 
 
 def tab_of(text: str) -> str:
@@ -77,7 +96,6 @@ def _whose(floor: Floor, who: Visitor) -> Whose:
 
 
 def _told(floor: Floor, stream: Stream, after: str, cookie: str) -> Iterator[str]:
-    floor.hub.join(stream)
     try:
         yield beat(floor.parts.clock(), "")
         while after and not stream.begins and not stream.cut:
@@ -124,13 +142,13 @@ def _is_in(floor: Floor, stream: Stream, cookie: str) -> bool:
     return found is not None and (not agency or concerns(found[1], agency))
 
 
-def _viewed(floor: Floor, who: Visitor, stream: Stream, incident: str) -> None:
+def _viewed(floor: Floor, who: Visitor, stream: Stream, incident: str, shown: bool) -> None:
     """A line of the audit; one while a page comes again and again with the same case."""
-    name = ("viewed", who.session.digest, stream.tab, incident)
 
     def write() -> bool:
-        account = who.account
-        floor.parts.audit.write(account.name, account.role, "view", incident=incident, agency=stream.whose.agency)
+        account, outcome = who.account, "done" if shown else "refused"
+        values = {"incident": incident, "agency": stream.whose.agency, "about": stream.whose.desk, "outcome": outcome}
+        floor.parts.audit.write(account.name, account.role, "view", **values)
         return True
 
-    floor.hub.glance.kept.get(name, "", 600.0, write)
+    floor.hub.glance.kept.get(("viewed", stream.login, stream.tab, incident, shown), "", VIEW_SECONDS, write)

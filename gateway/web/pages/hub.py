@@ -25,6 +25,11 @@ LISTS_EVERY_SECONDS = 0.5
 QUIET_SECONDS = 2.0
 """Lists are looked at so often though nothing happened: queues change without an entry."""
 
+MOST_STREAMS = 160
+"""Of the process's 256 threads: the rest is for acts, and for pages saying that they are there."""
+
+MOST_OF_ONE_LOGIN, MOST_OF_ONE_ACCOUNT = 3, 8
+
 PAUSE_SECONDS = 0.5
 AT_ONCE = 500
 
@@ -75,13 +80,31 @@ class Hub:
         with self._turn:
             return list(self._streams)
 
-    def join(self, stream: Stream) -> None:
-        """From now on it is told what happens."""
+    def join(self, stream: Stream) -> bool:
+        """From now on it is told what happens; False: there are too many.
+
+        A page that comes again takes the place of itself, and of one login's pages the oldest goes. One that was told
+        to go counts until it has gone: each holds a thread.
+        """
         with self._turn:
+            if len(self._streams) >= MOST_STREAMS or self._of(account=stream.whose.account)[MOST_OF_ONE_ACCOUNT - 1 :]:
+                return False
+            own = self._of(login=stream.login)
+            for other in [*(each for each in own if each.tab == stream.tab), *own[: 1 - MOST_OF_ONE_LOGIN]]:
+                other.end()
             self._streams.append(stream)
             stream.begin(self._after)
             stream.tell("standing", "standing", _standing(away=self._away))
             self._wake(stream.open)
+            return True
+
+    def _of(self, account: str = "", login: str = "") -> list[Stream]:
+        """The streams of an account or a login, the oldest first; of a login those that are to go on."""
+        return [
+            each
+            for each in self._streams
+            if (account and each.whose.account == account) or (login and each.login == login and not each.cut)
+        ]
 
     def leave(self, stream: Stream) -> None:
         with self._turn:
@@ -232,6 +255,7 @@ class Hub:
             with apart("a case could not be told"):
                 found = self.views.case(stream.whose, incident, waits[incident])
                 gone = json.dumps({"incident": incident, "gone": True})
+                stream.on_view(incident, found is not None)
                 stream.tell(f"case {incident}", "case", found.data if found else gone, found.news if found else gone)
 
     def _tell_lists(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 MOST_ENTRIES = 1000
@@ -40,6 +40,8 @@ class Stream:
     """Safe to share between threads.
 
     Attributes:
+        login: names the session.
+        on_view: told of each case that it is shown, or asks for and is not shown.
         begins: the feed id after which it is told what happens; empty while nobody knows it.
         position: the feed id up to which everything was put in.
         cut: it was too slow, or is over.
@@ -47,6 +49,8 @@ class Stream:
 
     whose: Whose
     tab: str
+    login: str = ""
+    on_view: Callable[[str, bool], None] = lambda _incident, _shown: None
     begins: str = ""
     position: str = ""
     cut: bool = False
