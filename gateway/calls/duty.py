@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from gateway.calls.conference import Calls
 from gateway.calls.credentials import RENEW_BEFORE_SECONDS, Credential, Credentials
-from gateway.calls.members import NO_REASON, OFF_DUTY, PAGE_LOST, bring_about
+from gateway.calls.members import NO_REASON, OFF_DUTY, PAGE_LOST, bring_about, reachable
 from gateway.channels.ami_actions import ActionRefused, Actions, AmiAway
 from gateway.incident.errors import Refused
 from gateway.rules.rulebook import Agency, Desk, DeskKind, Rulebook
@@ -23,7 +23,7 @@ from gateway.store.duty import OFF, ON, PAUSE, Seat, Seats
 from gateway.store.waiting import Waits
 
 LOST_SECONDS = 10.0
-"""A page that has said nothing for so long is gone."""
+"""A page that has said nothing for so long is gone, unless its softphone answers; Asterisk asks it every 10 s."""
 
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
@@ -150,9 +150,8 @@ class Duties:
         """Once a second: pages that are gone, and Asterisk as it is wanted. Never raises."""
         with self._lock:
             now = self.clock()
-            for desk, seat in list(self._seats().items()):
-                if now - self.heard.setdefault(desk, now) > LOST_SECONDS and seat.state != OFF:
-                    self._lose(seat)
+            for seat in self._lost(now):
+                self._lose(seat)
             for seat in self._seats().values():
                 with contextlib.suppress(StoreAway, DutyRefused):
                     if seat.state != OFF:
@@ -162,6 +161,20 @@ class Duties:
             bring_about(self.manager, self._seats(), [desk for desk, _ in self._desks().values()])
             self._sweep(now)
             self._bring_back()
+
+    def _lost(self, now: float) -> list[Seat]:
+        """The seats whose page is gone. One that is not heard, and whose softphone answers, is there: it is we who do
+        not hear it."""
+        silent = [
+            seat
+            for desk, seat in self._seats().items()
+            if now - self.heard.setdefault(desk, now) > LOST_SECONDS and seat.state != OFF
+        ]
+        try:
+            answering = reachable(self.manager) if silent else set()
+        except AmiAway:
+            return []  # Nothing could be done about them, and they may be there.
+        return [seat for seat in silent if self._kind(seat.desk) is DeskKind.TELEPHONE or seat.desk not in answering]
 
     def _rescue(self) -> None:
         for desk in list(self._to_rescue):

@@ -14,6 +14,19 @@ OFF_DUTY, PAGE_LOST, NO_REASON = "off duty", "page lost", "pause"
 """Why a desk is passed over, where nobody said it in words of their own."""
 
 
+def reachable(manager: Actions) -> set[str]:
+    """The desks whose telephone or page is registered, and answered when it was asked last.
+
+    Raises:
+        AmiAway, ActionRefused: Asterisk's manager is away, or will not.
+    """
+    try:
+        contacts = manager.send_for_list({"Action": "PJSIPShowContacts"})
+    except ActionRefused:
+        return set()  # There are none.
+    return {contact.get("Endpoint", "") for contact in contacts if contact.get("Status") == "Reachable"}
+
+
 def bring_about(manager: Actions, seats: Mapping[str, Seat], desks: Iterable[Desk]) -> None:
     """Asterisk has forgotten after a restart, and may have been away when somebody came or went.
 

@@ -77,6 +77,13 @@ def softphone(city: City, told: dict[str, Any], answers_after: float | None = No
     return desk
 
 
+def crashes(softphone: Desk, clock: Clock) -> None:
+    """The tab dies: its WebSocket closes, with which its contact goes, and nothing more is heard of it."""
+    assert softphone.register(expires=0) == 200
+    softphone.close()
+    clock.now += 11
+
+
 def member(city: City, desk: str) -> str:
     lines = city.asterisk.console("queue show 110").splitlines()
     return next(line for line in lines if f"(PJSIP/{desk})" in line)
@@ -138,8 +145,7 @@ def test_a_lost_pages_ringing_call_goes_to_the_next_desk(
     caller = city.call().answered()
     until(lambda: lost.ringing)
     other = city.desk(TELEPHONE)
-    clock.now += 11
-    until(lambda: not lost.ringing, 5, "it stops ringing at the lost desk")
+    crashes(lost, clock)
     until(lambda: other.talks, 5, "the next desk has it")
     assert caller.there
     assert "paused:page lost" in member(city, BROWSER)
@@ -159,11 +165,26 @@ def test_a_lost_pages_caller_waits_at_the_queues_head(
     if how == "gone":
         assert siti.post("/api/here", {**TAB, "gone": True}).status_code == 200
     else:
-        clock.now += 11
+        crashes(lost, clock)
     until(lambda: city.asterisk.waiting("110"), 5, "its caller waits")
     assert caller.there
-    assert not lost.talks
-    assert lost.register() == 401
+    if how == "gone":
+        assert not lost.talks
+        assert lost.register() == 401
+
+
+def test_a_page_that_we_do_not_hear_and_whose_softphone_answers_stays(
+    city: City, stand_in: StandIn, siti: Person, clock: Clock, pages: Pages
+) -> None:
+    desk = softphone(city, go(siti, "on"), answers_after=0.0)
+    stand_in.hand_off("110")
+    city.call().answered()
+    until(lambda: desk.talks)
+    clock.now += 60
+    pages.parts.duties.look()
+    pages.parts.duties.look()
+    heard(desk)
+    assert siti.get("/api/me").get_json()["duty"]["state"] == "on"
 
 
 def test_a_page_that_says_it_is_there_stays(city: City, siti: Person, clock: Clock, pages: Pages) -> None:
