@@ -47,6 +47,7 @@ class QueuedCall:
         desk: who that is.
         answered_at: since when.
         again: it was at a desk before, and came back.
+        moved: a supervisor has it wait elsewhere from now on, which is told by whoever did it.
         declined: a desk answered it and did not accept; it goes on waiting where it did.
         visits: how often it has entered each queue, this time counted.
     """
@@ -61,6 +62,7 @@ class QueuedCall:
     answered_at: float = 0.0
     again: bool = False
     declined: bool = False
+    moved: bool = False
     visits: Counter[str] = field(default_factory=Counter)
     rung: set[str] = field(default_factory=set)
 
@@ -185,7 +187,7 @@ class QueueEvents:
             if before.declined and before.queue == queue:
                 call.rung = before.rung
                 return []
-            if not before.answered:
+            if not before.answered and not before.moved:
                 entries.append(_overflowed(before, at, {"to": queue}))
         call.visits[queue] += 1
         position = whole(event.get("Position", "")) or 0
@@ -220,6 +222,8 @@ class QueueEvents:
         if event.get("UserEvent") != Together.NAME:
             return []
         entries = self.together.take(event, at)
+        if event.get("What") == "moved" and (moved := self.calls.get(event.get("Uniqueid", ""))):
+            moved.moved = True
         for call in self.calls.values():
             for entry in entries:
                 if entry.kind is Kind.DEPARTED and room_of(call.channel_id) == entry.channel_id:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.calls.conference import Calls, Why
+from gateway.calls.moving import move
 from gateway.channels.ami import Manager
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.snapshot import ask, last
@@ -137,6 +138,17 @@ def test_what_a_telephone_answered_and_did_not_accept_is_not_answered(city: City
     assert declined
     assert set(declined) <= {"110-3", "110-4"}
     assert [data["desk"] for _, data in told(store, incident, Kind.ANSWERED)] == ["110-4"]
+    assert not has(store, incident, Kind.OVERFLOWED)
+
+
+def test_a_caller_who_was_moved_did_not_overflow(city: City, store: Store, calls: Calls) -> None:
+    desk = on_duty(city, "118-1", None)
+    before = {incident.id for incident in store.recent(50)}
+    city.call(number=next(NUMBERS)).answered().voice.press("2")
+    until(lambda: desk.ringing, 20)
+    [incident] = [each.id for each in store.recent(50) if each.id not in before]
+    move(calls.manager, incident, "ppa")
+    until(lambda: len([entry for entry in store.timeline(incident) if entry.kind is Kind.QUEUED]) == 2)
     assert not has(store, incident, Kind.OVERFLOWED)
 
 
