@@ -81,4 +81,6 @@ def _concerns(agency: Agency, incident: Incident, entries: Sequence[Entry]) -> b
     if agency.id in incident.inform:
         return True
     queues = (Kind.HANDED_OFF, Kind.QUEUED, Kind.ACCEPTED, Kind.ANSWERED)
-    return any(entry.kind in queues and entry.data.get("queue") == agency.id for entry in entries)
+    if any(entry.kind in queues and entry.data.get("queue") == agency.id for entry in entries):
+        return True
+    return any(entry.kind in (Kind.OVERFLOWED, Kind.MOVED) and entry.data.get("to") == agency.id for entry in entries)

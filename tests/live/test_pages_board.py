@@ -276,6 +276,7 @@ def test_a_supervisor_listens_and_the_audit_tells_its_beginning_and_its_end(page
     assert rung["Variable"] == ["G112_LISTEN=PJSIP/110-1-00000002"]
     assert audit(pages, "listen") == [("agus", TALKS, "110", "done", "110-2")]
     assert [each["incident"] for each in board(agus)["listening"]] == [TALKS]
+    assert error(agus.post("/api/listen", {"incident": TALKS})) == (409, "listening_already")
     deadline = time.monotonic() + 20
     while not audit(pages, "listen_end") and time.monotonic() < deadline:
         time.sleep(0.05)

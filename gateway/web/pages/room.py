@@ -138,6 +138,8 @@ class Room:
         the visitor may not know."""
         who = visitor()
         told(incident=incident)
+        if self.listening.of(who.account.name):
+            raise PageRefused(409, "listening_already")
         desk = self._desk_of(who.account.name)
         agency = self._agency_that_talks(incident)
         if agency is None or not self.listening.may(agency, incident):

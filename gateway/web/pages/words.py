@@ -76,6 +76,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Telepon ini tidak dapat didengarkan. Mungkin baru saja berakhir.",
         "This call cannot be listened to. It may have ended just now.",
     ),
+    "listening_already": (
+        "Anda sedang mendengarkan telepon lain. Hentikan dulu.",
+        "You are listening to another call. Stop that first.",
+    ),
     "own_call": ("Telepon ini ada di meja Anda sendiri.", "This call is at your own desk."),
     "at_no_desk": (
         "Bertugas atau jeda dulu di sebuah meja: di sana telepon berdering untuk mendengarkan.",
