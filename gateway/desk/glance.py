@@ -83,6 +83,10 @@ class Glance:
     def held(self) -> list[Wait]:
         return self.kept.get("held", "", MOMENT_SECONDS, self.store.waits.held)
 
+    def answered(self, desk: str, since: float) -> list[str]:
+        """Incidents whose callers a desk has or had on the line, the latest first."""
+        return self.moment(("answered", desk), lambda: self.store.waits.answered(desk, since))
+
     def line(self, queue: str, most: int) -> list[Wait]:
         return self.kept.get(("line", queue), most, MOMENT_SECONDS, lambda: self.store.waits.line(queue, most))
 

@@ -15,6 +15,7 @@ from gateway.desk.parts import as_one
 from gateway.desk.shown import Told, call_shown
 from gateway.desk.sight import INFORMED_AT_ONCE, SNAPSHOT_SECONDS, WAITING_AT_ONCE
 from gateway.incident.location import Names
+from gateway.incident.timeline import Kind
 from gateway.queues.drills import is_drill
 from gateway.rules.rulebook import Agency
 from gateway.store.waiting import Wait
@@ -24,6 +25,9 @@ ROW_SECONDS = 10.0
 
 TOLD_OF_SECONDS = 24 * 3600.0
 """A call's case that an agency was told of, and that nobody closed, is listed for so long."""
+
+TALKED_SECONDS = 24 * 3600.0
+"""A call's case that its desk has not ended stays its own for so long."""
 
 Row = dict[str, Any]
 
@@ -62,11 +66,19 @@ class Rows:
     def of_desk(self, agency: Agency, desk: str, language: str, on_line: Iterable[str] = ()) -> dict[str, Any]:
         """What one desk is shown besides."""
         held = sorted((wait for wait in self.glance.held() if wait.desk == desk), key=lambda wait: wait.at)
+        calls = self._calls(agency, desk, language, on_line)
+        listed = {wait.incident for wait in held} | {row["incident"] for row in calls}
         return {
-            "mine": self._of_waits(held, agency, language),
-            "informed": self._informed(agency, desk, language),
-            "calls": self._calls(agency, desk, language, on_line),
+            "mine": [*self._of_waits(held, agency, language), *self._talked(agency, desk, language, listed)],
+            "informed": [row for row in self._informed(agency, desk, language) if row["incident"] not in listed],
+            "calls": calls,
         }
+
+    def _talked(self, agency: Agency, desk: str, language: str, listed: set[str]) -> list[Row]:
+        """Cases of callers whom the desk had on the line, and that it has not ended."""
+        answered = self.glance.answered(desk, self.now() - TALKED_SECONDS)
+        known = self.glance.told([incident for incident in answered if incident not in listed])
+        return [self.row(each, agency, language, None) for each in known if each.lines and not _is_ended(each, desk)]
 
     def _of_waits(self, waits: Sequence[Wait], agency: Agency, language: str) -> list[Row]:
         waits = as_one(waits)
@@ -140,3 +152,10 @@ class Rows:
     def _made(self, known: Told, agency: Agency, language: str) -> tuple[Case, str]:
         seen = case(known.incident.id, known.entries, agency, self.names, self.now(), language)
         return seen, medium_of(known.entries)
+
+
+def _is_ended(known: Told, desk: str) -> bool:
+    """Whether the case is over, or the desk's task in it."""
+    if known.incident.closed:
+        return True
+    return any(entry.kind is Kind.DONE and entry.data.get("desk") == desk for entry in known.entries)

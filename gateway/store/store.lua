@@ -136,6 +136,15 @@ local function change_line(name, change)
   return true
 end
 
+-- The callers whom a desk had on the line of late: when they are gone, nothing waits or is held of their cases.
+local most_calls, calls_seconds = 50, 86400
+local function remember_call(incident, change)
+  local calls = 'answered:' .. change.desk
+  redis.call('ZADD', calls, change.at, incident)
+  redis.call('ZREMRANGEBYRANK', calls, 0, -most_calls - 1)
+  redis.call('EXPIRE', calls, calls_seconds)
+end
+
 -- What an entry changes about who waits for a desk (waiting.py tells it); false: it is not as the entry says, so the
 -- entry is none.
 local function change_waiting(incident, change)
@@ -147,6 +156,8 @@ local function change_waiting(incident, change)
       take_away(name)
     end
     redis.call('DEL', 'violent:' .. incident)
+  elseif change.how == 'answered' then
+    remember_call(incident, change)
   elseif change.how == 'wait' then
     wait_for_desk(incident, change.wait)
   elseif change.how == 'violence' then

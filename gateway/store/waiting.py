@@ -90,6 +90,12 @@ def _parted(entry: Entry) -> dict[str, object] | None:
     return {"how": "part", "from": str(entry.data.get("from", "")), "wait": {**change["wait"], "part": WORDS}}
 
 
+def _answered(entry: Entry) -> dict[str, object] | None:
+    """A desk has a caller on the line."""
+    desk = str(entry.data.get("desk", ""))
+    return {"how": "answered", "desk": desk, "at": entry.at} if desk else None
+
+
 def _told(entry: Entry) -> dict[str, object] | None:
     """By message or call, it is violence for good."""
     return {"how": "violence"} if entry.data.get("nature") == Nature.VIOLENCE else None
@@ -114,6 +120,8 @@ def _of_message(how: str, *names: str) -> Callable[[Entry], dict[str, object] | 
 
 
 _CHANGES: dict[Kind, Callable[[Entry], dict[str, object] | None]] = {
+    Kind.ANSWERED: _answered,
+    Kind.JOINED: _answered,
     Kind.ASKED: _told,
     Kind.FILED: _told,
     Kind.NATURE: _told,
@@ -163,6 +171,16 @@ class Waits:
         """Incidents that desks have, or their parts."""
         with away():
             return _waits(self._redis.hgetall("held").items())
+
+    def answered(self, desk: str, since: float) -> list[str]:
+        """Incidents whose callers a desk has or had on the line, the latest first.
+
+        Args:
+            since: only those that it answered later, seconds since the epoch.
+        """
+        with away():
+            found = self._redis.zrevrangebyscore(f"answered:{desk}", "+inf", since)
+        return [incident.decode() for incident in found]
 
     def of(self, incident: str) -> Wait | None:
         """An incident's wait, or the desk that has it (``desk`` is not empty then); None of neither.

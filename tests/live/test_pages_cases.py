@@ -308,3 +308,25 @@ def test_a_case_that_is_followed_is_a_line_of_the_audit_once_and_one_that_is_not
         return sorted((line["incident"], line["outcome"], line["about"]) for line in told)
 
     until(lambda: lines() == [("c1", "done", "110-1"), ("c2", "refused", "110-1")])
+
+
+def test_a_calls_case_stays_with_the_desk_that_answered_until_it_is_closed(pages):
+    siti = at_desk(pages, "siti", "110-1")
+    pages.store.add([*call(), answered(), ended(), *call("c2"), answered("110-2", "c2"), ended("c2")])
+    feed = Followed(pages, siti)
+    mine = feed.has("lists", lambda lists: lists["mine"])["mine"]
+    assert [(row["incident"], row["medium"]) for row in mine] == [("c1", "call")]
+    assert siti.post("/api/cases/c1/close", {"outcome": "helped"}).status_code == 200
+    until(lambda: feed.of("lists")[-1]["mine"] == [])
+    feed.close()
+
+
+def test_an_ambulances_ended_task_is_no_longer_its_own_though_the_case_goes_on(pages):
+    budi = at_desk(pages, "budi", "118-1")
+    pages.store.add([*call(queue="118", nature="violence"), answered("118-1"), ended()])
+    feed = Followed(pages, budi)
+    feed.has("lists", lambda lists: lists["mine"])
+    budi.post("/api/cases/c1/close", {"outcome": "helped"})
+    until(lambda: feed.of("lists")[-1]["mine"] == [])
+    assert not pages.store.incident("c1").closed
+    feed.close()
