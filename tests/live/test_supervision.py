@@ -4,6 +4,8 @@ import os
 import re
 import signal
 import socket
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from gateway.settings import ROOT
 from tests.live.asterisk_server import environment
 from tests.live.gateway_process import GatewayProcess
 from tests.live.wait import until
+from tests.pages_in_process import token_of
 
 CONFIGURED = ("Asterisk configuration", "Kamailio configuration", "Kannel configuration", "fallback document")
 
@@ -55,6 +58,19 @@ def test_everything_answers(gateway: GatewayProcess) -> None:
         assert f"{door.address}:{door.port} " in gateway.said
         assert door.kind == "udp" or opens(door)(), f"{door.setting} is shut"
     assert len(gateway.processes) >= len(services(gateway.settings))
+
+
+def test_the_desks_page_is_told_and_lets_its_first_accounts_in(gateway: GatewayProcess) -> None:
+    assert f"desk page  {gateway.settings.pages_url}" in gateway.said
+    file = gateway.settings.state / "first-accounts.txt"
+    name, secret, _ = file.read_text(encoding="utf-8").splitlines()[0].split()
+    assert secret not in gateway.said
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    page = browser.open(f"{gateway.settings.pages_url}/login", timeout=10).read().decode()
+    form = {"csrf": token_of(page), "name": name, "password": secret, "next": "/account"}
+    answer = browser.open(f"{gateway.settings.pages_url}/login", urllib.parse.urlencode(form).encode(), timeout=10)
+    assert answer.url.endswith("/account")
+    assert name in answer.read().decode()
 
 
 def test_set_up_once_it_is_up_again_without_fetching_or_speaking_anything(gateway: GatewayProcess) -> None:
