@@ -16,7 +16,7 @@ const OPENS_AFTER_MS = 3000;
 export class CallBar {
   #known;
   #softphone;
-  #openCase;
+  #opening;
   #what = element("strong", { class: "what" });
   #timer = element("span", { class: "timer" });
   #peers = element("ul", { class: "peers", hint: "call.others" });
@@ -33,10 +33,10 @@ export class CallBar {
   #shown = "";
   node = element("section", { class: "call", hint: "call.title", tabindex: "-1" });
 
-  constructor(known, softphone, openCase) {
+  constructor(known, softphone, opening) {
     this.#known = known;
     this.#softphone = softphone;
-    this.#openCase = openCase;
+    this.#opening = opening;
     this.node.append(
       element("div", { class: "line" }, this.#what, this.#timer),
       this.#peers,
@@ -56,10 +56,10 @@ export class CallBar {
       ),
     );
     softphone.addEventListener("change", () => this.#changed());
-    softphone.addEventListener("over", ({ detail }) => announce(say(detail.rang ? "call.missed" : "call.over")));
+    softphone.addEventListener("over", ({ detail }) => this.#over(detail));
     softphone.addEventListener("microphone", ({ detail }) => this.#noMicrophone(detail));
     for (const name of ["lists", "me", "case"]) known.on(name, () => inFrame(this.draw));
-    known.on("lists", () => this.#openAnswered());
+    known.on("lists", () => this.#showCase());
     onKey("F4", () => this.hold());
     onKey("F7", () => this.mute());
     onKey("F8", () => this.invite());
@@ -86,19 +86,26 @@ export class CallBar {
     const { state } = this.#softphone;
     if (state === "ringing") shout(`${say("call.rings")}. ${this.#name()}. ${say("call.answer_hint")}`);
     if (!state) this.#shown = "";
-    this.#openAnswered();
+    this.#showCase();
     // A feed that is late must not keep the case shut for the whole of a call.
-    if (state === "talking") setTimeout(() => this.#openAnswered(true), OPENS_AFTER_MS);
+    if (state === "talking") setTimeout(() => this.#showCase(true), OPENS_AFTER_MS);
     inFrame(this.draw);
   }
 
-  /** Not before the gateway knows that the call was answered here: until then the case is not this desk's to see. */
-  #openAnswered(anyway = false) {
+  /** Not before the gateway knows that it rings or was answered here: until then the case is not this desk's to see. */
+  #showCase(anyway = false) {
     const { state, incident } = this.#softphone;
-    const known = anyway || this.#known.call(incident)?.state === "talking";
-    if (state !== "talking" || !incident || !known || this.#shown === incident) return;
-    this.#shown = incident;
-    this.#openCase(incident);
+    const known = this.#known.call(incident)?.state === state || anyway;
+    const shown = `${incident} ${state}`;
+    if (!incident || !known || this.#shown === shown) return;
+    this.#shown = shown;
+    if (state === "ringing") this.#opening.preview(incident);
+    if (state === "talking") this.#opening.open(incident);
+  }
+
+  #over({ incident, rang }) {
+    announce(say(rang ? "call.missed" : "call.over"));
+    if (rang) this.#opening.giveBack(incident);
   }
 
   draw = () => {

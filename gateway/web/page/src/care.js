@@ -67,14 +67,15 @@ export class Care {
     put(this.#call, say(care.call_back_allowed ? "care.call_on" : "care.call_off"));
     put(this.#note, care.note ? say("care.note", { note: care.note }) : "");
     show(this.#note, care.note);
-    this.#timers.replaceChildren(...(care.timers ?? []).map((timer) => this.#timer(timer)));
+    this.#timers.replaceChildren(...(care.timers ?? []).map((timer) => this.#timer(timer, whole.rights?.timer)));
   }
 
-  #timer({ what, due_at: due, done_at: done }) {
+  #timer({ what, due_at: due, done_at: done }, may) {
     const words = done
       ? say("care.timer_done", { at: minute(done) })
       : say(due < now() ? "care.timer_over" : "care.timer_due", { at: minute(due) });
-    const act = done ? null : button("care.timer_do", () => this.#do("timer", { what, done: true }), { kind: "small" });
+    const act =
+      done || !may ? null : button("care.timer_do", () => this.#do("timer", { what, done: true }), { kind: "small" });
     act?.setAttribute("aria-label", `${say("care.timer_do")}: ${said("timer", what)}`);
     return element(
       "li",

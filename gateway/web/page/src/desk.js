@@ -14,9 +14,10 @@ import { goRound, isAsking, listenToKeys, onKey, showKeys } from "./keys.js";
 import { Known } from "./known.js";
 import { Lists } from "./lists.js";
 import { announce, placeVoices } from "./live.js";
+import { Opening } from "./opening.js";
 import { Place } from "./place.js";
 import { Ring } from "./ring.js";
-import { act, onLoggedOut, read, setToken, TAB } from "./server.js";
+import { act, onLoggedOut, read, setToken } from "./server.js";
 import { Softphone } from "./softphone.js";
 import { applyTheme } from "./theme.js";
 import { setClock } from "./time.js";
@@ -31,11 +32,12 @@ class Desk {
   #feed = new Feed(this.#known);
   #softphone = new Softphone(this.#known);
   #duty = new Duty(this.#known, this.#softphone);
-  #case = new CaseView(this.#known, (incident) => this.#refresh(incident));
-  #place = new Place(this.#known, (incident) => this.#refresh(incident));
-  #call = new CallBar(this.#known, this.#softphone, (incident) => this.#open(incident));
+  #opening = new Opening(this.#known, this.#feed, () => this.#case.focus());
+  #case = new CaseView(this.#known, (incident) => this.#opening.refresh(incident));
+  #place = new Place(this.#known, (incident) => this.#opening.refresh(incident));
+  #call = new CallBar(this.#known, this.#softphone, this.#opening);
   #lists = new Lists(this.#known, {
-    open: (incident) => this.#open(incident),
+    open: (incident) => this.#opening.open(incident),
     accept: (incident) => this.#accept(incident),
     ring: () => this.#ring.message(),
   });
@@ -55,8 +57,6 @@ class Desk {
     this.#known.putMe({ ...me, duty: { state: "off", reason: "", since: 0 } });
     onLoggedOut(() => this.#loggedOut());
     this.#keys();
-    this.#known.on("lists", () => this.#openAgain());
-    this.#known.on("gap", () => this.#known.open && this.#refresh(this.#known.open));
     this.#known.on(
       "alarm",
       ({ what }) => me.role === "supervisor" && announce(say("alert.alarm", { what }), { bad: true }),
@@ -131,46 +131,7 @@ class Desk {
   }
 
   async #accept(incident) {
-    if (await this.#case.acts.accept(incident)) await this.#open(incident);
-  }
-
-  async #open(incident) {
-    const before = this.#known.open;
-    if (before === incident) return this.#case.focus();
-    this.#known.open = incident;
-    this.#known.gone = "";
-    this.#known.tell("open");
-    this.#feed.follow([incident]);
-    await this.#refresh(incident);
-    this.#follow(incident, true);
-    if (before) {
-      this.#follow(before, false);
-      this.#known.forget(before);
-    }
-    if (this.#known.open === incident) inFrame(() => this.#case.focus());
-    return null;
-  }
-
-  /** While the gateway began anew it knew for a moment of nobody's cases; whose this is, has it before him again. */
-  #openAgain() {
-    const { open, gone, lists } = this.#known;
-    if (!open && gone && [...lists.calls, ...lists.mine].some((row) => row.incident === gone)) this.#open(gone);
-  }
-
-  #follow(incident, open) {
-    // Until this has arrived the feed tells of the case what its own address names.
-    act("/api/open", { incident, open, tab: TAB }).catch(() => {});
-  }
-
-  async #refresh(incident) {
-    try {
-      this.#known.putCase(await read(`/api/cases/${encodeURIComponent(incident)}`));
-    } catch (fault) {
-      announce(fault.sentence ?? String(fault), { bad: true });
-      if (this.#known.open === incident && !this.#known.cases.has(incident)) {
-        this.#known.leave(incident);
-      }
-    }
+    if (await this.#case.acts.accept(incident)) await this.#opening.open(incident);
   }
 
   async #speak(language) {
@@ -180,7 +141,7 @@ class Desk {
     try {
       await act("/api/language", { language });
       this.#feed.again();
-      if (this.#known.open) await this.#refresh(this.#known.open);
+      if (this.#known.open) await this.#opening.refresh(this.#known.open);
     } catch (fault) {
       announce(fault.sentence ?? String(fault), { bad: true });
     }
