@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.incident.timeline import Entry, Kind
@@ -156,21 +156,35 @@ class QueueEvents:
         entries = []
         for channel in (channels[each] for each in looked_at):
             desks = with_desks.get(channel["Uniqueid"], [])
-            entries += self._found_elsewhere(channel, desks[0] if desks else None, at)
+            came = [desk for desk in desks if variable(desk, "G112_INVITED")]
+            entries += self._found_elsewhere(
+                channel, next((each for each in desks if each not in came), None), at, came
+            )
         return entries
 
-    def _found_elsewhere(self, channel: Event, desk: Event | None, at: float) -> list[Entry]:
+    def _found_elsewhere(self, channel: Event, desk: Event | None, at: float, came: Sequence[Event]) -> list[Entry]:
+        """
+        Args:
+            desk: the first one's channel, if it has the caller still.
+            came: those of the desks that were invited and have come.
+        """
         call = self.calls.get(channel["Uniqueid"])
         if call is None:
-            if not is_callers(channel) or desk is None:
+            if not is_callers(channel) or not (desk or came):
                 return []
-            call = QueuedCall(channel, variable(channel, "G112_INCIDENT"), "", at)
-        if desk is None:
+            call = self.calls[channel["Uniqueid"]] = QueuedCall(channel, variable(channel, "G112_INCIDENT"), "", at)
+        if desk is None and not came:
             call.left = True
-        elif not call.answered:
-            call.answered, call.desk, call.answered_at = True, endpoint_of(desk["Channel"]), at
-            return [_answered(call, desk["Uniqueid"], at, {"desk": call.desk, "why": UNSEEN})]
-        return []
+            return []
+        entries = [] if call.answered else self._found_answered(call, desk, at)
+        return entries + [self.together.found(call.channel_id, call.incident, each, at) for each in came]
+
+    def _found_answered(self, call: QueuedCall, desk: Event | None, at: float) -> list[Entry]:
+        call.answered, call.answered_at = True, at
+        if desk is None:
+            return []
+        call.desk = endpoint_of(desk["Channel"])
+        return [_answered(call, desk["Uniqueid"], at, {"desk": call.desk, "why": UNSEEN})]
 
     def _joins(self, event: Event, at: float) -> list[Entry]:
         channel_id, queue = event["Uniqueid"], event["Queue"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from gateway.incident.timeline import Entry, Kind
-from gateway.queues.state import Event, InvitedDesk, endpoint_of
+from gateway.queues.state import Event, InvitedDesk, endpoint_of, variable
 from gateway.queues.talking import room_of
 
 KEYS = frozenset("0123456789*#ABCD")
@@ -50,6 +50,14 @@ class Together:
     def beside(self, channel_id: str) -> list[str]:
         """The desks that came to a caller."""
         return self.desks.get(room_of(channel_id), [])
+
+    def found(self, channel_id: str, incident: str, line: Event, at: float) -> Entry:
+        """A desk came to a caller while nobody watched; of what was told already it is the same entry."""
+        desk, beside = endpoint_of(line["Channel"]), self.desks.setdefault(room_of(channel_id), [])
+        if desk not in beside:
+            beside.append(desk)
+        key = f"sip:{variable(line, 'G112_INVITED')}:{Kind.JOINED.value}"
+        return Entry(incident, Kind.JOINED, at, {"queue": "", "desk": desk}, key, channel_id)
 
     def over(self, channel_id: str) -> None:
         """The caller's call is over."""

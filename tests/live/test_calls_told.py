@@ -152,6 +152,25 @@ def test_a_caller_who_was_moved_did_not_overflow(city: City, store: Store, calls
     assert not has(store, incident, Kind.OVERFLOWED)
 
 
+def test_who_came_while_the_watch_was_dead_is_told_once(city: City, store: Store, calls: Calls, parts: Parts) -> None:
+    first, second = on_duty(city, "118-1"), on_duty(city, "113-1")
+    _, incident = talking(city, store, first)
+    parts.kill("ami")
+    calls.invite("118-1", incident, "113", Why.CONFERENCE)
+    until(lambda: [contact for contact in calls.all() if contact.together])
+    heard(first, second)
+    parts.start("ami")
+    until(lambda: has(store, incident, Kind.JOINED), 20)
+    until(lambda: {call.desk for call in seen(store, "118").talking + seen(store, "113").talking} == {"118-1", "113-1"})
+    parts.kill("ami")
+    before = until(lambda: last(store)).at
+    parts.start("ami")
+    until(lambda: until(lambda: last(store)).at > before, 20, "it watches again")
+    first.hang_up()
+    until(lambda: has(store, incident, Kind.DEPARTED))
+    assert len(told(store, incident, Kind.JOINED)) == len(told(store, incident, Kind.ANSWERED)) == 1
+
+
 def test_keys_of_a_caller_are_told_while_a_desk_has_it(city: City, store: Store) -> None:
     desk = on_duty(city, "118-1")
     caller, incident = talking(city, store, desk)
