@@ -16,7 +16,7 @@
     waiting:<queue>       sorted set of incidents whose messages wait there for a desk, the next one first
     waits, held           hashes: incident → how it waits, incident → the same of what a desk has (waiting.py); the
                           words of violence that wait apart have a name of their own
-    answered:<desk>       sorted set of incidents whose callers a desk had on the line, by time, the newest 50, for a day
+    answered:<desk>       sorted set of incidents whose callers a desk had on the line, by time; the newest 50, a day
     violent:<incident>    marks a case of violence for INDEX_SECONDS, for who looks after the lines
     link:<digest>         hash page, at, used: who used a link by which a telephone tells its place
     desk:<desk>           the session of a desk that is there, for PRESENT_SECONDS

@@ -330,3 +330,19 @@ def test_an_ambulances_ended_task_is_no_longer_its_own_though_the_case_goes_on(p
     until(lambda: feed.of("lists")[-1]["mine"] == [])
     assert not pages.store.incident("c1").closed
     feed.close()
+
+
+def test_a_numbers_earlier_contacts_are_told_to_who_may_know_of_them(pages):
+    siti, budi = at_desk(pages, "siti", "110-1"), at_desk(pages, "budi", "118-1")
+    first = call("c0", nature="violence", at=time.time() - 900)
+    closed = Entry("c0", Kind.CLOSED, time.time() - 800, {"by": "desk:110-2", "outcome": "helped"})
+    strangers = call("c9", number="+6281200000009", at=time.time() - 700)
+    pages.store.add(
+        [*first, closed, *strangers, *call(queue="118"), answered("118-1"), *call("c2"), answered(incident="c2")]
+    )
+    told = siti.get("/api/cases/c2").get_json()["earlier"]
+    assert [(each["incident"], each["nature"], each["medium"], each["outcome"]) for each in told if each["closed"]] == [
+        ("c0", "violence", "call", "helped")
+    ]
+    assert "c9" not in str(told)
+    assert budi.get("/api/cases/c1").get_json()["earlier"] == []
