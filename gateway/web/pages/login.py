@@ -81,7 +81,6 @@ def blueprint(parts: Parts, origin: Origin) -> Blueprint:
             parts.audit.write(account.name, account.role, "logout")
         answer = make_response(redirect("/login", 303))
         set_session(answer, origin, "")
-        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
 
     return login
