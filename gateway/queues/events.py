@@ -7,12 +7,17 @@ nowhere. Entries are keyed by the channel and what happened, so that to see the 
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from gateway.incident.timeline import Entry, Kind
+from gateway.queues.queued_call import (
+    QueuedCall,
+    answered_entry,
+    entry_of,
+    overflowed_entry,
+    seconds_lived,
+    seconds_waited,
+)
 from gateway.queues.state import Event, TalkingCall, desk_of, endpoint_of, is_invitation, since, variable, whole
 from gateway.queues.talking import callers_and_desks, is_callers, room_of
 from gateway.queues.together import Together
@@ -32,48 +37,6 @@ WANTED = (
 
 HUNG_UP = "the caller hung up"
 UNSEEN = "unseen: the gateway was not watching"
-
-_STARTED = re.compile(r"(\d{9,})\.\d+$")
-
-
-@dataclass(slots=True)
-class QueuedCall:
-    """A call that is or was in a queue, until it is hung up.
-
-    Attributes:
-        event: an event of its channel, for its variables.
-        left: it left the queue, and what came of it is not known yet.
-        answered: a desk, or whoever a trunk leads to, has it.
-        desk: who that is.
-        answered_at: since when.
-        again: it was at a desk before, and came back.
-        moved: a supervisor has it wait elsewhere from now on, which is told by whoever did it.
-        declined: a desk answered it and did not accept; it goes on waiting where it did.
-        visits: how often it has entered each queue, this time counted.
-    """
-
-    event: Event
-    incident: str
-    queue: str
-    since: float
-    left: bool = False
-    answered: bool = False
-    desk: str = ""
-    answered_at: float = 0.0
-    again: bool = False
-    declined: bool = False
-    moved: bool = False
-    visits: Counter[str] = field(default_factory=Counter)
-    rung: set[str] = field(default_factory=set)
-
-    @property
-    def channel_id(self) -> str:
-        return self.event["Uniqueid"]
-
-    @property
-    def waiting(self) -> bool:
-        """It is in a queue now, as far as we know."""
-        return not (self.left or self.answered)
 
 
 class QueueEvents:
@@ -140,8 +103,8 @@ class QueueEvents:
             del self.calls[call.channel_id]
             self.together.over(call.channel_id)
             if not call.answered:
-                entries.append(_entry(call, Kind.LEFT, at, {"why": UNSEEN}))
-            entries.append(_entry(call, Kind.ENDED, at, {"why": UNSEEN}))
+                entries.append(entry_of(call, Kind.LEFT, at, {"why": UNSEEN}))
+            entries.append(entry_of(call, Kind.ENDED, at, {"why": UNSEEN}))
         return entries
 
     def found_elsewhere(self, channels: Mapping[str, Event], looked_at: Collection[str], at: float) -> list[Entry]:
@@ -184,7 +147,7 @@ class QueueEvents:
         if desk is None:
             return []
         call.desk = endpoint_of(desk["Channel"])
-        return [_answered(call, desk["Uniqueid"], at, {"desk": call.desk, "why": UNSEEN})]
+        return [answered_entry(call, desk["Uniqueid"], at, {"desk": call.desk, "why": UNSEEN})]
 
     def _joins(self, event: Event, at: float) -> list[Entry]:
         channel_id, queue = event["Uniqueid"], event["Queue"]
@@ -202,11 +165,11 @@ class QueueEvents:
                 call.rung = before.rung
                 return []
             if not before.answered and not before.moved:
-                entries.append(_overflowed(before, at, {"to": queue}))
+                entries.append(overflowed_entry(before, at, {"to": queue}))
         call.visits[queue] += 1
         position = whole(event.get("Position", "")) or 0
         data = {"queue": queue, "position": position, **({"again": True} if call.again else {})}
-        return [*entries, _entry(call, Kind.QUEUED, at, data, queue)]
+        return [*entries, entry_of(call, Kind.QUEUED, at, data, queue)]
 
     def _leaves(self, call: QueuedCall, event: Event, _at: float) -> list[Entry]:
         call.left = call.left or call.queue == event["Queue"]
@@ -218,19 +181,19 @@ class QueueEvents:
         if desk in call.rung:
             return []
         call.rung.add(desk)
-        return [_entry(call, Kind.RANG, at, {"queue": call.queue, "desk": desk}, f"{call.queue}:{desk}")]
+        return [entry_of(call, Kind.RANG, at, {"queue": call.queue, "desk": desk}, f"{call.queue}:{desk}")]
 
     def _is_answered(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
         rang, desk = whole(event.get("RingTime", "")), desk_of(event["MemberName"])
         if event.get("DestChanVariable(G112_ACCEPTED)", "1") != "1":
             call.declined = True
             data: dict[str, object] = {"queue": call.queue, "desk": desk, "why": "not_accepted"}
-            return [_entry(call, Kind.DECLINED, at, data, event["DestUniqueid"])]
+            return [entry_of(call, Kind.DECLINED, at, data, event["DestUniqueid"])]
         call.answered, call.desk, call.answered_at = True, desk, at
         # Who comes back from a desk did not wait all that time, and is counted already.
-        waited = {} if call.again else {"waited": _waited(call, at)}
+        waited = {} if call.again else {"waited": seconds_waited(call, at)}
         data = {"queue": call.queue, **waited, "desk": call.desk, "rang": rang}
-        return [_answered(call, event["DestUniqueid"], at, data)]
+        return [answered_entry(call, event["DestUniqueid"], at, data)]
 
     def _is_told(self, event: Event, at: float) -> list[Entry]:
         if event.get("UserEvent") != Together.NAME:
@@ -250,14 +213,14 @@ class QueueEvents:
     def _goes_to_a_trunk(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
         if not call.left or call.answered:
             return []
-        return [_overflowed(call, at, {"to": endpoint_of(event["DestChannel"])})]
+        return [overflowed_entry(call, at, {"to": endpoint_of(event["DestChannel"])})]
 
     def _is_answered_by_a_trunk(self, call: QueuedCall, event: Event, at: float) -> list[Entry]:
         if not call.left or call.answered or event.get("DialStatus") != "ANSWER":
             return []
         call.answered, call.desk, call.answered_at = True, endpoint_of(event["DestChannel"]), at
-        data = {"queue": call.queue, "waited": _waited(call, at), "desk": call.desk}
-        return [_answered(call, event["DestUniqueid"], at, data)]
+        data = {"queue": call.queue, "waited": seconds_waited(call, at), "desk": call.desk}
+        return [answered_entry(call, event["DestUniqueid"], at, data)]
 
     def _is_hung_up(self, event: Event, at: float) -> list[Entry]:
         call = self.calls.pop(event["Uniqueid"], None)
@@ -268,40 +231,7 @@ class QueueEvents:
             call = QueuedCall(event, variable(event, "G112_INCIDENT"), "", at, answered=True)
         entries = []
         if not call.answered:
-            data = {"queue": call.queue, "waited": _waited(call, at), "why": HUNG_UP}
-            entries.append(_entry(call, Kind.LEFT, at, data))
-        data = {"seconds": _seconds(call.channel_id, at), "cause": event.get("Cause-txt", "")}
-        return [*entries, _entry(call, Kind.ENDED, at, data)]
-
-
-def raised(call: QueuedCall, at: float) -> Entry:
-    """The entry of a call that was put before all others."""
-    return _entry(call, Kind.RAISED, at, {"queue": call.queue, "waited": _waited(call, at)})
-
-
-def _overflowed(call: QueuedCall, at: float, data: Mapping[str, object]) -> Entry:
-    return _entry(call, Kind.OVERFLOWED, at, {"queue": call.queue, "waited": _waited(call, at), **data}, call.queue)
-
-
-def _answered(call: QueuedCall, by: str, at: float, data: Mapping[str, object]) -> Entry:
-    """``by`` is the uniqueid of who has the caller: to be answered by another is another entry."""
-    return _entry(call, Kind.ANSWERED, at, data, by)
-
-
-def _waited(call: QueuedCall, at: float) -> float:
-    return round(max(0.0, at - call.since), 1)
-
-
-def _seconds(channel_id: str, at: float) -> int | None:
-    """How long a channel lived: its uniqueid tells the second in which it began."""
-    began = _STARTED.search(channel_id)
-    return max(0, round(at - int(began[1]) - 0.5)) if began else None
-
-
-def _entry(call: QueuedCall, kind: Kind, at: float, data: Mapping[str, object], detail: str = "") -> Entry:
-    key = f"sip:{call.channel_id}:{kind.value}"
-    if detail:
-        # A second visit to the same queue is not the first one seen twice.
-        visits = call.visits[call.queue]
-        key += f":{detail}:{visits}" if visits > 1 else f":{detail}"
-    return Entry(call.incident, kind, at, data, key, call.channel_id)
+            data = {"queue": call.queue, "waited": seconds_waited(call, at), "why": HUNG_UP}
+            entries.append(entry_of(call, Kind.LEFT, at, data))
+        data = {"seconds": seconds_lived(call.channel_id, at), "cause": event.get("Cause-txt", "")}
+        return [*entries, entry_of(call, Kind.ENDED, at, data)]

@@ -24,9 +24,10 @@ from gateway.channels.sip_message import Taker
 from gateway.incident.timeline import Entry, Kind
 from gateway.journal import Journal
 from gateway.log import get_logger
-from gateway.queues.events import HUNG_UP, WANTED, QueueEvents, raised
+from gateway.queues.events import HUNG_UP, WANTED, QueueEvents
 from gateway.queues.line_tests import LineTests
 from gateway.queues.marks import Marks
+from gateway.queues.queued_call import raised_entry
 from gateway.queues.raising import RAISED_PRIO, is_passed_over, to_be_raised
 from gateway.queues.snapshot import Snapshots
 from gateway.queues.state import QueueState, WaitingCall, is_invitation, read, variable, whole
@@ -180,7 +181,7 @@ class QueueWatch:
         with self._lock:
             known = self.queues.calls.get(call.channel_id)
         if known:
-            self._work.put(_Work([raised(known, self.now())]))
+            self._work.put(_Work([raised_entry(known, self.now())]))
 
     def _set(self, channel: str, name: str, value: str) -> None:
         self.manager.send({"Action": "Setvar", "Channel": channel, "Variable": name, "Value": value})

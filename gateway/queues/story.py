@@ -12,8 +12,9 @@ from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.intake import LAST_RESORT_PRIORITY, Intake
 from gateway.journal import Journal
 from gateway.numbers import clean_for_display, e164
-from gateway.queues.events import UNSEEN, QueuedCall
+from gateway.queues.events import UNSEEN
 from gateway.queues.marks import Mark
+from gateway.queues.queued_call import QueuedCall
 from gateway.queues.state import Event, endpoint_of, variable
 from gateway.rules.rulebook import Rulebook
 
