@@ -7,8 +7,9 @@ import pytest
 
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import connect
+from gateway.web.pages.floor import floor_of
 from gateway.web.pages.hub import MOST_OF_ONE_ACCOUNT
-from gateway.web.pages.stream import MOST_ENTRIES
+from gateway.web.pages.stream import MOST_ENTRIES, Stream
 from tests.live.pages_desk import NUMBER, Followed, answered, at_desk, call, ended, sit, written
 from tests.live.wait import until
 from tests.pages_in_process import PAGES, Pages
@@ -346,3 +347,22 @@ def test_a_numbers_earlier_contacts_are_told_to_who_may_know_of_them(pages):
     ]
     assert "c9" not in str(told)
     assert budi.get("/api/cases/c1").get_json()["earlier"] == []
+
+
+def test_what_comes_between_joining_the_feed_and_catching_up_is_told_once(pages):
+    at_desk(pages, "siti", "110-1")
+    pages.store.add([*call(), answered()])
+    floor = floor_of(pages.parts)
+    hub = floor.hub.start()
+    stream = Stream(hub.views.whose("siti", "110-1", "id"), "t1")
+    stream.open_case("c1")
+    after = pages.store.lines.ends()[1]
+    pages.store.add([alarm()])
+    begun = pages.store.lines.ends()[1]
+    until(lambda: hub.follows() == begun)
+    assert hub.join(stream)
+    pages.store.add([alarm()])
+    until(lambda: stream.position > begun)
+    missed, gap = hub.missed(stream, after, stream.begins)
+    live = [text for text in stream.take(1.0)[0] if "event: entry" in text]
+    assert (len(missed), gap, len(live)) == (1, False, 1)

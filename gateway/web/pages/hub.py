@@ -74,6 +74,11 @@ class Hub:
         for stream in self.streams():
             stream.end()
 
+    def follows(self) -> str:
+        """The feed id up to which everything was told; empty while nobody knows the feed."""
+        with self._turn:
+            return self._after
+
     # streams
 
     def streams(self) -> list[Stream]:
