@@ -22,6 +22,9 @@
     desk:<desk>           the session of a desk that is there, for PRESENT_SECONDS
     unreadable            stream of what stood in the streams above and could not be read
     lease:<name>          who may do what one process alone may do, for as long as it lives
+    accounts              hash of the desk page's accounts, by name; session:<digest>, attempts:<…>, code:<name>
+                          their sessions, wrong attempts to come in, and codes that were used
+    audit                 stream of who did what at the desk's page; never cut short
     snapshot              the state of the queues, for displays
     rq:*, jobs:*          RQ's queues and jobs, and ours about them (gateway/jobs/__init__.py)
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
-from flask.testing import FlaskClient
 
-from gateway.accounts import lockout, second_factor
+from gateway.accounts import lockout
 from gateway.accounts.account import Role
-from gateway.accounts.sessions import ABSOLUTE_SECONDS, HALFWAY_SECONDS, IDLE_SECONDS
 from gateway.store.attempts import Count
 from tests.live.redis_server import RedisServer
-from tests.pages_in_process import PAGES, PASSWORD, Clock, Pages, Person, token_of
+from tests.pages_in_process import PAGES, PASSWORD, Clock, Pages, token_of
 
 WRONG = "sebuah kata sandi salah"
-NEW = "kata sandi baru sekali"
 
 
 @pytest.fixture
@@ -29,11 +25,6 @@ def pages(server: RedisServer, clock: Clock) -> Pages:
     pages = Pages(server.settings(**PAGES), clock)
     pages.store.redis.flushall()
     return pages
-
-
-def code_of(pages: Pages, word: str, clock: Clock) -> str:
-    secret = second_factor.secret(pages.settings, word)
-    return second_factor.code_at(secret, int(clock.now // second_factor.STEP_SECONDS))
 
 
 # passwords
@@ -213,211 +204,7 @@ def test_an_odd_name_is_a_wrong_one(pages: Pages, name: str) -> None:
     assert "a=b" not in str(answer.headers)
 
 
-# sessions
-
-
-def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(pages: Pages) -> None:
-    pages.account("siti")
-    cookies = pages.login(pages.browser(), "siti").headers.getlist("Set-Cookie")
-    session = next(cookie for cookie in cookies if cookie.startswith("g112="))
-    words = {word.strip() for word in session.split(";")[1:]}
-    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= words
-    assert "Secure" not in words
-    assert not any(word.startswith(("Domain", "Expires", "Max-Age")) for word in words)
-
-
-def test_over_https_every_cookie_is_secure(server: RedisServer) -> None:
-    pages = Pages(server.settings(**PAGES, pages_url="https://desk.example"))
-    pages.app.config["SERVER_NAME"] = "desk.example"
-    pages.app.config["PREFERRED_URL_SCHEME"] = "https"
-    pages.account("siti")
-    answer = pages.login(pages.browser(), "siti")
-    assert answer.status_code == 303
-    assert all("Secure" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
-    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
-
-
-def test_a_session_that_somebody_laid_ready_is_not_taken_over(pages: Pages) -> None:
-    pages.account("siti")
-    browser = pages.browser()
-    browser.set_cookie("g112", "laid-ready-by-somebody", domain="127.0.0.1")
-    assert pages.login(browser, "siti").status_code == 303
-    cookie = browser.get_cookie("g112", domain="127.0.0.1")
-    assert cookie is not None
-    assert cookie.value != "laid-ready-by-somebody"
-    other = pages.browser()
-    other.set_cookie("g112", "laid-ready-by-somebody", domain="127.0.0.1")
-    assert other.get("/api/me").status_code == 401
-
-
-def test_the_store_has_no_session_that_could_be_used(pages: Pages) -> None:
-    siti = pages.person("siti")
-    cookie = siti.client.get_cookie("g112", domain="127.0.0.1")
-    assert cookie is not None
-    whole = [key + (pages.store.redis.get(key) or b"") for key in pages.store.redis.keys("session:*")]
-    assert whole
-    assert not any(cookie.value.encode() in each for each in whole)
-
-
-def test_signing_out_ends_the_session_wherever_it_was_copied_to(pages: Pages) -> None:
-    siti = pages.person("siti")
-    copied = _copy(pages, siti)
-    assert copied.get("/api/me").status_code == 200
-    assert siti.client.post("/logout").status_code == 303
-    assert copied.get("/api/me").status_code == 401
-
-
-def _copy(pages: Pages, person: Person) -> FlaskClient:
-    cookie = person.client.get_cookie("g112", domain="127.0.0.1")
-    assert cookie is not None
-    browser = pages.browser()
-    browser.set_cookie("g112", cookie.value, domain="127.0.0.1")
-    return browser
-
-
-def test_signing_out_everywhere_ends_every_session(pages: Pages) -> None:
-    here, there = pages.person("siti"), pages.person("siti")
-    assert here.send("/account/everywhere").status_code == 303
-    assert there.get("/api/me").status_code == 401
-
-
-def test_a_disabled_account_is_out_at_once(pages: Pages) -> None:
-    siti, admin = pages.person("siti"), pages.person("admin", Role.ADMINISTRATOR, "*")
-    assert admin.send("/accounts/disable", name="siti").status_code == 303
-    assert siti.get("/api/me").status_code == 401
-    assert admin.send("/accounts/enable", name="siti").status_code == 303
-    assert siti.get("/api/me").status_code == 401
-    budi = pages.person("budi")
-    pages.account("budi", disabled=True)
-    assert budi.get("/api/me").status_code == 401
-
-
-def test_a_session_ends_when_it_is_not_used_and_after_a_shift_in_any_case(pages: Pages, clock: Clock) -> None:
-    idle, busy = pages.person("siti"), pages.person("budi")
-    begun = clock.now
-    while clock.now - begun < IDLE_SECONDS:
-        clock.now += 3600
-        assert busy.get("/api/me").status_code == 200
-    assert idle.get("/api/me").status_code == 401
-    clock.now = begun + ABSOLUTE_SECONDS - 1
-    assert busy.get("/api/me").status_code == 200
-    clock.now += 2
-    assert busy.get("/api/me").status_code == 401
-
-
-# the second factor
-
-
-def test_a_second_factor_is_set_up_asked_for_and_used_once(pages: Pages, clock: Clock) -> None:
-    siti = pages.person("siti")
-    page = siti.send("/account/code").get_data(as_text=True)
-    word = page.partition('name="word" value="')[2].partition('"')[0]
-    secret = page.partition("<dd><code>")[2].partition("<")[0]
-    code = second_factor.code_at(secret, int(clock.now // 30))
-    assert siti.send("/account/code/confirm", word=word, code="000000").status_code == 400
-    assert siti.send("/account/code/confirm", word=word, code=code).status_code == 303
-    assert siti.get("/api/me").status_code == 200
-
-    browser = pages.browser()
-    assert pages.login(browser, "siti").headers["Location"] == "/code"
-    assert browser.get("/api/me").status_code == 401
-    assert browser.get("/desk").headers["Location"] == "/code"
-    token = token_of(browser.get("/code").get_data(as_text=True))
-    # It was used when it was set up.
-    assert browser.post("/code", data={"csrf": token, "code": code}).status_code == 403
-    clock.now += 30
-    code = second_factor.code_at(secret, int(clock.now // 30))
-    halfway = browser.get_cookie("g112", domain="127.0.0.1")
-    assert browser.post("/code", data={"csrf": token, "code": code}).headers["Location"] == "/desk"
-    now = browser.get_cookie("g112", domain="127.0.0.1")
-    assert halfway is not None
-    assert now is not None
-    assert halfway.value != now.value
-    assert browser.get("/api/me").status_code == 200
-    earlier = pages.browser()
-    earlier.set_cookie("g112", halfway.value, domain="127.0.0.1")
-    assert earlier.get("/code").headers["Location"].startswith("/login")
-
-
-def test_who_has_only_the_password_has_ten_minutes_and_a_few_guesses(pages: Pages, clock: Clock) -> None:
-    word = second_factor.new_word()
-    pages.account("siti", second_factor=word)
-    browser = pages.browser()
-    pages.login(browser, "siti")
-    token = token_of(browser.get("/code").get_data(as_text=True))
-    told = [browser.post("/code", data={"csrf": token, "code": "000000"}).status_code for _ in range(7)]
-    assert told == [403] * 5 + [429] * 2
-    # A right one now comes too late to be a guess.
-    assert browser.post("/code", data={"csrf": token, "code": code_of(pages, word, clock)}).status_code == 429
-    clock.now += HALFWAY_SECONDS + 1
-    assert browser.get("/code").headers["Location"] == "/login?next=/code"
-
-
-def test_no_code_can_be_given_without_the_password(pages: Pages) -> None:
-    pages.account("siti", second_factor=second_factor.new_word())
-    assert pages.browser().get("/code").headers["Location"].startswith("/login")
-    budi = pages.person("budi")
-    assert budi.get("/code").status_code == 403
-
-
-def test_one_accounts_new_secret_is_none_of_anothers(pages: Pages, clock: Clock) -> None:
-    siti, budi = pages.person("siti"), pages.person("budi")
-    page = siti.send("/account/code").get_data(as_text=True)
-    word = page.partition('name="word" value="')[2].partition('"')[0]
-    code = second_factor.code_at(page.partition("<dd><code>")[2].partition("<")[0], int(clock.now // 30))
-    assert budi.send("/account/code/confirm", word=word, code=code).status_code == 400
-
-
-def test_the_second_factor_goes_with_the_password_or_by_an_administrator(pages: Pages) -> None:
-    siti = pages.person("siti")
-    pages.parts.accounts.change("siti", lambda account: replace(account, second_factor="word"))
-    assert siti.send("/account/code/off", password=WRONG).status_code == 400
-    assert siti.send("/account/code/off", password=PASSWORD).status_code == 303
-    kept = pages.parts.accounts.get("siti")
-    assert kept is not None
-    assert kept.second_factor == ""
-
-
-# changing the password
-
-
-def test_a_password_that_somebody_else_made_is_changed_before_anything_else(pages: Pages) -> None:
-    pages.account("siti", must_change=True)
-    browser = pages.browser()
-    assert pages.login(browser, "siti", next="/account").headers["Location"] == "/password"
-    assert browser.get("/desk").headers["Location"] == "/password"
-    assert browser.get("/api/me").get_json()["error"]["name"] == "new_password"
-    token = token_of(browser.get("/password").get_data(as_text=True))
-    form = {"csrf": token, "old": PASSWORD, "new": NEW, "again": NEW}
-    assert browser.post("/password", data=form).headers["Location"] == "/desk"
-    assert browser.get("/api/me").status_code == 200
-
-
-def test_a_new_password_ends_every_other_session(pages: Pages) -> None:
-    here, there = pages.person("siti"), pages.person("siti")
-    assert here.send("/password", old=PASSWORD, new=NEW, again=NEW).status_code == 303
-    assert here.get("/api/me").status_code == 200
-    assert there.get("/api/me").status_code == 401
-    assert pages.login(pages.browser(), "siti", PASSWORD).status_code == 403
-    assert pages.login(pages.browser(), "siti", NEW).status_code == 303
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "again"),
-    [
-        (WRONG, NEW, NEW), (PASSWORD, "short", "short"), (PASSWORD, NEW, NEW + "x"), (PASSWORD, PASSWORD, PASSWORD),
-        (PASSWORD, "saya-siti-sendiri", "saya-siti-sendiri"), ("", "", ""),
-    ],
-)  # fmt: skip
-def test_a_password_is_not_changed_without_the_old_one_or_to_a_bad_one(
-    pages: Pages, old: str, new: str, again: str
-) -> None:
-    siti = pages.person("siti")
-    assert siti.send("/password", old=old, new=new, again=again).status_code == 400
-    assert pages.login(pages.browser(), "siti").status_code == 303
-
-
-# the log, and the store away
+# the log
 
 
 def test_no_password_no_code_and_no_wrong_name_is_in_the_log_or_the_audit(
@@ -433,22 +220,3 @@ def test_no_password_no_code_and_no_wrong_name_is_in_the_log_or_the_audit(
     assert "rahasia" not in logged + audit
     assert "wrong" in audit
     assert not any(b"rahasia" in key for key in pages.store.redis.scan_iter())
-
-
-def test_while_the_store_is_away_nobody_comes_in_and_who_is_in_stays(pages: Pages, server: RedisServer) -> None:
-    siti = pages.person("siti")
-    browser = pages.browser()
-    token = token_of(browser.get("/login").get_data(as_text=True))
-    server.kill()
-    try:
-        answer = browser.post("/login", data={"csrf": token, "name": "siti", "password": PASSWORD})
-        assert answer.status_code == 503
-        assert "Penyimpanan data tidak menjawab" in answer.get_data(as_text=True)
-        assert siti.get("/api/me").status_code == 200
-        stranger = pages.browser()
-        stranger.set_cookie("g112", "guessed", domain="127.0.0.1")
-        refused = stranger.get("/api/me")
-        assert (refused.status_code, refused.get_json()["error"]["name"]) == (503, "store_away")
-    finally:
-        server.start()
-    assert siti.get("/api/me").status_code == 200
