@@ -54,8 +54,8 @@ def test_a_desk_that_talks_while_it_pauses_talks() -> None:
 
 
 def test_who_waits_longest_stands_first_and_not_who_goes_first() -> None:
-    seen = Seen(NOW, (QueueState("110", (calls("violent", 3, prio=50), calls("other", 9))),))
-    assert [line.incident for line in contact_lines(seen, {"110"})] == ["other", "violent"]
+    seen = Seen(NOW, (QueueState("110", (calls("a-violent", 3, prio=50), calls("b-other", 9))),))
+    assert [line.incident for line in contact_lines(seen, {"110"})] == ["b-other", "a-violent"]
 
 
 def test_two_parts_of_a_case_in_one_queue_are_one_contact_as_old_as_the_older() -> None:
