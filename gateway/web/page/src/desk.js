@@ -97,6 +97,8 @@ class Desk {
     );
     document.body.append(top, alerts, desk);
     placeVoices(document.body);
+    // Parts made before the account's language was known.
+    speakAgain();
     this.#blank = new Blank([top, alerts, desk]);
     this.#softphone.addEventListener("change", () => this.#ringing(this.#softphone.state === "ringing"));
     goRound([this.#lists.node, this.#call.node, this.#case.node, this.#place.node, top]);

@@ -5,7 +5,9 @@ import { say } from "./words.js";
 const TAKES_AT_MOST_MS = 10_000;
 
 /** One tab of one browser: an account is on duty in one of them. */
-export const TAB = crypto.getRandomValues(new Uint32Array(4)).join("-");
+export const TAB = [...crypto.getRandomValues(new Uint8Array(12))]
+  .map((byte) => byte.toString(16).padStart(2, "0"))
+  .join("");
 
 let token = "";
 
