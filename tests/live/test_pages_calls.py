@@ -79,6 +79,9 @@ def test_a_warm_transfer_by_the_page(city: City, pages: Pages, siti: tuple[Perso
     [call] = person.get("/api/calls").get_json()
     assert (call["invited"], call["peers"]) == ("118", [{"desk": "118-2", "state": "ringing"}])
     assert asks(person, "leave") == (409, "alone")
+    # An agency that may not know of violence is not told by whom the case is held.
+    [at_other] = budi.get("/api/calls").get_json()
+    assert (at_other["peers"], at_other["invited"]) == ([], None)
     other.answer(other.call)
     until(lambda: person.get("/api/calls").get_json()[0]["peers"] == [{"desk": "118-2", "state": "joined"}])
     until(lambda: person.get("/api/calls").get_json()[0]["together"])

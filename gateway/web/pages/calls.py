@@ -31,7 +31,10 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     def calls() -> Response:
         with asked_of_asterisk():
             here = desk()
-            return jsonify([_shown(contact, here, duties) for contact in duties.calls.of_desk(here)])
+            agency = parts.rulebook().agencies.get(agency_of(parts, here))
+            discreet = agency is None or not agency.sees_violence
+            contacts = duties.calls.of_desk(here)
+            return jsonify([_shown(contact, here, duties, discreet=discreet) for contact in contacts])
 
     @own.post("/api/calls/<incident>/invite")
     @route_for(Right.WORK, "invite")
@@ -110,15 +113,32 @@ def _refuse_nobody(duties: Duties, agency: str) -> None:
     raise CallRefused("nobody", agency)
 
 
-def _shown(contact: Contact, desk: str, duties: Duties) -> dict[str, Any]:
+def _shown(contact: Contact, desk: str, duties: Duties, *, discreet: bool) -> dict[str, Any]:
+    """
+    Args:
+        discreet: the desk may not know of violence: who else has the case would tell it, so it sees what it asked for
+            itself, of any case.
+    """
     line = contact.line_of(desk)
-    pending = duties.calls.is_pending(contact)
-    peers = [{"desk": each.desk, "state": "joined"} for each in contact.lines if each.desk != desk and each.talks]
-    peers += [{"desk": each.desk, "state": "ringing"} for each in contact.lines if each.desk != desk and not each.talks]
+    others = [] if discreet else [each for each in contact.lines if each.desk != desk]
     return {
         "incident": contact.incident,
         "state": "talking" if line and line.talks else "ringing",
         "together": contact.together,
-        "peers": peers,
-        "invited": contact.invitations[-1].queue if pending and contact.invitations else None,
+        "peers": [{"desk": each.desk, "state": "joined" if each.talks else "ringing"} for each in others],
+        "invited": _invited(contact, desk, duties, own=discreet),
     }
+
+
+def _invited(contact: Contact, desk: str, duties: Duties, *, own: bool) -> str | None:
+    """The agency that is being rung for a caller.
+
+    Args:
+        own: only one that this desk asked.
+    """
+    if not duties.calls.is_pending(contact) or not contact.invitations:
+        return None
+    invitation = contact.invitations[-1]
+    if own and duties.manager.getvar(invitation.channel, "G112_BY") != desk:
+        return None
+    return invitation.queue
