@@ -7,6 +7,7 @@ import pytest
 
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import connect
+from gateway.web.pages.catch_up import missed
 from gateway.web.pages.floor import floor_of
 from gateway.web.pages.hub import MOST_OF_ONE_ACCOUNT
 from gateway.web.pages.stream import MOST_ENTRIES, Stream
@@ -363,6 +364,6 @@ def test_what_comes_between_joining_the_feed_and_catching_up_is_told_once(pages)
     assert hub.join(stream)
     pages.store.add([alarm()])
     until(lambda: stream.position > begun)
-    missed, gap = hub.missed(stream, after, stream.begins)
+    found, gap = missed(hub.views, stream, after, stream.begins)
     live = [text for text in stream.take(1.0)[0] if "event: entry" in text]
-    assert (len(missed), gap, len(live)) == (1, False, 1)
+    assert (len(found), gap, len(live)) == (1, False, 1)

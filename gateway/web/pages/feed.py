@@ -13,6 +13,7 @@ from flask import Blueprint, Response, jsonify, request
 from gateway.accounts.rights import Right, concerns
 from gateway.store import StoreAway
 from gateway.web.pages.cases import known_form
+from gateway.web.pages.catch_up import missed
 from gateway.web.pages.floor import Floor, floor_of
 from gateway.web.pages.guard import COOKIE, Visitor, body, route_for, visitor
 from gateway.web.pages.origin import Origin
@@ -112,7 +113,7 @@ def _told(floor: Floor, stream: Stream, after: str, cookie: str) -> Iterator[str
 
 
 def _missed(floor: Floor, stream: Stream, after: str) -> Iterator[str]:
-    entries, gap = floor.hub.missed(stream, after, stream.begins)
+    entries, gap = missed(floor.hub.views, stream, after, stream.begins)
     yield from joined([event("gap", "{}")] if gap else [])
     yield from joined(event("entry", data, feed_id) for feed_id, data in entries)
 

@@ -15,6 +15,7 @@ from gateway.incident.timeline import Kind
 from gateway.log import get_logger
 from gateway.store import GATEWAY, StoreAway
 from gateway.store.lines import Line
+from gateway.web.pages.catch_up import told_to
 from gateway.web.pages.stream import Stream
 from gateway.web.pages.views import ANEW_SECONDS, Views, Waits, apart
 
@@ -32,9 +33,6 @@ MOST_OF_ONE_LOGIN, MOST_OF_ONE_ACCOUNT = 3, 8
 
 PAUSE_SECONDS = 0.5
 AT_ONCE = 500
-
-NEVER = (0, 0)
-"""Before all feed ids."""
 
 
 class Hub:
@@ -120,26 +118,6 @@ class Hub:
         stream.open_case(incident)
         self._wake([incident])
 
-    def missed(self, stream: Stream, after: str, until: str) -> tuple[list[tuple[str, str]], bool]:
-        """The entry events between two feed ids of the cases that the page has open; and whether some may be missing.
-
-        Raises:
-            StoreAway: nobody can say.
-        """
-        oldest, newest = (_order(end) or NEVER for end in self.glance.store.lines.ends())
-        began, end = _order(after), _order(until) or NEVER
-        if began is None or began > newest or (began < oldest and began != NEVER):
-            return [], True
-        found: list[tuple[str, str]] = []
-        waits = self.glance.waits_of(stream.open)
-        while (_order(after) or NEVER) < end:
-            lines = self.glance.store.lines.between(after, until)
-            if not lines:
-                break
-            found += self._entries(stream, [(feed_id, line) for feed_id, line in lines if line], waits)
-            after = lines[-1][0]
-        return found, False
-
     # the feed
 
     def _follow(self) -> None:
@@ -175,7 +153,7 @@ class Hub:
         position = lines[-1][0]
         with self._turn:
             waits = self._waits_of({line.entry.incident for _, line in read})
-            puts = [(stream, self._entries(stream, read, waits)) for stream in self._streams]
+            puts = [(stream, told_to(self.views, stream, read, waits)) for stream in self._streams]
             for stream, entries in puts:
                 stream.put(entries, position)
             self._after = position
@@ -186,10 +164,6 @@ class Hub:
         opened = {incident for stream in self.streams() for incident in stream.open}
         wanted = [incident for incident in incidents if incident in opened]
         return self.glance.waits_of(wanted) if wanted else {}
-
-    def _entries(self, stream: Stream, lines: Sequence[tuple[str, Line]], waits: Waits) -> list[tuple[str, str]]:
-        own = {incident: waits[incident] for incident in stream.open if incident in waits}
-        return self.views.entries(stream.whose, lines, own) if own else []
 
     def _note(self, line: Line) -> None:
         """Which callers desks may have on the line, and alarms."""
@@ -281,12 +255,3 @@ class Hub:
 
 def _standing(*, away: bool) -> str:
     return json.dumps({"standing": "store_away" if away else "here"})
-
-
-def _order(feed_id: str) -> tuple[int, int] | None:
-    """A feed id to compare; None of what is none."""
-    first, dash, second = feed_id.partition("-")
-    words = (first, second) if dash else (first, "0")
-    if all(word.isascii() and word.isdigit() and len(word) < 20 for word in words):
-        return int(words[0]), int(words[1])
-    return None
