@@ -108,7 +108,8 @@ export class Acts {
     try {
       const answer = await onCase(incident, what, body);
       if (answer.case) this.#known.putCase(answer.case);
-      else this.#refresh(incident);
+      // A closed case may be this desk's no longer: that, the feed tells.
+      else if (what !== "close") this.#refresh(incident);
       announce(say(`done.${what}`));
       return true;
     } catch (fault) {

@@ -39,7 +39,7 @@ export class Duty {
 
   /** After the page was loaded anew by hand, it goes on as it was. */
   async resume() {
-    const before = remembered();
+    const before = remembered(this.#known.me.account);
     const [load] = performance.getEntriesByType("navigation");
     if (before?.desk && load?.type === "reload" && (await this.#say(before))) await this.#softphone.ready();
   }
@@ -70,7 +70,7 @@ export class Duty {
       const me = await act("/api/duty", { desk: this.#known.me.desk, tab: TAB, ...wanted });
       this.#known.taken = false;
       this.#known.putMe(me);
-      remember(wanted.state === "off" ? null : { ...wanted, desk: me.desk, instead: false });
+      remember(wanted.state === "off" ? null : { ...wanted, desk: me.desk, instead: false }, me.account);
       announce(say(`duty.now_${wanted.state}`));
       return true;
     } catch (fault) {
@@ -118,17 +118,19 @@ export class Duty {
   }
 }
 
-function remember(wanted) {
+/** For this tab and this account: the next person may sign in in the same one. */
+function remember(wanted, account) {
   try {
-    sessionStorage.setItem(NAME, JSON.stringify(wanted));
+    sessionStorage.setItem(NAME, JSON.stringify(wanted && { account, wanted }));
   } catch {
     // Then a reloaded page is off duty, and says so.
   }
 }
 
-function remembered() {
+function remembered(account) {
   try {
-    return JSON.parse(sessionStorage.getItem(NAME) ?? "null");
+    const found = JSON.parse(sessionStorage.getItem(NAME) ?? "null");
+    return found?.account === account ? found.wanted : null;
   } catch {
     return null;
   }

@@ -50,7 +50,8 @@ export class Known extends EventTarget {
   /** A case as it stands; of its timeline nothing that came meanwhile is lost. */
   putCase(whole) {
     const before = this.cases.get(whole.incident);
-    const timeline = merged(before?.timeline ?? [], whole.timeline ?? []);
+    // As the gateway tells them now: the account may have another language than before.
+    const timeline = merged(whole.timeline ?? [], before?.timeline ?? []);
     this.cases.set(whole.incident, { ...whole, timeline });
     this.tell("case", whole.incident);
   }
