@@ -112,8 +112,8 @@ export class PlaceMap {
     const group = L.featureGroup();
     const style = { className, interactive: false, smoothFactor: 0 };
     let middle = Number.isFinite(lat) ? [lat, lon] : null;
-    if (geometry.type === "Point") {
-      middle ??= [geometry.coordinates[1], geometry.coordinates[0]];
+    if (geometry.type === "Point") middle ??= [geometry.coordinates[1], geometry.coordinates[0]];
+    if (geometry.type === "Point" || isRound(geometry, middle, radius)) {
       if (radius) L.circle(middle, { radius, ...style }).addTo(group);
     } else {
       const shape = L.geoJSON(geometry, { style: () => style }).addTo(group);
@@ -173,6 +173,13 @@ function marker({ kind, name, lat, lon, visum }, className) {
   const words = [said("facility", kind), name, visum ? "visum" : ""].filter(Boolean).join(", ");
   const made = L.marker([lat, lon], { icon: icon(letter, className), keyboard: false, alt: words });
   return made.bindTooltip(element("span", { text: words }));
+}
+
+/** Whether a polygon is a circle: drawn as one it is smooth at every size. */
+function isRound({ type, coordinates }, middle, radius) {
+  if (type !== "Polygon" || !middle || !radius) return false;
+  const from = L.latLng(middle);
+  return coordinates[0].every(([lon, lat]) => Math.abs(from.distanceTo([lat, lon]) / radius - 1) < 0.02);
 }
 
 /** Of a list, or of GeoJSON; those without a position are in the list beside the map alone. */
