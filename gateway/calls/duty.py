@@ -27,6 +27,9 @@ LOST_SECONDS = 10.0
 
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
+AWAY_SECONDS = 2.0
+"""How long a store that was away is not asked again."""
+
 LONGEST_REASON = 60
 
 
@@ -54,6 +57,7 @@ class Duties:
     _known: dict[str, Seat] = field(default_factory=dict)
     _to_rescue: set[str] = field(default_factory=set)
     _minted: dict[str, tuple[str, Credential | None]] = field(default_factory=dict)
+    _away_at: float = -AWAY_SECONDS
     _swept: float = 0.0
     _stranded: set[str] = field(default_factory=set)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -152,10 +156,10 @@ class Duties:
             now = self.clock()
             for seat in self._lost(now):
                 self._lose(seat)
-            for seat in self._seats().values():
-                with contextlib.suppress(StoreAway, DutyRefused):
-                    if seat.state != OFF:
-                        self._arrive(seat)
+            # The first that finds the store away speaks for all: requests wait for this lock.
+            with contextlib.suppress(StoreAway):
+                for seat in self._seats().values():
+                    self._stay(seat)
         with contextlib.suppress(AmiAway, ActionRefused):
             self._rescue()
             bring_about(self.manager, self._seats(), [desk for desk, _ in self._desks().values()])
@@ -198,9 +202,13 @@ class Duties:
     # steps
 
     def _seats(self) -> dict[str, Seat]:
-        """The seats as the store has them; while it is away, as it had them."""
-        with contextlib.suppress(StoreAway):
-            self._known = self.seats.of(self._desks())
+        """The seats as the store has them; while it is away, and for a moment after, as it had them."""
+        now = self.clock()
+        if not 0 <= now - self._away_at < AWAY_SECONDS:
+            try:
+                self._known = self.seats.of(self._desks())
+            except StoreAway:
+                self._away_at = now
         return self._known
 
     def _desks(self) -> dict[str, tuple[Desk, Agency]]:
@@ -222,6 +230,11 @@ class Duties:
         """Messages come to a desk at which somebody is."""
         if not self.waits.arrive(seat.desk, _session(seat), instead=instead):
             raise DutyRefused("elsewhere_on_duty", seat.desk)
+
+    def _stay(self, seat: Seat) -> None:
+        with contextlib.suppress(DutyRefused):
+            if seat.state != OFF:
+                self._arrive(seat)
 
     def _go_off(self, account: str) -> None:
         seat = self.of(account)

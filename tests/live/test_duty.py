@@ -226,6 +226,24 @@ def test_a_telephone_goes_on_when_its_page_is_lost_and_is_silent_when_its_person
     assert "paused:off duty" in member(city, TELEPHONE)
 
 
+def test_while_redis_is_away_who_is_there_stays_and_its_call_goes_on(
+    city: City, stand_in: StandIn, siti: Person, pages: Pages
+) -> None:
+    desk = softphone(city, go(siti, "on"), answers_after=0.0)
+    stand_in.hand_off("110")
+    city.call().answered()
+    until(lambda: desk.talks)
+    city.redis.kill()
+    try:
+        assert siti.post("/api/here", TAB).get_json()["duty"]["state"] == "on"
+        pages.parts.duties.look()
+        assert "paused" not in member(city, BROWSER)
+        assert siti.post("/api/calls/abc123/end", TAB).status_code == 200
+        until(lambda: not desk.talks)
+    finally:
+        city.redis.start()
+
+
 def test_duty_outlives_the_pages_process_and_asterisk(city: City, siti: Person, pages: Pages) -> None:
     go(siti, "on")
     city.asterisk.send(signal.SIGKILL)
