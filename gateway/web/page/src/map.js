@@ -197,6 +197,8 @@ function facilitiesIn(told) {
 function named(feature, layer) {
   const name = feature.properties?.name;
   if (name) layer.bindTooltip(element("span", { text: name }), { sticky: true, direction: "top" });
+  // A browser makes a shape that listens for the focus a stop of the Tab key: there are hundreds of them.
+  layer.on("add", () => layer.getElement?.()?.setAttribute("tabindex", "-1"));
 }
 
 function smallDot(feature, position) {
