@@ -7,7 +7,7 @@ somebody has accepted, and whoever is left by everybody goes to a queue's head.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gateway.calls.lines import Contact, Line, contacts
@@ -30,11 +30,12 @@ class CallRefused(Refused):
     """What was asked of a call cannot be done now; ``where`` is a name of one word, ``why`` a sentence."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Calls:
     """The calls at desks. Every method raises AmiAway where Asterisk's manager is away, and ActionRefused."""
 
     manager: Actions
+    _alone: set[str] = field(default_factory=set)
 
     def all(self) -> list[Contact]:
         return contacts(self.manager.send_for_list({"Action": "CoreShowChannels"}))
@@ -141,6 +142,14 @@ class Calls:
             return set()  # There are none.
         alone = {room["Conference"] for room in rooms if room["Marked"] == "0"}
         return {contact.channel for contact in self.all() if contact.room in alone} if alone else set()
+
+    def bring_back_who_is_alone(self) -> None:
+        """Between a last desk's leaving and its caller's coming in lies an instant that the dialplan cannot close: who
+        is alone at two looks is alone."""
+        alone = self.stranded()
+        for channel in alone & self._alone:
+            self.bring_back(channel)
+        self._alone = alone
 
     def bring_back(self, channel: str) -> None:
         """A caller whom everybody has left goes to a queue's head."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.channels.ami_actions import ActionRefused, Actions
 
@@ -33,11 +33,12 @@ class Credential:
     expires_at: float
 
 
-@dataclass(frozen=True)
+@dataclass
 class Credentials:
     """Every method raises AmiAway where Asterisk's manager is away."""
 
     manager: Actions
+    _of_pages: dict[str, tuple[str, Credential]] = field(default_factory=dict)
 
     def mint(self, desk: str, now: float) -> Credential:
         """A fresh password; the one before it holds no longer.
@@ -51,9 +52,18 @@ class Credentials:
         self._put(desk, credential.password)
         return credential
 
+    def of_page(self, desk: str, tab: str, now: float, *, fresh: bool) -> Credential:
+        """The password of the page at a desk: its own as long as it lasts, unless it is to be a fresh one."""
+        whose, kept = self._of_pages.get(desk, ("", None))
+        if fresh or whose != tab or kept is None or kept.expires_at - now < RENEW_BEFORE_SECONDS:
+            kept = self.mint(desk, now)
+            self._of_pages[desk] = tab, kept
+        return kept
+
     def revoke(self, desk: str) -> None:
         """From the next request on the desk's password is wrong: the one in its place nobody knows. (Without any,
         Asterisk would answer that the fault is its own.)"""
+        self._of_pages.pop(desk, None)
         self._put(desk, secrets.token_hex(24))
         with contextlib.suppress(ActionRefused):
             self.manager.delete(UNTIL, desk)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gateway.calls.conference import Calls
-from gateway.calls.credentials import RENEW_BEFORE_SECONDS, Credential, Credentials
+from gateway.calls.credentials import Credential, Credentials
 from gateway.calls.members import NO_REASON, OFF_DUTY, PAGE_LOST, bring_about, reachable
 from gateway.channels.ami_actions import ActionRefused, Actions, AmiAway
 from gateway.incident.errors import Refused
@@ -56,10 +56,8 @@ class Duties:
     heard: dict[str, float] = field(default_factory=dict)
     _known: dict[str, Seat] = field(default_factory=dict)
     _to_rescue: set[str] = field(default_factory=set)
-    _minted: dict[str, tuple[str, Credential | None]] = field(default_factory=dict)
     _away_at: float = -AWAY_SECONDS
     _swept: float = 0.0
-    _stranded: set[str] = field(default_factory=set)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -142,11 +140,7 @@ class Duties:
             raise DutyRefused("not_on_duty", "go on duty first")
         if self._kind(seat.desk) is DeskKind.TELEPHONE:
             return None
-        now, (whose, kept) = self.clock(), self._minted.get(seat.desk, ("", None))
-        if fresh or whose != tab or kept is None or kept.expires_at - now < RENEW_BEFORE_SECONDS:
-            kept = self.credentials.mint(seat.desk, now)
-            self._minted[seat.desk] = tab, kept
-        return kept
+        return self.credentials.of_page(seat.desk, tab, self.clock(), fresh=fresh)
 
     # what goes on by itself
 
@@ -164,7 +158,7 @@ class Duties:
             self._rescue()
             bring_about(self.manager, self._seats(), [desk for desk, _ in self._desks().values()])
             self._sweep(now)
-            self._bring_back()
+            self.calls.bring_back_who_is_alone()
 
     def _lost(self, now: float) -> list[Seat]:
         """The seats whose page is gone. One that is not heard, and whose softphone answers, is there: it is we who do
@@ -190,14 +184,6 @@ class Duties:
         if not 0 <= now - self._swept < SWEEP_SECONDS:
             self._swept = now
             self.credentials.sweep(now)
-
-    def _bring_back(self) -> None:
-        """Between a last desk's leaving and its caller's coming in lies an instant that the dialplan cannot close: who
-        is alone at two looks is alone."""
-        alone = self.calls.stranded()
-        for channel in alone & self._stranded:
-            self.calls.bring_back(channel)
-        self._stranded = alone
 
     # steps
 
@@ -260,7 +246,6 @@ class Duties:
         self.waits.leave(seat.desk, _session(seat))
         with contextlib.suppress(ActionRefused):
             self.manager.pause(seat.desk, not telephone or reason == OFF_DUTY, reason)
-        self._minted.pop(seat.desk, None)
         if not telephone:
             self.credentials.revoke(seat.desk)
 
