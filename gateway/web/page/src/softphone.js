@@ -13,6 +13,7 @@ const MEDIA = { mediaConstraints: { audio: true, video: false }, pcConfig: { ice
 
 const RENEW_BEFORE_S = 60;
 const RETRY_MS = 3000;
+const KEEP_MS = 25_000;
 
 /** Events: change (of anything that is shown), microphone (detail: why there is none). */
 export class Softphone extends EventTarget {
@@ -23,6 +24,7 @@ export class Softphone extends EventTarget {
   #stream = null;
   #renewing = 0;
   #wanted = false;
+  #registered = 0;
   /** "", "ringing", "talking", "held". */
   state = "";
   incident = "";
@@ -34,6 +36,7 @@ export class Softphone extends EventTarget {
     this.#known = known;
     this.#sound.autoplay = true;
     known.on("me", () => this.#renewed());
+    known.on("heard", () => this.#keep());
   }
 
   hasCall() {
@@ -72,7 +75,10 @@ export class Softphone extends EventTarget {
       connection_recovery_max_interval: 5,
       user_agent: "gateway112 desk",
     });
-    this.#agent.on("registered", () => this.#connection("on"));
+    this.#agent.on("registered", () => {
+      this.#registered = performance.now();
+      this.#connection("on");
+    });
     this.#agent.on("unregistered", () => this.#connection(this.#wanted ? "away" : "off"));
     this.#agent.on("disconnected", () => this.#connection(this.#wanted ? "away" : "off"));
     this.#agent.on("registrationFailed", () => this.#refused());
@@ -96,6 +102,12 @@ export class Softphone extends EventTarget {
     this.#connection("away");
     clearTimeout(this.#renewing);
     this.#renewing = setTimeout(() => this.#renew(), RETRY_MS);
+  }
+
+  /** A hidden page's timers come a minute late, and JsSIP's are such; what the feed brings is in time. */
+  #keep() {
+    if (!document.hidden || !this.#agent?.isRegistered()) return;
+    if (performance.now() - this.#registered > KEEP_MS) this.#agent.register();
   }
 
   /** Each change of duty brings a new password, and the one before it holds no longer. */
