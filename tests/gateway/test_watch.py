@@ -11,7 +11,8 @@ from gateway.incident.shape import Circle
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.messages import message_lines
 from gateway.queues.places import HELD_SECONDS, STORE_AWAY, UNKNOWN_PLACE, Places
-from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall, WaitingCall, read, talking_calls
+from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall, WaitingCall, read
+from gateway.queues.talking import talking_calls
 from gateway.queues.watch import Watcher, picture
 from gateway.rules import load
 from gateway.settings import ROOT
