@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gateway.desk.draft import Draft, draft
 from gateway.desk.not_done import NotDone
-from gateway.desk.rights import has_answered, may_read, may_write
+from gateway.desk.rights import has_answered, has_it, may_read, may_write
 from gateway.incident.timeline import Entry, Incident
 from gateway.location_link import PHRASE, text_with_link
 from gateway.messages.chosen import chosen_way
@@ -50,6 +50,9 @@ def may_link(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait
     """
     if incident.closed:
         raise NotDone("over")
+    # First whether it has it, as with words (writing.py).
+    if not agency.sees_violence and not has_it(desk, waits, entries):
+        raise NotDone("not_yours")
     if not may_read(agency, incident):
         raise NotDone("not_readable")
     if not may_write(agency, desk, incident, waits) and not has_answered(desk, entries):

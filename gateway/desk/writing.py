@@ -123,6 +123,9 @@ class Writing(Sight):
     def _may_write(self, incident: Incident, waits: Sequence[Wait]) -> None:
         if incident.closed:
             raise NotDone("over")
+        # First whether it has it: of what it only was told of, no refusal may say which one is violence.
+        if not self.agency.sees_violence and all(wait.desk != self.desk for wait in waits):
+            raise NotDone("not_yours")
         if not may_read(self.agency, incident):
             raise NotDone("not_readable")
         if not may_write(self.agency, self.desk, incident, waits):

@@ -266,6 +266,18 @@ def test_an_ambulance_learns_by_no_refusal_whether_a_case_is_one_of_violence(pag
     assert answers["violence"] == answers["medical"]
 
 
+@pytest.mark.parametrize("waiting", [True, False])
+def test_no_act_tells_who_was_only_informed_or_waits_for_it_which_case_is_violence(pages, waiting):
+    budi = at_desk(pages, "budi", "118-1")
+    answers = {}
+    for incident, nature in (("v1", "violence"), ("p1", "medical")):
+        queue = "118" if waiting else "112"
+        pages.store.add(written(incident, queue=queue, nature=nature, inform=() if waiting else ("118",)))
+        told = [act(budi, name, incident, **GIVEN) for name in ACTS if name != "accept"]
+        answers[nature] = [(answer.status_code, answer.get_json()) for answer in told]
+    assert answers["violence"] == answers["medical"]
+
+
 # places
 
 
