@@ -13,7 +13,10 @@ from gateway.desk.not_done import NotDone
 from gateway.desk.placing import Choice
 
 KEPT_SECONDS = 600.0
-MOST = 2000
+MOST_OF_ONE = 20
+"""Of one login: whoever asks without end loses what is his own."""
+
+MOST = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,9 @@ class Pending:
         with self._turn:
             self._kept.pop(place, None)
             self._kept[place] = (self._clock(), what)
+            own = [each for each in self._kept if each.session == place.session]
+            for each in own[:-MOST_OF_ONE]:
+                del self._kept[each]
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
 
