@@ -16,6 +16,9 @@ FAMILY = "g112/auth"
 UNTIL = "g112-auth-until"
 """Each password's end, beside it: Asterisk knows of none."""
 
+CONTACTS = "registrar/contact"
+"""Where Asterisk keeps who has registered; a key is the desk's id, ``;@`` and a digest."""
+
 LASTS_SECONDS = 3600.0
 RENEW_BEFORE_SECONDS = 600.0
 
@@ -55,6 +58,8 @@ class Credentials:
     def of_page(self, desk: str, tab: str, now: float, *, fresh: bool) -> Credential:
         """The password of the page at a desk: its own as long as it lasts, unless it is to be a fresh one."""
         whose, kept = self._of_pages.get(desk, ("", None))
+        if whose != tab:
+            self._forget_contacts(desk)
         if fresh or whose != tab or kept is None or kept.expires_at - now < RENEW_BEFORE_SECONDS:
             kept = self.mint(desk, now)
             self._of_pages[desk] = tab, kept
@@ -65,6 +70,7 @@ class Credentials:
         Asterisk would answer that the fault is its own.)"""
         self._of_pages.pop(desk, None)
         self._put(desk, secrets.token_hex(24))
+        self._forget_contacts(desk)
         with contextlib.suppress(ActionRefused):
             self.manager.delete(UNTIL, desk)
 
@@ -79,3 +85,10 @@ class Credentials:
     def _put(self, desk: str, password: str) -> None:
         values = {"auth_type": "userpass", "username": desk, "password": password}
         self.manager.put(FAMILY, desk, json.dumps(values, separators=(",", ":")))
+
+    def _forget_contacts(self, desk: str) -> None:
+        """Whoever registered with a password that is over is found there no longer."""
+        for key in self.manager.database(CONTACTS):
+            if key.startswith(f"{desk};@"):
+                with contextlib.suppress(ActionRefused):
+                    self.manager.delete(CONTACTS, key)

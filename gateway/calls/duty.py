@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from gateway.calls.conference import Calls
@@ -26,6 +26,10 @@ LOST_SECONDS = 10.0
 """A page that has said nothing for so long is gone, unless its softphone answers; Asterisk asks it every 10 s."""
 
 LOOK_SECONDS = 1.0
+EXCUSED_SECONDS = 120.0
+"""So long the softphone speaks for its page: what is silent longer has no session any more."""
+
+ACCOUNTS_SECONDS = 5.0
 SWEEP_SECONDS = 30.0
 AWAY_SECONDS = 2.0
 """How long a store that was away is not asked again."""
@@ -45,6 +49,7 @@ class Duties:
     has changed is mended by ``look``.
 
     Attributes:
+        may_stay: whether a seat's account may still be at that desk; may raise StoreAway.
         heard: when each desk's page was last there.
     """
 
@@ -53,11 +58,13 @@ class Duties:
     manager: Actions
     rulebook: Callable[[], Rulebook]
     clock: Callable[[], float]
+    may_stay: Callable[[Seat], bool] = lambda _seat: True
     heard: dict[str, float] = field(default_factory=dict)
     _known: dict[str, Seat] = field(default_factory=dict)
     _to_rescue: set[str] = field(default_factory=set)
     _away_at: float = -AWAY_SECONDS
     _swept: float = 0.0
+    _asked: float = 0.0
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -148,7 +155,7 @@ class Duties:
         """Once a second: pages that are gone, and Asterisk as it is wanted. Never raises."""
         with self._lock:
             now = self.clock()
-            for seat in self._lost(now):
+            for seat in {seat.desk: seat for seat in self._lost(now)}.values():
                 self._lose(seat)
             # The first that finds the store away speaks for all: requests wait for this lock.
             with contextlib.suppress(StoreAway):
@@ -171,8 +178,23 @@ class Duties:
         try:
             answering = reachable(self.manager) if silent else set()
         except AmiAway:
-            return []  # Nothing could be done about them, and they may be there.
-        return [seat for seat in silent if self._kind(seat.desk) is DeskKind.TELEPHONE or seat.desk not in answering]
+            silent = []  # Nothing could be done about them, and they may be there.
+        return [seat for seat in silent if not self._is_excused(seat, now, answering)] + self._not_allowed(now)
+
+    def _is_excused(self, seat: Seat, now: float, answering: Collection[str]) -> bool:
+        if self._kind(seat.desk) is DeskKind.TELEPHONE or seat.desk not in answering:
+            return False
+        return now - self.heard[seat.desk] <= EXCUSED_SECONDS
+
+    def _not_allowed(self, now: float) -> list[Seat]:
+        """Seats of accounts that may not be there any more: disabled, or of another role or agency now."""
+        if 0 <= now - self._asked < ACCOUNTS_SECONDS:
+            return []
+        self._asked = now
+        try:
+            return [seat for seat in self._seats().values() if seat.state != OFF and not self.may_stay(seat)]
+        except StoreAway:
+            return []
 
     def _rescue(self) -> None:
         for desk in list(self._to_rescue):

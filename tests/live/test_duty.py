@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -224,6 +225,38 @@ def test_a_telephone_goes_on_when_its_page_is_lost_and_is_silent_when_its_person
     go(siti, "off", TELEPHONE)
     pages.parts.duties.look()
     assert "paused:off duty" in member(city, TELEPHONE)
+
+
+def test_who_registered_before_going_off_is_not_rung_for_a_colleague(
+    city: City, stand_in: StandIn, siti: Person, pages: Pages
+) -> None:
+    before = softphone(city, go(siti, "on"))
+    go(siti, "off")
+    rina = pages.person("rina", Role.CALL_TAKER, "110")
+    other = city.desk(TELEPHONE, None)
+    go(rina, "on")
+    stand_in.hand_off("110")
+    city.call().answered()
+    until(lambda: other.ringing)
+    until(lambda: city.asterisk.waiting("110"))
+    assert before.invitations == []
+    go(rina, "off")
+
+
+def test_a_disabled_account_leaves_duty_also_with_a_softphone_that_answers(
+    city: City, siti: Person, pages: Pages, clock: Clock
+) -> None:
+    softphone(city, go(siti, "on"))
+    pages.parts.accounts.change("siti", lambda account: replace(account, disabled=True))
+    clock.now += 6
+    until(lambda: "paused" in member(city, BROWSER), 5)
+    assert pages.parts.duties.all() == {}
+
+
+def test_a_silent_page_is_excused_for_a_while_alone(city: City, siti: Person, clock: Clock) -> None:
+    softphone(city, go(siti, "on"))
+    clock.now += 130
+    until(lambda: "paused:page lost" in member(city, BROWSER), 5)
 
 
 def test_while_redis_is_away_who_is_there_stays_and_its_call_goes_on(

@@ -6,11 +6,12 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
+from gateway.accounts.rights import Right, Stage, concerns, may
 from gateway.calls.conference import CallRefused
 from gateway.calls.duty import Duties, DutyRefused
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.log import get_logger
-from gateway.store.duty import Seats
+from gateway.store.duty import Seat, Seats
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import PageRefused
 
@@ -31,9 +32,22 @@ def duties_of(parts: Parts) -> Duties:
     """The one duty of all desks."""
     if parts.duties is None:
         seats = Seats(parts.store.redis)
-        parts.duties = Duties(seats, parts.store.waits, manager_of(parts), parts.rulebook, parts.clock)
+        asks = (parts.rulebook, parts.clock, lambda seat: _may_stay(parts, seat))
+        parts.duties = Duties(seats, parts.store.waits, manager_of(parts), *asks)
     found: Duties = parts.duties
     return found
+
+
+def _may_stay(parts: Parts, seat: Seat) -> bool:
+    """Whether an account may still work at the desk where it is."""
+    account = parts.accounts.get(seat.account)
+    agencies = parts.rulebook().agencies.values()
+    agency = next((agency.id for agency in agencies if any(desk.id == seat.desk for desk in agency.desks)), "")
+    if account is None or account.disabled:
+        return False
+    if not may(account, Stage.IN, Right.WORK):
+        return False
+    return concerns(account, agency)
 
 
 def begin(parts: Parts) -> None:
