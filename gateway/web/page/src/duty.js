@@ -23,6 +23,8 @@ export class Duty {
     setInterval(() => this.#here(), HERE_EVERY_MS);
     // A hidden page's timers are slowed to one a minute; what the network brings still wakes it.
     this.#known.on("heard", () => this.#here());
+    // Who cannot speak would be rung again and again, and the caller with him.
+    this.#softphone.addEventListener("microphone", () => this.#deaf());
     // The caller of a page that is closed goes to the head of the queue at once, and not after ten seconds of silence.
     // No BYE is sent: that would end the call.
     addEventListener("pagehide", () => {
@@ -49,6 +51,11 @@ export class Duty {
     const fields = [{ name: "reason", label: "duty.why", kind: "choice", choices }];
     const answer = await ask({ title: "duty.pause", fields, yes: "duty.pause" });
     if (answer) await this.#say({ state: "pause", reason: answer.reason });
+  }
+
+  async #deaf() {
+    if (this.isOn) await this.#say({ state: "pause", reason: "technical" });
+    this.#softphone.refuse();
   }
 
   /** Leave duty, asked about; whether it was left. */

@@ -115,7 +115,7 @@ export class Top {
     if (this.#desks.dataset.names === names.join()) return;
     this.#desks.dataset.names = names.join();
     this.#desks.replaceChildren(...desks.map((desk, at) => element("option", { value: desk.id, text: names[at] })));
-    this.#desks.value = me.desk || (desks.find((desk) => desk.free)?.id ?? "");
+    this.#desks.value = me.desk || free(desks);
   }
 
   #page() {
@@ -143,4 +143,10 @@ export class Top {
     put(this.#alert, lost.join(" "));
     show(this.#alert, lost.length);
   }
+}
+
+/** The one to be offered first: a free one in the browser, else a telephone. */
+function free(desks) {
+  const found = desks.filter((desk) => desk.free);
+  return (found.find((desk) => desk.kind === "browser") ?? found[0])?.id ?? "";
 }
