@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Error
 
 from gateway import settings as table
 from gateway.calls.credentials import Credentials
@@ -17,6 +20,7 @@ from gateway.channels.asterisk import desk_password
 from gateway.rules import load
 from gateway.rules.rulebook import DeskKind
 from gateway.settings import ROOT
+from gateway.setup.page import bundle
 from tests.live.asterisk_server import AsteriskServer, environment
 from tests.live.browser import Browser
 from tests.live.caller import Caller, Crowd
@@ -27,6 +31,9 @@ from tests.live.sounds import write_sounds
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
 from tests.ports import free_port
+
+if TYPE_CHECKING:
+    from tests.live.desk_browser import DeskCity, DeskPage, Desks
 
 HERE = Path(__file__).parent
 
@@ -182,3 +189,39 @@ def browser(whole_browser: Browser) -> Iterator[Browser]:
     """At the end no tab may have had a fault that nobody saw."""
     yield whole_browser
     whole_browser.clear()
+
+
+@pytest.fixture(scope="session")
+def whole_desk_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskCity]:
+    from tests.live.desk_browser import DeskCity  # it is a City, which stands here
+
+    city = DeskCity(tmp_path_factory.mktemp("desks"))
+    try:
+        yield city.start()
+    finally:
+        city.stop()
+
+
+@pytest.fixture
+def desk_city(whole_desk_city: DeskCity, browser: Browser) -> Iterator[DeskCity]:
+    """Everybody calls and writes from new telephones: what is left of a test disturbs no other."""
+    bundle(whole_desk_city.settings.natives)  # the page's sources may have changed since
+    yield whole_desk_city
+    whole_desk_city.clear()
+
+
+@pytest.fixture
+def at(desk_city: DeskCity, browser: Browser) -> Iterator[Desks]:
+    """``at("110-2")``: somebody in a tab of his own, on duty at that desk."""
+    pages: list[DeskPage] = []
+
+    def begin(desk: str, name: str = "", **how: bool | str) -> DeskPage:
+        tab = browser.tab(**how)  # type: ignore[arg-type]
+        pages.append(desk_city.page(tab).log_in(name or desk_city.call_taker(desk)))
+        return pages[-1].on_duty(desk)
+
+    yield begin
+    # Read where a test fails.
+    for page in pages:
+        with contextlib.suppress(Error):
+            print(page.tab.faults, page.page.url, page.page.inner_text("body"), sep="\n")
