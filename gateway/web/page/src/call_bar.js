@@ -67,9 +67,7 @@ export class CallBar {
 
   /** The incident of the call that rings or is on the line; of a telephone's beside the page, too. */
   get incident() {
-    return (
-      this.#softphone.incident || this.#known.lists.calls.find((row) => row.call?.state !== "ended")?.incident || ""
-    );
+    return this.#softphone.incident || this.#known.calls.find((row) => row.call?.state !== "ended")?.incident || "";
   }
 
   get state() {
@@ -83,7 +81,9 @@ export class CallBar {
   }
 
   #changed() {
-    const { state } = this.#softphone;
+    const { state, incident } = this.#softphone;
+    this.#known.rings = state === "ringing" ? incident : "";
+    this.#known.tell("lists");
     if (state === "ringing") shout(`${say("call.rings")}. ${this.#name()}. ${say("call.answer_hint")}`);
     if (!state) this.#shown = "";
     this.#showCase();

@@ -21,6 +21,8 @@ export class Known extends EventTarget {
     here: { state: "on", since: 0 },
   };
   taken = false;
+  /** The incident whose call rings in the page's own telephone; empty: none does. */
+  rings = "";
 
   on(name, act) {
     this.addEventListener(name, (event) => act(event.detail));
@@ -100,8 +102,14 @@ export class Known extends EventTarget {
     return [...calls, ...mine, ...waiting, ...informed].find((row) => row.incident === incident);
   }
 
+  /** The calls that this desk has. What rings in the page's own telephone that one knows best: it may have refused. */
+  get calls() {
+    const elsewhere = (row) => row.call?.state === "ringing" && this.me?.sip && this.rings !== row.incident;
+    return this.lists.calls.filter((row) => !elsewhere(row));
+  }
+
   /** The call of a case that this desk has; null: none. */
   call(incident) {
-    return this.lists.calls.find((row) => row.incident === incident)?.call ?? null;
+    return this.calls.find((row) => row.incident === incident)?.call ?? null;
   }
 }

@@ -53,11 +53,12 @@ export class Lists {
 
   draw = () => {
     const { lists, open } = this.#known;
-    const called = new Set(lists.calls.map((row) => row.incident));
+    const calls = this.#known.calls;
+    const called = new Set(calls.map((row) => row.incident));
     let later = false;
     for (const [name, { heading, empty, more, keyed, node }] of this.#sections) {
       // Who is on the line is not listed a second time.
-      const rows = (lists[name] ?? []).filter((row) => name === "calls" || !called.has(row.incident));
+      const rows = name === "calls" ? calls : (lists[name] ?? []).filter((row) => !called.has(row.incident));
       const count = name === "waiting" ? Math.max(lists.waiting_count ?? 0, rows.length) : rows.length;
       put(heading, `${say(`list.${name}`)} (${count})`);
       show(empty, !rows.length);
