@@ -166,7 +166,12 @@ class Desk {
     this.#feed.end();
     // A caller on the line is not lost to a session that has ended.
     if (this.#softphone.hasCall()) return announce(say("fault.logged_out"), { bad: true });
-    await ask({ title: "fault.logged_out", yes: "fault.log_in" });
+    // Nobody is known to sit here now: nothing of a case stays to be read.
+    this.#softphone.end();
+    this.#known.cases.clear();
+    this.#known.leave(this.#known.open);
+    this.#known.putLists({});
+    await ask({ title: "fault.logged_out", yes: "fault.log_in", only: true });
     location.assign("/login");
     return null;
   }
