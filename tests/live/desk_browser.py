@@ -51,7 +51,11 @@ class DeskCity(City):
     """
 
     def __init__(self, folder: Path, **settings: str):
-        super().__init__(folder, HERE / "rules_of_desks.yaml", **({"trial_trunk": "no", "trial_smsc": "no"} | settings))
+        super().__init__(
+            folder,
+            HERE / "rules_of_desks.yaml",
+            **({"trial_trunk": "no", "trial_smsc": "no", "phone": "yes"} | settings),
+        )
         self._telephones = iter(f"+62812000{number:05}" for number in range(70_001, 80_000))
         self.parts = Parts(self.settings, self.environ, self.redis)
         line = kannel_conf.local_file(self.settings)
