@@ -22,6 +22,9 @@ from gateway.setup import SetupRefused
 from gateway.setup.progress import Progress
 
 SOURCES = ROOT / "gateway" / "web" / "page"
+MACHINE_CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
+"""Where Debian and Ubuntu, and where Red Hat keep them in one file."""
+
 LOCKED = ("package.json", "package-lock.json", ".npmrc")
 ENTRIES = ("desk", "board", "phone")
 """Each is a page's script, src/NAME.js; styles that it imports become its style sheet."""
@@ -65,7 +68,7 @@ def fetch(natives: Path, progress: Progress) -> None:
         "--loglevel=error",
         f"--cache={cache}",
     ]
-    done = _performed(words, folder)
+    done = _performed(words, folder, **_trusted())
     if done.returncode:
         raise SetupRefused(
             "npm ci", f"{_reason(done.stderr)}: check the network to npm's registry, then run this again"
@@ -130,6 +133,16 @@ def _keep(fresh: Path, folder: Path) -> None:
     older = sorted(folder.parent.glob("built-*"), key=lambda each: each.stat().st_mtime, reverse=True)
     for each in older[KEPT:]:
         shutil.rmtree(each, ignore_errors=True)
+
+
+def _trusted() -> dict[str, str]:
+    """The certificates that the machine trusts: Node trusts its own list alone, where an organisation's proxy for the
+    network has a certificate of its own."""
+    if os.environ.keys() & {"NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA"}:
+        return {}
+    places = (os.environ.get("SSL_CERT_FILE", ""), *MACHINE_CERTIFICATES)
+    found = next((place for place in places if place and Path(place).is_file()), "")
+    return {"NODE_EXTRA_CA_CERTS": found} if found else {}
 
 
 def _performed(command: list[str], folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
