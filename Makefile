@@ -47,7 +47,8 @@ lint:
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: setup  ## how well texts are read; messages and calls per second, as ratios
+bench: BESIDES = --for-tests
+bench: setup  ## how well texts are read; messages and calls per second, as ratios; how fast the desk's page is
 	@.venv/bin/python -m tests.bench
 
 train: setup  ## make the reader's model anew from sms/corpus

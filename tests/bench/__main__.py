@@ -1,4 +1,4 @@
-"""`make bench`: calls, messages, reading, places. Some only: `.venv/bin/python -m tests.bench reading messages`."""
+"""`make bench`: calls, messages, reading, places, the desk. Some: `.venv/bin/python -m tests.bench reading calls`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gateway import settings as settings_table
 from gateway.settings import Settings
+from tests.bench.desk import print_desk
 from tests.bench.load import Burst, Desk
 from tests.bench.messages import print_messages
 from tests.bench.places import print_places
@@ -57,7 +58,13 @@ def _measure(name: str, start: Start, folder: Path, natives: Path) -> tuple[Burs
     return flood, steady
 
 
-PARTS = {"reading": print_reading, "places": print_places, "messages": print_messages, "calls": print_calls}
+PARTS = {
+    "reading": print_reading,
+    "places": print_places,
+    "messages": print_messages,
+    "desk": print_desk,
+    "calls": print_calls,
+}
 
 
 if __name__ == "__main__":
