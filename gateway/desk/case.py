@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gateway.desk.calls import Call, calls_of
 from gateway.desk.place import Nearby, Offer, whereabouts
 from gateway.desk.rights import may_see_all
 from gateway.desk.task import Task, task_of
@@ -28,20 +29,6 @@ class Found:
     what: str
     words: str = ""
     rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call of the same incident.
-
-    Attributes:
-        desk: who answered it; empty: nobody, or not for this desk to know.
-        over: the caller is no longer on the line.
-    """
-
-    at: float
-    desk: str = ""
-    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +131,7 @@ def case(
         silent=incident.silent,
         life_threat=incident.life_threat,
         language=str(filed.get("language", "id")),
-        calls=tuple(_calls(entries)),
+        calls=tuple(calls_of(entries)),
         messages=incident.messages,
         desk=incident.desk,
         closed=incident.closed,
@@ -200,26 +187,13 @@ def _discreet(case: Case) -> Case:
         lines=(),
         informed=(),
         task=None,
-        calls=tuple(replace(call, desk="") for call in case.calls),
+        calls=tuple(replace(call, desk="", waits="") for call in case.calls),
     )
 
 
 def _need(found: Sequence[Found]) -> Nature:
     """What violence is to who may not know of it: to who comes for the injured, it is what brings him to all others."""
     return Nature.MEDICAL if any(each.what == "injured" for each in found) else Nature.OTHER
-
-
-def _calls(entries: Sequence[Entry]) -> list[Call]:
-    calls: dict[str, Call] = {}
-    for entry in entries:
-        call = calls.get(entry.channel_id)
-        if entry.kind is Kind.OPENED and entry.data.get("medium") != "message":
-            calls[entry.channel_id] = Call(entry.at)
-        elif call and entry.kind is Kind.ANSWERED:
-            calls[entry.channel_id] = replace(call, desk=str(entry.data.get("desk", "")))
-        elif call and entry.kind in (Kind.ABANDONED, Kind.ENDED):
-            calls[entry.channel_id] = replace(call, over=True)
-    return list(calls.values())
 
 
 def _warnings(incident: Incident, filed: Mapping[str, object], entries: Sequence[Entry]) -> Iterator[str]:
@@ -231,7 +205,7 @@ def _warnings(incident: Incident, filed: Mapping[str, object], entries: Sequence
         yield "silent"
     if incident.muted:
         yield f"muted_{incident.muted}"
-    if any(not call.over for call in _calls(entries)):
+    if any(not call.over for call in calls_of(entries)):
         yield "calling"
     if any(line.status == Delivery.UNCERTAIN for line in thread(entries)):
         yield "uncertain"

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from gateway.desk.calling_back import CallingBack
 from gateway.desk.linking import Linking
+from gateway.desk.missed import missed_for, taken
 from gateway.desk.not_done import NotDone
 from gateway.desk.parts import accepted, call_ended, ended, has_words
 from gateway.desk.place import Nearby
@@ -78,7 +79,7 @@ class Duty(Telling, Writing):
     # what it does
 
     def accept(self, incident: str) -> None:
-        """Take what waits of it for this agency; of several desks one does.
+        """Take what waits of it for this agency, or its caller whom nobody answered; of several desks one does.
 
         Raises:
             NotDone: another desk has it, it went on to another agency, it is over, or there is none.
@@ -91,6 +92,8 @@ class Duty(Telling, Writing):
         if here and any(self.store.add([*apart, *taken])[len(apart) :]):
             if has_words(taken):
                 self.answers.consider(incident, now)
+            return
+        if self._take_on(incident, entries, known):
             return
         wait = self.wait_of(incident)
         if wait is None:
@@ -165,6 +168,20 @@ class Duty(Telling, Writing):
         self.store.add([*self._apart(incident, entries, own, now), *ends])
         if has_words(ends):
             self.answers.consider(incident, now)
+
+    def _take_on(self, incident: str, entries: Sequence[Entry], known: Incident) -> bool:
+        """Whether the caller hung up before anybody answered, and is this desk's now."""
+        found = missed_for(self.agency, known, entries, self.rulebook())
+        if found is None:
+            return False
+        if not found.taken_by(self.agency):
+            self.store.add([taken(self.agency, self.desk, incident, found, self.now())])
+            entries, known, _ = self._look_up(incident)
+            found = missed_for(self.agency, known, entries, self.rulebook()) or found
+        taker = found.taken_by(self.agency)
+        if taker and taker != self.desk:
+            raise NotDone("taken", desk=taker)
+        return taker == self.desk
 
     def _apart(self, incident: str, entries: Sequence[Entry], waits: Sequence[Wait], now: float) -> list[Entry]:
         """What gives the words to who may read them, where this desk takes or ends the task before anybody else did."""

@@ -87,6 +87,11 @@ class Glance:
         """Incidents whose callers a desk has or had on the line, the latest first."""
         return self.moment(("answered", desk), lambda: self.store.waits.answered(desk, since))
 
+    def missed(self, queues: Sequence[str], since: float) -> list[str]:
+        """Incidents whose callers hung up in one of the queues before anybody answered, the latest of each first."""
+        ask = lambda: self.store.waits.missed(queues, since)  # noqa: E731 - named for what it is asked
+        return [name for found in self.moment(("missed", *queues), ask).values() for name in found]
+
     def line(self, queue: str, most: int) -> list[Wait]:
         return self.kept.get(("line", queue), most, MOMENT_SECONDS, lambda: self.store.waits.line(queue, most))
 

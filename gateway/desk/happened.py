@@ -46,6 +46,7 @@ _OWN: Mapping[Kind, tuple[str, str]] = {
     Kind.ANSWERED: ("dijawab meja {desk}", "answered by desk {desk}"),
     Kind.JOINED: ("meja {desk} ikut bicara", "desk {desk} has joined"),
     Kind.DEPARTED: ("meja {desk} keluar dari panggilan", "desk {desk} left the call"),
+    Kind.TAKEN: ("meja {desk} akan menghubungi penelepon", "desk {desk} is to reach the caller"),
     Kind.ACCEPTED: ("diterima meja {desk}", "accepted by desk {desk}"),
     Kind.RELEASED: ("dilepas meja {desk}", "given back by desk {desk}"),
     Kind.DONE: ("tugas selesai: {outcome}", "the task is done: {outcome}"),

@@ -43,29 +43,34 @@ class OnTheLine:
 def on_the_line(desk: str, entries: Sequence[Entry]) -> OnTheLine | None:
     """The call of this incident that this desk has or had last; None: it had none."""
     line: OnTheLine | None = None
-    channel = ""
+    channel = queue = ""
     for entry in entries:
-        kind, own, same = entry.kind, entry.data.get("desk") == desk, entry.channel_id == channel
+        kind, own = entry.kind, entry.data.get("desk") == desk
+        same, asked = entry.channel_id == channel, entry.data.get("queue") == queue
         if own and kind is Kind.RANG and (line is None or line.state != TALKING):
-            line, channel = OnTheLine(RINGING, entry.at), entry.channel_id
+            line, channel, queue = OnTheLine(RINGING, entry.at), entry.channel_id, str(entry.data.get("queue", ""))
         elif own and kind in (Kind.ANSWERED, Kind.JOINED):
             line, channel = OnTheLine(TALKING, entry.at), entry.channel_id or channel
-        elif line and line.state != ENDED and _ends(line, kind, own=own, same=same):
+        elif line and line.state != ENDED and _ends(line, kind, own=own, same=same, asked=asked):
             line = OnTheLine(ENDED, entry.at)
     return replace(line, peers=tuple(_peers(desk, entries))) if line else None
 
 
-def _ends(line: OnTheLine, kind: Kind, *, own: bool, same: bool) -> bool:
+def _ends(line: OnTheLine, kind: Kind, *, own: bool, same: bool, asked: bool) -> bool:
     """
     Args:
         own: the desk itself did it.
         same: it is about the caller's channel.
+        asked: it is about the queue by which the desk was rung.
     """
     if kind is Kind.RETURNED:
         return True
     if own and kind in (Kind.DEPARTED, Kind.DECLINED):
         return True
     if same and kind in (Kind.ABANDONED, Kind.ENDED):
+        return True
+    # Its agency was asked to come, and nobody did, or another of its desks.
+    if line.state == RINGING and asked and kind in (Kind.DECLINED, Kind.JOINED):
         return True
     # The queue went on without it, or another desk was quicker.
     return same and line.state == RINGING and kind in (Kind.LEFT, Kind.OVERFLOWED, Kind.ANSWERED)

@@ -91,7 +91,8 @@ class Plain:
 
     def _lists(self) -> dict[str, list[dict[str, Any]]]:
         duty = self._duty
-        lists = {"waiting": duty.waiting(), "mine": duty.mine(), "informed": duty.informed(), "calls": duty.calls()}
+        lists = {"waiting": duty.waiting(), "mine": duty.mine(), "missed": duty.missed(), "informed": duty.informed(),
+                 "calls": duty.calls()}  # fmt: skip
         return {name: [listed_plainly(each) for each in found] for name, found in lists.items()}
 
     def _tell_case(self, incident: str) -> None:

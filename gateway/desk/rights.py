@@ -10,8 +10,8 @@ from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.rules.rulebook import Agency
 from gateway.store.waiting import TASK, Wait
 
-_SPEAKS = (Kind.ANSWERED, Kind.JOINED)
-"""By these a desk has the caller on the line."""
+_SPEAKS = (Kind.ANSWERED, Kind.JOINED, Kind.TAKEN)
+"""By these a desk has the caller on the line, or one whom it shall reach."""
 
 
 def may_read(agency: Agency, incident: Incident) -> bool:
@@ -49,7 +49,7 @@ def may_open(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait
 
 
 def has_answered(desk: str, entries: Iterable[Entry]) -> bool:
-    """Whether a call of the incident was this desk's."""
+    """Whether a call of the incident was this desk's, or one that nobody answered is."""
     return any(entry.kind in _SPEAKS and entry.data.get("desk") == desk for entry in entries)
 
 

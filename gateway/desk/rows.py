@@ -10,6 +10,7 @@ from typing import Any
 from gateway.desk.case import Case, case
 from gateway.desk.earlier import medium_of
 from gateway.desk.glance import Glance, Kept
+from gateway.desk.missed import MISSED_AT_ONCE, MISSED_SECONDS, lists_of, may_take, missed_for
 from gateway.desk.on_the_line import ENDED
 from gateway.desk.parts import as_one
 from gateway.desk.shown import Told, call_shown
@@ -17,7 +18,7 @@ from gateway.desk.sight import INFORMED_AT_ONCE, SNAPSHOT_SECONDS, WAITING_AT_ON
 from gateway.incident.location import Names
 from gateway.incident.timeline import Kind
 from gateway.queues.drills import is_drill
-from gateway.rules.rulebook import Agency
+from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store.waiting import Wait
 
 ROW_SECONDS = 10.0
@@ -41,11 +42,12 @@ class Rows:
     """Safe to share between threads.
 
     Attributes:
+        rulebook: the rules in force, asked each time.
         names: the gazetteer.
-        on_line: incidents whose callers this desk may have on the line, besides those of the last snapshot.
     """
 
     glance: Glance
+    rulebook: Callable[[], Rulebook]
     names: Names | None = None
     now: Callable[[], float] = time.time
     _kept: Kept = field(default_factory=Kept)
@@ -60,8 +62,24 @@ class Rows:
         return {
             "waiting": self._of_waits(waiting, agency, language),
             "waiting_count": self.glance.length(agency.id),
+            "missed": self._missed(agency, language),
             "queue": self._queue(agency, language),
         }
+
+    def _missed(self, agency: Agency, language: str) -> list[Row]:
+        """Callers who hung up before anybody answered, and whom no desk of the agency has taken on; the latest first.
+
+        What follows such a call tells what the case is: nothing does after violence.
+        """
+        listed = self.glance.missed(lists_of(agency), self.now() - MISSED_SECONDS)
+        book, rows = self.rulebook(), []
+        for known in self.glance.told(list(dict.fromkeys(listed))):
+            found = missed_for(agency, known.incident, known.entries, book) if known.lines else None
+            if found and not found.taken_by(agency):
+                row = self.row(known, agency, language, None)
+                then = None if row["discreet"] else {"what": found.what, "outcome": found.outcome}
+                rows.append({**row, "since": found.since, "follow_up": then})
+        return sorted(rows, key=lambda row: -row["since"])[:MISSED_AT_ONCE]
 
     def of_desk(self, agency: Agency, desk: str, language: str, on_line: Iterable[str] = ()) -> dict[str, Any]:
         """What one desk is shown besides."""
@@ -100,7 +118,8 @@ class Rows:
         for known in self.glance.told(elsewhere):
             own = waits[known.incident.id]
             is_late = self.now() - known.incident.last_at > TOLD_OF_SECONDS
-            if known.lines and not known.incident.closed and (own or not is_late):
+            is_missed = may_take(agency, known.incident, known.entries, self.rulebook())
+            if known.lines and not known.incident.closed and not is_missed and (own or not is_late):
                 row = self.row(known, agency, language, own[-1] if own else None)
                 found.append(({wait.desk for wait in own}, row))
         return found

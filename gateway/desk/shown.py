@@ -99,11 +99,17 @@ def for_agency(
     }
 
 
-def for_desk(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> dict[str, Any]:
-    """What besides concerns one desk alone."""
+def for_desk(
+    known: Told, agency: Agency, desk: str, waits: Sequence[Wait], *, is_missed: bool = False
+) -> dict[str, Any]:
+    """What besides concerns one desk alone.
+
+    Args:
+        is_missed: its caller, whom nobody answered, is for a desk of the agency to reach (missed.py).
+    """
     wait = next(iter(sorted(waits, key=lambda wait: (wait.desk != desk, wait.queue != agency.id))), None)
     return {
-        "rights": rights(known, agency, desk, waits),
+        "rights": {**rights(known, agency, desk, waits), **({"accept": True} if is_missed else {})},
         "call": call_shown(known, agency, desk),
         "wait": _wait(wait, agency, desk, shown=may_see_all(agency, known.incident, known.entries)) if wait else None,
     }

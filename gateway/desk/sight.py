@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gateway.desk.case import Case, case
+from gateway.desk.missed import MISSED_AT_ONCE, MISSED_SECONDS, lists_of, may_take, missed_for
 from gateway.desk.not_done import NotDone
 from gateway.desk.parts import as_one
 from gateway.desk.place import Nearby
@@ -89,6 +90,20 @@ class Sight:
         pairs = zip(incidents, told, strict=True)
         return [Listed(self._seen(incident, entries), None) for incident, entries in pairs if entries]
 
+    def missed(self) -> list[Listed]:
+        """Callers who hung up before anybody of its agency answered, the latest first: whom no desk has taken on, and
+        whom this one has, until it ends that."""
+        since, agency, book = self.now() - MISSED_SECONDS, self.agency, self.rulebook()
+        listed = [incident for found in self.store.waits.missed(lists_of(agency), since).values() for incident in found]
+        incidents = list(dict.fromkeys([*listed, *self.store.waits.answered(self.desk, since)]))[: 2 * MISSED_AT_ONCE]
+        told = self.store.timelines(incidents) if incidents else []
+        rows = []
+        for incident, entries in zip(incidents, told, strict=True):
+            found = missed_for(agency, add_up(incident, entries), entries, book)
+            if found and found.taken_by(agency) in ("", self.desk):
+                rows.append((found.since, Listed(self._seen(incident, entries), None)))
+        return [listed for _, listed in sorted(rows, key=lambda row: -row[0])[:MISSED_AT_ONCE]]
+
     def open(self, incident: str) -> Case:
         """The case as it stands.
 
@@ -97,6 +112,7 @@ class Sight:
         """
         entries, known, waits = self._look_up(incident)
         concerned = may_open(self.agency, self.desk, known, waits) or has_answered(self.desk, entries)
+        concerned = concerned or may_take(self.agency, known, entries, self.rulebook())
         if not entries or not concerned:
             raise NotDone("not_for_you")
         return self._seen(incident, entries, self.nearby)

@@ -52,9 +52,8 @@ class Terminal:
             if self.incident:
                 view.case, view.wait = self.duty.open(self.incident), self.duty.wait_of(self.incident)
                 self.lists.read(view.case)
-            view.rows = self.lists.rows(
-                [self.duty.calls(), self.duty.waiting(), self.duty.mine(), self.duty.informed()]
-            )
+            duty = self.duty
+            view.rows = self.lists.rows([duty.calls(), duty.waiting(), duty.mine(), duty.missed(), duty.informed()])
             view.waiting = self.duty.waiting_count()
             view.store_away = False
         except StoreAway:
@@ -176,7 +175,7 @@ class Terminal:
         row = next((row for row in self.view.rows if str(row.number) == typed.lstrip("#")), None)
         if row is None:
             self.say("no_row", number=typed)
-        elif row.section != "waiting":
+        elif row.section not in ("waiting", "missed"):
             self._show(row.listed.case.incident)
         else:
             mine = sum(row.section == "mine" for row in self.view.rows)

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     KEYED = "keyed"  # key: pressed by the caller while a desk has it
     LEFT = "left"  # queue, waited, why
     ABANDONED = "abandoned"  # step, or queue; follow_up, why; unseen, where it was found out afterwards
+    TAKEN = "taken"  # queue, desk: of callers who hung up before anybody answered, a desk takes this one on
     FOLLOW_UP = "follow_up"  # what: call_back, sms, nothing; outcome
     ENDED = "ended"  # seconds, cause
     ALARM = "alarm"  # what

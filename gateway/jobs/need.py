@@ -35,6 +35,8 @@ def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
             return "a desk has answered"
         if entry.kind is Kind.ACCEPTED and later:
             return "a desk has the caller's messages"
+        if entry.kind is Kind.TAKEN and later:
+            return "a desk is to reach the caller"
         if entry.kind is Kind.OPENED and later and entry.channel_id not in over:
             return "the caller has rung again"
         if entry.kind in (Kind.QUEUED, Kind.RANG) and later and entry.channel_id == channel_id:

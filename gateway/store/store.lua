@@ -70,9 +70,43 @@ local function wait_for_desk(incident, wait)
   end
 end
 
+-- Callers who hung up before anybody answered, by the queue they were in, and of violence in a list besides: the queue's
+-- agency may be one that may not know of it. They stand there until a desk has them.
+local most_missed, missed_seconds = 200, 86400
+local function list_missed(queue, incident, at)
+  local line = 'missed:' .. queue
+  redis.call('ZADD', line, at, incident)
+  redis.call('ZREMRANGEBYSCORE', line, '-inf', at - missed_seconds)
+  redis.call('ZREMRANGEBYRANK', line, 0, -most_missed - 1)
+  redis.call('EXPIRE', line, missed_seconds)
+end
+
+local function no_longer_missed(incident)
+  local queue = redis.call('GET', 'missed_in:' .. incident)
+  if queue then
+    redis.call('ZREM', 'missed:' .. queue, incident)
+    redis.call('ZREM', 'missed:#violence', incident)
+    redis.call('DEL', 'missed_in:' .. incident)
+  end
+end
+
+local function become_missed(incident, change)
+  no_longer_missed(incident)
+  redis.call('SET', 'missed_in:' .. incident, change.queue, 'EX', missed_seconds)
+  list_missed(change.queue, incident, change.at)
+  if redis.call('EXISTS', 'violent:' .. incident) == 1 then
+    list_missed('#violence', incident, change.at)
+  end
+end
+
 -- It is violence, whatever was read of it before: who looks after the lines must know, and does not read timelines.
 local function become_violent(incident)
   redis.call('SET', 'violent:' .. incident, '', 'EX', index_seconds)
+  local queue = redis.call('GET', 'missed_in:' .. incident)
+  local at = queue and redis.call('ZSCORE', 'missed:' .. queue, incident)
+  if at then
+    list_missed('#violence', incident, tonumber(at))
+  end
   local held, wait = read('held', incident), read('waits', incident)
   if held then
     held.violent = true
@@ -156,8 +190,15 @@ local function change_waiting(incident, change)
       take_away(name)
     end
     redis.call('DEL', 'violent:' .. incident)
+    no_longer_missed(incident)
   elseif change.how == 'answered' then
     remember_call(incident, change)
+    no_longer_missed(incident)
+  elseif change.how == 'missed' then
+    become_missed(incident, change)
+  elseif change.how == 'taken' then
+    remember_call(incident, change)
+    redis.call('ZREM', 'missed:' .. change.queue, incident)
   elseif change.how == 'wait' then
     wait_for_desk(incident, change.wait)
   elseif change.how == 'violence' then
@@ -167,7 +208,11 @@ local function change_waiting(incident, change)
   else
     local name = change.part == 'words' and words_of(incident) or incident
     local give = change.how == 'release' or change.how == 'done'
-    return (give and give_back or change_line)(name, change)
+    local changed = (give and give_back or change_line)(name, change)
+    if changed and change.how == 'accept' and change.part ~= 'task' then
+      no_longer_missed(incident)
+    end
+    return changed
   end
   return true
 end

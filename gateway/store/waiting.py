@@ -17,6 +17,7 @@ from typing import Any
 from gateway.incident.report import Nature
 from gateway.incident.routing import LEAST_URGENT, MOST_URGENT
 from gateway.incident.timeline import Entry, Kind
+from gateway.rules.rulebook import OPERATORS
 from gateway.store.connection import away
 
 PRESENT_SECONDS = 7
@@ -24,6 +25,12 @@ PRESENT_SECONDS = 7
 
 TASK, WORDS = "task", "words"
 """The two parts; an incident whose parts are not apart is neither."""
+
+MISSED_VIOLENCE = "#violence"
+"""The list of missed callers of violence, whatever the queue."""
+
+_IN_QUEUE = "queue "
+"""How an abandoned call's step names its queue."""
 
 _WORDS_MARK = "#words"
 """What store.lua adds to an incident for its words."""
@@ -96,6 +103,21 @@ def _answered(entry: Entry) -> dict[str, object] | None:
     return {"how": "answered", "desk": desk, "at": entry.at} if desk else None
 
 
+def hung_up_in(entry: Entry) -> str:
+    """The queue in which a caller hung up; in the dialogue it is the operators'."""
+    step = str(entry.data.get("step", ""))
+    return step.removeprefix(_IN_QUEUE) if step.startswith(_IN_QUEUE) else str(entry.data.get("queue") or OPERATORS)
+
+
+def _missed(entry: Entry) -> dict[str, object]:
+    return {"how": "missed", "queue": hung_up_in(entry), "at": entry.at}
+
+
+def _taken(entry: Entry) -> dict[str, object]:
+    return {"how": "taken", "queue": str(entry.data.get("queue", "")), "desk": str(entry.data.get("desk", "")),
+            "at": entry.at}  # fmt: skip
+
+
 def _told(entry: Entry) -> dict[str, object] | None:
     """By message or call, it is violence for good."""
     return {"how": "violence"} if entry.data.get("nature") == Nature.VIOLENCE else None
@@ -122,6 +144,8 @@ def _of_message(how: str, *names: str) -> Callable[[Entry], dict[str, object] | 
 _CHANGES: dict[Kind, Callable[[Entry], dict[str, object] | None]] = {
     Kind.ANSWERED: _answered,
     Kind.JOINED: _answered,
+    Kind.ABANDONED: _missed,
+    Kind.TAKEN: _taken,
     Kind.ASKED: _told,
     Kind.FILED: _told,
     Kind.NATURE: _told,
@@ -181,6 +205,20 @@ class Waits:
         with away():
             found = self._redis.zrevrangebyscore(f"answered:{desk}", "+inf", since)
         return [incident.decode() for incident in found]
+
+    def missed(self, queues: Iterable[str], since: float) -> dict[str, list[str]]:
+        """Incidents whose callers hung up in each of the queues before anybody answered, and that no desk has taken on;
+        the latest first. MISSED_VIOLENCE is a queue here.
+
+        Args:
+            since: only those who hung up later, seconds since the epoch.
+        """
+        queues = list(queues)
+        with away(), self._redis.pipeline(transaction=False) as pipe:
+            for queue in queues:
+                pipe.zrevrangebyscore(f"missed:{queue}", "+inf", since)
+            found = pipe.execute()
+        return {queue: [name.decode() for name in names] for queue, names in zip(queues, found, strict=True)}
 
     def of(self, incident: str) -> Wait | None:
         """An incident's wait, or the desk that has it (``desk`` is not empty then); None of neither.

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from gateway.accounts.rights import Right
 from gateway.desk.draft import Draft
 from gateway.desk.duty import Duty
+from gateway.desk.missed import missed_for
 from gateway.desk.not_done import NotDone
 from gateway.desk.placing import Choice, choices
 from gateway.desk.shown import is_for, told
@@ -83,9 +84,13 @@ def _concerns(duty: Duty, incident: str, act: str) -> bool:
     known = told(incident, duty.store.lines.of([incident])[0])
     if known.lines and is_for(known, duty.agency, duty.desk, waits):
         return True
+    if act != "accept":
+        return False
+    if known.lines and missed_for(duty.agency, known.incident, known.entries, duty.rulebook()):
+        return True
     # Who was a moment too late is told by which colleague it was taken.
     colleagues = {desk.id for desk in duty.agency.desks}
-    return act == "accept" and any(wait.desk in colleagues for wait in waits)
+    return any(wait.desk in colleagues for wait in waits)
 
 
 # the acts

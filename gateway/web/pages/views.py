@@ -11,6 +11,7 @@ from typing import Any
 
 from gateway.desk.glance import Glance
 from gateway.desk.happened import happening
+from gateway.desk.missed import may_take
 from gateway.desk.rows import Rows
 from gateway.desk.shown import Surroundings, Told, call_shown, for_agency, for_desk, is_for, without_ages
 from gateway.log import get_logger
@@ -55,7 +56,7 @@ class Views:
         self._rulebook = rulebook
         self._around = around
         self._clock = clock
-        self._rows = Rows(glance, around.names, clock)
+        self._rows = Rows(glance, rulebook, around.names, clock)
 
     def whose(self, account: str, desk: str, language: str) -> Whose:
         """Who looks, at the agency that the rules have for the desk."""
@@ -74,10 +75,11 @@ class Views:
             return None
         waits = self.glance.waits_of([incident])[incident] if waits is None else waits
         (known,) = self.glance.told([incident])
-        if not known.lines or not is_for(known, agency, whose.desk, waits):
+        is_missed = may_take(agency, known.incident, known.entries, self._rulebook())
+        if not known.lines or not (is_missed or is_for(known, agency, whose.desk, waits)):
             return None
         shared = self._shared(known, agency, whose.language)
-        own = json.dumps(for_desk(known, agency, whose.desk, waits))
+        own = json.dumps(for_desk(known, agency, whose.desk, waits, is_missed=is_missed))
         return Text(f"{shared.data[:-1]}, {own[1:]}", (shared.news, own))
 
     def lists(self, whose: Whose, on_line: Iterable[str]) -> Text | None:
@@ -123,7 +125,8 @@ class Views:
     def _is_for(self, whose: Whose, agency: Agency, incident: str, waits: Sequence[Wait]) -> bool:
         with apart("a case could not be read"):
             (known,) = self.glance.told([incident])
-            return is_for(known, agency, whose.desk, waits)
+            is_missed = may_take(agency, known.incident, known.entries, self._rulebook())
+            return is_missed or is_for(known, agency, whose.desk, waits)
         return False
 
     def _entry(self, line: Line, agency: Agency, language: str) -> str:

@@ -1,0 +1,153 @@
+"""Callers who hung up before anybody answered, at the desk's page, on a real Redis."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from gateway.incident.timeline import Entry, Kind
+from gateway.store import connect
+from tests.live.pages_desk import Followed, answered, at_desk, call, ended, written
+from tests.pages_in_process import PAGES, Pages
+
+
+@pytest.fixture
+def pages(server):
+    if server.process is None:
+        server.start()
+    connect(server.settings()).flushall()
+    found = Pages(server.settings(**PAGES))
+    yield found
+    if found.parts.floor:
+        found.parts.floor.hub.stop()
+
+
+def hung_up(incident="c1", step="queue 110", follow_up="call_back", at=0.0):
+    data = {"step": step, "follow_up": follow_up, "why": "policy"}
+    channel = f"sip-{incident}"
+    return Entry(incident, Kind.ABANDONED, at or time.time(), data, f"{incident}:abandoned:{at}", channel)
+
+
+def missed(incident="c1", queue="110", **more):
+    """What is told of a caller who hung up in a queue."""
+    follow_up = "nothing" if more.get("nature") == "violence" else "call_back"
+    return [*call(incident, queue, **more), hung_up(incident, f"queue {queue}", follow_up)]
+
+
+def lists(feed, fits=lambda _lists: True):
+    return feed.has("lists", fits)
+
+
+def incidents(rows):
+    return [row["incident"] for row in rows]
+
+
+def test_a_caller_whom_nobody_answered_is_listed_taken_by_one_desk_and_ended_by_it(pages):
+    siti, joko = at_desk(pages, "siti", "110-1"), at_desk(pages, "joko", "110-2")
+    feed = Followed(pages, siti)
+    pages.store.add(missed())
+    row = lists(feed, lambda each: each["missed"])["missed"][0]
+    assert (row["incident"], row["nature"], row["follow_up"]) == ("c1", "crime", {"what": "call_back", "outcome": ""})
+    assert siti.get("/api/cases/c1").get_json()["rights"]["accept"]
+    assert siti.post("/api/cases/c1/accept").get_json() == {"done": True}
+    late = joko.post("/api/cases/c1/accept")
+    assert (late.status_code, late.get_json()["error"]["why"]) == (409, "taken")
+    assert siti.post("/api/cases/c1/accept").get_json() == {"done": True}
+    assert [e.kind for e in pages.store.timeline("c1")].count(Kind.TAKEN) == 1
+    assert incidents(lists(feed, lambda each: each["mine"] and not each["missed"])["mine"]) == ["c1"]
+    assert siti.get("/api/cases/c1").get_json()["rights"]["call_back"]
+    assert joko.get("/api/cases/c1").status_code == 409
+    assert siti.post("/api/cases/c1/close", {"outcome": "no_answer"}).get_json() == {"done": True}
+    lists(feed, lambda each: not each["mine"] and not each["missed"])
+    feed.close()
+
+
+def test_who_rings_again_is_answered_or_written_with_is_no_longer_missed(pages):
+    siti = at_desk(pages, "siti", "110-1")
+    pages.store.add([*missed("c1"), *missed("c2"), *missed("c3")])
+    feed = Followed(pages, siti)
+    lists(feed, lambda each: len(each["missed"]) == 3)
+    again = [replace(entry, key="", channel_id="sip-again") for entry in call("c1")[:1]]
+    pages.store.add([*again, answered(incident="c2"), ended("c2")])
+    lists(feed, lambda each: incidents(each["missed"]) == ["c3"])
+    pages.store.add([replace(hung_up("c1", at=time.time()), channel_id="sip-again"), *written("c3")])
+    lists(feed, lambda each: set(incidents(each["missed"])) == {"c1", "c3"})
+    siti.post("/api/cases/c3/accept")
+    lists(feed, lambda each: incidents(each["missed"]) == ["c1"])
+    feed.close()
+
+
+def test_who_hung_up_in_the_dialogue_is_the_operators(pages):
+    siti, wati = at_desk(pages, "siti", "110-1"), at_desk(pages, "wati", "112-1")
+    pages.store.add([*call()[:2], hung_up(step="nature")])
+    feed = Followed(pages, wati)
+    assert incidents(lists(feed, lambda each: each["missed"])["missed"]) == ["c1"]
+    assert siti.get("/api/cases/c1").status_code == 409
+    feed.close()
+
+
+def test_of_two_whom_an_ambulance_missed_nothing_tells_which_one_is_violence(pages):
+    fira = at_desk(pages, "fira", "118-1")
+    at = time.time() - 60
+    pages.store.add([*missed("c1", "118", nature="violence", inform=("110",), at=at)])
+    pages.store.add([*missed("c2", "118", nature="medical", at=at, number="+6281200000002")])
+    feed = Followed(pages, fira)
+    rows = lists(feed, lambda each: len(each["missed"]) == 2)["missed"]
+    assert {row["incident"] for row in rows} == {"c1", "c2"}
+    shown = [{**row, "incident": "", "since": 0, "observed_at": 0, "nature": ""} for row in rows]
+    assert shown[0] == shown[1]
+    assert all(row["follow_up"] is None and row["discreet"] for row in rows)
+    assert "violence" not in str(rows)
+    feed.close()
+
+
+def test_violence_that_an_ambulance_missed_is_two_its_task_and_the_caller_for_who_may_know(pages):
+    fira, siti = at_desk(pages, "fira", "118-1"), at_desk(pages, "siti", "110-1")
+    ayu = at_desk(pages, "ayu", "ppa-1")
+    told = [Entry("c1", Kind.INFORMED, time.time(), {"agency": agency}) for agency in ("110", "ppa")]
+    pages.store.add([*missed("c1", "118", nature="violence", inform=("110", "ppa")), *told])
+    crew, police, shelter = (Followed(pages, each) for each in (fira, siti, ayu))
+    lists(crew, lambda each: incidents(each["missed"]) == ["c1"])
+    lists(police, lambda each: incidents(each["missed"]) == ["c1"] and not each["informed"])
+    assert lists(shelter, lambda each: each["informed"])["missed"] == []
+    assert siti.post("/api/cases/c1/accept").get_json() == {"done": True}
+    assert fira.post("/api/cases/c1/accept").get_json() == {"done": True}
+    lists(crew, lambda each: incidents(each["mine"]) == ["c1"] and not each["missed"])
+    # A call that nobody asked for needs the caller's word that it is safe.
+    assert not siti.get("/api/cases/c1").get_json()["rights"]["call_back"]
+    assert fira.post("/api/cases/c1/close", {"outcome": "helped"}).get_json() == {"done": True}
+    lists(crew, lambda each: not each["mine"] and not each["missed"])
+    assert siti.get("/api/cases/c1").get_json()["rights"]["close"]
+    for feed in (crew, police, shelter):
+        feed.close()
+
+
+def test_what_becomes_violence_afterwards_is_for_who_may_know_too(pages):
+    siti = at_desk(pages, "siti", "110-1")
+    pages.store.add(missed("c1", "118", nature="medical", inform=("110",)))
+    feed = Followed(pages, siti)
+    assert lists(feed)["missed"] == []
+    pages.store.add([Entry("c1", Kind.NATURE, time.time(), {"nature": "violence", "by": "desk:110-1"})])
+    lists(feed, lambda each: incidents(each["missed"]) == ["c1"])
+    feed.close()
+
+
+def test_the_next_hang_up_of_who_was_taken_on_is_listed_again(pages):
+    siti, joko = at_desk(pages, "siti", "110-1"), at_desk(pages, "joko", "110-2")
+    pages.store.add(missed())
+    siti.post("/api/cases/c1/accept")
+    again = [replace(entry, key="", channel_id="sip-again", at=time.time()) for entry in call("c1")[:1]]
+    pages.store.add([*again, replace(hung_up("c1", at=time.time()), channel_id="sip-again")])
+    feed = Followed(pages, joko)
+    lists(feed, lambda each: incidents(each["missed"]) == ["c1"])
+    assert joko.post("/api/cases/c1/accept").get_json() == {"done": True}
+    feed.close()
+
+
+def test_after_a_day_nobody_is_listed(pages):
+    siti = at_desk(pages, "siti", "110-1")
+    old = time.time() - 25 * 3600
+    pages.store.add([*call(at=old), hung_up(at=old + 60), *missed("c2")])
+    feed = Followed(pages, siti)
+    assert incidents(lists(feed, lambda each: each["missed"])["missed"]) == ["c2"]
+    feed.close()
