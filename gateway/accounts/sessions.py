@@ -94,6 +94,13 @@ class Sessions:
         self._remember(now, *found)
         return found
 
+    def goes_on(self, digest: str) -> bool:
+        """Whether it is not over; to ask is no use of it."""
+        values = self._kept.get(digest)
+        session = _session(digest, values) if values else None
+        account = self._accounts.get(session.account) if session else None
+        return session is not None and account is not None and _is_good(session, account, self._clock())
+
     def end(self, session: Session) -> None:
         self._remembered.pop(session.digest, None)
         self._kept.end(session.digest)

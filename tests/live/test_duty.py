@@ -17,9 +17,10 @@ from tests.live.conftest import City
 from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
-from tests.pages_in_process import Clock, Pages, Person
+from tests.pages_in_process import PASSWORD, Clock, Pages, Person
 
 TAB = {"tab": "tab-one"}
+NEW_PASSWORD = "kata sandi yang baru sekali"
 BROWSER, TELEPHONE = "110-2", "110-1"
 
 
@@ -249,6 +250,56 @@ def test_a_disabled_account_leaves_duty_also_with_a_softphone_that_answers(
     softphone(city, go(siti, "on"))
     pages.parts.accounts.change("siti", lambda account: replace(account, disabled=True))
     clock.now += 6
+    until(lambda: "paused" in member(city, BROWSER), 5)
+    assert pages.parts.duties.all() == {}
+
+
+def talking_page(city: City, stand_in: StandIn, siti: Person) -> Desk:
+    """The page of a desk that has a caller, heard under its session's name."""
+    desk = softphone(city, go(siti, "on"), answers_after=0.0)
+    siti.client.get("/api/me", headers={"X-Tab": TAB["tab"]})
+    stand_in.hand_off("110")
+    city.call().answered()
+    until(lambda: desk.talks)
+    return desk
+
+
+def test_who_signs_out_is_off_duty_and_whom_they_had_waits_again(
+    city: City, stand_in: StandIn, siti: Person, pages: Pages
+) -> None:
+    desk = talking_page(city, stand_in, siti)
+    assert siti.client.post("/logout").status_code == 303
+    assert "paused:off duty" in member(city, BROWSER)
+    assert pages.parts.duties.all() == {}
+    until(lambda: not desk.talks)
+    until(lambda: city.asterisk.waiting("110"))
+
+
+def test_who_signs_out_in_another_browser_keeps_the_desk(
+    city: City, stand_in: StandIn, siti: Person, pages: Pages
+) -> None:
+    desk = talking_page(city, stand_in, siti)
+    elsewhere = pages.put_in(pages.parts.accounts.get("siti"))
+    assert elsewhere.client.post("/logout").status_code == 303
+    assert "paused" not in member(city, BROWSER)
+    assert desk.talks
+    go(siti, "off")
+
+
+def test_who_is_signed_out_everywhere_leaves_the_desk_and_a_new_password_keeps_it(
+    city: City, siti: Person, pages: Pages, clock: Clock
+) -> None:
+    softphone(city, go(siti, "on"))
+    page = {"X-Tab": TAB["tab"]}
+    assert siti.client.get("/api/me", headers=page).status_code == 200
+    form = {"old": PASSWORD, "new": NEW_PASSWORD, "again": NEW_PASSWORD}
+    assert siti.send("/password", **form).status_code == 303
+    assert siti.client.get("/api/me", headers=page).status_code == 200
+    clock.now += 7
+    pages.parts.duties.look()
+    assert "paused" not in member(city, BROWSER)
+    pages.parts.accounts.change("siti", lambda account: replace(account, generation=account.generation + 1))
+    clock.now += 7
     until(lambda: "paused" in member(city, BROWSER), 5)
     assert pages.parts.duties.all() == {}
 

@@ -137,7 +137,7 @@ def test_nor_do_they_keep_out_who_shares_the_address(service: Served) -> None:
 
 def test_requests_that_are_never_ended_are_ended(service: Served) -> None:
     lines = [service.begun(STRANGERS[0], text) for text in BEGUN]
-    until(lambda: all([is_over(line) for line in lines]), 30, "they are ended")
+    until(lambda: all(is_over(line) for line in lines), 30, "they are ended")
     for line in lines:
         line.close()
 

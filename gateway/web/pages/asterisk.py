@@ -39,13 +39,15 @@ def duties_of(parts: Parts) -> Duties:
 
 
 def _may_stay(parts: Parts, seat: Seat) -> bool:
-    """Whether an account may still work at the desk where it is."""
+    """Whether an account may still work at the desk where it is, and its page's session is not over."""
     account = parts.accounts.get(seat.account)
     agencies = parts.rulebook().agencies.values()
     agency = next((agency.id for agency in agencies if any(desk.id == seat.desk for desk in agency.desks)), "")
     if account is None or account.disabled:
         return False
     if not may(account, Stage.IN, Right.WORK):
+        return False
+    if parts.tabs.is_signed_out(seat.account, seat.tab):
         return False
     return concerns(account, agency)
 

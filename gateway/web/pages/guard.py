@@ -26,6 +26,9 @@ from gateway.web.pages.refusal import PageRefused
 COOKIE = "g112"
 TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105 - a header's name
 TOKEN_FIELD = "csrf"  # noqa: S105 - a field's name
+TAB_HEADER, LONGEST_TAB = "X-Tab", 40
+"""Names the page that asks."""
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _DECLARED = "_declared_for"
 
@@ -162,6 +165,8 @@ class Guard:
         session, account = found
         who = Visitor(account, session, agencies_of(account, self._parts.rulebook().agencies))
         g.visitor = who
+        if 0 < len(tab := request.headers.get(TAB_HEADER, "")) <= LONGEST_TAB:
+            self._parts.tabs.heard(account.name, tab, session.digest)
         return who
 
     def _let_in(self, needed: Declared) -> AnyResponse | None:

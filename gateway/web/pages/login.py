@@ -16,6 +16,7 @@ from gateway.web.pages.guard import COOKIE, TOKEN_FIELD, route_for, visitor
 from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import language
+from gateway.web.pages.sign_out import leave_duty
 from gateway.web.pages.words import SENTENCES, said
 
 FORM_COOKIE, FORM_SECONDS = "g112_form", 3600
@@ -78,6 +79,7 @@ def blueprint(parts: Parts, origin: Origin) -> Blueprint:
         if found:
             session, account = found
             parts.sessions.end(session)
+            leave_duty(parts, session)
             parts.audit.write(account.name, account.role, "logout")
         answer = make_response(redirect("/login", 303))
         set_session(answer, origin, "")

@@ -19,6 +19,7 @@ from gateway.store.accounts import Accounts
 from gateway.store.attempts import Attempts
 from gateway.store.audit import AuditStream
 from gateway.store.sessions import Sessions as KeptSessions
+from gateway.web.pages.tabs import Tabs
 
 
 @dataclass
@@ -48,6 +49,7 @@ class Parts:
     audit: Audit = field(init=False)
     sessions: Sessions = field(init=False)
     entrance: Entrance = field(init=False)
+    tabs: Tabs = field(init=False)
 
     def __post_init__(self) -> None:
         client = self.store.redis
@@ -57,6 +59,7 @@ class Parts:
         self.audit = Audit(self.stream, self.clock)
         self.sessions = Sessions(KeptSessions(client), self.accounts, self.clock)
         self.entrance = Entrance(self.settings, self.accounts, self.attempts, self.sessions, self.audit, self.clock)
+        self.tabs = Tabs(self.clock, self.sessions.goes_on)
 
 
 def parts_of(settings: Settings, clock: Callable[[], float] = time.time) -> Parts:
