@@ -227,6 +227,11 @@ def _waiting(entry: Event, channel: Event, now: float) -> WaitingCall:
     )
 
 
+def is_registered(member: Event) -> bool:
+    """Whether a desk is there, be it free, busy or passed over. One that is passed over need not be."""
+    return member.get("Status", "") in _READINESS
+
+
 def _readiness(member: Event) -> Readiness:
     if member.get("Paused") == "1":
         return Readiness.PAUSED

@@ -14,7 +14,7 @@ from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.channels.asterisk import desk_password
 from gateway.channels.baresip import Baresip
 from gateway.incident.timeline import Entry, Kind
-from gateway.queues.state import Event, Readiness, endpoint_of, read
+from gateway.queues.state import Event, endpoint_of, is_registered
 from gateway.rules.rulebook import Accept, Desk, DeskKind, LocationForm, Rulebook
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
@@ -161,8 +161,9 @@ class Lookout:
         return Sighting(next((each["Queue"] for each in entries if each.get("Uniqueid") == own["Uniqueid"]), ""))
 
     def _has_desks(self, queue: str) -> bool:
-        desks = [desk for state in read(self._manager.queue_status(queue), {}, 0.0) for desk in state.desks]
-        return any(desk.readiness is not Readiness.UNREACHABLE for desk in desks)
+        # By what is registered alone: a browser's desk is passed over, and not there, until somebody is on duty at it.
+        members = (each for each in self._manager.queue_status(queue) if each["Event"] == "QueueMember")
+        return any(is_registered(member) for member in members)
 
     def _is_callers(self, channel: Event) -> bool:
         return channel["CallerIDNum"] == self._number and channel["Uniqueid"] == channel["Linkedid"]

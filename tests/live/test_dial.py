@@ -19,6 +19,7 @@ from gateway.running.doors import doors
 from gateway.running.readiness import answers_http
 from gateway.settings import ROOT
 from gateway.store import Store
+from gateway.trials.desk import Lookout
 from tests.live.conftest import City
 from tests.live.edge import EdgedCity
 from tests.live.kannel_server import KannelServer
@@ -71,6 +72,15 @@ def test_where_no_desk_is_registered_one_is_played_and_answers(city: City, parts
     assert "desk 118-2 answered" in call.said
     order = ["trial desk", "opened", "pressed", "filed", "handed_off", "queued", "rang", "answered", "ended"]
     assert [what for what in call.told if what in order] == order
+
+
+def test_a_browser_desk_where_nobody_is_on_duty_is_not_taken_for_one_that_answers(city: City, parts: Parts) -> None:
+    lookout = Lookout(city.settings, "+6281200000001")
+    assert not lookout.away
+    assert not lookout.has_desks("112"), "112-2 is passed over and not registered"
+    city.desk("112-2")
+    assert lookout.has_desks("112")
+    lookout.close()
 
 
 def test_a_registered_desk_answers_by_itself(city: City, parts: Parts) -> None:
