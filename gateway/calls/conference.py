@@ -111,17 +111,32 @@ class Calls:
         self._hang_up(line.channel, NORMAL)
 
     def requeue(self, desk: str, incident: str, queue: str, why: str = "requeued") -> None:
-        """Give the caller back, to the head of a queue."""
-        contact, _ = self.at(desk, incident)
+        """Give the caller back, to the head of a queue.
+
+        Raises:
+            CallRefused: another desk asked this one to come, and has the caller still.
+        """
+        contact = self._own(desk, incident)
         self._set(contact.channel, "G112_TO", queue)
         self._set(contact.channel, "G112_WHY", why)
         self.manager.redirect(contact.channel, "g112-back", "s")
 
     def end(self, desk: str, incident: str) -> None:
-        """End the caller's call, on purpose."""
-        contact, _ = self.at(desk, incident)
+        """End the caller's call, on purpose.
+
+        Raises:
+            CallRefused: another desk asked this one to come, and has the caller still.
+        """
+        contact = self._own(desk, incident)
         self._set(contact.channel, "SHARED(G112_ENDED)", "1")
         self._hang_up(contact.channel, NORMAL)
+
+    def _own(self, desk: str, incident: str) -> Contact:
+        """A call whose end, or return to a queue, is for this desk to decide: a guest takes it from nobody."""
+        contact, line = self.at(desk, incident)
+        if line.guest and any(other != desk for other in contact.talking):
+            raise CallRefused("guest", "this desk was asked to come: it may leave, the caller stays with the other one")
+        return contact
 
     def rescue(self, desk: str) -> int:
         """The desk is gone: what rings there rings elsewhere, and whom it had alone waits at a queue's head.

@@ -18,11 +18,13 @@ class Line:
 
     Attributes:
         talks: it is joined with the caller, or will be at once; else it rings, or is being told who waits.
+        guest: another desk asked its agency to come.
     """
 
     channel: str
     desk: str
     talks: bool
+    guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _contact(room: str, joined: list[Event]) -> Contact | None:
     if caller is None:
         return None
     others = [each for each in joined if each is not caller]
-    lines = [Line(each["Channel"], endpoint_of(each["Channel"]), _talks(each)) for each in others if _is_desks(each)]
+    lines = [_line(each) for each in others if _is_desks(each)]
     invitations = [_invitation(each) for each in others if is_invitation(each)]
     return Contact(
         caller["Channel"],
@@ -101,8 +103,9 @@ def _is_desks(channel: Event) -> bool:
     return channel["Channel"].startswith("PJSIP/")
 
 
-def _talks(channel: Event) -> bool:
-    return bool(channel.get("BridgeId"))
+def _line(channel: Event) -> Line:
+    name = channel["Channel"]
+    return Line(name, endpoint_of(name), bool(channel.get("BridgeId")), bool(variable(channel, "G112_INVITED")))
 
 
 def _invitation(channel: Event) -> Invitation:

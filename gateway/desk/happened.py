@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from gateway.desk.steps import asked, line
 from gateway.desk.words import LANGUAGES, NATURES, OUTCOMES, STATUSES, said
 from gateway.evidence.words import PHRASES
 from gateway.incident.timeline import Entry, Kind
@@ -56,7 +57,7 @@ _OWN: Mapping[Kind, tuple[str, str]] = {
 _TEXTS: Mapping[Kind, tuple[str, str]] = {
     **NEUTRAL,
     **_OWN,
-    Kind.OPENED: ("{medium} masuk lewat {trunk}", "{medium} by {trunk}"),
+    Kind.OPENED: ("{medium} masuk{trunk}", "{medium} came{trunk}"),
     Kind.MESSAGE: ("pesan masuk", "a message came"),
     Kind.EVIDENCE: ("lokasi menurut {source}", "a place by {source}"),
     Kind.EVIDENCE_REFUSED: ("lokasi tidak terbaca", "a place that cannot be read"),
@@ -160,6 +161,10 @@ class _Values(dict[str, str]):
         return str(value) if isinstance(value, str | int | float) else ""
 
 
+def _trunk(data: Data) -> str:
+    return str(data.get("trunk") or data.get("channel") or "")
+
+
 def _table(table: Mapping[str, tuple[str, str]], name: str) -> Callable[[Data, str], str]:
     return lambda data, language: said(table, str(data.get(name, "")), language)
 
@@ -178,5 +183,6 @@ _WORDED: Mapping[str, Callable[[Data, str], str]] = {
     "meant": lambda data, language: said(MEANT, key, language) if (key := str(data.get("key"))) in MEANT else "",
     "by": lambda data, _: str(data.get("by", "")).removeprefix("desk:"),
     "place": lambda data, language: str(data.get("place_en" if language == "en" else "place") or data.get("place", "")),
-    "trunk": lambda data, _: str(data.get("trunk") or data.get("channel") or ""),
+    "step": lambda data, language: asked(str(data.get("step", "")), language),
+    "trunk": lambda data, language: f": {words}" if (words := line(_trunk(data), language)) else "",
 }

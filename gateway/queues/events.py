@@ -73,6 +73,8 @@ class QueueEvents:
             return self._is_hung_up(event, at)
         if name == "UserEvent":
             return self._is_told(event, at)
+        if name == "AgentCalled" and is_invitation(event):
+            return self.together.rings(event, at)
         call = self.calls.get(event.get("Uniqueid", ""))
         return self._takers[name](call, event, at) if call and name in self._takers else []
 

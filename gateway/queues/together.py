@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from gateway.incident.timeline import Entry, Kind
-from gateway.queues.state import Event, InvitedDesk, endpoint_of, variable
+from gateway.queues.state import Event, InvitedDesk, desk_of, endpoint_of, variable
 from gateway.queues.talking import room_of
 
 KEYS = frozenset("0123456789*#ABCD")
@@ -33,11 +33,22 @@ class Together:
     desks: dict[str, list[str]] = field(default_factory=dict)
     invited: dict[str, InvitedDesk] = field(default_factory=dict)
     _keys: dict[str, int] = field(default_factory=dict)
+    _rung: dict[str, set[str]] = field(default_factory=dict)
 
     def take(self, event: Event, at: float) -> list[Entry]:
         """What an event of this name amounts to; nothing of one that cannot be understood."""
         incident, taker = event.get("Incident", ""), _TAKERS.get(event.get("What", ""))
         return [taker(self, event, incident, at)] if incident and taker else []
+
+    def rings(self, event: Event, at: float) -> list[Entry]:
+        """An invited agency's desk begins to ring (AgentCalled): its page shows the case from here on."""
+        incident, invite = variable(event, "G112_INCIDENT"), variable(event, "G112_INVITED")
+        desk, rung = desk_of(event["MemberName"]), self._rung.setdefault(invite, set())
+        if not incident or desk in rung:
+            return []
+        rung.add(desk)
+        data, key = {"queue": event.get("Queue", ""), "desk": desk}, f"sip:{invite}:{Kind.RANG.value}:{desk}"
+        return [Entry(incident, Kind.RANG, at, data, key, variable(event, "G112_ROOM"))]
 
     def keyed(self, event: Event, incident: str, at: float) -> list[Entry]:
         """A key that a caller pressed (DTMFEnd) while somebody had it."""
@@ -67,6 +78,7 @@ class Together:
     def only(self, names: Collection[str]) -> None:
         """After a time of not watching: these invitations still wait, the others are over."""
         self.invited = {name: each for name, each in self.invited.items() if name in names}
+        self._rung = {name: desks for name, desks in self._rung.items() if name in names}
 
     def _invited(self, event: Event, incident: str, at: float) -> Entry:
         invite, queue, desk = event.get("Invite", ""), event.get("Queue", ""), event.get("Desk", "")
@@ -76,15 +88,19 @@ class Together:
 
     def _joined(self, event: Event, incident: str, at: float) -> Entry:
         desk = endpoint_of(event.get("Line", ""))
-        self.invited.pop(event.get("Invite", ""), None)
+        self._is_over(event)
         self.desks.setdefault(event.get("Caller", ""), []).append(desk)
         data = {"queue": event.get("Queue", ""), "desk": desk}
         return _entry(event, incident, Kind.JOINED, at, data, event.get("Invite", ""))
 
     def _declined(self, event: Event, incident: str, at: float) -> Entry:
-        self.invited.pop(event.get("Invite", ""), None)
+        self._is_over(event)
         data = {"queue": event.get("Queue", ""), "why": event.get("Why", "")}
         return _entry(event, incident, Kind.DECLINED, at, data, event.get("Invite", ""))
+
+    def _is_over(self, event: Event) -> None:
+        self.invited.pop(event.get("Invite", ""), None)
+        self._rung.pop(event.get("Invite", ""), None)
 
     def _departed(self, event: Event, incident: str, at: float) -> Entry:
         line = event.get("Line", "")

@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 import pytest
 
-from gateway.desk.case import Call, Found, case
+from gateway.desk.calls import Call
+from gateway.desk.case import Found, case
 from gateway.desk.rights import may_open, may_read, may_write
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Circle
@@ -227,6 +228,28 @@ def test_calls_of_the_incident_are_told_with_who_answered_and_who_is_on_the_line
     assert "calling" not in seen("110", *STABBED).warnings
 
 
+def test_a_call_is_with_whoever_has_the_caller_now_or_waits_where_it_went():
+    steps = [
+        (of_call(Kind.OPENED, 0, medium="call"), Call(NOW)),
+        (of_call(Kind.QUEUED, 1, queue="110"), Call(NOW, waits="110")),
+        (of_call(Kind.ANSWERED, 2, queue="110", desk="110-1"), Call(NOW, "110-1")),
+        (of_call(Kind.INVITED, 3, queue="118", desk="110-1"), Call(NOW, "110-1")),
+        (of_call(Kind.JOINED, 4, queue="118", desk="118-1"), Call(NOW, "110-1")),
+        (of_call(Kind.DEPARTED, 5, desk="110-1"), Call(NOW, "118-1")),
+        (of_call(Kind.DEPARTED, 6, desk="118-1"), Call(NOW)),
+        (of_call(Kind.RETURNED, 7, queue="118", why="left"), Call(NOW, waits="118")),
+        (of_call(Kind.QUEUED, 8, queue="112"), Call(NOW, waits="112")),
+        (of_call(Kind.ANSWERED, 9, queue="112", desk="112-1"), Call(NOW, "112-1")),
+        (of_call(Kind.ENDED, 10), Call(NOW, "112-1", over=True)),
+    ]
+    told = []
+    for entry, call in steps:
+        told.append(entry)
+        assert seen("110", *told).calls == (call,), entry.kind
+        discreet = seen("118", *told, *STABBED).calls[0]
+        assert (discreet.desk, discreet.waits) == ("", ""), entry.kind
+
+
 def test_a_writer_without_a_number_cannot_be_answered():
     anonymous = told(Kind.OPENED, medium="message", channel="kannel", number=None, trunk="a")
     assert not seen("110", anonymous, message()).reachable
@@ -246,7 +269,7 @@ def test_who_may_open_read_and_write_a_case_of_violence(agency, desk, opens, rea
     wait = Wait("i1", "118", "118", 1, NOW, NOW, desk="118-1", at=NOW)
     assert may_open(AGENCIES[agency], desk, incident, [wait]) is opens
     assert may_read(AGENCIES[agency], incident) is reads
-    assert may_write(AGENCIES[agency], desk, incident, [wait]) is writes
+    assert may_write(AGENCIES[agency], desk, incident, [wait], []) is writes
 
 
 def test_another_desk_of_the_agency_opens_what_waits_and_not_what_its_colleague_has():
@@ -254,5 +277,5 @@ def test_another_desk_of_the_agency_opens_what_waits_and_not_what_its_colleague_
     waits = Wait("i1", "118", "118", 2, NOW, NOW)
     held = Wait("i1", "118", "118", 2, NOW, NOW, desk="118-1", at=NOW)
     assert may_open(AGENCIES["118"], "118-2", incident, [waits])
-    assert not may_write(AGENCIES["118"], "118-2", incident, [waits])
+    assert not may_write(AGENCIES["118"], "118-2", incident, [waits], [])
     assert not may_open(AGENCIES["118"], "118-2", incident, [held])

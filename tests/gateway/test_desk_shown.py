@@ -201,6 +201,25 @@ def test_a_transfer_is_seen_from_both_sides_of_it():
     assert seen("110", [*call, joined], waits=[])["rights"]["place"]
 
 
+def test_who_is_asked_to_come_sees_the_case_while_it_rings_and_no_longer():
+    call = [entry(Kind.OPENED, medium="call"), entry(Kind.FILED, 1.0, nature="violence"),
+            entry(Kind.ANSWERED, 3.0, queue="112", desk="112-1"),
+            entry(Kind.INVITED, 4.0, queue="118", desk="112-1", why="conference"),
+            entry(Kind.RANG, 5.0, queue="118", desk="118-1")]  # fmt: skip
+    shown = seen("118", call, waits=[])
+    assert (shown["call"]["state"], shown["call"]["together"], shown["call"]["peers"]) == ("ringing", True, [])
+    assert shown["discreet"]
+    assert not any(shown["rights"].values())
+    for over in (
+        entry(Kind.DECLINED, 6.0, queue="118", why="cancelled"),
+        entry(Kind.JOINED, 6.0, queue="118", desk="118-2"),
+        entry(Kind.RETURNED, 6.0, queue="112", why="left"),
+    ):
+        assert seen("118", [*call, over], waits=[])["call"]["state"] == "ended", over.kind
+    other = entry(Kind.DECLINED, 6.0, queue="ppa", why="no_answer")
+    assert seen("118", [*call, other], waits=[])["call"]["state"] == "ringing"
+
+
 def test_what_is_near_has_hospitals_with_a_visum_for_a_victim_and_the_cameras_within_a_kilometre(tmp_path):
     from gateway.gazetteer.facilities import Facilities
     from gateway.gazetteer.facility import Facility

@@ -80,6 +80,7 @@ def test_a_transfer_is_told_step_by_step(city: City, store: Store, calls: Calls)
     assert [each.desk for each in seen(store, "113").invited] == ["118-1"]
     assert seen(store, "113").waiting == ()
     until(lambda: second.invitations)
+    until(lambda: ("rang", {"queue": "113", "desk": "113-1"}) in told(store, incident, Kind.RANG))
     second.answer(second.call)
     until(lambda: has(store, incident, Kind.JOINED))
     until(lambda: {call.desk for call in seen(store, "118").talking + seen(store, "113").talking} == {"118-1", "113-1"})

@@ -99,6 +99,20 @@ def test_who_is_invited_is_told_what_its_agency_may_know(city: City, stand_in: S
         until(lambda: not desk.ringing)  # noqa: B023
 
 
+def test_a_guest_takes_the_caller_from_nobody_and_alone_may_do_all(city: City, stand_in: StandIn, calls: Calls) -> None:
+    first, second = on_duty(city, "110-1"), on_duty(city, "118-1")
+    caller = joined(city, stand_in, calls, first, second, Why.CONFERENCE)
+    for act in (lambda: calls.requeue("118-1", "abc123", "113"), lambda: calls.end("118-1", "abc123")):
+        with pytest.raises(CallRefused) as refused:
+            act()
+        assert refused.value.where == "guest"
+    assert with_whom(calls) == {"110-1", "118-1"}
+    calls.leave("110-1", "abc123")
+    until(lambda: with_whom(calls) == {"118-1"})
+    calls.end("118-1", "abc123")
+    until(lambda: not caller.there)
+
+
 def test_only_one_agency_is_rung_at_a_time(city: City, stand_in: StandIn, calls: Calls) -> None:
     first, second = on_duty(city, "110-1"), on_duty(city, "118-1", None)
     talking(city, stand_in, first)

@@ -7,7 +7,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gateway.desk.case import Call, Case
+from gateway.desk.calls import Call
+from gateway.desk.case import Case
 from gateway.desk.harmless import harmless
 from gateway.desk.labels import label
 from gateway.desk.screen.listing import named

@@ -11,7 +11,8 @@ from gateway.accounts.rights import Right
 from gateway.calls.conference import CallRefused, Why
 from gateway.calls.duty import Duties
 from gateway.calls.lines import Contact
-from gateway.incident.timeline import Entry, Kind
+from gateway.desk.supervision import is_violence, may_move
+from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.queues.state import Readiness, read
 from gateway.web.pages.asterisk import asked_of_asterisk, duties_of
 from gateway.web.pages.duty import agency_of
@@ -49,7 +50,9 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
         queue = _known_agency(parts, body().get("queue"))
         with asked_of_asterisk():
             here = desk()
-            duties.calls.requeue(here, incident, queue or agency_of(parts, here))
+            own = agency_of(parts, here)
+            _refuse_elsewhere(parts, own, queue or own, incident)
+            duties.calls.requeue(here, incident, queue or own)
         return jsonify({"done": True})
 
     for name, act in {"cancel": duties.calls.cancel, "leave": duties.calls.leave, "end": duties.calls.end}.items():
@@ -80,6 +83,16 @@ def _invite(parts: Parts, duties: Duties, desk: str, incident: str) -> None:
     data = {"queue": agency, "desk": desk, "why": why.value}
     # The queues' watch tells it, too, if it is there: under the same key.
     parts.journal.add([Entry(incident, Kind.INVITED, parts.clock(), data, f"sip:{name}:invited")])
+
+
+def _refuse_elsewhere(parts: Parts, own: str, queue: str, incident: str) -> None:
+    """A caller is given to no other queue than a supervisor might move it to; to the own one always."""
+    if queue == own:
+        return
+    agencies = parts.rulebook().agencies
+    violent = is_violence(add_up(incident, parts.store.timeline(incident)))
+    if own not in agencies or not may_move(agencies[own], agencies[queue], violent=violent):
+        raise CallRefused("not_to_there", "this caller cannot wait for that agency")
 
 
 def _known_agency(parts: Parts, name: object) -> str:

@@ -61,6 +61,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Belum ada meja lain bersama penelepon. Ajak dulu, atau kembalikan ke antrean.",
         "No other desk is with the caller. Invite one first, or give the call back to a queue.",
     ),
+    "guest": (
+        "Meja ini diajak ikut. Penelepon masih bersama meja lain: Anda dapat keluar, penelepon tetap di sana.",
+        "This desk was asked to join. Another desk still has the caller: you may leave, the caller stays there.",
+    ),
+    "not_to_there": (
+        "Penelepon ini tidak dapat dikembalikan ke antrean itu. Ajak instansinya, atau pilih antrean sendiri.",
+        "This caller cannot be given to that queue. Invite its agency, or choose your own queue.",
+    ),
     "nobody": ("Tidak ada meja {who} yang bertugas sekarang.", "No desk of {who} is on duty now."),
     "asterisk_away": (
         "Asterisk tidak menjawab. Telepon yang tersambung tetap berjalan. Coba lagi sebentar lagi; "
