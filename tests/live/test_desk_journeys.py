@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.incident.timeline import Kind
+from tests.live.browser import Browser
 from tests.live.desk_browser import DeskCity, Desks, hears, said
 from tests.live.wait import until
 
@@ -100,3 +101,17 @@ def test_a_caller_on_hold_hears_no_desk_and_a_muted_one_neither(desk_city: DeskC
     desk.page.locator('button[aria-pressed="true"] [data-say="call.mute"]').wait_for()
     desk.page.keyboard.press("F7")
     hears(caller)
+
+
+def test_two_tabs_are_enough_to_try_it(desk_city: DeskCity, browser: Browser, at: Desks) -> None:
+    desk = at("110-2")
+    phone = desk_city.page(browser.tab()).log_in(desk_city.account("latihan", "112"), "/phone")
+    phone.press("phone.dial")
+    phone.sees(said("phone.talking"), ".line")
+    phone.page.locator(".keypad button").filter(has_text="4").click()
+    desk.takes_call()
+    desk.sees(said("sign.test"), ".list.calls")
+    desk.hears()
+    phone.hears()
+    phone.press("phone.hang_up")
+    desk.has_call("none")
