@@ -21,7 +21,8 @@ class Draft:
         segments: SMS it takes.
         faults: why it had better not be sent; the desk decides.
         link: it has a link by which the telephone tells its place.
-        risk: why no link would be sent of itself (gateway/incident/link.py); empty: one would, or there is none in it.
+        risk: why nothing of the kind would be sent of itself (gateway/incident/link.py): of a link, or of a text to who
+            never wrote. Empty: it would.
         muted: why nothing is answered of itself there, where that is so; a desk is asked before it writes.
     """
 
@@ -45,7 +46,7 @@ def draft(
     known = add_up(incident, entries)
     faults = faults_of(text, said, promises=bool(known.desk))
     own = f"{incident}:desk:{secrets.token_hex(8)}"
-    risk = why_no_link(known) if link else ""
+    risk = why_no_link(known) if link or not said else ""
     return Draft(incident, own, text, phrase, language, segments(text), faults, known.muted, link, risk)
 
 

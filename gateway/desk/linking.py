@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gateway.desk.draft import Draft, draft
 from gateway.desk.not_done import NotDone
-from gateway.desk.rights import has_answered, has_it, may_read, may_write
+from gateway.desk.rights import has_it, may_read, may_write
 from gateway.incident.timeline import Entry, Incident
 from gateway.location_link import PHRASE, text_with_link
 from gateway.messages.chosen import chosen_way
@@ -40,7 +40,10 @@ class Linking:
         return draft(known.id, entries, text, language, PHRASE, link=True)
 
     def way(self, known: Incident, entries: Sequence[Entry]) -> Way | None:
-        return way_to(entries) or chosen_way(self.settings, known.number or "")
+        """How the caller is reached, also who never wrote; None: no text gets there."""
+        if way := way_to(entries):
+            return way
+        return chosen_way(self.settings, known.number) if known.number and is_mobile(known.number) else None
 
 
 def may_link(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], entries: Sequence[Entry]) -> None:
@@ -55,5 +58,5 @@ def may_link(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait
         raise NotDone("not_yours")
     if not may_read(agency, incident):
         raise NotDone("not_readable")
-    if not may_write(agency, desk, incident, waits) and not has_answered(desk, entries):
+    if not may_write(agency, desk, incident, waits, entries):
         raise NotDone("not_yours")

@@ -160,8 +160,9 @@ class Plain:
         """Written, unless something speaks against it; then ``confirm`` writes it."""
         self._draft = draft
         faults = [] if draft.phrase else [asdict(fault) for fault in draft.faults]
-        if faults or draft.muted:
-            self._say("warned", incident=draft.incident, segments=draft.segments, faults=faults, muted=draft.muted)
+        if faults or draft.muted or draft.risk:
+            reasons = {"faults": faults, "muted": draft.muted, "risk": draft.risk}
+            self._say("warned", incident=draft.incident, segments=draft.segments, **reasons)
             return False
         self._confirm()
         return True

@@ -59,18 +59,18 @@ def may_place(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wai
         return True
     if has_answered(desk, entries):
         return True
-    return may_write(agency, desk, incident, waits)
+    return may_write(agency, desk, incident, waits, entries)
 
 
 def is_informed(agency: Agency, incident: Incident) -> bool:
     return agency.id in incident.inform
 
 
-def may_write(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait]) -> bool:
+def may_write(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], entries: Iterable[Entry]) -> bool:
     """Who cannot read the answer does not write: beside the writer another person may be standing."""
     if not may_read(agency, incident):
         return False
-    if any(wait.desk == desk for wait in waits):
+    if has_it(desk, waits, entries):
         return True
     if not agency.sees_violence:
         return False

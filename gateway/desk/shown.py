@@ -32,6 +32,7 @@ from gateway.desk.rights import (
 )
 from gateway.incident.location import Names
 from gateway.incident.timeline import Incident, Kind, add_up
+from gateway.numbers import is_mobile
 from gateway.queues.drills import is_drill
 from gateway.rules.rulebook import Agency
 from gateway.store.lines import Line
@@ -138,7 +139,8 @@ def rights(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> dic
     incident, entries = known.incident, known.entries
     is_open = not incident.closed
     own = any(wait.desk == desk for wait in waits)
-    writes = is_open and may_write(agency, desk, incident, waits)
+    has_a_way = bool(incident.messages) or is_mobile(incident.number or "")
+    writes = is_open and has_a_way and may_write(agency, desk, incident, waits, entries)
     return {
         "accept": any(not wait.desk and wait.queue == agency.id for wait in waits),
         "release": own,
@@ -146,7 +148,7 @@ def rights(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> dic
         "write": writes,
         "unmute": writes and bool(incident.muted),
         "place": is_open and may_place(agency, desk, incident, waits, entries),
-        "link": is_open and may_see_all(agency, incident, entries) and (writes or has_answered(desk, entries)),
+        "link": writes and is_mobile(incident.number or ""),
         "nature": may_correct(agency, desk, incident, waits, entries),
         "consent": may_care(agency, desk, incident, waits, entries),
         "timer": may_care(agency, desk, incident, waits, entries),

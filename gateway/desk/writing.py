@@ -11,7 +11,7 @@ from gateway.desk.calling_back import CallingBack
 from gateway.desk.draft import Draft, draft
 from gateway.desk.linking import Linking, may_link
 from gateway.desk.not_done import NotDone
-from gateway.desk.rights import may_call_back, may_read, may_write
+from gateway.desk.rights import has_it, may_call_back, may_read, may_write
 from gateway.desk.sight import Sight
 from gateway.desk.why_not import why_not_rung
 from gateway.incident.timeline import Entry, Incident, Kind
@@ -69,8 +69,8 @@ class Writing(Sight):
         if draft.link:
             may_link(self.agency, self.desk, incident, waits, entries)
         else:
-            self._may_write(incident, waits)
-        way = self.linking.way(incident, entries) if draft.link and self.linking else way_to(entries)
+            self._may_write(entries, incident, waits)
+        way = self.linking.way(incident, entries) if self.linking else way_to(entries)
         if way is None:
             raise NotDone("unreachable")
         if not draft.text:
@@ -110,23 +110,23 @@ class Writing(Sight):
 
     def unmute(self, incident: str) -> None:
         """Let the gateway answer of itself again."""
-        _, known, waits = self._look_up(incident)
-        self._may_write(known, waits)
+        entries, known, waits = self._look_up(incident)
+        self._may_write(entries, known, waits)
         if known.muted:
             self.store.add([Entry(incident, Kind.UNMUTED, self.now(), {"by": f"desk:{self.desk}"})])
 
     def _draft(self, incident: str, text: str, language: str, phrase: str = "") -> Draft:
         entries, known, waits = self._look_up(incident)
-        self._may_write(known, waits)
+        self._may_write(entries, known, waits)
         return draft(incident, entries, text, language, phrase)
 
-    def _may_write(self, incident: Incident, waits: Sequence[Wait]) -> None:
+    def _may_write(self, entries: Sequence[Entry], incident: Incident, waits: Sequence[Wait]) -> None:
         if incident.closed:
             raise NotDone("over")
         # First whether it has it: of what it only was told of, no refusal may say which one is violence.
-        if not self.agency.sees_violence and all(wait.desk != self.desk for wait in waits):
+        if not self.agency.sees_violence and not has_it(self.desk, waits, entries):
             raise NotDone("not_yours")
         if not may_read(self.agency, incident):
             raise NotDone("not_readable")
-        if not may_write(self.agency, self.desk, incident, waits):
+        if not may_write(self.agency, self.desk, incident, waits, entries):
             raise NotDone("not_yours")

@@ -130,7 +130,7 @@ def _confirm(asked: Asked) -> None:
 
 
 def _offered(asked: Asked, draft: Draft) -> Answer | None:
-    if draft.faults or draft.muted:
+    if draft.faults or draft.muted or draft.risk:
         return _warned(asked, draft)
     asked.duty.write(draft)
     return None
