@@ -127,7 +127,7 @@ class Desk {
     if (this.#softphone.state === "ringing") return this.#softphone.answer();
     if (isAsking()) return null;
     const { open, lists } = this.#known;
-    const waits = lists.waiting.some((row) => row.incident === open);
+    const waits = [...lists.waiting, ...lists.missed].some((row) => row.incident === open);
     const incident = waits ? open : this.#lists.first;
     return incident ? this.#accept(incident) : announce(say("list.none_waiting"));
   }

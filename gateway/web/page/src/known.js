@@ -2,7 +2,15 @@
 
 import { merged } from "./catch_up.js";
 
-const NO_LISTS = { waiting: [], mine: [], informed: [], calls: [], waiting_count: 0, queue: { waiting: 0, calls: [] } };
+const NO_LISTS = {
+  waiting: [],
+  mine: [],
+  missed: [],
+  informed: [],
+  calls: [],
+  waiting_count: 0,
+  queue: { waiting: 0, calls: [] },
+};
 
 /** Events: me, lists, case (detail: incident), open, duty, connection, calls. */
 export class Known extends EventTarget {
@@ -98,8 +106,8 @@ export class Known extends EventTarget {
 
   /** The row of a case in whichever list has it. */
   row(incident) {
-    const { calls, mine, waiting, informed } = this.lists;
-    return [...calls, ...mine, ...waiting, ...informed].find((row) => row.incident === incident);
+    const { calls, mine, waiting, missed, informed } = this.lists;
+    return [...calls, ...mine, ...waiting, ...missed, ...informed].find((row) => row.incident === incident);
   }
 
   /** The calls that this desk has. What rings in the page's own telephone that one knows best: it may have refused. */

@@ -1,4 +1,4 @@
-/** The lists at the left: who waits for the agency, what this desk has, what it was informed of. */
+/** The lists at the left: who waits for the agency, what this desk has, whom nobody answered, what it was informed of. */
 
 import { element, put, show } from "./element.js";
 import { inFrame } from "./frame.js";
@@ -10,7 +10,9 @@ import { inLanguage, said, say } from "./words.js";
 /** More than anybody looks through; how many there are in all the heading tells. */
 const ROWS_AT_MOST = 100;
 
-const SECTIONS = ["calls", "mine", "waiting", "informed"];
+const SECTIONS = ["calls", "mine", "waiting", "missed", "informed"];
+/** What a desk takes on from the list itself. */
+const TAKEN = ["waiting", "missed"];
 
 export class Lists {
   #known;
@@ -36,7 +38,7 @@ export class Lists {
     const list = element("ul", { "aria-labelledby": heading.id });
     const empty = element("p", { class: "empty", say: `list.none_${name}` });
     const more = element("p", { class: "empty" });
-    const acts = { open: this.#acts.open, accept: name === "waiting" ? this.#acts.accept : null };
+    const acts = { open: this.#acts.open, accept: TAKEN.includes(name) ? this.#acts.accept : null };
     const keyed = new Keyed(list, (incident) => new Row(incident, acts));
     const node = element(
       "section",
@@ -106,7 +108,7 @@ export class Lists {
   /** Something that was not there before, or has a new message: heard once. */
   #ringNew() {
     const seen = new Map();
-    for (const name of ["waiting", "mine"]) {
+    for (const name of ["waiting", "mine", "missed"]) {
       for (const row of this.#known.lists[name]) seen.set(`${name} ${row.incident}`, row.messages ?? 0);
     }
     const fresh = [...seen].some(([key, messages]) => messages > (this.#heard?.get(key) ?? -1));

@@ -73,6 +73,13 @@ function signs(row) {
   if (row.test) shown.unshift(said("sign", "test"));
   if (row.raised) shown.push(said("sign", "raised"));
   if (row.part && !row.discreet) shown.push(said("sign", `part_${row.part}`));
+  if (row.follow_up) shown.push(followed(row.follow_up));
   if (row.medium === "call" || row.medium === "both") shown.push(said("sign", "call"));
   return shown;
+}
+
+/** What the gateway does of itself about a caller who hung up, and what became of it. */
+function followed({ what, outcome }) {
+  if (what === "nothing") return said("follow", "nothing");
+  return outcome ? `${said("follow", what)}: ${said("followed", outcome)}` : said("follow", what);
 }
