@@ -159,6 +159,6 @@ class _Unix(xmlrpc.client.Transport):
     def make_connection(self, _host: object) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection("supervisor")
         connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.sock.settimeout(1)
+        connection.sock.settimeout(3)  # it answers late while it starts all the others
         connection.sock.connect(self._path)
         return connection

@@ -175,8 +175,16 @@ def _board(settings: Settings, silent: list[str]) -> str:
         '             make text TEXT="tolong"       an SMS to 112, and what is answered',
         "             .venv/bin/gateway112 watch    queues, calls and messages as they happen",
         "             .venv/bin/gateway112 desk 110-1   the police's desk for messages",
-        f"  desk page  {settings.pages_url}    accounts: .venv/bin/gateway112 user list",
+        f"  desk page  {settings.pages_url}    a lost password: .venv/bin/gateway112 user password 110",
+        f"  telephone  {_telephone(settings)}",
         f"  health     {settings.public_url}/health",
         f"  logs       {settings.state / 'log'}",
         "  stop       Ctrl-C",
     ])  # fmt: skip
+
+
+def _telephone(settings: Settings) -> str:
+    """Where the caller's telephone in the browser is, with which two tabs are enough to try the whole thing."""
+    if settings.flag("phone"):
+        return f"{settings.pages_url}/phone    a caller's, in a second tab of the same browser: dial 112, press 1"
+    return "in the browser: off; GATEWAY112_PHONE=yes make run has one beside the desk page, for trials"
