@@ -61,6 +61,7 @@ class Seen:
         waits: incidents whose messages wait; None: the store is away.
         held: how many incidents' messages desks have, by queue.
         duties: by desk.
+        missed: incidents whose callers hung up in a queue before anybody answered, and whom no desk has taken on yet.
     """
 
     at: float = 0.0
@@ -69,6 +70,7 @@ class Seen:
     waits: Sequence[Wait] | None = None
     held: Mapping[str, int] = field(default_factory=dict)
     duties: Mapping[str, OnDuty] = field(default_factory=dict)
+    missed: Mapping[str, Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def _line(
         "hour": _shares(periods.last_hour(agency.id, now)) if periods else None,
         "today": _shares(periods.of_today(agency.id, now, zone)) if periods else None,
         "messages": _messages(seen, agency.id),
+        "missed": _missed(seen, agency.id),
     }
 
 
@@ -146,6 +149,14 @@ def _messages(seen: Seen, queue: str) -> dict[str, object] | None:
         "since": min((wait.since for wait in own), default=None),
         "held": seen.held.get(queue, 0),
     }
+
+
+def _missed(seen: Seen, queue: str) -> int | None:
+    """How many callers are to be reached by the queue's desks; None: the store is away."""
+    if seen.missed is None:
+        return None
+    drills = seen.figures.drills.incidents if seen.figures else {}
+    return sum(incident not in drills for incident in seen.missed.get(queue, ()))
 
 
 def desk_lines(state: QueueState | None, agency: Agency, duties: Mapping[str, OnDuty]) -> list[DeskLine]:

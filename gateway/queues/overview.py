@@ -21,6 +21,7 @@ from gateway.store.board import BoardStore
 from gateway.store.duty import OFF, Seats
 
 LOOK_SECONDS = 0.9
+MISSED_SECONDS = 86_400
 TROUBLES_SECONDS = 86_400
 """Alarms and messages that did not arrive are told for so long, as far as the feed goes back."""
 
@@ -76,7 +77,7 @@ class Overview:
             self.store_away = False
         except StoreAway:
             self.store_away = True
-            seen = replace(self._seen, waits=None, held={})
+            seen = replace(self._seen, waits=None, held={}, missed=None)
         if not is_old(seen, now):
             return seen
         try:
@@ -88,6 +89,7 @@ class Overview:
         kept = last(self._store)
         desks = [desk.id for agency in self._rulebook().agencies.values() for desk in agency.desks]
         seats = self._seats.of(desks)
+        since = self._clock() - MISSED_SECONDS
         held = {(wait.incident, wait.queue) for wait in self._store.waits.held()}
         return Seen(
             kept.at if kept else 0.0,
@@ -96,6 +98,7 @@ class Overview:
             tuple(self._store.waits.everybody()),
             Counter(queue for _, queue in held),
             {desk: OnDuty(seat.state, seat.reason, seat.since) for desk, seat in seats.items() if seat.state != OFF},
+            self._store.waits.missed(self._rulebook().agencies, since),
         )
 
     def _hear(self, now: float) -> None:

@@ -89,11 +89,11 @@ def _gunicorn(
     settings: Settings, port: str, application: str, workers: int, threads: int, others: Sequence[str] = ()
 ) -> tuple[str, ...]:
     host = settings.text("bind")
-    # No access log: a path may hold a location's token.
+    # No access log, and no word on malformed requests: a path may hold a location's token, and anybody could fill it.
     return (
         str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket", "--chdir", str(ROOT),
         "--bind", f"{f'[{host}]' if ':' in host else host}:{settings.number(port)}", "--worker-class", WORKER,
-        "--workers", str(workers), "--threads", str(threads), "--graceful-timeout", "5", "--log-level", "warning",
+        "--workers", str(workers), "--threads", str(threads), "--graceful-timeout", "5", "--log-level", "error",
         *others, application,
     )  # fmt: skip
 

@@ -8,6 +8,8 @@ from gateway.desk.supervision import may_listen, may_move, may_move_words
 from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.queues.alarms import MOST, Troubles, acknowledged
 from gateway.queues.board import DeskIs, OnDuty, Seen, contact_lines, desk_lines, is_old, queue_lines
+from gateway.queues.drills import Drills
+from gateway.queues.figures import Figures
 from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall, WaitingCall
 from gateway.rules import load
 from gateway.settings import ROOT
@@ -145,3 +147,12 @@ def test_a_reply_that_arrived_after_all_is_no_trouble() -> None:
     assert [each.status for each in troubles.unsent.values()] == ["failed"]
     troubles.take("2-0", Entry("i", Kind.DELIVERY, NOW, {"reply": "r", "status": "delivered"}))
     assert not troubles.unsent
+
+
+def test_callers_to_be_reached_are_counted_without_drills():
+    figures = Figures(drills=Drills({"a-drill": None}))
+    seen = Seen(NOW, figures=figures, missed={"110": ["a-drill", "c1", "c2"]})
+    (line,) = queue_lines(seen, {"110": POLICE}, "id", NOW)
+    assert line["missed"] == 2
+    (line,) = queue_lines(Seen(NOW), {"110": POLICE}, "id", NOW)
+    assert line["missed"] is None

@@ -8,6 +8,7 @@ import pytest
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import connect
 from tests.live.pages_desk import Followed, answered, at_desk, call, ended, written
+from tests.live.wait import until
 from tests.pages_in_process import PAGES, Pages
 
 
@@ -151,3 +152,13 @@ def test_after_a_day_nobody_is_listed(pages):
     feed = Followed(pages, siti)
     assert incidents(lists(feed, lambda each: each["missed"])["missed"]) == ["c2"]
     feed.close()
+
+
+def test_the_board_counts_whom_no_desk_has_taken_on(pages):
+    tuti, joko = at_desk(pages, "tuti", "110-1", role="supervisor"), at_desk(pages, "joko", "110-2")
+    pages.store.add([*missed("c1"), *missed("c2"), *missed("c3", "113")])
+    pages.store.add([*call("c4"), answered(incident="c4"), ended("c4")])
+    shown = lambda: [line["missed"] for line in tuti.get("/api/board").get_json()["queues"]]  # noqa: E731 - named
+    assert shown() == [2]
+    joko.post("/api/cases/c1/accept")
+    until(lambda: shown() == [1])

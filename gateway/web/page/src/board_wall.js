@@ -55,7 +55,9 @@ class Panel {
     put(this.#full, line.queue === line.short ? "" : line.queue);
     this.#shares(line.hour, line.today);
     const { hour, today } = line;
-    this.#abandoned.put(hour ? hour.abandoned : "–", today ? say("board.today", { figure: today.abandoned }) : "", false);
+    const missed = line.missed ? say("board.missed", { count: line.missed }) : "";
+    const whole = today ? say("board.today", { figure: today.abandoned }) : "";
+    this.#abandoned.put(hour ? hour.abandoned : "–", missed || whole, false);
     this.#drawDesks(line.desks);
     this.tick();
   }
