@@ -5,11 +5,19 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.desk.duty import Duty
+from gateway.desk.screen.view import View
+from gateway.desk.terminal import ENTER, Terminal
 from gateway.incident.timeline import Entry, Kind
+from gateway.messages.replies import Answers
+from gateway.rules import load
+from gateway.settings import ROOT
 from gateway.store import connect
 from tests.live.pages_desk import Followed, answered, at_desk, call, ended, written
 from tests.live.wait import until
 from tests.pages_in_process import PAGES, Pages
+
+BOOK = load(ROOT / "routing_rules.yaml")
 
 
 @pytest.fixture
@@ -162,3 +170,21 @@ def test_the_board_counts_whom_no_desk_has_taken_on(pages):
     assert shown() == [2]
     joko.post("/api/cases/c1/accept")
     until(lambda: shown() == [1])
+
+
+def test_the_terminal_lists_them_and_takes_one_on_by_its_number(pages):
+    duty = Duty("110-1", pages.store, pages.parts.rulebook, Answers(pages.parts.journal, lambda: BOOK.policies))
+    terminal = Terminal(duty, View("110-1", "110", "en"))
+    pages.store.add(missed())
+    terminal.look()
+    row = next(row for row in terminal.view.rows if row.section == "missed")
+    for key in (str(row.number), ENTER):
+        terminal.press(key)
+    assert (terminal.incident, terminal.view.case.number) == ("c1", "+6281200000001")
+    taken = [entry.data["desk"] for entry in pages.store.timeline("c1") if entry.kind is Kind.TAKEN]
+    assert taken == ["110-1"]
+    terminal.look()
+    assert [row.section for row in terminal.view.rows] == ["missed"]
+    assert replace(duty, desk="110-2").missed() == []
+    duty.close("c1", "no_answer")
+    assert duty.missed() == []

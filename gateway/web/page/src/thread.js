@@ -5,6 +5,9 @@ import { Keyed } from "./keyed.js";
 import { moment, timeOfDay } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
 
+/** What is under way for less is no late text: as the terminal has it. */
+const LATE_SECONDS = 120;
+
 const BAD = new Set(["undelivered", "failed", "expired", "uncertain"]);
 
 class Line {
@@ -28,7 +31,7 @@ class Line {
     const status = line.author === "writer" ? "" : said("status", line.status || "queued");
     const parts = [moment(line.at), line.who || said("author", line.author), status];
     if (line.missing) parts.push(say("thread.missing", { count: line.missing }));
-    if (line.late) parts.push(say("thread.late", { at: timeOfDay(line.at - line.late) }));
+    if (line.late >= LATE_SECONDS) parts.push(say("thread.late", { at: timeOfDay(line.at - line.late) }));
     put(this.#head, parts.filter(Boolean).join(" · "));
     put(this.#text, line.text);
   }
