@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from gateway.accounts import lockout, password, second_factor
 from gateway.accounts.account import Account
 from gateway.accounts.audit import STRANGER, Audit, agency_of
+from gateway.accounts.lockout import Browser
 from gateway.accounts.rights import Stage
 from gateway.accounts.sessions import Session, Sessions
 from gateway.log import get_logger
@@ -17,6 +18,7 @@ from gateway.store.accounts import Accounts
 from gateway.store.attempts import Attempts, Count
 
 LONGEST_NAME = 64
+STRANGE_BROWSER = Browser()
 
 log = get_logger("accounts")
 
@@ -46,22 +48,25 @@ class Entrance:
     audit: Audit
     clock: Callable[[], float] = field(default=time.time)
 
-    def enter(self, name: str, given: str, address: str, device: str = "") -> tuple[str, Session, Account]:
+    def enter(
+        self, name: str, given: str, address: str, browser: Browser = STRANGE_BROWSER
+    ) -> tuple[str, Session, Account]:
         """With the right name and password: a new session's id, the session, the account.
 
         Args:
-            device: see lockout.counts.
+            browser: what is known of the one it is tried in (lockout.py).
         """
         name = name.strip().lower()[:LONGEST_NAME]
-        counts = lockout.counts(name, address, device)
-        self._begin(name, counts, "login")
         account = self.accounts.get(name)
+        counts = self._counts(name, address, browser, account)
+        self._begin(name if account else "", counts, "login")
         # A disabled account is told as a wrong password is: who guesses learns nothing of who works here.
         right = self._fits(account, given) and account is not None and not account.disabled
         if not right or account is None:
             self._refused(account, "login")
             raise NotIn("wrong")
         self.attempts.forgive(counts)
+        self.attempts.came_in(lockout.place(address), lockout.PLACE_SECONDS)
         if password.is_outdated(account.password):
             fresh = self._hashed(given)
             account = self.accounts.change(account.name, lambda kept: replace(kept, password=fresh))
@@ -118,19 +123,26 @@ class Entrance:
 
     def _prove(self, session: Session, account: Account, given: str, act: str) -> None:
         """That who sits there has the password still."""
-        counts = lockout.counts(account.name, "", session.digest)
+        counts = lockout.session_counts(account.name, session.digest)
         self._begin(account.name, counts, act)
         if not self._fits(account, given):
             self._refused(account, act)
             raise NotIn("wrong")
         self.attempts.forgive(counts)
 
+    def _counts(self, name: str, address: str, browser: Browser, account: Account | None) -> Sequence[Count]:
+        # Asked in either case: what it takes tells nothing of the name.
+        is_ours = self.attempts.is_known(lockout.place(address))
+        if account is None:
+            return lockout.strangers_counts(name, address)
+        return lockout.counts(name, address, browser, is_ours=is_ours)
+
     def _uses(self, name: str, word: str, code: str) -> bool:
         step = second_factor.step_of(self.settings, word, code, self.clock())
         return step is not None and self.accounts.use_code(name, step)
 
     def _begin(self, name: str, counts: Sequence[Count], act: str) -> None:
-        wait = self.attempts.begin(lockout.owner(name), counts, self.clock())
+        wait = self.attempts.begin(lockout.owner(name) if name else "", counts, self.clock())
         if wait > 0:
             log.warning("somebody tries to come in too often", kind=act, seconds=round(wait))
             raise NotIn("too_often", wait)

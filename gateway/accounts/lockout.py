@@ -1,39 +1,88 @@
 """How often a password may be tried. Wrong attempts bring delays that double; nothing is ever locked for good.
 
-Whoever tries passwords from anywhere must not be able to keep a desk empty. So there are four counts:
+Whoever tries passwords must not be able to keep a desk empty, also not from the room's own address (a guest network, a
+proxy that is not told of). So an attempt is counted by what the person at the desk has and a stranger has not:
 
-- one account from one address: strict, for that is who guesses;
-- one account from a browser in which it came in before (a cookie says so): a count of its own, in place of all others,
-  so that what happens elsewhere never delays it;
-- one address, whoever is tried: lenient, for a whole room of call takers may share it;
-- one account from anywhere else: lenient, and its delay is short. Twelve letters are not guessed at that speed.
+- in a browser in which the account came in before (a cookie says so): by account and browser alone;
+- in a browser in which somebody else of ours came in before: by account and who that was, for who guesses there is he;
+- in any other browser: by account and address, strictly; and, from where nobody of ours came in lately, by account from
+  anywhere, leniently and with a short delay: twelve letters are not guessed at that speed.
+
+No address is delayed as a whole. A name that nobody has delays no name that somebody has.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from gateway.store.attempts import Count
 
 FORGOTTEN_SECONDS = 3600
+PLACE_SECONDS = 30 * 86_400
+"""So long an address is known as one where somebody of ours came in."""
+
+MOST_ACCOUNTS = 20
+STRANGERS = 16_384
+"""Counts of names that nobody has, each of several: whoever makes up names does not fill the store."""
+
+_BROWSER = re.compile(r"[0-9a-f]{16}( [0-9a-f]{12}){1,20}")
 
 
-def counts(account: str, address: str, device: str) -> Sequence[Count]:
-    """What an attempt is counted in.
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a browser's cookie says of it; it lets nobody in.
+
+    Attributes:
+        name: random; empty: nobody of ours came in there before.
+        accounts: digests of who did, the last one first.
+    """
+
+    name: str = ""
+    accounts: tuple[str, ...] = ()
+
+    def after(self, account: str, fresh: str) -> Browser:
+        """After this account came in; ``fresh`` names it where it has no name."""
+        others = tuple(each for each in self.accounts if each != _short(account))
+        return Browser(self.name or fresh, (_short(account), *others)[:MOST_ACCOUNTS])
+
+    def __str__(self) -> str:
+        return " ".join((self.name, *self.accounts))
+
+
+def read_browser(text: str) -> Browser:
+    """What ``str`` of one gave; anything else is one that nobody knows."""
+    name, *accounts = text.split(" ") if _BROWSER.fullmatch(text) else ("",)
+    return Browser(name, tuple(accounts))
+
+
+def counts(account: str, address: str, browser: Browser, *, is_ours: bool = False) -> Sequence[Count]:
+    """What an attempt on somebody's account is counted in.
 
     Args:
-        device: names the browser in which this account came in before; empty: it never did.
+        is_ours: somebody of ours came in from this address lately.
     """
-    if device:
-        return (Count(f"device:{_short(account)}:{_short(device)}", 10, 60, FORGOTTEN_SECONDS),)
-    place = _short(_network(address))
-    return (
-        Count(f"pair:{_short(account)}:{place}", 5, 300, FORGOTTEN_SECONDS),
-        Count(f"address:{place}", 40, 60, FORGOTTEN_SECONDS),
-        Count(f"account:{_short(account)}", 60, 5, FORGOTTEN_SECONDS),
-    )
+    who = _short(account)
+    if who in browser.accounts:
+        return (Count(f"device:{who}:{browser.name}", 10, 60, FORGOTTEN_SECONDS),)
+    if browser.accounts:
+        return (Count(f"beside:{who}:{browser.accounts[0]}", 5, 300, FORGOTTEN_SECONDS),)
+    pair = Count(f"pair:{who}:{place(address)}", 5, 300, FORGOTTEN_SECONDS)
+    return (pair,) if is_ours else (pair, Count(f"account:{who}", 60, 5, FORGOTTEN_SECONDS))
+
+
+def strangers_counts(name: str, address: str) -> Sequence[Count]:
+    """The same of a name that nobody has: told apart from others by nothing."""
+    at = int(_short(f"{name} {place(address)}"), 16) % STRANGERS
+    return (Count(f"stranger:{at}", 5, 300, FORGOTTEN_SECONDS),)
+
+
+def session_counts(account: str, session: str) -> Sequence[Count]:
+    """The same of who is in and gives the password once more."""
+    return (Count(f"session:{_short(account)}:{_short(session)}", 10, 60, FORGOTTEN_SECONDS),)
 
 
 def code_counts(account: str) -> Sequence[Count]:
@@ -46,15 +95,15 @@ def owner(account: str) -> str:
     return _short(account)
 
 
-def _network(address: str) -> str:
-    """Who has one address of IPv6 has 2^64 of them."""
+def place(address: str) -> str:
+    """Where somebody is. Who has one address of IPv6 has 2^64 of them."""
     try:
         found = ip_address(address)
     except ValueError:
-        return address
-    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
+        return _short(address)
+    return _short(str(ip_network((found, 64), strict=False)) if found.version == 6 else address)
 
 
 def _short(text: str) -> str:
     """What was typed as a name may be a password."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
+import time
 import unicodedata
 
 from argon2 import PasswordHasher
@@ -17,9 +19,13 @@ AT_ONCE = 2
 
 PATIENCE_SECONDS = 3.0
 
+STRANGERS_SECONDS = 0.05
+"""What it takes, about, to look at a password."""
+
 # OWASP's choice for a machine that has other work: 19 MiB and 2 passes, some 30 ms.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _turns = threading.BoundedSemaphore(AT_ONCE)
+_strangers_turn = threading.Lock()
 _WORTHLESS = _HASHER.hash(secrets.token_hex(16))
 
 # Without letters and digits that look alike on paper.
@@ -46,12 +52,27 @@ def fits(kept: str | None, password: str) -> bool:
     Raises:
         Busy: too many are being looked at.
     """
+    if kept is None:
+        _take_as_long(password)
+        return False
     with _Turn():
         try:
-            found = _HASHER.verify(kept or _WORTHLESS, _plain(password[:LONGEST]))
+            found = _HASHER.verify(kept, _plain(password[:LONGEST]))
         except (VerificationError, InvalidHashError):
             return False
-    return found and kept is not None and len(password) <= LONGEST
+    return found and len(password) <= LONGEST
+
+
+def _take_as_long(password: str) -> None:
+    """Made-up names take no turn of those who are somebody: one is looked at at a time, and others wait as long."""
+    if not _strangers_turn.acquire(blocking=False):
+        time.sleep(STRANGERS_SECONDS)
+        return
+    try:
+        with contextlib.suppress(VerificationError, InvalidHashError):
+            _HASHER.verify(_WORTHLESS, _plain(password[:LONGEST]))
+    finally:
+        _strangers_turn.release()
 
 
 def is_outdated(kept: str) -> bool:

@@ -23,9 +23,9 @@ for i, key in ipairs(KEYS) do
     redis.call('HINCRBY', key, 'n', 1)
     redis.call('HSET', key, 'at', ARGV[1])
     redis.call('EXPIRE', key, ARGV[3 * i + 2])
-    redis.call('SADD', ARGV[2], key)
+    if ARGV[2] ~= '' then redis.call('SADD', ARGV[2], key) end
 end
-redis.call('EXPIRE', ARGV[2], 86400)
+if ARGV[2] ~= '' then redis.call('EXPIRE', ARGV[2], 86400) end
 return '0'
 """
 _FORGIVE = """
@@ -64,17 +64,27 @@ class Attempts:
         """Count an attempt as wrong in each; or, where one of them has to wait, count nothing: seconds to wait.
 
         Args:
-            owner: names whose attempts they are, for ``forget``.
+            owner: names whose attempts they are, for ``forget``; empty: nobody's.
         """
         bounds = [value for count in counts for value in (count.free, count.most, count.seconds)]
         keys = [_key(count.name) for count in counts]
         with away():
-            return float(self._begin(keys=keys, args=[repr(now), _key(f"of:{owner}"), *bounds]))
+            return float(self._begin(keys=keys, args=[repr(now), _key(f"of:{owner}") if owner else "", *bounds]))
 
     def forgive(self, counts: Sequence[Count]) -> None:
         """It was right: take it off each."""
         with away():
             self._forgive(keys=[_key(count.name) for count in counts])
+
+    def came_in(self, place: str, seconds: int) -> None:
+        """Somebody of ours came in there: it is known for so long."""
+        with away():
+            self._redis.set(_key(f"place:{place}"), "1", ex=seconds)
+
+    def is_known(self, place: str) -> bool:
+        """Whether somebody of ours came in there lately."""
+        with away():
+            return bool(self._redis.exists(_key(f"place:{place}")))
 
     def forget(self, owner: str) -> None:
         """Begin anew with all that attempts of this owner were counted in."""

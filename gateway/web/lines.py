@@ -22,7 +22,7 @@ READ_SECONDS = 10.0
 ANSWER_SECONDS = 60.0
 """Within this it is answered, unless the answer is a stream, which has no end."""
 
-OLD_SECONDS = 2.0
+OLD_SECONDS = 1.0
 """An answer on its way for so long gives way in a crowd."""
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from gateway.accounts import lockout
 from gateway.accounts.account import Role
+from gateway.accounts.lockout import Browser
 from gateway.store.attempts import Count
 from tests.live.redis_server import RedisServer
 from tests.pages_in_process import PAGES, PASSWORD, Clock, Pages, token_of
@@ -92,15 +94,77 @@ def test_a_thousand_guesses_at_once_are_a_thousand(pages: Pages) -> None:
 def test_who_guesses_from_elsewhere_keeps_nobody_from_a_desk_where_he_came_in_before(pages: Pages) -> None:
     siti = pages.person("siti")
     siti.client.post("/logout")
-    for number in range(200):
-        pages.parts.entrance.attempts.begin("x", _elsewhere(number), pages.clock())
+    for _ in range(6):
+        pages.login(pages.browser(), "siti", WRONG)
     assert pages.login(pages.browser(), "siti").status_code == 429
     assert pages.login(siti.client, "siti").status_code == 303
 
 
-def _elsewhere(number: int) -> list[Count]:
-    # Counted as an attempt from there, and from everywhere.
-    return [count for count in lockout.counts("siti", f"192.0.2.{number}", "") if not count.name.startswith("address")]
+def test_at_a_shared_desk_each_of_a_shift_is_known_there(pages: Pages) -> None:
+    shift = [f"person{number}" for number in range(lockout.MOST_ACCOUNTS)]
+    desk = pages.browser()
+    for name in shift:
+        pages.account(name)
+        assert pages.login(desk, name).status_code == 303
+    for name in (shift[0], shift[-1]):
+        for _ in range(6):
+            pages.login(pages.browser(), name, WRONG)
+        assert pages.login(desk, name).status_code == 303
+
+
+def test_a_stranger_at_the_rooms_address_keeps_nobody_out(pages: Pages, clock: Clock) -> None:
+    for name in ("siti", "budi", "rina"):
+        pages.account(name)
+    desk = pages.browser()
+    assert pages.login(desk, "siti").status_code == 303
+    came_in = []
+    for minute in range(12):
+        for number in range(5):
+            pages.login(pages.browser(), f"made-up-{minute}-{number}", WRONG)
+        pages.login(pages.browser(), "budi", WRONG)
+        clock.now += 2
+        # Who was never there, in a new browser; and one whose name the stranger knows, at a desk of the room.
+        came_in += [pages.login(pages.browser(), "rina").status_code, pages.login(desk, "budi").status_code]
+    assert set(came_in) == {303}
+
+
+def test_who_makes_up_names_does_not_fill_the_store(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lockout, "STRANGERS", 8)
+    for number in range(30):
+        pages.login(pages.browser(), f"made-up-{number}", WRONG)
+    assert len(list(pages.store.redis.scan_iter("attempts:*"))) <= 8
+
+
+def test_a_name_that_nobody_has_is_delayed_as_others_are(pages: Pages) -> None:
+    pages.account("siti")
+    for name in ("siti", "nobody-here"):
+        told = [pages.login(pages.browser(), name, WRONG) for _ in range(6)]
+        assert [answer.status_code for answer in told] == [403] * 5 + [429]
+
+
+def test_who_has_an_account_guesses_anothers_as_slowly_in_however_many_browsers(pages: Pages) -> None:
+    pages.account("budi")
+    pages.account("siti")
+    told = []
+    for _ in range(7):
+        browser = pages.browser()
+        assert pages.login(browser, "budi").status_code == 303
+        told.append(pages.login(browser, "siti", WRONG).status_code)
+    assert told == [403] * 5 + [429] * 2
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "0123456789abcdef", "0123456789abcdef siti", "x" * 700])
+def test_a_browser_whose_word_is_not_ours_is_a_strange_one(pages: Pages, cookie: str) -> None:
+    pages.account("siti")
+    for _ in range(5):
+        pages.login(pages.browser(), "siti", WRONG)
+    browser = pages.browser()
+    browser.set_cookie("g112_device", cookie, domain="127.0.0.1")
+    assert pages.login(browser, "siti").status_code == 429
+
+
+def _elsewhere(number: int) -> Sequence[Count]:
+    return lockout.counts("siti", f"192.0.2.{number}", Browser())
 
 
 def test_what_guessing_from_everywhere_delays_is_seconds(pages: Pages, clock: Clock) -> None:
@@ -154,9 +218,9 @@ def _tries(pages: Pages, address: str, given: str) -> int:
 
 def test_the_addresses_of_one_network_of_ipv6_are_one(pages: Pages) -> None:
     of_one = ("2001:db8:1:1::1", "2001:db8:1:1:2:3:4:5")
-    names = {count.name for address in of_one for count in lockout.counts("siti", address, "")}
-    assert len(names) == 3
-    assert lockout.counts("siti", "2001:db8:1:2::1", "")[0].name not in names
+    names = {count.name for address in of_one for count in lockout.counts("siti", address, Browser())}
+    assert len(names) == 2
+    assert lockout.counts("siti", "2001:db8:1:2::1", Browser())[0].name not in names
 
 
 # the form

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway import tokens
 from gateway.accounts.account import Account
 from gateway.accounts.entrance import NotIn
+from gateway.accounts.lockout import Browser, read_browser
 from gateway.accounts.rights import Right, Stage, may
 from gateway.web.pages.guard import COOKIE, TOKEN_FIELD, route_for, visitor
 from gateway.web.pages.origin import Origin
@@ -23,7 +24,9 @@ FORM_COOKIE, FORM_SECONDS = "g112_form", 3600
 """Who is not in has no session that a form could prove itself by: it proves that it was shown in this browser."""
 
 DEVICE_COOKIE, DEVICE_SECONDS = "g112_device", 90 * 86_400
-"""Says in which browser an account came in before (gateway/accounts/lockout.py); it lets nobody in."""
+"""Names the browser and who of ours came in there (gateway/accounts/lockout.py); it lets nobody in."""
+
+LONGEST_DEVICE = 600
 
 _OWN_PATH = re.compile(r"/[a-z]+(/[a-z]+)?")
 
@@ -43,7 +46,7 @@ def blueprint(parts: Parts, origin: Origin) -> Blueprint:
             return _form(parts, origin, "no_token", 403)
         name, given = request.form.get("name", ""), request.form.get("password", "")
         try:
-            opened, session, account = parts.entrance.enter(name, given, origin.address(), _device(parts, name))
+            opened, session, account = parts.entrance.enter(name, given, origin.address(), _browser(parts))
         except NotIn as refused:
             return _not_in(parts, origin, refused)
         answer = make_response(redirect(_next(account, session.stage), 303))
@@ -141,14 +144,13 @@ def _next(account: Account, stage: Stage) -> str:
     return (_wanted() if stage is Stage.IN else "") or home(account, stage)
 
 
-def _device(parts: Parts, name: str) -> str:
-    """The browser's own name, if this account came in by it before."""
-    found = tokens.read(parts.settings, "device", request.cookies.get(DEVICE_COOKIE, "")[:400], parts.clock())
-    account, _, device = (found or "").partition(" ")
-    return device if account == name.strip().lower() else ""
+def _browser(parts: Parts) -> Browser:
+    """What the browser's own cookie says of it."""
+    given = request.cookies.get(DEVICE_COOKIE, "")[:LONGEST_DEVICE]
+    return read_browser(tokens.read(parts.settings, "device", given, parts.clock()) or "")
 
 
 def _keep_device(parts: Parts, origin: Origin, answer: Response, account: Account) -> None:
-    text = f"{account.name} {secrets.token_hex(8)}"
-    token = tokens.make(parts.settings, "device", text, parts.clock() + DEVICE_SECONDS)
+    browser = _browser(parts).after(account.name, secrets.token_hex(8))
+    token = tokens.make(parts.settings, "device", str(browser), parts.clock() + DEVICE_SECONDS)
     _cookie(answer, origin, DEVICE_COOKIE, token, DEVICE_SECONDS)
