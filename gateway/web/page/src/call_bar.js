@@ -13,11 +13,15 @@ import { said, say } from "./words.js";
 
 const OPENS_AFTER_MS = 3000;
 
+/** A queue lets a desk rest between two rings: a key that meant the call must not take anything else meanwhile. */
+const RINGS_AGAIN_MS = 3000;
+
 export class CallBar {
   #known;
   #softphone;
   #opening;
   #what = element("strong", { class: "what" });
+  #asked = element("span", { class: "asked" });
   #timer = element("span", { class: "timer" });
   #peers = element("ul", { class: "peers", hint: "call.others" });
   #answer = button("call.answer", () => this.#softphone.answer(), { kind: "answer", key: "F2", "data-first": true });
@@ -31,6 +35,9 @@ export class CallBar {
   #drop = button("call.drop", () => this.drop());
   #end = button("call.end", () => this.end(), { kind: "danger" });
   #shown = "";
+  #rangAt = -Infinity;
+  #rang = "";
+  #wanted = "";
   node = element("section", { class: "call", hint: "call.title", tabindex: "-1" });
 
   constructor(known, softphone, opening) {
@@ -38,7 +45,7 @@ export class CallBar {
     this.#softphone = softphone;
     this.#opening = opening;
     this.node.append(
-      element("div", { class: "line" }, this.#what, this.#timer),
+      element("div", { class: "line" }, this.#what, this.#asked, this.#timer),
       this.#peers,
       element(
         "div",
@@ -76,6 +83,17 @@ export class CallBar {
     return state === "ended" ? "" : state;
   }
 
+  /** It rang just now, was not answered here, and may ring again at once. */
+  get restsFromRinging() {
+    return !this.state && performance.now() - this.#rangAt < RINGS_AGAIN_MS;
+  }
+
+  /** It was meant to be answered in that rest: it is, when it rings again. */
+  want() {
+    this.#wanted = this.#rang;
+    announce(say("call.again"));
+  }
+
   get isRinging() {
     return this.state === "ringing";
   }
@@ -83,9 +101,12 @@ export class CallBar {
   #changed() {
     const { state, incident } = this.#softphone;
     this.#known.rings = state === "ringing" ? incident : "";
+    this.#known.talks = state === "talking" || state === "held" ? incident : "";
     this.#known.tell("lists");
     if (state === "ringing") shout(`${say("call.rings")}. ${this.#name()}. ${say("call.answer_hint")}`);
     if (!state) this.#shown = "";
+    const wanted = state === "ringing" && incident && incident === this.#wanted;
+    if (wanted && performance.now() - this.#rangAt < RINGS_AGAIN_MS) this.#softphone.answer();
     this.#showCase();
     // A feed that is late must not keep the case shut for the whole of a call.
     if (state === "talking") setTimeout(() => this.#showCase(true), OPENS_AFTER_MS);
@@ -105,7 +126,12 @@ export class CallBar {
 
   #over({ incident, rang }) {
     announce(say(rang ? "call.missed" : "call.over"));
-    if (rang) this.#opening.giveBack(incident);
+    if (!rang) return;
+    this.#rangAt = performance.now();
+    this.#rang = incident;
+    this.#wanted = "";
+    setTimeout(() => inFrame(this.draw), RINGS_AGAIN_MS + 100);
+    this.#opening.giveBack(incident);
   }
 
   draw = () => {
@@ -114,7 +140,8 @@ export class CallBar {
     const talks = state === "talking" || state === "held";
     const others = peersOf(this.#known.call(this.incident));
     this.node.dataset.state = state || "none";
-    put(this.#what, state ? `${say(`call.is_${state}`)}: ${this.#name()}` : say("call.none"));
+    put(this.#what, state ? `${say(`call.is_${state}`)}: ${this.#name()}` : say(this.#idle));
+    put(this.#asked, state === "ringing" ? this.#whoAsks() : "");
     show(this.#answer, own && state === "ringing");
     show(this.#refuse, own && state === "ringing");
     for (const each of [this.#hold, this.#mute, this.#keys]) show(each, own && talks);
@@ -130,7 +157,8 @@ export class CallBar {
     show(this.#leave, talks && isTogether);
     show(this.#drop, talks && this.incident && !isTogether);
     show(this.#end, talks);
-    this.#drawPeers(others);
+    // While it rings here, who asks is told beside the place.
+    this.#drawPeers(state === "ringing" ? [] : others);
     this.tick();
   };
 
@@ -195,6 +223,18 @@ export class CallBar {
     const case_ = this.#known.cases.get(this.incident) ?? this.#known.row(this.incident);
     if (!case_) return this.incident ? say("call.case_coming") : say("call.no_case");
     return [case_.nature && said("nature", case_.nature), case_.place].filter(Boolean).join(" · ");
+  }
+
+  get #idle() {
+    return this.restsFromRinging ? "call.again" : "call.none";
+  }
+
+  /** Another desk has the caller and asks this one to come; which, where the agency may know. */
+  #whoAsks() {
+    const call = this.#known.call(this.incident);
+    if (!call?.together) return "";
+    const desk = peersOf(call).find((peer) => peer.state === "joined")?.desk;
+    return desk ? say("call.asked_by", { desk }) : say("call.asked");
   }
 
   #isViolence() {

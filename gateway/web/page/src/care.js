@@ -17,19 +17,27 @@ export class Care {
   #refresh;
   #incident = "";
   #drawn = "";
+  /** The case whose answers are to be changed. */
+  #changes = "";
   #choices = new Map();
   #call = element("p", { class: "hint" });
   #note = element("p", { class: "hint" });
   #write = button("care.note_write", () => this.#remark(), { kind: "small" });
   #timers = element("ul", { class: "timers" });
+  #asking = element("div", { class: "asking" });
+  /** In the place of the questions, once both are answered: what was written needs the room. */
+  #kept = element("p", { class: "kept" });
+  #answered = element("span");
+  #change = button("care.change", () => this.#ask(), { kind: "small" });
   node = element("section", { class: "care", hint: "care.title", hidden: true });
 
   constructor(refresh) {
     this.#refresh = refresh;
-    for (const name of QUESTIONS) this.node.append(this.#question(name));
-    this.node.firstChild.append(this.#call);
-    this.node.lastChild.append(this.#write);
-    this.node.append(this.#note, this.#timers);
+    for (const name of QUESTIONS) this.#asking.append(this.#question(name));
+    this.#asking.firstChild.append(this.#call);
+    this.#asking.lastChild.append(this.#write);
+    this.#kept.append(this.#answered, this.#change);
+    this.node.append(this.#asking, this.#kept, this.#note, this.#timers);
   }
 
   #question(name) {
@@ -54,6 +62,7 @@ export class Care {
     if (!care) return;
     this.#incident = whole.incident;
     const renewed = Math.floor(now() / 30);
+    if (this.#changes !== whole.incident) this.#changes = "";
     const state = JSON.stringify([whole.incident, care, whole.rights?.consent, renewed, inLanguage()]);
     if (state === this.#drawn) return;
     this.#drawn = state;
@@ -64,7 +73,13 @@ export class Care {
       }
     }
     show(this.#write, whole.rights?.consent);
-    put(this.#call, say(care.call_back_allowed ? "care.call_on" : "care.call_off"));
+    const words = say(care.call_back_allowed ? "care.call_on" : "care.call_off");
+    put(this.#call, words);
+    show(this.#change, whole.rights?.consent);
+    const isKept = isAnswered(care) && this.#changes !== whole.incident;
+    this.#brief(isKept);
+    const answers = QUESTIONS.map((name) => `${say(`care.${name}`)} ${say(`care.${care[name] || "unknown"}`)}`);
+    put(this.#answered, [...answers, words].join(" · "));
     put(this.#note, care.note ? say("care.note", { note: care.note }) : "");
     show(this.#note, care.note);
     this.#timers.replaceChildren(...(care.timers ?? []).map((timer) => this.#timer(timer, whole.rights?.timer)));
@@ -85,8 +100,23 @@ export class Care {
     );
   }
 
+  #brief(isKept) {
+    const asked = this.#asking.contains(document.activeElement);
+    show(this.#asking, !isKept);
+    show(this.#kept, isKept);
+    this.node.classList.toggle("brief", isKept);
+    if (isKept && asked) this.#change.focus();
+  }
+
+  #ask() {
+    this.#changes = this.#incident;
+    this.#brief(false);
+    this.#choices.get(QUESTIONS[0]).find((input) => input.checked)?.focus();
+  }
+
   #answer(name, value) {
     this.#drawn = "";
+    this.#changes = "";
     return this.#do("consent", { ...this.#answers(), [name]: value });
   }
 
@@ -115,6 +145,10 @@ export class Care {
     this.#drawn = "";
     this.#refresh(this.#incident);
   }
+}
+
+function isAnswered(care) {
+  return QUESTIONS.every((name) => ["yes", "no"].includes(care[name]));
 }
 
 /** Without its seconds. */

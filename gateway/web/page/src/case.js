@@ -122,13 +122,15 @@ export class CaseView {
 /** Who has it now. */
 function withWhom(whole, desk, call) {
   const calls = whole.calls ?? [];
-  const caller = calls.findLast((call) => call.desk && !call.over)?.desk;
+  const line = calls.findLast((call) => !call.over);
   const holder = whole.wait?.desk || whole.desk;
   if (whole.closed) return say("state.closed");
   if (call?.state === "talking") return say("state.call_mine");
-  if (caller) return say(caller === desk ? "state.call_mine" : "state.call", { desk: caller });
+  if (call?.state === "ringing") return say("state.rings");
+  if (line?.desk) return say("state.call", { desk: line.desk });
+  if (line?.waits) return say("state.waiting", { queue: line.waits });
   if (holder) return say(holder === desk ? "state.mine" : "state.other", { desk: holder });
   if (whole.wait) return say("state.waiting", { queue: whole.wait.queue || whole.queue });
-  if (calls.some((call) => !call.over)) return say("state.waiting", { queue: whole.queue });
+  if (line) return say(whole.queue ? "state.waiting" : "state.open", { queue: whole.queue });
   return say(calls.length ? "state.ended" : "state.open");
 }

@@ -31,6 +31,8 @@ export class Known extends EventTarget {
   taken = false;
   /** The incident whose call rings in the page's own telephone; empty: none does. */
   rings = "";
+  /** The one whose caller it talks with: known here before the gateway's lists tell it. */
+  talks = "";
 
   on(name, act) {
     this.addEventListener(name, (event) => act(event.detail));
@@ -108,6 +110,15 @@ export class Known extends EventTarget {
   row(incident) {
     const { calls, mine, waiting, missed, informed } = this.lists;
     return [...calls, ...mine, ...waiting, ...missed, ...informed].find((row) => row.incident === incident);
+  }
+
+  /** Who waits in the agency's queue; null: nobody knows. One's own caller, just answered, is none of them any more. */
+  get queued() {
+    const { waiting, calls } = this.lists.queue ?? {};
+    if (waiting === null || waiting === undefined) return null;
+    const own = (row) => row.incident === this.talks || ["talking", "held"].includes(this.call(row.incident)?.state);
+    const others = (calls ?? []).filter((row) => !own(row));
+    return { count: Math.max(0, waiting - ((calls ?? []).length - others.length)), calls: others };
   }
 
   /** The calls that this desk has. What rings in the page's own telephone that one knows best: it may have refused. */

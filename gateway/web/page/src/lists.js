@@ -61,9 +61,10 @@ export class Lists {
     for (const [name, { heading, empty, more, keyed, node }] of this.#sections) {
       // Who is on the line is not listed a second time.
       const rows = name === "calls" ? calls : (lists[name] ?? []).filter((row) => !called.has(row.incident));
-      const count = name === "waiting" ? Math.max(lists.waiting_count ?? 0, rows.length) : rows.length;
+      const callers = (name === "waiting" && this.#known.queued?.count) || 0;
+      const count = name === "waiting" ? Math.max(lists.waiting_count ?? 0, rows.length) + callers : rows.length;
       put(heading, `${say(`list.${name}`)} (${count})`);
-      show(empty, !rows.length);
+      show(empty, !count);
       show(node, rows.length || name === "waiting" || name === "mine");
       const shown = (row) => ({ chosen: row.incident === open, news: this.#news(name, row), language: inLanguage() });
       later = keyed.draw(rows.slice(0, ROWS_AT_MOST), (row) => row.incident, shown) || later;
@@ -71,13 +72,13 @@ export class Lists {
       show(more, rows.length > ROWS_AT_MOST);
     }
     this.#roam();
-    this.#drawQueue(lists.queue);
+    this.#drawQueue();
     if (later) setTimeout(() => inFrame(this.draw), 500);
   };
 
   tick() {
     for (const { keyed } of this.#sections.values()) for (const row of keyed.rows) row.tick();
-    this.#drawQueue(this.#known.lists.queue);
+    this.#drawQueue();
   }
 
   /** All messages of a case have been looked at. */
@@ -90,10 +91,10 @@ export class Lists {
     return this.#known.lists.waiting[0]?.incident ?? "";
   }
 
-  #drawQueue(queue) {
-    const calls = queue?.calls ?? [];
+  #drawQueue() {
+    const { count, calls } = this.#known.queued ?? { count: 0, calls: [] };
     const longest = Math.max(0, ...calls.map((row) => now() - row.since));
-    const words = queue?.waiting ? say("list.queue", { count: queue.waiting, longest: lasted(longest) }) : "";
+    const words = count ? say("list.queue", { count, longest: lasted(longest) }) : "";
     const natures = [...new Set(calls.map((row) => said("nature", row.nature)))].join(", ");
     put(this.#queue, words && natures ? `${words}: ${natures}` : words);
     show(this.#queue, words);
