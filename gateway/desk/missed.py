@@ -32,6 +32,7 @@ class Missed:
         outcome: what became of it so far (gateway.jobs.need.Outcome); empty: nothing yet.
         takers: by agency, the desk that has taken the caller on.
         done: agencies whose desk has ended that.
+        reached_by: desks that have talked or written with the caller since.
     """
 
     queue: str
@@ -41,6 +42,7 @@ class Missed:
     outcome: str = ""
     takers: tuple[tuple[str, str], ...] = ()
     done: tuple[str, ...] = ()
+    reached_by: tuple[str, ...] = ()
 
     def taken_by(self, agency: Agency) -> str:
         """The desk of the agency that has taken the caller on; empty: none has."""
@@ -48,7 +50,7 @@ class Missed:
 
 
 def missed(entries: Sequence[Entry]) -> Missed | None:
-    """The last hang-up of a case whose caller no desk has talked or written with since; None: there is none."""
+    """The last hang-up of a case, and what was done about it since; None: there is none, or the caller rang again."""
     found: Missed | None = None
     talking: set[str] = set()
     for entry in entries:
@@ -67,10 +69,10 @@ def missed(entries: Sequence[Entry]) -> Missed | None:
 def _after(found: Missed, entry: Entry) -> Missed | None:
     """What a later entry leaves of it."""
     data = entry.data
-    if entry.kind in (*_HAS_THE_CALLER, Kind.CLOSED):
+    if entry.kind is Kind.CLOSED:
         return None
-    if entry.kind is Kind.ACCEPTED and data.get("part") != TASK:
-        return None
+    if entry.kind in _HAS_THE_CALLER or (entry.kind is Kind.ACCEPTED and data.get("part") != TASK):
+        return replace(found, reached_by=(*found.reached_by, str(data.get("desk", ""))))
     # Who rings again is in the queues by that call, and if that one is abandoned, it is told as that.
     if entry.kind is Kind.OPENED and data.get("medium") != Medium.MESSAGE:
         return None
@@ -93,14 +95,22 @@ def missed_for(agency: Agency, known: Incident, entries: Sequence[Entry], book: 
     if found is None or agency.id in found.done:
         return None
     if found.queue == agency.id:
-        return found
-    if known.nature != Nature.VIOLENCE:
+        return None if _is_reached(found, agency) else found
+    if found.reached_by or known.nature != Nature.VIOLENCE:
         return None
     here = book.agencies.get(found.queue)
     if here and here.sees_violence:
         return None
     route = route_of_violence(book, known, entries)
     return found if reader(book, (route.queue, *route.inform, *known.inform)) == agency.id else None
+
+
+def _is_reached(found: Missed, agency: Agency) -> bool:
+    """Whether the caller is somebody's already. An agency that may not know of violence has a task, and does that
+    whoever talks with the caller."""
+    own = {desk.id for desk in agency.desks}
+    by = [desk for desk in found.reached_by if agency.sees_violence or desk in own]
+    return bool(by)
 
 
 def lists_of(agency: Agency) -> list[str]:

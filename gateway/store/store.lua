@@ -99,6 +99,16 @@ local function become_missed(incident, change)
   end
 end
 
+-- A desk of a queue has the caller, or the caller's words. Of violence a task that another agency has to do stays.
+local function become_reached(incident, queue)
+  if redis.call('EXISTS', 'violent:' .. incident) == 1 then
+    redis.call('ZREM', 'missed:' .. queue, incident)
+    redis.call('ZREM', 'missed:#violence', incident)
+  else
+    no_longer_missed(incident)
+  end
+end
+
 -- It is violence, whatever was read of it before: who looks after the lines must know, and does not read timelines.
 local function become_violent(incident)
   redis.call('SET', 'violent:' .. incident, '', 'EX', index_seconds)
@@ -193,6 +203,8 @@ local function change_waiting(incident, change)
     no_longer_missed(incident)
   elseif change.how == 'answered' then
     remember_call(incident, change)
+    become_reached(incident, change.queue)
+  elseif change.how == 'rings' then
     no_longer_missed(incident)
   elseif change.how == 'missed' then
     become_missed(incident, change)
@@ -210,7 +222,7 @@ local function change_waiting(incident, change)
     local give = change.how == 'release' or change.how == 'done'
     local changed = (give and give_back or change_line)(name, change)
     if changed and change.how == 'accept' and change.part ~= 'task' then
-      no_longer_missed(incident)
+      become_reached(incident, change.queue)
     end
     return changed
   end

@@ -100,7 +100,13 @@ def _parted(entry: Entry) -> dict[str, object] | None:
 def _answered(entry: Entry) -> dict[str, object] | None:
     """A desk has a caller on the line."""
     desk = str(entry.data.get("desk", ""))
-    return {"how": "answered", "desk": desk, "at": entry.at} if desk else None
+    queue = str(entry.data.get("queue", ""))
+    return {"how": "answered", "desk": desk, "queue": queue, "at": entry.at} if desk else None
+
+
+def _rings(entry: Entry) -> dict[str, object] | None:
+    """Whoever hung up before is in the queues again, by this call."""
+    return None if entry.data.get("medium") == "message" else {"how": "rings"}
 
 
 def hung_up_in(entry: Entry) -> str:
@@ -142,6 +148,7 @@ def _of_message(how: str, *names: str) -> Callable[[Entry], dict[str, object] | 
 
 
 _CHANGES: dict[Kind, Callable[[Entry], dict[str, object] | None]] = {
+    Kind.OPENED: _rings,
     Kind.ANSWERED: _answered,
     Kind.JOINED: _answered,
     Kind.ABANDONED: _missed,

@@ -120,6 +120,8 @@ def test_violence_that_an_ambulance_missed_is_two_its_task_and_the_caller_for_wh
     lists(police, lambda each: incidents(each["missed"]) == ["c1"] and not each["informed"])
     assert lists(shelter, lambda each: each["informed"])["missed"] == []
     assert siti.post("/api/cases/c1/accept").get_json() == {"done": True}
+    # Whoever talks with the victim, the ambulance's task is still to be done.
+    pages.store.add([answered(), ended()])
     assert fira.post("/api/cases/c1/accept").get_json() == {"done": True}
     lists(crew, lambda each: incidents(each["mine"]) == ["c1"] and not each["missed"])
     # A call that nobody asked for needs the caller's word that it is safe.
