@@ -18,6 +18,7 @@ from gateway.store.accounts import Accounts
 from gateway.store.attempts import Attempts, Count
 
 LONGEST_NAME = 64
+TELL_SECONDS = 60.0
 STRANGE_BROWSER = Browser()
 
 log = get_logger("accounts")
@@ -47,6 +48,7 @@ class Entrance:
     sessions: Sessions
     audit: Audit
     clock: Callable[[], float] = field(default=time.time)
+    _told_of_many: float = 0.0
 
     def enter(
         self, name: str, given: str, address: str, browser: Browser = STRANGE_BROWSER
@@ -144,8 +146,17 @@ class Entrance:
     def _begin(self, name: str, counts: Sequence[Count], act: str) -> None:
         wait = self.attempts.begin(lockout.owner(name) if name else "", counts, self.clock())
         if wait > 0:
-            log.warning("somebody tries to come in too often", kind=act, seconds=round(wait))
+            self._tell_of_many(act, wait)
             raise NotIn("too_often", wait)
+
+    def _tell_of_many(self, act: str, wait: float) -> None:
+        """Once a minute: whoever tries without a pause would fill the log and the audit."""
+        now = self.clock()
+        if 0 <= now - self._told_of_many < TELL_SECONDS:
+            return
+        self._told_of_many = now
+        log.warning("somebody tries to come in too often", kind=act, seconds=round(wait))
+        self.audit.write(STRANGER, "", act, outcome="too_often")
 
     def _refused(self, account: Account | None, act: str) -> None:
         if account is None:

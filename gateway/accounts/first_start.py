@@ -33,7 +33,8 @@ def open_accounts(accounts: Accounts, agencies: Iterable[str], now: float) -> li
     opened = []
     for name, role, bound in wanted:
         secret = password.random_password()
-        opened.append((Account(name.lower(), role, bound, password.hashed(secret), created=now), secret))
+        account = Account(name.lower(), role, bound, password.hashed(secret), must_change=True, created=now)
+        opened.append((account, secret))
     return opened if accounts.begin([account for account, _ in opened]) else []
 
 

@@ -271,6 +271,21 @@ def test_an_odd_name_is_a_wrong_one(pages: Pages, name: str) -> None:
 # the log
 
 
+def test_who_tries_without_a_pause_is_told_of_once_a_minute(
+    pages: Pages, clock: Clock, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pages.account("siti")
+    for _ in range(15):
+        pages.login(pages.browser(), "siti", WRONG)
+    logged = "".join(capfd.readouterr())
+    assert logged.count("tries to come in too often") == 1
+    assert str(pages.store.redis.xrange("audit")).count("too_often") == 1
+    clock.now += 61
+    for _ in range(4):
+        pages.login(pages.browser(), "siti", WRONG)
+    assert "".join(capfd.readouterr()).count("tries to come in too often") == 1
+
+
 def test_no_password_no_code_and_no_wrong_name_is_in_the_log_or_the_audit(
     pages: Pages, capfd: pytest.CaptureFixture[str]
 ) -> None:
