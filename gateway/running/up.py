@@ -187,4 +187,4 @@ def _telephone(settings: Settings) -> str:
     """Where the caller's telephone in the browser is, with which two tabs are enough to try the whole thing."""
     if settings.flag("phone"):
         return f"{settings.pages_url}/phone    a caller's, in a second tab of the same browser: dial 112, press 1"
-    return "in the browser: off; GATEWAY112_PHONE=yes make run has one beside the desk page, for trials"
+    return f"off: `phone = true` in {settings.state / 'settings.toml'} brings a caller's into the browser"
