@@ -59,7 +59,7 @@ MODULES = (
     "codec_a_mu", "codec_alaw", "codec_amr", "codec_g722", "codec_gsm", "codec_opus", "codec_opus_open_source",
     "codec_resample", "codec_ulaw",
     "format_pcm", "format_sln", "format_wav",
-    "func_callerid", "func_channel", "func_cut", "func_db", "func_global", "func_groupcount", "func_logic", "func_md5",
+    "func_callerid", "func_channel", "func_cut", "func_db", "func_devstate", "func_global", "func_groupcount", "func_logic", "func_md5",
     "func_strings", "func_timeout", "func_uri", "pbx_config",
     "res_agi", "res_crypto", "res_format_attr_amr", "res_format_attr_opus", "res_geolocation", "res_http_websocket",
     "res_musiconhold", "res_pjproject", "res_pjsip", "res_pjsip_acl", "res_pjsip_authenticator_digest",

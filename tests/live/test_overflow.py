@@ -26,6 +26,18 @@ def test_a_queue_without_any_desk_keeps_nobody(city: City, stand_in: StandIn) ->
     assert caller.there
 
 
+def test_a_queue_whose_desks_are_all_passed_over_keeps_nobody(city: City, stand_in: StandIn) -> None:
+    city.desk("110-1", None)
+    operator = city.desk("112-1")
+    city.asterisk.console("queue pause member PJSIP/110-1")
+    try:
+        stand_in.hand_off("110")
+        city.call().answered()
+        until(lambda: operator.invitations, what="long before the thirty seconds of a queue with desks")
+    finally:
+        city.asterisk.console("queue unpause member PJSIP/110-1")
+
+
 def test_the_chain_goes_over_another_agency_which_learns_no_more_than_it_may(city: City, stand_in: StandIn) -> None:
     ambulance = city.desk("118-1", None)
     operator = city.desk("112-1", None)
