@@ -1,0 +1,65 @@
+"""Who hung up before anybody answered, and what was done about it since."""
+
+from gateway.desk.missed import missed, missed_for
+from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.jobs.need import needless
+from gateway.rules import load
+from gateway.settings import ROOT
+
+BOOK = load(ROOT / "routing_rules.yaml")
+NOW = 1_760_000_000.0
+
+
+def entry(kind, after, channel="a", **data):
+    return Entry("i1", kind, NOW + after, data, channel_id=channel)
+
+
+OPENED = entry(Kind.OPENED, 0, medium="call", number="+6281200000001")
+HUNG_UP = entry(Kind.ABANDONED, 9, step="queue 110", follow_up="call_back")
+TAKEN = entry(Kind.TAKEN, 20, "", queue="110", desk="110-1")
+
+
+def of(agency, *entries):
+    return missed_for(BOOK.agencies[agency], add_up("i1", entries), entries, BOOK)
+
+
+def test_who_hung_up_is_for_the_agency_of_the_queue_alone():
+    found = of("110", OPENED, HUNG_UP)
+    assert (found.queue, found.since, found.what, found.takers) == ("110", NOW + 9, "call_back", ())
+    assert [of(agency, OPENED, HUNG_UP) for agency in ("112", "118", "ppa")] == [None] * 3
+
+
+def test_what_became_of_the_follow_up_is_told_with_it():
+    asked = entry(Kind.FOLLOW_UP, 15, what="call_back", outcome="asked")
+    assert of("110", OPENED, HUNG_UP, asked).outcome == "asked"
+
+
+def test_who_hangs_up_a_second_line_while_a_desk_talks_on_the_first_is_not_missed():
+    answered = entry(Kind.ANSWERED, 3, queue="110", desk="110-1")
+    second = entry(Kind.OPENED, 4, "b", medium="call")
+    told = [OPENED, answered, second, entry(Kind.ABANDONED, 6, "b", step="queue 110"), entry(Kind.ENDED, 30)]
+    assert missed(told) is None
+
+
+def test_while_another_call_of_the_caller_goes_on_nobody_is_to_be_reached():
+    second = entry(Kind.OPENED, 4, "b", medium="call")
+    assert missed([OPENED, second, HUNG_UP]) is None
+    assert missed([OPENED, second, HUNG_UP, entry(Kind.ENDED, 12, "b")]) is not None
+
+
+def test_the_gateway_calls_nobody_back_whom_a_desk_is_to_reach():
+    assert needless([OPENED, HUNG_UP], "a", "call_back") == ""
+    assert needless([OPENED, HUNG_UP, TAKEN], "a", "call_back") == "a desk is to reach the caller"
+
+
+def test_an_ambulances_task_stays_whoever_else_talks_with_the_caller():
+    hung_up = entry(Kind.ABANDONED, 9, step="queue 118", follow_up="nothing")
+    filed = entry(Kind.FILED, 2, nature="violence")
+    reached = entry(Kind.ANSWERED, 20, "callback", queue="110", desk="110-1")
+    assert of("110", OPENED, filed, hung_up)
+    assert of("118", OPENED, filed, hung_up)
+    told = (OPENED, filed, hung_up, reached)
+    assert of("118", *told)
+    assert not of("110", *told)
+    own = entry(Kind.ANSWERED, 25, "callback", queue="118", desk="118-1")
+    assert not of("118", *told, own)
