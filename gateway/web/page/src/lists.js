@@ -62,7 +62,9 @@ export class Lists {
       // Who is on the line is not listed a second time.
       const rows = name === "calls" ? calls : (lists[name] ?? []).filter((row) => !called.has(row.incident));
       const callers = (name === "waiting" && this.#known.queued?.count) || 0;
-      const count = name === "waiting" ? Math.max(lists.waiting_count ?? 0, rows.length) + callers : rows.length;
+      const hidden = (lists[name] ?? []).length - rows.length;
+      const written = Math.max((lists.waiting_count ?? 0) - hidden, rows.length);
+      const count = name === "waiting" ? written + callers : rows.length;
       put(heading, `${say(`list.${name}`)} (${count})`);
       show(empty, !count);
       show(node, rows.length || name === "waiting" || name === "mine");

@@ -110,7 +110,8 @@ export class Top {
 
   #choice(me, on) {
     const desks = me.desks ?? [];
-    show(this.#desks, !on && desks.length > 1);
+    const isTaken = desks.some((desk) => desk.by && desk.by !== me.account);
+    show(this.#desks, !on && (desks.length > 1 || isTaken));
     const names = desks.map((desk) => `${desk.id}${desk.by && desk.by !== me.account ? ` (${desk.by})` : ""}`);
     if (this.#desks.dataset.names === names.join()) return;
     this.#desks.dataset.names = names.join();
@@ -145,8 +146,9 @@ export class Top {
   }
 }
 
-/** The one to be offered first: a free one in the browser, else a telephone. */
+/** The one to be offered first: a free one in the browser, else a telephone; at a change of shift one to be taken over. */
 function free(desks) {
   const found = desks.filter((desk) => desk.free);
-  return (found.find((desk) => desk.kind === "browser") ?? found[0])?.id ?? "";
+  const browser = (each) => each.find((desk) => desk.kind === "browser") ?? each[0];
+  return (browser(found) ?? browser(desks))?.id ?? "";
 }
