@@ -2,6 +2,7 @@
 
 import { button, element, put, show } from "./element.js";
 import { inFrame } from "./frame.js";
+import { announce } from "./live.js";
 import { lasted, now, timeOfDay } from "./time.js";
 import { isDark, switchTheme } from "./theme.js";
 import { inLanguage, said, say } from "./words.js";
@@ -19,7 +20,7 @@ export class Top {
     PARTS.map((name) => [name, element("li", {}, element("span"), element("span", { class: "unseen" }))]),
   );
   #desks = element("select", { class: "desks", hint: "duty.desk" });
-  #on = button("duty.on", () => this.#duty.on(this.#desks.value || this.#known.me.desk), { kind: "primary" });
+  #on = button("duty.on", () => this.#begin(), { kind: "primary" });
   #back = button("duty.back", () => this.#duty.on(this.#known.me.desk), { kind: "primary" });
   #pause = button("duty.pause", () => this.#duty.pause());
   #off = button("duty.off", () => this.#duty.off());
@@ -73,6 +74,11 @@ export class Top {
     below.append(this.#alert);
   }
 
+  #begin() {
+    const desk = this.#desks.value || this.#known.me.desk;
+    return desk ? this.#duty.on(desk) : announce(say("duty.no_desk"), { bad: true });
+  }
+
   /** Off duty first: afterwards the page could no longer say that it goes. */
   async #logOut(event) {
     if (!this.#duty.isOn) return;
@@ -112,11 +118,11 @@ export class Top {
     const desks = me.desks ?? [];
     const isTaken = desks.some((desk) => desk.by && desk.by !== me.account);
     show(this.#desks, !on && (desks.length > 1 || isTaken));
-    const names = desks.map((desk) => `${desk.id}${desk.by && desk.by !== me.account ? ` (${desk.by})` : ""}`);
+    const names = desks.map((desk) => named(desk, me.account));
     if (this.#desks.dataset.names === names.join()) return;
     this.#desks.dataset.names = names.join();
     this.#desks.replaceChildren(...desks.map((desk, at) => element("option", { value: desk.id, text: names[at] })));
-    this.#desks.value = me.desk || free(desks);
+    this.#desks.value = desks.some((desk) => desk.id === me.desk) ? me.desk : offered(desks);
   }
 
   #page() {
@@ -146,9 +152,15 @@ export class Top {
   }
 }
 
-/** The one to be offered first: a free one in the browser, else a telephone; at a change of shift one to be taken over. */
-function free(desks) {
-  const found = desks.filter((desk) => desk.free);
-  const browser = (each) => each.find((desk) => desk.kind === "browser") ?? each[0];
-  return (browser(found) ?? browser(desks))?.id ?? "";
+/** A desk in the list of desks: which, whether it is a telephone alone, and who has it. */
+function named({ id, kind, by }, account) {
+  const rest = [kind !== "browser" && say("duty.telephone"), by && by !== account && by].filter(Boolean);
+  return rest.length ? `${id} (${rest.join(", ")})` : id;
+}
+
+/** The one to be offered first: a free one in the browser, else one there to be taken over, which is asked about. */
+function offered(desks) {
+  const browsers = desks.filter((desk) => desk.kind === "browser");
+  const of = browsers.length ? browsers : desks;
+  return (of.find((desk) => desk.free) ?? of[0])?.id ?? "";
 }

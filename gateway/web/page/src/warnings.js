@@ -32,7 +32,7 @@ function linesOf(whole, isMine) {
   // That the caller is on the line with this very desk the call's bar tells.
   const lines = (whole.warnings ?? [])
     .filter((name) => name !== "calling" || !isMine)
-    .map((name) => ({ words: said("warning", name), grave: GRAVE.has(name) }));
+    .map((name) => ({ words: wordsOf(name, whole), grave: GRAVE.has(name) }));
   const { care, before, task } = whole;
   if (whole.test) lines.unshift({ words: say("case.drill"), grave: false });
   if (care?.takeover && !whole.warnings?.includes("takeover"))
@@ -50,6 +50,11 @@ function linesOf(whole, isMine) {
     });
   if (whole.discreet) lines.push({ words: say("case.no_texts"), grave: false });
   return lines;
+}
+
+/** Who telephoned and wrote nothing is no writer. */
+function wordsOf(name, { calls, messages }) {
+  return name === "silent" && calls?.length && !messages ? say("case.silent_caller") : said("warning", name);
 }
 
 function taskOf(task) {
