@@ -24,7 +24,15 @@ def may_listen(agency: Agency, incident: Incident, entries: Sequence[Entry]) -> 
     # Nothing is known of it: it may be violence.
     if not entries:
         return False
+    # Violence is handed to none of these; what came to it by another way it hears none of, so that no refusal tells.
+    if not _was_handed_to(agency, entries):
+        return False
     return may_see_all(agency, incident, entries)
+
+
+def _was_handed_to(agency: Agency, entries: Sequence[Entry]) -> bool:
+    last = next((entry for entry in reversed(entries) if entry.kind is Kind.HANDED_OFF), None)
+    return last is not None and last.data.get("queue") == agency.id
 
 
 def may_move(agency: Agency, to: Agency, *, violent: bool) -> bool:

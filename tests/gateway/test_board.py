@@ -79,16 +79,22 @@ def test_what_was_seen_seconds_ago_is_old() -> None:
     assert is_old(Seen(), NOW)
 
 
-def told(nature: str, desk: str) -> list[Entry]:
-    filed = Entry("i", Kind.FILED, NOW, {"nature": nature})
-    return [Entry("i", Kind.OPENED, NOW, {"medium": "call"}), filed, Entry("i", Kind.ANSWERED, NOW, {"desk": desk})]
+def told(nature: str, desk: str, handed_to: str) -> list[Entry]:
+    filed, handed = Entry("i", Kind.FILED, NOW, {"nature": nature}), {"queue": handed_to}
+    return [
+        Entry("i", Kind.OPENED, NOW, {"medium": "call"}), filed, Entry("i", Kind.HANDED_OFF, NOW, handed),
+        Entry("i", Kind.ANSWERED, NOW, {"desk": desk}),
+    ]  # fmt: skip
 
 
 def test_who_may_not_know_of_violence_listens_to_none() -> None:
-    for agency, nature, may in (
-        (POLICE, "violence", True), (AMBULANCE, "violence", False), (AMBULANCE, "medical", True),
+    for agency, nature, handed_to, may in (
+        (POLICE, "violence", "110", True), (AMBULANCE, "violence", "110", False), (AMBULANCE, "medical", "118", True),
+        (AMBULANCE, "violence", "118", False),
+        # Else a refusal would tell which of the calls that came to it from elsewhere is one of violence.
+        (AMBULANCE, "medical", "112", False),
     ):  # fmt: skip
-        entries = told(nature, f"{agency.id}-1")
+        entries = told(nature, f"{agency.id}-1", handed_to)
         assert may_listen(agency, add_up("i", entries), entries) is may, (agency.id, nature)
     assert not may_listen(AMBULANCE, add_up("i", []), [])
 

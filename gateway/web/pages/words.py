@@ -81,8 +81,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Asterisk could not do it: the call may have ended just now.",
     ),
     "not_heard": (
-        "Telepon ini tidak dapat didengarkan. Mungkin baru saja berakhir.",
-        "This call cannot be listened to. It may have ended just now.",
+        "Telepon ini tidak dapat didengarkan: mungkin baru saja berakhir, atau datang lewat instansi lain.",
+        "This call cannot be listened to: it may have ended just now, or came by another agency.",
     ),
     "listening_already": (
         "Anda sedang mendengarkan telepon lain. Hentikan dulu.",
