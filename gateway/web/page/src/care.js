@@ -19,6 +19,8 @@ export class Care {
   #drawn = "";
   /** The case whose answers are to be changed. */
   #changes = "";
+  /** Answers given here that the case does not tell yet: one that comes late must not take them back. */
+  #given = {};
   #choices = new Map();
   #call = element("p", { class: "hint" });
   #note = element("p", { class: "hint" });
@@ -60,7 +62,9 @@ export class Care {
     const { care } = whole;
     show(this.node, care);
     if (!care) return;
+    if (this.#incident !== whole.incident) this.#given = {};
     this.#incident = whole.incident;
+    for (const [name, value] of Object.entries(this.#given)) if (care[name] === value) delete this.#given[name];
     const renewed = Math.floor(now() / 30);
     if (this.#changes !== whole.incident) this.#changes = "";
     const state = JSON.stringify([whole.incident, care, whole.rights?.consent, renewed, inLanguage()]);
@@ -68,7 +72,7 @@ export class Care {
     this.#drawn = state;
     for (const [name, inputs] of this.#choices) {
       for (const input of inputs) {
-        input.checked = input.value === (care[name] || "unknown");
+        input.checked = input.value === (this.#given[name] ?? (care[name] || "unknown"));
         input.disabled = !whole.rights?.consent;
       }
     }
@@ -117,7 +121,8 @@ export class Care {
   #answer(name, value) {
     this.#drawn = "";
     this.#changes = "";
-    return this.#do("consent", { ...this.#answers(), [name]: value });
+    this.#given[name] = value;
+    return this.#do("consent", this.#answers());
   }
 
   /** In the caller's own words: what is safe, when, by whom. */
@@ -140,6 +145,7 @@ export class Care {
       await onCase(this.#incident, what, body);
       announce(say(`done.${what}`));
     } catch (fault) {
+      this.#given = {};
       announce(fault.sentence ?? String(fault), { bad: true });
     }
     this.#drawn = "";
