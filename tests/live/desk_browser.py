@@ -199,7 +199,7 @@ class DeskPage:
 
     @property
     def open_incident(self) -> str:
-        return self.case.locator("header .state").inner_text().rpartition(" · ")[2]
+        return self.case.locator(".whole").get_attribute("data-incident") or ""
 
     def row(self, incident: str, of: str = "") -> Locator:
         return self.page.locator(f'.list{f".{of}" if of else ""} li.row[data-incident="{incident}"]')

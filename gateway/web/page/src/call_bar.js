@@ -7,6 +7,7 @@ import { announce, shout } from "./live.js";
 import { invite, peersOf, takeBack } from "./conference.js";
 import { keypad } from "./keypad.js";
 import { onKey } from "./keys.js";
+import { brief } from "./placed.js";
 import { onCall } from "./server.js";
 import { lasted, now } from "./time.js";
 import { said, say } from "./words.js";
@@ -222,7 +223,7 @@ export class CallBar {
   #name() {
     const case_ = this.#known.cases.get(this.incident) ?? this.#known.row(this.incident);
     if (!case_) return this.incident ? say("call.case_coming") : say("call.no_case");
-    return [case_.nature && said("nature", case_.nature), case_.place].filter(Boolean).join(" · ");
+    return [case_.nature && said("nature", case_.nature), brief(case_.place)].filter(Boolean).join(" · ");
   }
 
   get #idle() {

@@ -14,6 +14,9 @@ import { Write } from "./write.js";
 import { moment, now } from "./time.js";
 import { said, say } from "./words.js";
 
+/** Enough of a case's name to tell one from another, as on the supervisors' board. */
+const SHOWN_DIGITS = 8;
+
 export class CaseView {
   #known;
   #title = element("h1", { tabindex: "-1", "data-first": true });
@@ -86,6 +89,7 @@ export class CaseView {
     if (!whole) return;
     const other = whole.incident !== this.#incident;
     this.#incident = whole.incident;
+    this.#whole.dataset.incident = whole.incident;
     const need = (whole.found ?? []).filter((found) =>
       ["life_threat", "injured", "rescue", "child"].includes(found.what),
     );
@@ -114,7 +118,7 @@ export class CaseView {
       `P${whole.priority}`,
       withWhom(whole, me.desk, this.#known.call(whole.incident)),
       moment(whole.opened_at, now()),
-      whole.incident,
+      whole.incident.slice(0, SHOWN_DIGITS),
     ].join(" · ");
   }
 }

@@ -127,9 +127,7 @@ class Desk {
     if (this.#softphone.state === "ringing") return this.#softphone.answer();
     if (isAsking()) return null;
     if (this.#call.restsFromRinging) return this.#call.want();
-    const { open, lists } = this.#known;
-    const waits = [...lists.waiting, ...lists.missed].some((row) => row.incident === open);
-    const incident = waits ? open : this.#lists.first;
+    const incident = this.#lists.next;
     return incident ? this.#accept(incident) : announce(say("list.none_waiting"));
   }
 

@@ -48,9 +48,15 @@ function factsOf(whole) {
 }
 
 function foundIn(whole) {
-  return (whole.found ?? [])
-    .map(({ what, words }) => (words ? `${said("finding", what)} ← “${words}”` : said("finding", what)))
-    .join("; ");
+  const told = new Map();
+  for (const each of whole.found ?? []) told.set(each.what, [...(told.get(each.what) ?? []), each]);
+  return [...told].map(([what, found]) => foundAs(said("finding", what), found)).join("; ");
+}
+
+/** Each finding once, with the words it was read from where they are others than its own. */
+function foundAs(name, found) {
+  const words = [...new Set(found.map((each) => each.words))].filter((each) => each && each.toLowerCase() !== name);
+  return words.length ? `${name} ← ${words.map((each) => `“${each}”`).join(", ")}` : name;
 }
 
 function languageOf(language) {

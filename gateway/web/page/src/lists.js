@@ -57,6 +57,7 @@ export class Lists {
     const { lists, open } = this.#known;
     const calls = this.#known.calls;
     const called = new Set(calls.map((row) => row.incident));
+    const next = this.next;
     let later = false;
     for (const [name, { heading, empty, more, keyed, node }] of this.#sections) {
       // Who is on the line is not listed a second time.
@@ -68,7 +69,12 @@ export class Lists {
       put(heading, `${say(`list.${name}`)} (${count})`);
       show(empty, !count);
       show(node, rows.length || name === "waiting" || name === "mine");
-      const shown = (row) => ({ chosen: row.incident === open, news: this.#news(name, row), language: inLanguage() });
+      const shown = (row) => ({
+        chosen: row.incident === open,
+        next: row.incident === next,
+        news: this.#news(name, row),
+        language: inLanguage(),
+      });
       later = keyed.draw(rows.slice(0, ROWS_AT_MOST), (row) => row.incident, shown) || later;
       put(more, rows.length > ROWS_AT_MOST ? say("list.more", { count: rows.length - ROWS_AT_MOST }) : "");
       show(more, rows.length > ROWS_AT_MOST);
@@ -88,9 +94,11 @@ export class Lists {
     this.#read.set(incident, messages);
   }
 
-  /** The first who waits; empty: nobody. */
-  get first() {
-    return this.#known.lists.waiting[0]?.incident ?? "";
+  /** What the key for "I take it" takes: the open case if it waits, else the first who waits; empty: nobody does. */
+  get next() {
+    const { open, lists } = this.#known;
+    const waits = [...lists.waiting, ...lists.missed].some((row) => row.incident === open);
+    return waits ? open : (lists.waiting[0]?.incident ?? "");
   }
 
   #drawQueue() {

@@ -2,13 +2,14 @@
 
 import { element, put } from "./element.js";
 
-const SHOWN_MS = 6000;
+const SHOWN_MS = 4000;
 
 const polite = element("p", { id: "said", class: "notice", role: "status", "aria-live": "polite" });
 const assertive = element("p", { class: "unseen", role: "alert", "aria-live": "assertive" });
 let hiding = 0;
 
 export function placeVoices(parent) {
+  polite.addEventListener("click", () => put(polite, ""));
   parent.append(polite, assertive);
 }
 

@@ -4,12 +4,13 @@ import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 
 import { element } from "./element.js";
+import { MapNames } from "./map_names.js";
 import { read } from "./server.js";
 import { said, say } from "./words.js";
 
 const CITY = [-6.2, 106.83];
 /** Without tiles, what is around is the areas' lines: closer there would be nothing to see. */
-const CLOSEST = { plain: 15, tiles: 17 };
+const CLOSEST = { plain: 14, tiles: 17 };
 const FACILITIES_FROM_ZOOM = 13;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -68,6 +69,8 @@ export class PlaceMap {
       for (const { properties, geometry } of areas.features)
         if (properties?.code) this.#outlines.set(properties.code, geometry);
       layer.addTo(this.#map).bringToBack();
+      // Tiles have names of their own.
+      if (this.#closest === CLOSEST.plain) new MapNames(this.#map).put(areas.features);
       if (this.#case) this.back(this.#case);
     } catch {
       // Without the areas' lines the claims still stand at their places.

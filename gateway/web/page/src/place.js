@@ -97,6 +97,7 @@ export class Place {
     put(this.#named, namedIn(whole));
     this.#list(this.#doubts, doubts);
     show(this.#say, whole);
+    show(this.#back, whole?.is_placed);
     show(this.#search.node, whole?.rights?.place);
     show(this.#point, whole?.rights?.place);
     show(this.#offers, whole?.rights?.place && whole?.offers?.length);

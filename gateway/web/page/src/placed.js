@@ -16,3 +16,21 @@ export function apart(words, age = "") {
   const how = rest.filter((part) => !AGAINST.test(part)).map((part) => (age && AGE.test(part) ? age : part));
   return { where, how, doubts: rest.filter((part) => AGAINST.test(part)) };
 }
+
+const FINE = /\bK(el|ec)\. /;
+const OTHER = /^(atau|or) /;
+
+/**
+ * A place as short as it can be told: kelurahan, kecamatan and radius, or what else is said first.
+ *
+ * @param words as for `apart`.
+ */
+export function brief(words) {
+  const { where, how } = apart(words);
+  const names = where.split(", ");
+  const fine = names.filter((name) => FINE.test(name) || OTHER.test(name));
+  const radius = how.map((part) => /\bradius ([\d.]+ k?m)$/.exec(part)?.[1]).find(Boolean);
+  return [(fine.some((name) => FINE.test(name)) ? fine : names).join(", "), radius && `±${radius}`]
+    .filter(Boolean)
+    .join(" ");
+}

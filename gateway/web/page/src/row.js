@@ -1,6 +1,7 @@
 /** One case in a list: what it is, how urgent, how long, where; and the one thing to do with it. */
 
 import { button, element, put } from "./element.js";
+import { brief } from "./placed.js";
 import { lasted, now } from "./time.js";
 import { said, say } from "./words.js";
 
@@ -30,7 +31,7 @@ export class Row {
     this.node = element("li", { class: "row", data: { incident } }, this.#open, this.#accept);
   }
 
-  /** @param shown {chosen: boolean, news: number, language: string} */
+  /** @param shown {chosen: boolean, next: boolean (what F2 takes), news: number, language: string} */
   draw(row, shown) {
     this.#since = row.since ?? row.opened_at ?? 0;
     const state = JSON.stringify([row, shown]);
@@ -38,16 +39,17 @@ export class Row {
     this.#drawn = state;
     this.tick();
     this.#open.setAttribute("aria-current", shown.chosen ? "true" : "false");
+    this.node.classList.toggle("next", shown.next);
     this.node.classList.toggle("urgent", row.priority <= 2);
     this.node.classList.toggle("raised", Boolean(row.raised));
     put(this.#priority, row.priority ? `P${row.priority}` : "");
     put(this.#nature, row.nature ? said("nature", row.nature) : say("list.unnamed"));
     this.#drawSigns(signs(row));
-    put(this.#place, row.place ?? "");
+    put(this.#place, brief(row.place));
     put(this.#news, countOf(row, shown.news));
     this.#news.classList.toggle("new", shown.news > 0);
     if (this.#accept)
-      this.#accept.setAttribute("aria-label", `${say("act.accept")}: ${this.#nature.textContent}, ${row.place ?? ""}`);
+      this.#accept.setAttribute("aria-label", `${say("act.accept")}: ${this.#nature.textContent}, ${brief(row.place)}`);
   }
 
   #drawSigns(words) {
