@@ -43,14 +43,15 @@ function factsOf(whole) {
       .join("   "),
     number: whole.discreet ? say("fact.number_hidden") : whole.number || say("fact.no_number"),
     language: languageOf(whole.language),
-    found: foundIn(whole),
+    // Where harm could come of it, the room is for the texts themselves.
+    found: foundIn(whole, Boolean(whole.care && whole.lines?.length)),
   };
 }
 
-function foundIn(whole) {
+function foundIn(whole, inShort) {
   const told = new Map();
   for (const each of whole.found ?? []) told.set(each.what, [...(told.get(each.what) ?? []), each]);
-  return [...told].map(([what, found]) => foundAs(said("finding", what), found)).join("; ");
+  return [...told].map(([what, found]) => foundAs(said("finding", what), inShort ? [] : found)).join("; ");
 }
 
 /** Each finding once, with the words it was read from where they are others than its own. */

@@ -7,8 +7,10 @@ import { element } from "./element.js";
 const KELURAHAN_FROM_ZOOM = 13;
 const KECAMATAN_FROM_ZOOM = 11;
 /** Pixels that a name takes: a letter's width, a line's height. */
-const LETTER = 7;
+const LETTER = 8;
 const LINE = 18;
+/** Square pixels of an area in sight: less has no room for a name. */
+const ROOM = 1200;
 
 export class MapNames {
   #map;
@@ -24,19 +26,17 @@ export class MapNames {
 
   /** @param areas GeoJSON features with `name` and `kecamatan`. */
   put(areas) {
-    const found = new Map();
-    this.#kelurahan = [];
+    const around = new Map();
     for (const { properties, geometry } of areas) {
       if (!properties?.name || !geometry) continue;
-      const bounds = L.geoJSON(geometry).getBounds();
+      const rings = ringsOf(geometry);
+      const bounds = L.latLngBounds(rings.flat());
       if (!bounds.isValid()) continue;
-      this.#kelurahan.push({ name: properties.name, at: bounds.getCenter() });
-      const around = found.get(properties.kecamatan) ?? L.latLngBounds(bounds.getSouthWest(), bounds.getNorthEast());
-      found.set(properties.kecamatan, around.extend(bounds));
+      this.#kelurahan.push({ name: properties.name, rings, bounds });
+      const { kecamatan } = properties;
+      if (kecamatan) around.set(kecamatan, (around.get(kecamatan) ?? L.latLngBounds()).extend(bounds));
     }
-    found.delete(undefined);
-    found.delete("");
-    this.#kecamatan = [...found].map(([name, bounds]) => ({ name, at: bounds.getCenter() }));
+    this.#kecamatan = [...around].map(([name, bounds]) => ({ name, at: bounds.getCenter() }));
     this.#draw();
   }
 
@@ -45,21 +45,68 @@ export class MapNames {
     const zoom = this.#map.getZoom();
     if (zoom < KECAMATAN_FROM_ZOOM) return;
     const near = zoom >= KELURAHAN_FROM_ZOOM;
-    const view = this.#map.getBounds();
+    const view = L.bounds([0, 0], this.#map.getSize());
     const taken = [];
-    for (const { name, at } of near ? this.#kelurahan : this.#kecamatan) {
-      if (!view.contains(at)) continue;
-      const box = boxOf(this.#map.latLngToContainerPoint(at), name);
+    for (const { name, middle } of near ? this.#kelurahanIn(view) : this.#kecamatanIn(view)) {
+      const box = within(view, middle, name);
       if (taken.some((other) => other.intersects(box))) continue;
       taken.push(box);
+      const at = this.#map.containerPointToLatLng(box.getCenter());
       label(name, at, near ? "kelurahan" : "kecamatan").addTo(this.#drawn);
     }
   }
+
+  #kecamatanIn(view) {
+    const all = this.#kecamatan.map(({ name, at }) => ({ name, middle: this.#map.latLngToContainerPoint(at) }));
+    return all.filter(({ middle }) => view.contains(middle));
+  }
+
+  /** Each with the middle of what is in sight of it, the largest first. */
+  #kelurahanIn(view) {
+    const seen = this.#map.getBounds();
+    return this.#kelurahan
+      .filter(({ bounds }) => seen.intersects(bounds))
+      .map(({ name, rings }) => ({ name, ...this.#inSight(rings, view) }))
+      .filter(({ area }) => area >= ROOM)
+      .sort((one, other) => other.area - one.area);
+  }
+
+  #inSight(rings, view) {
+    const clipped = rings.map((ring) =>
+      L.PolyUtil.clipPolygon(
+        ring.map((corner) => this.#map.latLngToContainerPoint(corner)),
+        view,
+      ),
+    );
+    return clipped.map(middleOf).reduce((one, other) => (other.area > one.area ? other : one), { area: 0 });
+  }
 }
 
-function boxOf(middle, name) {
+/** The outer borders of a Polygon or a MultiPolygon; of anything else none. */
+function ringsOf({ type, coordinates }) {
+  const polygons = type === "Polygon" ? [coordinates] : type === "MultiPolygon" ? coordinates : [];
+  return polygons.map(([outer]) => outer.map(([lon, lat]) => L.latLng(lat, lon)));
+}
+
+/** The centroid and the area of a ring of points. */
+function middleOf(ring) {
+  let [twice, x, y] = [0, 0, 0];
+  ring.forEach((one, at) => {
+    const other = ring[(at + 1) % ring.length];
+    const cross = one.x * other.y - other.x * one.y;
+    twice += cross;
+    x += (one.x + other.x) * cross;
+    y += (one.y + other.y) * cross;
+  });
+  return { area: Math.abs(twice) / 2, middle: twice ? L.point(x / (3 * twice), y / (3 * twice)) : null };
+}
+
+/** The box of a name at its middle, moved so far that all of it is in sight. */
+function within(view, middle, name) {
   const half = L.point((name.length * LETTER) / 2, LINE / 2);
-  return L.bounds(middle.subtract(half), middle.add(half));
+  const held = (at, room, most) => Math.min(Math.max(at, room), Math.max(most - room, room));
+  const moved = L.point(held(middle.x, half.x, view.max.x), held(middle.y, half.y, view.max.y));
+  return L.bounds(moved.subtract(half), moved.add(half));
 }
 
 /** For the eye alone: the place is told in words above the map. */
