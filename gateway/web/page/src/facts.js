@@ -4,6 +4,9 @@ import { element, put, show } from "./element.js";
 import { timeOfDay } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
 
+/** What is told beside the map. */
+const OF_PLACE = new Set(["kelurahan", "kecamatan", "city", "street", "rt_rw", "landmark", "coordinates"]);
+
 const ROWS = ["keys", "number", "language", "found"];
 
 export class Facts {
@@ -50,8 +53,9 @@ function factsOf(whole) {
 
 function foundIn(whole, inShort) {
   const told = new Map();
-  for (const each of whole.found ?? []) told.set(each.what, [...(told.get(each.what) ?? []), each]);
-  return [...told].map(([what, found]) => foundAs(said("finding", what), inShort ? [] : found)).join("; ");
+  const found = (whole.found ?? []).filter(({ what }) => !inShort || !OF_PLACE.has(what));
+  for (const each of found) told.set(each.what, [...(told.get(each.what) ?? []), each]);
+  return [...told].map(([what, read]) => foundAs(said("finding", what), inShort ? [] : read)).join("; ");
 }
 
 /** Each finding once, with the words it was read from where they are others than its own. */
