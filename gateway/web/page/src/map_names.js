@@ -12,6 +12,9 @@ const LINE = 18;
 /** Square pixels of an area in sight: less has no room for a name. */
 const ROOM = 1200;
 
+/** Where the buttons for nearer and farther lie. */
+const BUTTONS = L.bounds([0, 0], [46, 80]);
+
 export class MapNames {
   #map;
   #drawn = L.layerGroup();
@@ -46,7 +49,7 @@ export class MapNames {
     if (zoom < KECAMATAN_FROM_ZOOM) return;
     const near = zoom >= KELURAHAN_FROM_ZOOM;
     const view = L.bounds([0, 0], this.#map.getSize());
-    const taken = [];
+    const taken = [BUTTONS];
     for (const { name, middle } of near ? this.#kelurahanIn(view) : this.#kecamatanIn(view)) {
       const box = within(view, middle, name);
       if (taken.some((other) => other.intersects(box))) continue;
