@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 
 from gateway.settings import read
 
@@ -17,6 +17,10 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
     "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 )  # fmt: skip
+PATIENCE_MS = 30_000.0
+"""What a page shows in the end is waited for so long: a machine that runs other tests besides is slow."""
+expect.set_options(timeout=PATIENCE_MS)
+
 SCREEN = {"width": 1366, "height": 768}
 OURS = ("http://127.0.0.1:", "https://127.0.0.1:", "http://localhost:", "data:", "blob:", "about:")
 
@@ -69,6 +73,7 @@ class Tab:
         context.add_init_script(WATCH)
         context.on("request", self._asked)
         self.page: Page = context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self._errors.append(f"uncaught: {error}"))
 

@@ -19,7 +19,7 @@ from gateway.settings import ROOT
 from gateway.setup.page import bundle
 from gateway.store import Store
 from gateway.store.accounts import Accounts
-from tests.live.browser import Tab
+from tests.live.browser import PATIENCE_MS, Tab
 from tests.live.caller import Caller
 from tests.live.conftest import HERE, City
 from tests.live.kannel_server import KannelServer, MobileNetwork
@@ -29,7 +29,6 @@ from tests.live.wait import until
 from tests.pages_in_process import PASSWORD
 
 PROCESSES = ("agi", "ami", "replay", "web", "messages", "sender", "kannel", "pages")
-PATIENCE_MS = 20_000.0
 WORDS = json.loads((ROOT / "gateway/web/page/src/words.id.json").read_text(encoding="utf-8"))
 
 LINE = """\

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from gateway.accounts.account import Role
 from gateway.incident.timeline import Kind
 from gateway.store.audit import AuditStream
-from tests.live.browser import Browser
-from tests.live.desk_browser import PATIENCE_MS, DeskCity, DeskPage, Desks, at, desk_city, hears  # noqa: F401 - fixtures
+from tests.live.browser import PATIENCE_MS, Browser
+from tests.live.desk_browser import DeskCity, DeskPage, Desks, hears
 from tests.live.wait import until
 
 KEY_FOR_POLICE = "4"
@@ -40,7 +40,7 @@ def audited(city: DeskCity, act: str) -> list[dict[str, str]]:
     return [line for _, line in AuditStream(city.store.redis).newest() if line["act"] == act]
 
 
-def test_a_supervisor_hears_a_call_and_is_not_heard(desk_city: DeskCity, at: Desks) -> None:  # noqa: F811
+def test_a_supervisor_hears_a_call_and_is_not_heard(desk_city: DeskCity, at: Desks) -> None:
     taker, listener = at("110-2"), at("110-3", supervisor(desk_city, "110"))
     listener.press("duty.pause")
     listener.answer_dialog()
@@ -68,8 +68,8 @@ def test_a_supervisor_hears_a_call_and_is_not_heard(desk_city: DeskCity, at: Des
 
 
 def test_a_waiting_caller_is_moved_with_the_case_and_answered_elsewhere(
-    desk_city: DeskCity,  # noqa: F811
-    at: Desks,  # noqa: F811
+    desk_city: DeskCity,
+    at: Desks,
     browser: Browser,
 ) -> None:
     other, busy = at("112-2"), at("110-2")

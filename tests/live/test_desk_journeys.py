@@ -47,7 +47,7 @@ def test_what_a_silent_caller_presses_is_read_as_yes_and_no(desk_city: DeskCity,
     caller = desk_city.call(number=desk_city.number()).answered()
     desk.page.locator('section.call[data-state="ringing"]').wait_for(timeout=40_000)
     desk.takes_call()
-    desk.sees(said("warning.silent"), ".warnings")
+    desk.sees(said("case.silent_caller"), ".warnings")
     caller.voice.press("1")
     desk.sees(f"1 = {said('key_means.yes')}", ".facts .keys")
     caller.voice.press("2")
