@@ -13,6 +13,7 @@ const MEDIA = { mediaConstraints: { audio: true, video: false }, pcConfig: { ice
 
 const RENEW_BEFORE_S = 60;
 const RETRY_MS = 3000;
+const AGAIN_MS = 100;
 const KEEP_MS = 25_000;
 
 /** Events: change (of anything that is shown), microphone (detail: why there is none). */
@@ -24,6 +25,7 @@ export class Softphone extends EventTarget {
   #stream = null;
   #renewing = 0;
   #wanted = false;
+  #held = false;
   #registered = 0;
   /** "", "ringing", "talking", "held". */
   state = "";
@@ -191,9 +193,16 @@ export class Softphone extends EventTarget {
     this.#session?.terminate();
   }
 
+  /** The last word counts: JsSIP passes over what is asked while Asterisk has not answered the one before. */
   hold(held) {
-    if (held) this.#session?.hold();
-    else this.#session?.unhold();
+    const session = this.#session;
+    this.#held = held;
+    const settle = () => {
+      if (this.#session !== session || this.#held !== held || session.isOnHold().local === held) return;
+      const begun = held ? session.hold() : session.unhold();
+      if (!begun) setTimeout(settle, AGAIN_MS);
+    };
+    if (session) settle();
   }
 
   mute(muted) {
