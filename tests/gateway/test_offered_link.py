@@ -225,4 +225,4 @@ def test_the_worst_reason_is_told_first(incident, why):
 def test_a_draft_with_a_link_tells_what_speaks_against_it():
     entries = Call("violence").book.entries
     assert draft("i1", entries, "x https://l.example/h/a", "id", "here", link=True).risk == "violence"
-    assert draft("i1", entries, "x", "id").risk == ""
+    assert draft("i1", entries, "x", "id").risk == "violence", "a first text to who never wrote is asked about, too"

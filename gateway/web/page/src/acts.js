@@ -44,9 +44,10 @@ export class Acts {
   }
 
   async accept(incident) {
-    const { mine } = this.#known.lists;
-    if (mine.length >= AT_ONCE) {
-      const text = [say("act.fourth", { count: mine.length })];
+    // A call that is over asks for nobody's attention; only who writes does.
+    const written = this.#known.lists.mine.filter((row) => row.medium !== "call");
+    if (written.length >= AT_ONCE) {
+      const text = [say("act.fourth", { count: written.length })];
       if (!(await ask({ title: "act.accept", text, yes: "act.accept" }))) return false;
     }
     return this.#do("accept", {}, incident);
