@@ -139,7 +139,8 @@ def test_health_names_what_was_killed_while_calls_go_on(city: City, monitored: P
         assert code == 200, text
         parts = {name for name, part in json.loads(text)["parts"].items() if not part["ok"]}
         # How many entries wait in the spool, and how long, depends on how busy this machine is.
-        return parts - {"spool"}
+        # What tests of other files left unfinished in the store they share is none of this one's.
+        return parts - {"spool", "jobs", "messages", "replies"}
 
     unsupervised = {"workers", "replay", "locator", "fallback", "kannel"}
     with contextlib.suppress(AssertionError):
