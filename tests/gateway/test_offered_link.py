@@ -226,3 +226,5 @@ def test_a_draft_with_a_link_tells_what_speaks_against_it():
     entries = Call("violence").book.entries
     assert draft("i1", entries, "x https://l.example/h/a", "id", "here", link=True).risk == "violence"
     assert draft("i1", entries, "x", "id").risk == "violence", "a first text to who never wrote is asked about, too"
+    wrote = Entry("i1", Kind.MESSAGE, 1.0, {"message": "m1", "text": "tolong"})
+    assert draft("i1", [*entries, wrote], "x", "id").risk == ""
