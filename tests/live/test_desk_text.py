@@ -191,6 +191,9 @@ def test_the_main_way_needs_no_mouse(desk_city: DeskCity, browser: Browser) -> N
     desk.page.locator('.duty .state[data-state="on"]').wait_for()
     _, incident = writes(desk_city, "tolong ada begal")
     desk.row(incident, "waiting").wait_for()
+    _arrows_to(desk, incident)
+    desk.page.keyboard.press("Enter")
+    desk.page.locator(f'li.row[data-incident="{incident}"] [aria-current="true"]').wait_for()
     desk.page.keyboard.press("F2")
     desk.row(incident, "mine").wait_for()
     desk.page.keyboard.press("F3")
@@ -217,3 +220,19 @@ def _tab_to(desk: DeskPage, word: str) -> None:
             return
         desk.page.keyboard.press("Tab")
     raise AssertionError(f"Tab does not come to {word}")
+
+
+def _arrows_to(desk: DeskPage, incident: str) -> None:
+    """Come into the lists by Tab and to this row by the arrows: what other tests left may wait before it."""
+    in_lists = "() => Boolean(document.activeElement?.matches('.lists button.open'))"
+    here = "(incident) => document.activeElement?.closest('li')?.dataset.incident === incident"
+    for _ in range(80):
+        if desk.page.evaluate(in_lists):
+            break
+        desk.page.keyboard.press("Tab")
+    desk.page.keyboard.press("Home")
+    for _ in range(80):
+        if desk.page.evaluate(here, incident):
+            return
+        desk.page.keyboard.press("ArrowDown")
+    raise AssertionError(f"the arrows do not come to {incident}")
