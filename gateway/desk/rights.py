@@ -13,12 +13,42 @@ from gateway.store.waiting import TASK, Wait
 _SPEAKS = (Kind.ANSWERED, Kind.JOINED, Kind.TAKEN)
 """By these a desk has the caller on the line, or one whom it shall reach."""
 
+CONCERNING = (*_SPEAKS, Kind.HANDED_OFF, Kind.QUEUED, Kind.PARTED, Kind.ACCEPTED, Kind.OVERFLOWED, Kind.MOVED)
+"""By these a case comes to an agency, or to one of its desks."""
+
 
 def may_read(agency: Agency, incident: Incident) -> bool:
     """Whether it may know what the case is and what was written. Of violence the others see need and place."""
     if agency.sees_violence:
         return True
     return incident.nature != Nature.VIOLENCE
+
+
+def concerns(agency: Agency, incident: Incident, entries: Iterable[Entry]) -> bool:
+    """Whether the agency has, or had, to do with the case at all; also one that is over."""
+    if is_informed(agency, incident):
+        return True
+    return any(entry.kind in CONCERNING and agency.id in _agencies_of(entry) for entry in entries)
+
+
+def _agencies_of(entry: Entry) -> tuple[object, ...]:
+    """Those to whom a case came by this entry."""
+    if entry.kind in (Kind.OVERFLOWED, Kind.MOVED):
+        return (entry.data.get("to"),)
+    return (entry.data.get("queue"),)
+
+
+def may_find(agency: Agency, desk: str, incident: Incident, entries: Sequence[Entry]) -> bool:
+    """Whether a search at this desk finds the case, and may open it then.
+
+    Who may not know of violence finds what this desk itself has taken, and sees in full: of two that a colleague took,
+    the one that is not found would be the violence.
+    """
+    if not may_see_all(agency, incident, entries):
+        return False
+    if agency.sees_violence:
+        return concerns(agency, incident, entries)
+    return any(entry.kind in (Kind.ACCEPTED, *_SPEAKS) and entry.data.get("desk") == desk for entry in entries)
 
 
 def may_see_all(agency: Agency, incident: Incident, entries: Iterable[Entry]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gateway.desk.rights import may_see_all
+from gateway.desk.rights import concerns, may_see_all
 from gateway.incident.report import Nature
 from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.rules.rulebook import OPERATORS, Agency, Rulebook
@@ -79,16 +79,7 @@ def may_know_of(agencies: Collection[str], book: Rulebook, incident: Incident, e
     if sees_all(agencies):
         return True
     return any(
-        _concerns(agency, incident, entries) and may_see_all(agency, incident, entries)
+        concerns(agency, incident, entries) and may_see_all(agency, incident, entries)
         for name in agencies
         if (agency := book.agencies.get(name))
     )
-
-
-def _concerns(agency: Agency, incident: Incident, entries: Sequence[Entry]) -> bool:
-    if agency.id in incident.inform:
-        return True
-    queues = (Kind.HANDED_OFF, Kind.QUEUED, Kind.ACCEPTED, Kind.ANSWERED)
-    if any(entry.kind in queues and entry.data.get("queue") == agency.id for entry in entries):
-        return True
-    return any(entry.kind in (Kind.OVERFLOWED, Kind.MOVED) and entry.data.get("to") == agency.id for entry in entries)

@@ -21,6 +21,7 @@ from gateway.web.pages import (
     desk_page,
     duty,
     feed,
+    finding,
     login,
     me,
     phone,
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     desk_page,
     duty,
     feed,
+    finding,
     login,
     me,
     phone,
@@ -80,6 +82,7 @@ def build_pages(settings: Settings | None = None, parts: Parts | None = None) ->
         raise RuntimeError(f"routes without `route_for`: {', '.join(silent)}")
     if alone:
         begin(parts)
+        finding.begin(parts)
     return app
 
 

@@ -30,6 +30,7 @@ class Parts:
         rulebook: the rules in force, asked each time.
         clock: seconds since the epoch.
         floor: what the desks' pages have in common (floor.py); made by the first who needs it.
+        finding: the search's (finding.py), likewise.
         manager, duties: the connection to Asterisk's manager and the desks' duty (asterisk.py), likewise.
         about_me: parts of ``/api/me`` that other blueprints know; each is given the visitor.
     """
@@ -42,6 +43,7 @@ class Parts:
     floor: Any = None
     manager: Any = None
     duties: Any = None
+    finding: Any = None
     about_me: list[Callable[[Any], dict[str, Any]]] = field(default_factory=list)
     accounts: Accounts = field(init=False)
     attempts: Attempts = field(init=False)

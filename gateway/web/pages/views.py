@@ -12,6 +12,7 @@ from typing import Any
 from gateway.desk.glance import Glance
 from gateway.desk.happened import happening
 from gateway.desk.missed import may_take
+from gateway.desk.rights import may_find
 from gateway.desk.rows import Rows
 from gateway.desk.shown import Surroundings, Told, call_shown, for_agency, for_desk, is_for, without_ages
 from gateway.log import get_logger
@@ -76,7 +77,8 @@ class Views:
         waits = self.glance.waits_of([incident])[incident] if waits is None else waits
         (known,) = self.glance.told([incident])
         is_missed = may_take(agency, known.incident, known.entries, self._rulebook())
-        if not known.lines or not (is_missed or is_for(known, agency, whose.desk, waits)):
+        concerned = is_missed or is_for(known, agency, whose.desk, waits)
+        if not known.lines or not (concerned or may_find(agency, whose.desk, known.incident, known.entries)):
             return None
         shared = self._shared(known, agency, whose.language)
         own = json.dumps(for_desk(known, agency, whose.desk, waits, is_missed=is_missed))
@@ -126,7 +128,9 @@ class Views:
         with apart("a case could not be read"):
             (known,) = self.glance.told([incident])
             is_missed = may_take(agency, known.incident, known.entries, self._rulebook())
-            return is_missed or is_for(known, agency, whose.desk, waits)
+            if is_missed or is_for(known, agency, whose.desk, waits):
+                return True
+            return may_find(agency, whose.desk, known.incident, known.entries)
         return False
 
     def _entry(self, line: Line, agency: Agency, language: str) -> str:

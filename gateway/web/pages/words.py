@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Terlalu banyak percobaan. Coba lagi sebentar lagi.",
         "Too many attempts. Try again in a moment.",
     ),
+    "term_short": ("Ketik sedikitnya tiga huruf atau empat angka.", "Type three letters or four digits at least."),
     "busy": ("Sedang sibuk. Coba lagi sebentar lagi.", "Busy. Try again in a moment."),
     "forbidden": ("Akun ini tidak berwenang.", "This account may not do that."),
     "other_agency": ("Ini urusan instansi lain.", "That belongs to another agency."),

@@ -1,0 +1,111 @@
+"""``POST /api/find``: cases by number, name, place, nature or words.
+
+What was looked for stands in no address and no log, and not in the audit: there it is what kind of thing it was.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable
+
+from flask import Blueprint, Response, jsonify
+
+from gateway.accounts.rights import Right
+from gateway.desk.catalogue import Catalogue
+from gateway.desk.finding import Finding
+from gateway.desk.rows import Rows
+from gateway.desk.term import read_term
+from gateway.log import get_logger
+from gateway.store import StoreAway
+from gateway.web.pages.floor import floor_of
+from gateway.web.pages.guard import body, route_for, told, visitor
+from gateway.web.pages.origin import Origin
+from gateway.web.pages.parts import Parts
+from gateway.web.pages.refusal import PageRefused
+
+AT_MOST, IN_SECONDS = 20, 60.0
+"""Searches of one account: enough for who is looking for somebody, too few to go through all numbers."""
+
+LOOK_SECONDS = 30.0
+
+log = get_logger("pages")
+
+
+def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
+    own = Blueprint("finding", __name__)
+    floor, finding, bound = floor_of(parts), finding_of(parts), Bound(parts.clock)
+
+    @own.post("/api/find")
+    @route_for(Right.WORK, "find")
+    def find() -> Response:
+        who = visitor()
+        whose = floor.at_desk(who)
+        told(agency=whose.agency)
+        bound.take(who.account.name)
+        given = body().get("term")
+        if not isinstance(given, str):
+            raise PageRefused(400, "malformed")
+        term = read_term(given)
+        told(about=term.looks)
+        if not term.wanted:
+            raise PageRefused(400, "term_short")
+        answer = jsonify(finding.find(whose.agency, whose.desk, term, whose.language))
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    return own
+
+
+class Bound:
+    """How often one account may. Safe to share between threads."""
+
+    _REMEMBERED = 2000
+
+    def __init__(self, clock: Callable[[], float]):
+        self._clock = clock
+        self._turn = threading.Lock()
+        self._taken: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def take(self, account: str) -> None:
+        """
+        Raises:
+            PageRefused: too often.
+        """
+        now = self._clock()
+        with self._turn:
+            taken = self._taken.setdefault(account, deque(maxlen=AT_MOST))
+            self._taken.move_to_end(account)
+            if len(taken) == AT_MOST and 0 <= now - taken[0] < IN_SECONDS:
+                raise PageRefused(429, "too_often", after=IN_SECONDS - (now - taken[0]))
+            taken.append(now)
+            while len(self._taken) > self._REMEMBERED:
+                self._taken.popitem(last=False)
+
+
+def finding_of(parts: Parts) -> Finding:
+    """The one of these parts."""
+    if parts.finding is None:
+        floor = floor_of(parts)
+        catalogue = Catalogue(parts.store, floor.around.names, parts.clock)
+        rows = Rows(floor.hub.glance, parts.rulebook, floor.around.names, parts.clock)
+        parts.finding = Finding(catalogue, rows, parts.rulebook)
+    found: Finding = parts.finding
+    return found
+
+
+def begin(parts: Parts) -> None:
+    """Look at the cases now and then, so that the first search need not read all of them."""
+    threading.Thread(target=_keep_looking, args=(finding_of(parts).catalogue,), name="finding", daemon=True).start()
+
+
+def _keep_looking(catalogue: Catalogue) -> None:
+    pause = threading.Event()
+    while True:
+        try:
+            catalogue.look()
+        except StoreAway:
+            log.warning("the cases cannot be looked at: the store is away")
+        except Exception:
+            log.exception("the cases could not be looked at")
+        pause.wait(LOOK_SECONDS)
