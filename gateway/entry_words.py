@@ -115,6 +115,7 @@ _WORDS: dict[Kind, Callable[[Data], str]] = {
     Kind.LEFT: lambda data: f"{data.get('why')}{_waited(data)}",
     Kind.ABANDONED: _abandoned,
     Kind.TAKEN: lambda data: f"desk {data.get('desk')} of {data.get('queue')} is to reach the caller",
+    Kind.PUT_BACK: lambda data: f"desk {data.get('desk')} leaves the caller to the others of {data.get('queue')}",
     Kind.FOLLOW_UP: _follow_up,
     Kind.ENDED: _ended,
     Kind.ALARM: lambda data: str(data.get("what")),

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from gateway.desk.calling_back import CallingBack
 from gateway.desk.linking import Linking
-from gateway.desk.missed import missed_for, taken
+from gateway.desk.missed import has_taken, missed_for, put_back, taken
 from gateway.desk.not_done import NotDone
 from gateway.desk.parts import accepted, call_ended, ended, has_words
 from gateway.desk.place import Nearby
@@ -40,6 +40,8 @@ __all__ = ["MOST_AT_ONCE", "OUTCOMES", "Answers", "Duty", "Listed"]
 
 MOST_AT_ONCE = 3
 """Text conversations that one call taker can follow."""
+
+LONGEST_WHY = 200
 
 OUTCOMES = ("helped", "passed_on", "no_emergency", "no_answer", "duplicate", "drill")
 
@@ -134,15 +136,22 @@ class Duty(Telling, Writing):
         self.store.add([Entry(incident, Kind.EVIDENCE, now, claim, f"desk:{self.desk}:{secrets.token_hex(8)}:place")])
 
     def release(self, incident: str, why: str) -> None:
-        """Give all that the desk has of it back to the head of the queue.
+        """Give all that the desk has of it back: to the head of the queue, and a caller whom nobody answered to the
+        list of those.
 
         Raises:
-            NotDone: this desk does not have it.
+            NotDone: this desk does not have it, or gives no reason.
         """
+        why = " ".join(why.split())[:LONGEST_WHY]
+        if not why:
+            raise NotDone("no_why")
         now = self.now()
-        own = [wait for wait in self.store.waits.of_each([incident]) if wait.desk == self.desk]
-        if not own or not any(self.store.add([released(wait, why[:200], now) for wait in own])):
-            raise NotDone("not_yours")
+        entries, known, waits = self._look_up(incident)
+        gives = [released(wait, why, now) for wait in waits if wait.desk == self.desk]
+        if found := has_taken(self.agency, self.desk, known, entries, self.rulebook()):
+            gives.append(put_back(self.agency, self.desk, incident, found, why, now))
+        if not gives or not any(self.store.add(gives)):
+            raise NotDone("over" if known.closed else "not_yours")
 
     def close(self, incident: str, outcome: str, note: str = "") -> None:
         """End what the desk has of it: with the words, or a call that is over, the case ends, and the caller's next

@@ -13,6 +13,7 @@ from gateway.desk.steps import asked, line
 from gateway.desk.words import LANGUAGES, NATURES, OUTCOMES, STATUSES, said
 from gateway.evidence.words import PHRASES
 from gateway.incident.timeline import Entry, Kind
+from gateway.messages.absent import DESK_GONE
 from gateway.rules.rulebook import Agency
 
 Data = Mapping[str, object]
@@ -48,10 +49,12 @@ _OWN: Mapping[Kind, tuple[str, str]] = {
     Kind.JOINED: ("meja {desk} ikut bicara", "desk {desk} has joined"),
     Kind.DEPARTED: ("meja {desk} keluar dari panggilan", "desk {desk} left the call"),
     Kind.TAKEN: ("meja {desk} akan menghubungi penelepon", "desk {desk} is to reach the caller"),
+    Kind.PUT_BACK: ("meja {desk} mengembalikan penelepon ke daftar tak terjawab",
+                    "desk {desk} put the caller back among those nobody answered"),
     Kind.ACCEPTED: ("diterima meja {desk}", "accepted by desk {desk}"),
     Kind.RELEASED: ("dilepas meja {desk}", "given back by desk {desk}"),
     Kind.DONE: ("tugas selesai: {outcome}", "the task is done: {outcome}"),
-}
+}  # fmt: skip
 """What besides it may know of its own desks."""
 
 _TEXTS: Mapping[Kind, tuple[str, str]] = {
@@ -81,6 +84,8 @@ _TEXTS: Mapping[Kind, tuple[str, str]] = {
     Kind.MOVED: ("dipindahkan penyelia ke {to}", "a supervisor moved it to {to}"),
     Kind.LEFT: ("keluar dari antrean", "left the queue"),
     Kind.ABANDONED: ("penelepon menutup telepon", "the caller hung up"),
+    Kind.PUT_BACK: ("meja {desk} mengembalikan penelepon ke daftar tak terjawab: {why}",
+                    "desk {desk} put the caller back among those nobody answered: {why}"),
     Kind.FOLLOW_UP: ("tindak lanjut {what}: {outcome}", "follow-up {what}: {outcome}"),
     Kind.ALARM: ("ALARM: {what}", "ALARM: {what}"),
     Kind.PARTED: ("pesannya menunggu di {queue}, tugasnya di {from}", "its words wait at {queue}, its task at {from}"),
@@ -111,6 +116,12 @@ DECLINES: Mapping[str, tuple[str, str]] = {
     "failed": ("gangguan", "a fault"),
     "not_accepted": ("tidak diterima", "not accepted"),
 }
+GIVEN_BACK: Mapping[str, tuple[str, str]] = {
+    DESK_GONE: ("meja tidak lagi bertugas", "the desk is gone"),
+    "the desk left": ("meja selesai bertugas", "the desk left"),
+}
+"""Why something was given back, where no person said so."""
+
 MEANT: Mapping[str, tuple[str, str]] = {"1": (" (ya)", " (yes)"), "2": (" (tidak)", " (no)")}
 LONGEST = 300
 
@@ -181,6 +192,7 @@ _WORDED: Mapping[str, Callable[[Data, str], str]] = {
     "silent": lambda data, language: SILENT[LANGUAGES.index(language)] if data.get("silent") else "",
     "declined": _table(DECLINES, "why"),
     "meant": lambda data, language: said(MEANT, key, language) if (key := str(data.get("key"))) in MEANT else "",
+    "why": _table(GIVEN_BACK, "why"),
     "by": lambda data, _: str(data.get("by", "")).removeprefix("desk:"),
     "place": lambda data, language: str(data.get("place_en" if language == "en" else "place") or data.get("place", "")),
     "step": lambda data, language: asked(str(data.get("step", "")), language),

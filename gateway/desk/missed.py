@@ -18,6 +18,9 @@ MISSED_SECONDS = 24 * 3600.0
 MISSED_AT_ONCE = 50
 """The latest who are listed."""
 
+_DESK = "desk:"
+"""How an act tells which desk did it."""
+
 _HAS_THE_CALLER = (Kind.ANSWERED, Kind.JOINED)
 
 
@@ -33,6 +36,8 @@ class Missed:
         takers: by agency, the desk that has taken the caller on.
         done: agencies whose desk has ended that.
         reached_by: desks that have talked or written with the caller since.
+        put_back: how often a desk has put the caller back.
+        tried: desks that have rung or written since they took the caller on.
     """
 
     queue: str
@@ -43,6 +48,8 @@ class Missed:
     takers: tuple[tuple[str, str], ...] = ()
     done: tuple[str, ...] = ()
     reached_by: tuple[str, ...] = ()
+    put_back: int = 0
+    tried: tuple[str, ...] = ()
 
     def taken_by(self, agency: Agency) -> str:
         """The desk of the agency that has taken the caller on; empty: none has."""
@@ -78,8 +85,13 @@ def _after(found: Missed, entry: Entry) -> Missed | None:
         return None
     if entry.kind is Kind.TAKEN:
         return replace(found, takers=(*found.takers, (str(data.get("queue", "")), str(data.get("desk", "")))))
+    if entry.kind is Kind.PUT_BACK:
+        takers = tuple(taker for taker in found.takers if taker[0] != data.get("queue"))
+        return replace(found, takers=takers, put_back=found.put_back + 1)
     if entry.kind is Kind.DONE:
         return replace(found, done=(*found.done, str(data.get("queue", ""))))
+    if entry.kind in (Kind.FOLLOW_UP, Kind.REPLY) and str(data.get("by", "")).startswith(_DESK):
+        return replace(found, tried=(*found.tried, str(data["by"]).removeprefix(_DESK)))
     if entry.kind is Kind.FOLLOW_UP and entry.channel_id == found.channel_id:
         return replace(found, outcome=str(data.get("outcome", "")))
     return found
@@ -127,7 +139,26 @@ def may_take(agency: Agency, known: Incident, entries: Sequence[Entry], book: Ru
     return not found.taken_by(agency)
 
 
+def has_taken(agency: Agency, desk: str, known: Incident, entries: Sequence[Entry], book: Rulebook) -> Missed | None:
+    """The hang-up whose caller this desk is to reach; None: there is none, or somebody has reached him."""
+    found = missed_for(agency, known, entries, book)
+    return found if found and found.taken_by(agency) == desk else None
+
+
 def taken(agency: Agency, desk: str, incident: str, found: Missed, now: float) -> Entry:
     """The entry by which a desk takes the caller on; of an agency's desks one does."""
-    data = {"queue": agency.id, "desk": desk}
-    return Entry(incident, Kind.TAKEN, now, data, f"{incident}:taken:{agency.id}:{found.channel_id}:{found.since}")
+    return Entry(
+        incident, Kind.TAKEN, now, {"queue": agency.id, "desk": desk}, _key("taken", agency.id, incident, found)
+    )
+
+
+def put_back(agency: Agency, desk: str, incident: str, found: Missed, why: str, now: float) -> Entry:
+    """The entry by which the caller may be taken on by any desk of the agency again, listed as before."""
+    data = {"queue": agency.id, "desk": desk, "since": found.since, "why": why}
+    return Entry(incident, Kind.PUT_BACK, now, data, _key("put_back", agency.id, incident, found))
+
+
+def _key(act: str, agency: str, incident: str, found: Missed) -> str:
+    """Each act once, until the next one of the other kind."""
+    again = f":{found.put_back}" if found.put_back else ""
+    return f"{incident}:{act}:{agency}:{found.channel_id}:{found.since}{again}"

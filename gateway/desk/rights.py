@@ -79,8 +79,12 @@ def may_open(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait
 
 
 def has_answered(desk: str, entries: Iterable[Entry]) -> bool:
-    """Whether a call of the incident was this desk's, or one that nobody answered is."""
-    return any(entry.kind in _SPEAKS and entry.data.get("desk") == desk for entry in entries)
+    """Whether a call of the incident was this desk's, or one that nobody answered is: until it puts that back."""
+    has = False
+    for entry in entries:
+        if entry.data.get("desk") == desk and entry.kind in (*_SPEAKS, Kind.PUT_BACK):
+            has = entry.kind is not Kind.PUT_BACK
+    return has
 
 
 def may_place(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], entries: Iterable[Entry]) -> bool:

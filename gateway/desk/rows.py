@@ -13,6 +13,7 @@ from gateway.desk.glance import Glance, Kept
 from gateway.desk.missed import MISSED_AT_ONCE, MISSED_SECONDS, lists_of, may_take, missed_for
 from gateway.desk.on_the_line import ENDED
 from gateway.desk.parts import as_one
+from gateway.desk.rights import has_answered
 from gateway.desk.shown import Told, call_shown
 from gateway.desk.sight import INFORMED_AT_ONCE, SNAPSHOT_SECONDS, WAITING_AT_ONCE
 from gateway.incident.location import Names
@@ -96,7 +97,7 @@ class Rows:
         """Cases of callers whom the desk had on the line, and that it has not ended."""
         answered = self.glance.answered(desk, self.now() - TALKED_SECONDS)
         known = self.glance.told([incident for incident in answered if incident not in listed])
-        return [self.row(each, agency, language, None) for each in known if each.lines and not _is_ended(each, desk)]
+        return [self.row(each, agency, language, None) for each in known if each.lines and _is_its(each, desk)]
 
     def _of_waits(self, waits: Sequence[Wait], agency: Agency, language: str) -> list[Row]:
         waits = as_one(waits)
@@ -173,8 +174,10 @@ class Rows:
         return seen, medium_of(known.entries)
 
 
-def _is_ended(known: Told, desk: str) -> bool:
-    """Whether the case is over, or the desk's task in it."""
+def _is_its(known: Told, desk: str) -> bool:
+    """Whether the desk has the case still, or its task in it."""
     if known.incident.closed:
-        return True
-    return any(entry.kind is Kind.DONE and entry.data.get("desk") == desk for entry in known.entries)
+        return False
+    if any(entry.kind is Kind.DONE and entry.data.get("desk") == desk for entry in known.entries):
+        return False
+    return has_answered(desk, known.entries)

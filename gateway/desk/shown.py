@@ -15,6 +15,7 @@ from gateway.desk.case import Case, case
 from gateway.desk.chart import Near, chart
 from gateway.desk.earlier import Earlier, medium_of
 from gateway.desk.happened import happenings
+from gateway.desk.missed import Missed
 from gateway.desk.on_the_line import JOINED, RINGING, keys_of, on_the_line
 from gateway.desk.place import Nearby
 from gateway.desk.rights import (
@@ -101,16 +102,16 @@ def for_agency(
 
 
 def for_desk(
-    known: Told, agency: Agency, desk: str, waits: Sequence[Wait], *, is_missed: bool = False
+    known: Told, agency: Agency, desk: str, waits: Sequence[Wait], missed: Missed | None = None
 ) -> dict[str, Any]:
     """What besides concerns one desk alone.
 
     Args:
-        is_missed: its caller, whom nobody answered, is for a desk of the agency to reach (missed.py).
+        missed: its caller, whom nobody answered, is for a desk of the agency to reach.
     """
     wait = next(iter(sorted(waits, key=lambda wait: (wait.desk != desk, wait.queue != agency.id))), None)
     return {
-        "rights": {**rights(known, agency, desk, waits), **({"accept": True} if is_missed else {})},
+        "rights": rights(known, agency, desk, waits, missed),
         "call": call_shown(known, agency, desk),
         "wait": _wait(wait, agency, desk, shown=may_see_all(agency, known.incident, known.entries)) if wait else None,
     }
@@ -134,16 +135,19 @@ def is_for(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> boo
     return line is not None and line.state == RINGING
 
 
-def rights(known: Told, agency: Agency, desk: str, waits: Sequence[Wait]) -> dict[str, bool]:
+def rights(
+    known: Told, agency: Agency, desk: str, waits: Sequence[Wait], missed: Missed | None = None
+) -> dict[str, bool]:
     """Each act by its name, and whether this desk may do it now."""
     incident, entries = known.incident, known.entries
     is_open = not incident.closed
     own = any(wait.desk == desk for wait in waits)
     has_a_way = bool(incident.messages) or is_mobile(incident.number or "")
     writes = is_open and has_a_way and may_write(agency, desk, incident, waits, entries)
+    taker = missed.taken_by(agency) if missed else ""
     return {
-        "accept": any(not wait.desk and wait.queue == agency.id for wait in waits),
-        "release": own,
+        "accept": bool(missed and not taker) or any(not wait.desk and wait.queue == agency.id for wait in waits),
+        "release": own or taker == desk,
         "close": own or may_close_call(desk, incident, waits, entries),
         "write": writes,
         "unmute": writes and bool(incident.muted),

@@ -117,6 +117,7 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
     "not_for_you": ("kasus ini bukan untuk meja ini", "this case is not for this desk"),
     "not_yours": ("percakapan ini tidak pada Anda", "you do not have this conversation"),
     "still_calling": ("penelepon masih di telepon", "the caller is still on the line"),
+    "no_why": ("tulis alasannya", "say why"),
     "words_wait": (
         "pesan kasus ini belum selesai: yang menangani pesannya yang menutup",
         "texts of this case are not done: whoever has them closes it",

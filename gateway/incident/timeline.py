@@ -44,6 +44,7 @@ class Kind(StrEnum):
     LEFT = "left"  # queue, waited, why
     ABANDONED = "abandoned"  # step, or queue; follow_up, why; unseen, where it was found out afterwards
     TAKEN = "taken"  # queue, desk: of callers who hung up before anybody answered, a desk takes this one on
+    PUT_BACK = "put_back"  # queue, desk, since (of the hang-up), why: any desk may take that caller on again
     FOLLOW_UP = "follow_up"  # what: call_back, sms, nothing; outcome
     ENDED = "ended"  # seconds, cause
     ALARM = "alarm"  # what

@@ -35,15 +35,26 @@ def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
             return "a desk has answered"
         if entry.kind is Kind.ACCEPTED and later:
             return "a desk has the caller's messages"
-        if entry.kind is Kind.TAKEN and later:
-            return "a desk is to reach the caller"
         if entry.kind is Kind.OPENED and later and entry.channel_id not in over:
             return "the caller has rung again"
         if entry.kind in (Kind.QUEUED, Kind.RANG) and later and entry.channel_id == channel_id:
             return "the caller did not hang up after all"
+    if _is_taken_on(entries, hung_up):
+        return "a desk is to reach the caller"
     if add_up("", entries).nature == Nature.VIOLENCE:
         return WITHOUT_CONSENT
     return "another call of this incident has had it" if _has_had(entries, channel_id, what) else ""
+
+
+def _is_taken_on(entries: Sequence[Entry], hung_up: float) -> bool:
+    """Whether a desk has the caller to reach, and has not put that back."""
+    takers: set[object] = set()
+    for entry in entries:
+        if entry.kind is Kind.TAKEN and entry.at > hung_up:
+            takers.add(entry.data.get("queue"))
+        elif entry.kind is Kind.PUT_BACK:
+            takers.discard(entry.data.get("queue"))
+    return bool(takers)
 
 
 def _last_seen(entries: Sequence[Entry], channel_id: str) -> float:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 
 from gateway.assembly import build_message_intake
+from gateway.desk.put_back import PuttingBack
 from gateway.log import get_logger
 from gateway.messages.filing import Filing
 from gateway.messages.intake import Filed
@@ -112,7 +113,13 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         policies=lambda: rules.fresh().policies,
         answer=lambda filed: _consider(answers, filed),
     )
-    Leader(store, filing, Waits(store, rules.fresh).tick, journal.alarm).run(stop)
+    waits, putting_back = Waits(store, rules.fresh), PuttingBack(store, rules.fresh)
+
+    def tick(now: float) -> None:
+        waits.tick(now)
+        putting_back.tick(now)
+
+    Leader(store, filing, tick, journal.alarm).run(stop)
     return 0
 
 

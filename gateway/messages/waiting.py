@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from gateway.hand_off import inform_jobs
 from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.log import get_logger
+from gateway.messages.absent import DESK_GONE, Absent
 from gateway.messages.parting import parted, route_of_violence
 from gateway.rules.rulebook import OPERATORS, Agency, Rulebook, Target
 from gateway.store import GATEWAY, Store
@@ -20,10 +21,6 @@ from gateway.store.waiting import TASK, WORDS, Wait
 
 log = get_logger("messages")
 
-GONE_SECONDS = 4.0
-"""Missed for so long, a desk is gone: after an outage of the store, desks need a moment to say that they are there."""
-
-DESK_GONE = "the desk is gone"
 UNATTENDED = "no desk is there"
 UNANSWERED = "nobody accepted it"
 
@@ -116,8 +113,7 @@ class Waits:
 
     store: Store
     rulebook: Callable[[], Rulebook]
-    _missed: dict[str, float] = field(default_factory=dict)
-    """When each desk that has messages was first missed."""
+    _absent: Absent = field(default_factory=Absent)
 
     def tick(self, now: float) -> None:
         """Have written what this moment asks for.
@@ -130,7 +126,7 @@ class Waits:
             waiting, held = self.store.waits.everybody(), self.store.waits.held()
         desks = {desk.id: agency.id for agency in book.agencies.values() for desk in agency.desks}
         present = self.store.waits.present({*desks, *(wait.desk for wait in held)}) if waiting or held else set()
-        gone = self._gone({wait.desk for wait in held} - present, now)
+        gone = self._absent.gone({wait.desk for wait in held} - present, now)
         attended = {desks[desk] for desk in present if desk in desks}
         entries = [released(wait, DESK_GONE, now) for wait in held if wait.desk in gone]
         entries += [entry for wait in waiting for entry in _due(wait, book, attended, now)]
@@ -151,10 +147,6 @@ class Waits:
             jobs = inform_jobs(wait.incident, (*(str(entry.data["queue"]) for entry in apart), *route.inform))
             done = (bool(apart) and self.store.add(apart, jobs)[0]) or done
         return done
-
-    def _gone(self, missing: Collection[str], now: float) -> set[str]:
-        self._missed = {desk: min(self._missed.get(desk, now), now) for desk in missing}
-        return {desk for desk, since in self._missed.items() if now - since >= GONE_SECONDS}
 
 
 def _due(wait: Wait, book: Rulebook, attended: Collection[str], now: float) -> list[Entry]:

@@ -17,6 +17,8 @@
     waits, held           hashes: incident → how it waits, incident → the same of what a desk has (waiting.py); the
                           words of violence that wait apart have a name of their own
     answered:<desk>       sorted set of incidents whose callers a desk had on the line, by time; the newest 50, a day
+    taken_on              sorted set of incidents whose callers nobody answered and desks took on, by time, a day
+    taken_on:<incident>   hash: by agency, the desk that did
     violent:<incident>    marks a case of violence for INDEX_SECONDS, for who looks after the lines
     link:<digest>         hash page, at, used: who used a link by which a telephone tells its place
     desk:<desk>           the session of a desk that is there, for PRESENT_SECONDS

@@ -81,7 +81,30 @@ local function list_missed(queue, incident, at)
   redis.call('EXPIRE', line, missed_seconds)
 end
 
+-- Whoever was taken on, by agency, and which desk did: those of a desk that has gone are put back.
+local function take_on(incident, change)
+  redis.call('ZADD', 'taken_on', change.at, incident)
+  redis.call('ZREMRANGEBYSCORE', 'taken_on', '-inf', change.at - missed_seconds)
+  redis.call('HSET', 'taken_on:' .. incident, change.queue, change.desk)
+  redis.call('EXPIRE', 'taken_on:' .. incident, missed_seconds)
+  redis.call('ZREM', 'missed:' .. change.queue, incident)
+end
+
+-- It stands where it stood, by its hang-up.
+local function put_back(incident, change)
+  if redis.call('HGET', 'taken_on:' .. incident, change.queue) ~= change.desk then
+    return false
+  end
+  redis.call('HDEL', 'taken_on:' .. incident, change.queue)
+  if redis.call('GET', 'missed_in:' .. incident) == change.queue then
+    list_missed(change.queue, incident, change.since)
+  end
+  return true
+end
+
 local function no_longer_missed(incident)
+  redis.call('ZREM', 'taken_on', incident)
+  redis.call('DEL', 'taken_on:' .. incident)
   local queue = redis.call('GET', 'missed_in:' .. incident)
   if queue then
     redis.call('ZREM', 'missed:' .. queue, incident)
@@ -104,6 +127,7 @@ local function become_reached(incident, queue)
   if redis.call('EXISTS', 'violent:' .. incident) == 1 then
     redis.call('ZREM', 'missed:' .. queue, incident)
     redis.call('ZREM', 'missed:#violence', incident)
+    redis.call('HDEL', 'taken_on:' .. incident, queue)
   else
     no_longer_missed(incident)
   end
@@ -210,7 +234,9 @@ local function change_waiting(incident, change)
     become_missed(incident, change)
   elseif change.how == 'taken' then
     remember_call(incident, change)
-    redis.call('ZREM', 'missed:' .. change.queue, incident)
+    take_on(incident, change)
+  elseif change.how == 'put_back' then
+    return put_back(incident, change)
   elseif change.how == 'wait' then
     wait_for_desk(incident, change.wait)
   elseif change.how == 'violence' then

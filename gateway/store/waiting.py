@@ -70,6 +70,19 @@ class Wait:
     violent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TakenOn:
+    """A caller who hung up before anybody answered, and whom a desk is to reach.
+
+    Attributes:
+        queue: its agency, for which the desk took the caller on.
+    """
+
+    incident: str
+    queue: str
+    desk: str
+
+
 def change_words(entry: Entry) -> str:
     """What an entry changes about who waits, as store.lua takes it; empty: nothing."""
     change = _CHANGES[entry.kind](entry) if entry.kind in _CHANGES else None
@@ -124,6 +137,11 @@ def _taken(entry: Entry) -> dict[str, object]:
             "at": entry.at}  # fmt: skip
 
 
+def _put_back(entry: Entry) -> dict[str, object]:
+    since = _number(entry.data.get("since")) or entry.at
+    return {**_taken(entry), "how": "put_back", "since": since}
+
+
 def _told(entry: Entry) -> dict[str, object] | None:
     """By message or call, it is violence for good."""
     return {"how": "violence"} if entry.data.get("nature") == Nature.VIOLENCE else None
@@ -153,6 +171,7 @@ _CHANGES: dict[Kind, Callable[[Entry], dict[str, object] | None]] = {
     Kind.JOINED: _answered,
     Kind.ABANDONED: _missed,
     Kind.TAKEN: _taken,
+    Kind.PUT_BACK: _put_back,
     Kind.ASKED: _told,
     Kind.FILED: _told,
     Kind.NATURE: _told,
@@ -226,6 +245,24 @@ class Waits:
                 pipe.zrevrangebyscore(f"missed:{queue}", "+inf", since)
             found = pipe.execute()
         return {queue: [name.decode() for name in names] for queue, names in zip(queues, found, strict=True)}
+
+    def taken_on(self, since: float) -> list[TakenOn]:
+        """Callers whom nobody had answered, and the desks that took them on and have not ended that.
+
+        Args:
+            since: only those taken on later, seconds since the epoch.
+        """
+        with away():
+            incidents = self._redis.zrangebyscore("taken_on", since, "+inf")
+            with self._redis.pipeline(transaction=False) as pipe:
+                for incident in incidents:
+                    pipe.hgetall(b"taken_on:" + incident)
+                found = pipe.execute()
+        return [
+            TakenOn(incident.decode(), queue.decode(), desk.decode())
+            for incident, takers in zip(incidents, found, strict=True)
+            for queue, desk in takers.items()
+        ]
 
     def of(self, incident: str) -> Wait | None:
         """An incident's wait, or the desk that has it (``desk`` is not empty then); None of neither.

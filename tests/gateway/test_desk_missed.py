@@ -1,6 +1,7 @@
 """Who hung up before anybody answered, and what was done about it since."""
 
-from gateway.desk.missed import missed, missed_for
+from gateway.desk.missed import has_taken, missed, missed_for, taken
+from gateway.desk.rights import has_answered
 from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.jobs.need import needless
 from gateway.rules import load
@@ -50,6 +51,32 @@ def test_while_another_call_of_the_caller_goes_on_nobody_is_to_be_reached():
 def test_the_gateway_calls_nobody_back_whom_a_desk_is_to_reach():
     assert needless([OPENED, HUNG_UP], "a", "call_back") == ""
     assert needless([OPENED, HUNG_UP, TAKEN], "a", "call_back") == "a desk is to reach the caller"
+
+
+def test_whom_a_desk_puts_back_any_desk_may_take_on_again():
+    back = entry(Kind.PUT_BACK, 30, "", queue="110", desk="110-1", since=NOW + 9, why="shift ends")
+    told = [OPENED, HUNG_UP, TAKEN, back]
+    assert has_answered("110-1", told[:3])
+    assert not has_answered("110-1", told)
+    found = of("110", *told)
+    assert (found.takers, found.since, found.put_back) == ((), NOW + 9, 1)
+    assert needless(told, "a", "call_back") == ""
+    again = taken(BOOK.agencies["110"], "110-2", "i1", found, NOW + 40)
+    assert again.key != taken(BOOK.agencies["110"], "110-2", "i1", of("110", OPENED, HUNG_UP), NOW + 40).key
+    assert of("110", *told, again).taken_by(BOOK.agencies["110"]) == "110-2"
+
+
+def test_whom_somebody_has_reached_no_desk_puts_back():
+    reached = entry(Kind.ANSWERED, 25, "callback", queue="110", desk="110-2")
+    known = add_up("i1", [OPENED, HUNG_UP, TAKEN, reached])
+    assert has_taken(BOOK.agencies["110"], "110-1", known, [OPENED, HUNG_UP, TAKEN], BOOK)
+    assert not has_taken(BOOK.agencies["110"], "110-1", known, [OPENED, HUNG_UP, TAKEN, reached], BOOK)
+
+
+def test_a_desk_that_rang_or_wrote_has_tried():
+    rang = entry(Kind.FOLLOW_UP, 25, "", what="call_back", outcome="asked", by="desk:110-1")
+    assert of("110", OPENED, HUNG_UP, TAKEN, rang).tried == ("110-1",)
+    assert of("110", OPENED, HUNG_UP, TAKEN, entry(Kind.REPLY, 25, "", by="gateway")).tried == ()
 
 
 def test_an_ambulances_task_stays_whoever_else_talks_with_the_caller():

@@ -22,8 +22,9 @@ from gateway.desk.screen.view import View
 from gateway.desk.terminal import CLEAR, ENTER, ESCAPE, INTERRUPT, Terminal
 from gateway.incident.timeline import Entry, Kind
 from gateway.journal import open_journal
+from gateway.messages.absent import DESK_GONE
 from gateway.messages.replies import Answers
-from gateway.messages.waiting import DESK_GONE, NOBODY, UNATTENDED, Waits
+from gateway.messages.waiting import NOBODY, UNATTENDED, Waits
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import Store, StoreAway, connect

@@ -2,10 +2,12 @@
 
 import time
 from dataclasses import replace
+from itertools import takewhile
 
 import pytest
 
 from gateway.desk.duty import Duty
+from gateway.desk.put_back import PuttingBack
 from gateway.desk.screen.view import View
 from gateway.desk.terminal import ENTER, Terminal
 from gateway.incident.timeline import Entry, Kind
@@ -190,3 +192,81 @@ def test_the_terminal_lists_them_and_takes_one_on_by_its_number(pages):
     assert replace(duty, desk="110-2").missed() == []
     duty.close("c1", "no_answer")
     assert duty.missed() == []
+
+
+def test_who_was_taken_on_and_put_back_stands_where_he_stood(pages):
+    siti, joko = at_desk(pages, "siti", "110-1"), at_desk(pages, "joko", "110-2")
+    pages.store.add(missed())
+    feed = Followed(pages, joko)
+    before = lists(feed, lambda each: each["missed"])["missed"][0]
+    siti.post("/api/cases/c1/accept")
+    lists(feed, lambda each: not each["missed"])
+    assert siti.get("/api/cases/c1").get_json()["rights"]["release"]
+    assert siti.post("/api/cases/c1/release", {"why": "  "}).get_json()["error"]["why"] == "no_why"
+    assert siti.post("/api/cases/c1/release", {"why": "shift ends"}).get_json() == {"done": True}
+    again = lists(feed, lambda each: each["missed"] and feed_after(feed, each))["missed"][0]
+    assert again["since"] == before["since"]
+    told = siti.get("/api/cases/c1").get_json()
+    assert "shift ends" in told["timeline"][-1]["text"]
+    assert (told["rights"]["accept"], told["rights"]["release"], told["rights"]["close"]) == (True, False, False)
+    assert siti.post("/api/cases/c1/release", {"why": "once more"}).status_code == 409
+    assert joko.post("/api/cases/c1/accept").get_json() == {"done": True}
+    assert siti.post("/api/cases/c1/accept").get_json()["error"]["why"] == "taken"
+    kinds = [entry.kind for entry in pages.store.timeline("c1")]
+    assert (kinds.count(Kind.TAKEN), kinds.count(Kind.PUT_BACK)) == (2, 1)
+    mine = Followed(pages, siti)
+    assert lists(mine)["mine"] == []
+    for each in (feed, mine):
+        each.close()
+
+
+def test_what_a_desk_took_on_that_is_gone_is_put_back_unless_it_tried_to_reach_the_caller(pages):
+    siti, joko = at_desk(pages, "siti", "110-1"), at_desk(pages, "joko", "110-2")
+    waits, looks = pages.store.waits, PuttingBack(pages.store, pages.parts.rulebook)
+    for desk in ("110-1", "110-2"):
+        waits.arrive(desk, desk)
+    pages.store.add([entry for name in ("c1", "c2", "c3", "c4") for entry in missed(name)])
+    siti.post("/api/cases/c1/accept")
+    siti.post("/api/cases/c2/accept")
+    joko.post("/api/cases/c3/accept")
+    siti.post("/api/cases/c4/accept")
+    rang = {"what": "call_back", "outcome": "asked", "by": "desk:110-1"}
+    pages.store.add([Entry("c2", Kind.FOLLOW_UP, time.time(), rang), answered("110-2", "c4"), ended("c4")])
+    at = time.time() - 5
+    waits.leave("110-1", "110-1")
+    looks.tick(at)
+    looks.tick(at + 3)
+    assert not [e for e in pages.store.timeline("c1") if e.kind is Kind.PUT_BACK]
+    looks.tick(at + 5)
+    looks.tick(time.time())
+    told = {
+        name: [e.data for e in pages.store.timeline(name) if e.kind is Kind.PUT_BACK]
+        for name in ("c1", "c2", "c3", "c4")
+    }
+    assert [each["why"] for each in told["c1"]] == ["the desk is gone"]
+    assert [told[name] for name in ("c2", "c3", "c4")] == [[], [], []]
+    assert joko.post("/api/cases/c1/accept").get_json() == {"done": True}
+    assert "meja tidak lagi bertugas" in str(joko.get("/api/cases/c1").get_json()["timeline"])
+
+
+def test_an_ambulances_task_that_was_put_back_is_listed_there_alone(pages):
+    fira, siti = at_desk(pages, "fira", "118-1"), at_desk(pages, "siti", "110-1")
+    pages.store.add(missed("c1", "118", nature="violence", inform=("110",)))
+    crew, police = Followed(pages, fira), Followed(pages, siti)
+    fira.post("/api/cases/c1/accept")
+    siti.post("/api/cases/c1/accept")
+    lists(crew, lambda each: not each["missed"])
+    lists(police, lambda each: not each["missed"])
+    assert fira.post("/api/cases/c1/release", {"why": "no car"}).get_json() == {"done": True}
+    lists(crew, lambda each: incidents(each["missed"]) == ["c1"] and feed_after(crew, each))
+    assert "no car" not in str(fira.get("/api/cases/c1").get_json()["timeline"])
+    assert siti.post("/api/cases/c1/release", {"why": "shift ends"}).get_json() == {"done": True}
+    lists(police, lambda each: incidents(each["missed"]) == ["c1"] and feed_after(police, each))
+    for feed in (crew, police):
+        feed.close()
+
+
+def feed_after(feed, event):
+    """Whether it came after the caller was in no list."""
+    before = takewhile(lambda each: each is not event, feed.of("lists"))
+    return any(not each["missed"] for each in before)

@@ -11,7 +11,7 @@ from typing import Any
 
 from gateway.desk.glance import Glance
 from gateway.desk.happened import happening
-from gateway.desk.missed import may_take
+from gateway.desk.missed import may_take, missed_for
 from gateway.desk.rights import may_find
 from gateway.desk.rows import Rows
 from gateway.desk.shown import Surroundings, Told, call_shown, for_agency, for_desk, is_for, without_ages
@@ -76,12 +76,13 @@ class Views:
             return None
         waits = self.glance.waits_of([incident])[incident] if waits is None else waits
         (known,) = self.glance.told([incident])
-        is_missed = may_take(agency, known.incident, known.entries, self._rulebook())
+        missed = missed_for(agency, known.incident, known.entries, self._rulebook()) if known.lines else None
+        is_missed = missed is not None and not missed.taken_by(agency)
         concerned = is_missed or is_for(known, agency, whose.desk, waits)
         if not known.lines or not (concerned or may_find(agency, whose.desk, known.incident, known.entries)):
             return None
         shared = self._shared(known, agency, whose.language)
-        own = json.dumps(for_desk(known, agency, whose.desk, waits, is_missed=is_missed))
+        own = json.dumps(for_desk(known, agency, whose.desk, waits, missed))
         return Text(f"{shared.data[:-1]}, {own[1:]}", (shared.news, own))
 
     def lists(self, whose: Whose, on_line: Iterable[str]) -> Text | None:

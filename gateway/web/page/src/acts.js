@@ -55,7 +55,10 @@ export class Acts {
 
   async #release() {
     const fields = [{ name: "why", label: "act.why", kind: "text", required: true, most: 200 }];
-    const answer = await ask({ title: "act.release", text: [say("act.release_text")], fields, yes: "act.release" });
+    // What does not wait for a desk is a caller whom nobody answered.
+    const whole = this.#known.cases.get(this.#incident);
+    const text = [say(whole.wait?.own ? "act.release_text" : "act.put_back_text")];
+    const answer = await ask({ title: "act.release", text, fields, yes: "act.release" });
     if (answer) await this.#do("release", answer);
   }
 
