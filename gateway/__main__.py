@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("gateway.running.up", "start everything and keep it running until Ctrl-C"),
     "down": ("gateway.running.down", "stop everything, wherever it was started, also what a killed run left behind"),
     "edge": ("gateway.running.edge", "let calls in and spread them over Asterisk: Kamailio (a process of `up`)"),
+    "front": ("gateway.running.front", "let browsers in by https: nginx (a process of `up`, where it is set)"),
     "agi": ("gateway.answering", "answer the calls that Asterisk hands over (a process of `up`)"),
     "ami": ("gateway.queues.listener", "watch the queues: timelines, raised calls, figures (a process of `up`)"),
     "call": ("gateway.trials.rehearsal", "walk the dialogue with these keys, with no server, and tell what follows"),

@@ -73,6 +73,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "pages_sip_url", "", "ws(s):// URL by which browsers reach Asterisk; empty: its own port at the pages' host"
     ),
+    Setting("front", False, "run nginx before the desk's pages: https for browsers elsewhere, with limits; no: none"),
+    Setting("front_bind", "0.0.0.0", "address that it listens on"),  # noqa: S104 - the door
+    Setting("front_port", 443, "its port of https"),
+    Setting("front_http_port", 80, "its port of http, which leads to https"),
+    Setting("front_certificate", "", "file with its certificate chain (PEM), good for all names of https:// URLs here"),
+    Setting("front_key", "", "file with its key (PEM)"),
     Setting("pages_tiles", "", "URL of map tiles with {z}, {x} and {y}; empty: the map has our own layers alone"),
     Setting("pages_tiles_attribution", "", "whose tiles they are, as the map has to say"),
     Setting("phone", False, "a caller's telephone in the browser at /phone, for drills and trials; off in production"),
@@ -233,23 +239,45 @@ class Settings(Mapping[str, str | int | bool]):
     @property
     def pages_url(self) -> str:
         """What browsers call the desk's pages, without a slash at its end."""
+        if self.text("pages_url"):
+            return self.text("pages_url").rstrip("/")
+        if self.flag("front"):
+            return f"https://{_in_url(self.text('front_bind'))}:{self.number('front_port')}".removesuffix(":443")
         scheme = "https" if self.pages_certificate else "http"
-        return self.text("pages_url").rstrip("/") or f"{scheme}://{self._near}:{self.number('pages_port')}"
+        return f"{scheme}://{self._near}:{self.number('pages_port')}"
+
+    @property
+    def pages_bind(self) -> str:
+        """Address of the desk's pages and of Asterisk's WebSocket: behind the front this machine's alone."""
+        return "127.0.0.1" if self.flag("front") else self.text("bind")
 
     @property
     def pages_certificate(self) -> Path | None:
-        """Certificate of the desk's pages, and of Asterisk's WebSocket; a proxy before them may have one of its own."""
-        return ROOT / self.text("pages_certificate") if self.text("pages_certificate") else None
+        """Certificate of the desk's pages, and of Asterisk's WebSocket; a front before them has one of its own."""
+        return None if self.flag("front") else self._file("pages_certificate")
 
     @property
     def pages_key(self) -> Path | None:
-        return ROOT / self.text("pages_key") if self.text("pages_key") else None
+        return None if self.flag("front") else self._file("pages_key")
+
+    @property
+    def front_certificate(self) -> Path | None:
+        return self._file("front_certificate")
+
+    @property
+    def front_key(self) -> Path | None:
+        return self._file("front_key")
+
+    def _file(self, name: str) -> Path | None:
+        return ROOT / self.text(name) if self.text(name) else None
 
     @property
     def sip_websocket_url(self) -> str:
         """Where a page in the browser speaks SIP with Asterisk (RFC 7118)."""
         if self.text("pages_sip_url"):
             return self.text("pages_sip_url")
+        if self.flag("front"):
+            return f"wss://{urlsplit(self.pages_url).netloc}/ws"
         if self.pages_certificate is None:
             return f"ws://{self._near}:{self.number('asterisk_http_port')}/ws"
         host = urlsplit(self.pages_url).hostname or ""
@@ -258,14 +286,19 @@ class Settings(Mapping[str, str | int | bool]):
     @property
     def _near(self) -> str:
         """``bind`` as it stands in a URL that reaches it from this machine."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.text("bind"), self.text("bind"))  # noqa: S104 - compared
-        return f"[{host}]" if ":" in host else host
+        return _in_url(self.text("bind"))
 
     @property
     def domain(self) -> str:
         """What this gateway is called among the elements of emergency networks: the host of its public URL."""
         host = urlsplit(self.public_url).hostname or ""
         return host if _DOMAIN.fullmatch(host) else "gateway112.invalid"
+
+
+def _in_url(address: str) -> str:
+    """An address that is listened on, as it stands in a URL that reaches it from this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104 - compared
+    return f"[{host}]" if ":" in host else host
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -21,6 +21,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("sounds", prepared.check_sounds),
     ("asterisk", serving.check_asterisk),
     ("edge", serving.check_edge),
+    ("front", serving.check_front),
     ("queues", serving.check_queues),
     ("twilio", prepared.check_twilio),
     ("kannel", serving.check_kannel),

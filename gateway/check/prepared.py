@@ -47,12 +47,12 @@ def check_secrets(settings: Settings) -> Iterator[Finding]:
 
 
 def check_programs(settings: Settings) -> Iterator[Finding]:
-    folder = settings.natives / "bin"
-    missing = [name for name in PROGRAMS if not (folder / name).exists()]
+    folder, wanted = settings.natives / "bin", (*PROGRAMS, *(("nginx",) if settings.flag("front") else ()))
+    missing = [name for name in wanted if not (folder / name).exists()]
     for name in missing:
         yield wrong(f"{name} is not in {folder}: run `make setup`")
     if not missing:
-        yield ok(", ".join(PROGRAMS))
+        yield ok(", ".join(wanted))
 
 
 def check_rules(settings: Settings) -> Iterator[Finding]:

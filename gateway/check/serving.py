@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gateway import rules
-from gateway.channels import asterisk, kamailio_conf, kamailio_status, kannel_conf, kannel_status
+from gateway.channels import asterisk, kamailio_conf, kamailio_status, kannel_conf, kannel_status, nginx_conf
 from gateway.channels.ami import Manager
 from gateway.channels.ami_actions import ActionRefused, AmiAway
 from gateway.check import edge as edge_check
+from gateway.check import front as front_check
 from gateway.check import kannel as kannel_check
 from gateway.check import queues as queue_check
 from gateway.check.finding import Finding, not_running, notice, ok, wrong
@@ -60,6 +61,28 @@ def check_edge(settings: Settings) -> Iterator[Finding]:
     yield from map(wrong, problems)
     if not problems:
         yield ok(f"calls come in by Kamailio and go to {', '.join(kamailio_conf.nodes(settings))}")
+
+
+def check_front(settings: Settings) -> Iterator[Finding]:
+    if not nginx_conf.runs(settings):
+        yield ok("the front is off: the desk's pages are for this machine, or for a proxy of yours")
+        return
+    if why := front_check.unusable(settings):
+        yield wrong(why)
+        return
+    problems = list(front_check.problems(settings))
+    if not problems:
+        yield from map(notice, front_check.lacking(settings))
+    try:
+        if why := front_check.shown(settings):
+            problems.append(f"{why}: run `gateway112 reload`")
+    except OSError as fault:
+        yield not_running(f"the front does not answer ({fault.strerror or type(fault).__name__})")
+    yield from map(wrong, problems)
+    if not problems:
+        yield ok(
+            f"{settings.pages_url} and what it leads to, with a certificate for {', '.join(nginx_conf.names(settings))}"
+        )
 
 
 def check_queues(settings: Settings) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from gateway.time_of_day import zone
 PORTS = (
     "sip_port", "sips_port", "asterisk_sip_port", "asterisk_sips_port", "asterisk_http_port", "asterisk_https_port",
     "agi_port", "ami_port", "redis_port", "web_port", "fallback_port", "pages_port", "capture_port",
-    "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port",
+    "kannel_admin_port", "kannel_box_port", "kannel_send_port", "trial_smsc_port", "front_port", "front_http_port",
 )  # fmt: skip
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -32,6 +32,7 @@ def contradictions(settings: Settings) -> Iterator[str]:
     yield from _twilio(settings)
     yield from _messages(settings)
     yield from _pages(settings)
+    yield from _front(settings)
     if settings.text("log_level") not in LOG_LEVELS:
         yield f"log_level is {settings.text('log_level')!r}: choose one of {', '.join(LOG_LEVELS)}"
     if settings.flag("trial_smsc") and not settings.flag("trial_trunk"):
@@ -41,7 +42,7 @@ def contradictions(settings: Settings) -> Iterator[str]:
 
 
 def _addresses(settings: Settings) -> Iterator[str]:
-    for name in ("bind", "sip_bind"):
+    for name in ("bind", "sip_bind", "front_bind"):
         try:
             ipaddress.ip_address(settings.text(name))
         except ValueError:
@@ -102,6 +103,18 @@ def _pages(settings: Settings) -> Iterator[str]:
         yield f"pages_url is {url}: without https a browser gives no microphone, and passwords travel in the clear"
     if settings.flag("phone") and not settings.flag("trial_trunk"):
         yield "phone lets anybody call from a page, trial_trunk is off as in production: switch phone off"
+
+
+def _front(settings: Settings) -> Iterator[str]:
+    if not settings.flag("front"):
+        return
+    pages, public = urlsplit(settings.pages_url), urlsplit(settings.text("public_url"))
+    if settings.text("pages_certificate"):
+        yield "front speaks TLS for the desk's pages, and so does pages_certificate: leave that and pages_key empty"
+    if pages.scheme != "https":
+        yield f"front is on, and pages_url is {settings.pages_url}: write it with https://"
+    if pages.hostname and pages.hostname == public.hostname:
+        yield "pages_url and public_url have one host: the front leads it to the pages; give public_url another"
 
 
 def _messages(settings: Settings) -> Iterator[str]:

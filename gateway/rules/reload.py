@@ -1,7 +1,8 @@
 """``gateway112 reload``: changed rules, Asterisk's settings, Kannel's lines and recordings put in force at once.
 
 The rules are proved first; if they are refused, nothing has changed. Running processes find the new rules by
-themselves within a second; the edge, Asterisk, Kannel and the sounds are brought up to them here.
+themselves within a second; the edge, Asterisk, Kannel, the front (also its renewed certificate) and the sounds are
+brought up to them here.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import argparse
 import sys
 
 from gateway import sounds
-from gateway.channels import asterisk, kamailio_conf, kamailio_status, kannel_conf, kannel_reload
+from gateway.channels import asterisk, kamailio_conf, kamailio_status, kannel_conf, kannel_reload, nginx_conf
 from gateway.rules import examine
 from gateway.rules.rulebook import Rulebook
+from gateway.running import front
 from gateway.settings import Settings
 
 
@@ -38,6 +40,8 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         print(f"Asterisk was not told, it reads them when it starts: {away.why}")
     if kamailio_conf.runs(settings):
         _reload_edge(settings, book)
+    if nginx_conf.runs(settings):
+        print(front.reload(settings))
     if not kannel_conf.runs(settings):
         return 0
     said = kannel_reload.reload(settings)

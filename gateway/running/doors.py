@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.channels import kamailio_conf, kannel_conf
+from gateway.channels import kamailio_conf, kannel_conf, nginx_conf
 from gateway.incident.errors import Refused
 from gateway.settings import Settings
 
@@ -21,6 +21,9 @@ KANNEL = (
 
 
 EDGE = (("sip_port", "udp"), ("sip_port", "tcp"), ("sips_port", "tcp"))
+
+
+FRONT = ("front_port", "front_http_port")
 
 
 class DoorRefused(Refused):
@@ -54,7 +57,7 @@ class Door:
 
 def doors(settings: Settings) -> list[Door]:
     """Every port that is opened with these settings; of each service, that which tells first whether it is there."""
-    inside, outside = settings.text("bind"), settings.text("sip_bind")
+    inside, outside, front = settings.text("bind"), settings.text("sip_bind"), settings.text("front_bind")
     edge = kamailio_conf.runs(settings)
     sip, sips = ("asterisk_sip_port", "asterisk_sips_port") if edge else ("sip_port", "sips_port")
     table = [
@@ -64,14 +67,15 @@ def doors(settings: Settings) -> list[Door]:
         ("asterisk", sip, "udp", outside),
         ("asterisk", sip, "tcp", outside),
         ("asterisk", sips, "tcp", outside),
-        ("asterisk", "asterisk_http_port", "tcp", inside),
-        ("asterisk", "asterisk_https_port", "tcp", inside),
+        ("asterisk", "asterisk_http_port", "tcp", settings.pages_bind),
+        ("asterisk", "asterisk_https_port", "tcp", settings.pages_bind),
         ("asterisk", "ami_port", "tcp", inside),
         ("locator", "capture_port", "tcp", inside),
         ("locator", "capture_port", "udp", inside),
         ("web", "web_port", "tcp", inside),
         ("fallback", "fallback_port", "tcp", inside),
-        ("pages", "pages_port", "tcp", inside),
+        ("pages", "pages_port", "tcp", settings.pages_bind),
+        *(("front", name, "tcp", front) for name in FRONT if nginx_conf.runs(settings)),
         *((service, name, "tcp", "127.0.0.1") for service, name in KANNEL if kannel_conf.runs(settings)),
     ]
     closed = {"redis_port"} if settings.text("redis_url") else set()

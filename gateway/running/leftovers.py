@@ -16,16 +16,37 @@ from gateway.running.doors import process_name
 def find(mark: str, run: Path) -> dict[int, str]:
     """Number and name of every living process that was started with ``mark`` set to ``run``."""
     wanted = f"{mark}={run}".encode()
+    return _living(lambda process: _is_titled(process, run) or wanted in _words(process / "environ"))
+
+
+def kill_titled(run: Path) -> None:
+    """Processes of a killed nginx: they would go on answering, with the ports that the next one needs."""
+    deadline = time.monotonic() + 5.0
+    while (left := _living(lambda process: _is_titled(process, run))) and time.monotonic() < deadline:
+        for number in left:
+            _send(number, signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def _living(wanted: Callable[[Path], bool]) -> dict[int, str]:
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            marked = wanted in (process / "environ").read_bytes().split(b"\0")
-            if marked and (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
+            if wanted(process) and (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
                 found[int(process.name)] = process_name(process)
         except OSError:
             continue  # it has ended, or belongs to another user
     found.pop(os.getpid(), None)
     return found
+
+
+def _is_titled(process: Path, run: Path) -> bool:
+    """nginx writes titles over its environment, and with it over the mark: it is known by the folder it works in."""
+    return _words(process / "cmdline")[0].startswith(b"nginx: ") and (process / "cwd").readlink() == run.resolve()
+
+
+def _words(file: Path) -> list[bytes]:
+    return file.read_bytes().split(b"\0")
 
 
 def end(mark: str, run: Path, say: Callable[[str], None], patience: float = 10) -> None:

@@ -139,8 +139,13 @@ def states(run: Path) -> dict[str, State]:
 
 def kill(run: Path, name: str) -> bool:
     """Have supervisord kill a service, as the kernel would, and start it again; whether it was told."""
+    return signal(run, name, "KILL")
+
+
+def signal(run: Path, name: str, what: str) -> bool:
+    """Have supervisord send a service a signal, such as ``HUP``; whether it was sent."""
     try:
-        return bool(_supervisor(run).signalProcess(name, "KILL"))
+        return bool(_supervisor(run).signalProcess(name, what))
     except (OSError, xmlrpc.client.Error, http.client.HTTPException):
         return False
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.channels import kamailio_conf, kannel_conf
+from gateway.channels import kamailio_conf, kannel_conf, nginx_conf
 from gateway.settings import ROOT, Settings
 
 # Stands in the environment of supervisord and of all it keeps, so that they are found whatever was killed.
@@ -69,6 +69,7 @@ def services(settings: Settings) -> list[Service]:
         Service(
             "pages", _gunicorn(settings, "pages_port", "gateway.web.pages:create_app()", 1, 256, _pages(settings)), 40
         ),
+        *([Service("front", (own, "front"), 45)] if nginx_conf.runs(settings) else []),
         *kannel,
     ]
 
@@ -88,7 +89,7 @@ def _kannel(settings: Settings, own: str) -> list[Service]:
 def _gunicorn(
     settings: Settings, port: str, application: str, workers: int, threads: int, others: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    host = settings.text("bind")
+    host = settings.pages_bind if port == "pages_port" else settings.text("bind")
     # No access log, and no word on malformed requests: a path may hold a location's token, and anybody could fill it.
     return (
         str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket", "--chdir", str(ROOT),

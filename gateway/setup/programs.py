@@ -64,6 +64,8 @@ PROGRAMS = (
     ),
     Program("bearerbox", "kannel", ("kannel",), ("--version",), 1),
     Program("smsbox", "kannel", ("kannel",), ("--version",), 1),
+    # Without what its scripts of the system need: it is started by us.
+    Program("nginx", "nginx", ("nginx",), ("-v",), 1, without=("iproute2", "debconf", "lsb-base", "perl-base")),
     Program("fakesmsc", "kannel", ("kannel-extras",), ("--version",), 1, lies=("usr/lib/kannel/test",)),
 )  # fmt: skip
 """What the gateway runs with, and what tries it out."""

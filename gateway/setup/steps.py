@@ -14,7 +14,7 @@ from gateway.setup.programs import PROGRAMS, TESTS_ALONE
 from gateway.setup.progress import NumberedLines, Progress
 
 # Folders of the state that hold secrets, numbers or what callers said are closed to other users.
-FOLDERS = ("asterisk", "kamailio", "kannel", "log", "redis", "run", "sounds", "spool")
+FOLDERS = ("asterisk", "kamailio", "kannel", "log", "nginx", "redis", "run", "sounds", "spool")
 
 
 def _folders(settings: Settings, _progress: Progress) -> None:
@@ -76,6 +76,13 @@ def _kannel(settings: Settings, _progress: Progress) -> None:
     write(settings)
 
 
+def _front(settings: Settings, _progress: Progress) -> None:
+    from gateway.channels import nginx_conf
+
+    if nginx_conf.runs(settings):
+        nginx_conf.write(settings)
+
+
 def _fallback(settings: Settings, _progress: Progress) -> None:
     from gateway.channels.twilio import write_fallback
 
@@ -85,7 +92,7 @@ def _fallback(settings: Settings, _progress: Progress) -> None:
 Step = tuple[str, Callable[[Settings, Progress], None]]
 FETCH: tuple[Step, ...] = (
     ("folders and secrets", _folders),
-    ("Kamailio, Asterisk, Redis, Kannel and tools", _natives),
+    ("Kamailio, Asterisk, Redis, Kannel, nginx and tools", _natives),
     ("desk's page", _page),
     ("prompts", _sounds),
 )
@@ -95,6 +102,7 @@ CONFIGURE: tuple[Step, ...] = (
     ("Asterisk configuration", _asterisk),
     ("Kamailio configuration", _kamailio),
     ("Kannel configuration", _kannel),
+    ("nginx configuration", _front),
     ("fallback document", _fallback),
 )
 

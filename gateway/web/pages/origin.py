@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from flask import request
@@ -60,4 +60,7 @@ def origin(settings: Settings) -> Origin:
     port = settings.number("pages_port")
     hosts = {f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]")}
     hosts.add(urlsplit(settings.pages_url).netloc.lower())
-    return Origin(settings.pages_url, frozenset(hosts), tuple(settings.networks("pages_proxies")))
+    proxies = settings.networks("pages_proxies")
+    if settings.flag("front"):
+        proxies.append(ip_network(settings.pages_bind))
+    return Origin(settings.pages_url, frozenset(hosts), tuple(proxies))

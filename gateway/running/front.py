@@ -1,0 +1,33 @@
+"""``gateway112 front``: becomes nginx, once what a killed one left behind is gone; and has it take what is new."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from gateway.channels import nginx_conf
+from gateway.running import leftovers, readiness
+from gateway.settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Its configuration is written by `up` and `reload`."
+
+
+def run(_arguments: argparse.Namespace, settings: Settings) -> int:
+    conf, place = nginx_conf.folder(settings) / "nginx.conf", settings.run.resolve()
+    leftovers.kill_titled(place)
+    # By this folder its processes are known: the titles they give themselves are written over their environment.
+    os.chdir(place)
+    program = str(settings.natives.resolve() / "bin" / "nginx")
+    os.execv(program, [program, "-p", f"{place}/", "-c", str(conf)])  # noqa: S606 - no shell is meant
+
+
+def reload(settings: Settings) -> str:
+    """Put configuration and certificate in force; says so. Nobody is cut off: who is connected stays with the processes
+    that he is connected to, until he goes."""
+    conf = nginx_conf.write(settings)
+    if why := nginx_conf.refused(settings):
+        return f"the front was not told, it would refuse {conf}: {why}"
+    told = readiness.signal(settings.run, "front", "HUP")
+    return "the front follows them" if told else "the front was not told, it reads them when it starts"
