@@ -50,6 +50,12 @@ class Actions(Protocol):
         fields = {"Queue": queue, "Caller": channel, "Priority": priority, "Immediate": "yes"}
         self.send({"Action": "QueueChangePriorityCaller", **fields})
 
+    def withdraw(self, queue: str, channel: str, information: str) -> None:
+        """Have a waiting channel leave its queue for the dialplan, with a word on why (QUEUE_WITHDRAW_INFO); refused if
+        it does not wait there. A desk that rings for it may still answer: it leaves only when none does."""
+        fields = {"Queue": queue, "Caller": channel, "WithdrawInfo": information}
+        self.send({"Action": "QueueWithdrawCaller", **fields})
+
     def getvar(self, channel: str, name: str) -> str:
         """A variable or function of a channel (``""``: a global); empty if it is not set."""
         return self.send({"Action": "Getvar", "Channel": channel, "Variable": name}).get("Value", "")

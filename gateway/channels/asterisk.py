@@ -38,6 +38,9 @@ ACCEPT_SECONDS = 3
 INVITE_SECONDS = 30
 """How long operators are rung for a caller who has a desk; other agencies as long as their own callers would wait."""
 
+HOME_SECONDS = 10
+"""How long a caller who waits with the operators is rung at its own agency, where a desk is free: one round."""
+
 CALLBACK_DESK_SECONDS = 25
 """How long a desk rings that calls somebody back."""
 
@@ -127,6 +130,7 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "last_resort_bound": LAST_RESORT_BOUND_SECONDS,
         "accept_seconds": ACCEPT_SECONDS,
         "invite_seconds": INVITE_SECONDS,
+        "home_seconds": HOME_SECONDS,
         "of_the_caller": OF_THE_CALLER,
         "most_tests": MOST_TEST_CALLS,
         "most_tests_begun": MOST_TEST_CALLS_BEGUN,

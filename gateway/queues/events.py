@@ -170,7 +170,8 @@ class QueueEvents:
                 entries.append(overflowed_entry(before, at, {"to": queue}))
         call.visits[queue] += 1
         position = whole(event.get("Position", "")) or 0
-        data = {"queue": queue, "position": position, **({"again": True} if call.again else {})}
+        known = call.again or bool(before and before.called_home)
+        data = {"queue": queue, "position": position, **({"again": True} if known else {})}
         return [*entries, entry_of(call, Kind.QUEUED, at, data, queue)]
 
     def _leaves(self, call: QueuedCall, event: Event, _at: float) -> list[Entry]:
@@ -201,8 +202,11 @@ class QueueEvents:
         if event.get("UserEvent") != Together.NAME:
             return []
         entries = self.together.take(event, at)
-        if event.get("What") == "moved" and (moved := self.calls.get(event.get("Uniqueid", ""))):
-            moved.moved = True
+        what, moved = event.get("What"), self.calls.get(event.get("Uniqueid", ""))
+        if moved and what in ("moved", "home"):
+            moved.moved, moved.called_home = True, what == "home"
+        elif moved and what == "stays":
+            moved.declined = True
         for call in self.calls.values():
             for entry in entries:
                 if entry.kind is Kind.DEPARTED and room_of(call.channel_id) == entry.channel_id:

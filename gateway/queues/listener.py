@@ -25,6 +25,7 @@ from gateway.incident.timeline import Entry, Kind
 from gateway.journal import Journal
 from gateway.log import get_logger
 from gateway.queues.events import HUNG_UP, WANTED, QueueEvents
+from gateway.queues.homeward import Homeward
 from gateway.queues.line_tests import LineTests
 from gateway.queues.marks import Marks
 from gateway.queues.queued_call import raised_entry
@@ -76,6 +77,7 @@ class QueueWatch:
     tested: Callable[[Event], None] = lambda _event: None
     now: Callable[[], float] = time.time
     queues: QueueEvents = field(default_factory=QueueEvents)
+    homeward: Homeward = field(default_factory=Homeward)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _work: queue.SimpleQueue[_Work | None] = field(default_factory=queue.SimpleQueue)
     _odd: set[str] = field(default_factory=set)
@@ -113,7 +115,7 @@ class QueueWatch:
             log.exception("an event was not understood", what=event.get("Event", ""))
 
     def look(self) -> None:
-        """Look at the queues once: raise who is near a bound, keep the state, mend what events did not tell.
+        """Look at the queues once: raise who is near a bound, call home, keep the state, mend what was not told.
 
         Raises:
             AmiAway, ActionRefused: Asterisk's manager is away, or will not.
@@ -129,6 +131,8 @@ class QueueWatch:
         waiting = [call for state in states for call in state.waiting]
         for call in to_be_raised(waiting, self.raise_at(), now):
             self._raise(call)
+        for call, to in self.homeward.look(states, channels, now):
+            self._lead(call, to)
         self.keep(states, now)
         self._mend(waiting)
         for settle in self.settle:
@@ -182,6 +186,11 @@ class QueueWatch:
             known = self.queues.calls.get(call.channel_id)
         if known:
             self._work.put(_Work([raised_entry(known, self.now())]))
+
+    def _lead(self, call: WaitingCall, to: str) -> None:
+        """Home, or back to the operators: the dialplan does it, and tells it."""
+        with contextlib.suppress(ActionRefused):  # It left the queue meanwhile.
+            self.manager.withdraw(call.queue, call.channel, to)
 
     def _set(self, channel: str, name: str, value: str) -> None:
         self.manager.send({"Action": "Setvar", "Channel": channel, "Variable": name, "Value": value})

@@ -25,7 +25,8 @@ class QueuedCall:
         answered_at: since when.
         again: it was at a desk before, and came back.
         moved: a supervisor has it wait elsewhere from now on, which is told by whoever did it.
-        declined: a desk answered it and did not accept; it goes on waiting where it did.
+        called_home: the same of who was called by a free desk of its own agency, or had to go back from there.
+        declined: a desk answered it and did not accept, or was no longer free; it goes on waiting where it did.
         visits: how often it has entered each queue, this time counted.
     """
 
@@ -40,6 +41,7 @@ class QueuedCall:
     again: bool = False
     declined: bool = False
     moved: bool = False
+    called_home: bool = False
     visits: Counter[str] = field(default_factory=Counter)
     rung: set[str] = field(default_factory=set)
 

@@ -15,6 +15,9 @@ from gateway.queues.state import Event, InvitedDesk, desk_of, endpoint_of, varia
 from gateway.queues.talking import room_of
 
 KEYS = frozenset("0123456789*#ABCD")
+GATEWAY = "gateway"
+"""Who moved a waiting call, where it was no person."""
+
 MOST_KEYS = 200
 """Keys of one call that are told; more is a fault of the line, or play."""
 
@@ -114,6 +117,12 @@ class Together:
         data = {"queue": event.get("Queue", ""), "why": event.get("Why", "")}
         return _entry(event, incident, Kind.RETURNED, at, data, f"{event.get('Caller', '')}:{event.get('Id', '')}")
 
+    def _home(self, event: Event, incident: str, at: float) -> Entry:
+        """It is no call of several desks, and told in the same way."""
+        queue, to = event.get("Queue", ""), event.get("To", "")
+        data = {"medium": "call", "queue": queue, "to": to, "by": GATEWAY}
+        return _entry(event, incident, Kind.MOVED, at, data, f"{event.get('Caller', '')}:{to}:{event.get('Id', '')}")
+
 
 _TAKERS: dict[str, Callable[[Together, Event, str, float], Entry]] = {
     "invited": Together._invited,
@@ -121,6 +130,7 @@ _TAKERS: dict[str, Callable[[Together, Event, str, float], Entry]] = {
     "declined": Together._declined,
     "departed": Together._departed,
     "returned": Together._returned,
+    "home": Together._home,
 }
 
 

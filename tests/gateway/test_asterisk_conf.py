@@ -49,7 +49,7 @@ def sections(text: str, title: str) -> list[dict[str, list[str]]]:
 def chain(text: str, queue: str) -> list[str]:
     """The steps of a queue's chain in the dialplan, without what is the same in each."""
     lines = text.partition("[g112-chain]")[2].partition("\n[")[0]
-    own = re.search(rf"^exten => {queue},1,NoOp\(\)\n((?: same.*\n)*)", lines, re.MULTILINE)
+    own = re.search(rf"^exten => {queue},1,(?:NoOp\(\)|MSet\(G112_HOMES=.*\))\n((?: same.*\n)*)", lines, re.MULTILINE)
     assert own
     return [step.removeprefix(" same => n,") for step in own[1].splitlines()]
 

@@ -1,0 +1,123 @@
+"""Calling home: who waits with the operators while a desk of its own agency is free is rung there. Pure, no I/O.
+
+A caller overflows where its agency has nobody, and somebody may come back a moment later. It goes home for one round
+of ringing and keeps its place with the operators (asterisk_conf/extensions.conf.j2, ``g112-home``). It goes once, and
+again only when a desk has become free since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gateway.queues.state import Event, QueueState, Readiness, WaitingCall, variable, whole
+from gateway.rules.rulebook import OPERATORS
+
+SETTLED_SECONDS = 1.0
+"""So long a caller waits with the operators before it is called home: what was seen once may be over already."""
+
+ROUND_SECONDS = 10.0
+"""One round of ringing (queues.conf, ``timeout``)."""
+
+PATIENCE_SECONDS = ROUND_SECONDS + 2
+"""So long an operator's desk that is free, or rings, has for a caller."""
+
+AGAIN_SECONDS = ROUND_SECONDS + 5
+"""A desk that comes and goes takes a caller no oftener from the operators."""
+
+_THERE = (Readiness.AVAILABLE, Readiness.RINGING)
+
+
+@dataclass
+class Homeward:
+    """Decides, look by look.
+
+    Attributes:
+        there: since when each desk can take a call, by desk; 0: since before it was looked at first.
+        arrived: since when each caller waits with the operators, by its channel.
+        sent: where a caller was sent, and when, by its channel.
+    """
+
+    there: dict[str, float] = field(default_factory=dict)
+    arrived: dict[str, float] = field(default_factory=dict)
+    sent: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _has_looked: bool = False
+
+    def look(
+        self, states: Sequence[QueueState], channels: Mapping[str, Event], now: float
+    ) -> list[tuple[WaitingCall, str]]:
+        """Who goes where now: callers with the operators to a queue of theirs, and back who waits there for nobody.
+
+        Args:
+            channels: for each channel's uniqueid an event of that channel, for its variables.
+        """
+        queues = {state.name: state for state in states}
+        self._see_desks(states, now)
+        operators = queues.get(OPERATORS)
+        waiting = sorted(operators.waiting, key=lambda call: call.position) if operators else []
+        self._see_callers(waiting, now)
+        going = [*self._back(queues), *self._home(waiting, queues, channels, now)]
+        for call, queue in going:
+            self.sent[call.channel_id] = (queue, now)
+        return going
+
+    def _see_desks(self, states: Sequence[QueueState], now: float) -> None:
+        there = {desk.id for state in states for desk in state.desks if desk.readiness in _THERE}
+        since = now if self._has_looked else 0.0
+        self.there = {desk: self.there.get(desk, since) for desk in there}
+        self._has_looked = True
+
+    def _see_callers(self, waiting: Sequence[WaitingCall], now: float) -> None:
+        ids = [call.channel_id for call in waiting]
+        back = [each for each in ids if each not in self.arrived]
+        self.arrived = {each: self.arrived.get(each, now) for each in ids}
+        recent = {each: sent for each, sent in self.sent.items() if now - sent[1] < AGAIN_SECONDS}
+        self.sent = {each: sent for each, sent in recent.items() if each not in back}
+
+    def _back(self, queues: Mapping[str, QueueState]) -> Iterator[tuple[WaitingCall, str]]:
+        """Callers who were called home, where another caller was quicker, or the desk has gone again."""
+        for name, state in queues.items():
+            if name == OPERATORS or state.desks_that_are(*_THERE):
+                continue
+            for call in state.waiting:
+                if self.sent.get(call.channel_id, ("",))[0] == name:
+                    yield call, OPERATORS
+
+    def _home(
+        self,
+        waiting: Sequence[WaitingCall],
+        queues: Mapping[str, QueueState],
+        channels: Mapping[str, Event],
+        now: float,
+    ) -> Iterator[tuple[WaitingCall, str]]:
+        served = queues[OPERATORS].desks_that_are(*_THERE) if waiting else 0
+        room = {name: state.desks_that_are(Readiness.AVAILABLE) - len(state.waiting) for name, state in queues.items()}
+        for to, _ in (self.sent[call.channel_id] for call in waiting if call.channel_id in self.sent):
+            room[to] = room.get(to, 0) - 1
+        for call in waiting:
+            waited = now - self.arrived[call.channel_id]
+            if call.channel_id in self.sent or (call.position <= served and waited < PATIENCE_SECONDS):
+                continue
+            event = channels.get(call.channel_id, {})
+            homes = (queues[each] for each in variable(event, "G112_HOMES").split("/") if each in room)
+            there = (each for each in homes if each.name != OPERATORS and room[each.name] > 0)
+            home = next((each for each in there if self._calls(each, call, event, now)), None)
+            if home:
+                # Who has come just now goes at the next look, and nobody less urgent before it.
+                room[home.name] -= 1
+                if waited >= SETTLED_SECONDS:
+                    yield call, home.name
+
+    def _calls(self, home: QueueState, call: WaitingCall, event: Event, now: float) -> bool:
+        """Whether a desk there is free that has not let this caller ring: the first time any, then who came since."""
+        tried = _tried(event).get(home.name, 0)
+        if now - tried < AGAIN_SECONDS:
+            return False
+        free = [desk.id for desk in home.desks if desk.readiness is Readiness.AVAILABLE]
+        return any(not tried or self.there[desk] > self.arrived[call.channel_id] for desk in free)
+
+
+def _tried(event: Event) -> dict[str, int]:
+    """When a caller rang last at each queue it was called home to: seconds since the epoch."""
+    tries = [each.partition(":") for each in variable(event, "G112_HOMED").split("/")]
+    return {queue: whole(at) or 0 for queue, _, at in tries}

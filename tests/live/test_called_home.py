@@ -1,0 +1,245 @@
+"""Who overflowed to the operators is called home as soon as a desk of its own agency is free, and never fares worse."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from gateway.channels.ami import Manager
+from gateway.incident.timeline import Entry, Kind
+from gateway.queues.homeward import AGAIN_SECONDS
+from gateway.queues.snapshot import last
+from gateway.store import Store
+from tests.live.caller import Caller
+from tests.live.conftest import City
+from tests.live.desk import Desk
+from tests.live.parts import Parts
+from tests.live.stand_in import StandIn
+from tests.live.wait import until
+
+
+@pytest.fixture(scope="module")
+def running(whole_city: City) -> Iterator[Parts]:
+    parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
+    try:
+        parts.start("redis")
+        yield parts
+    finally:
+        parts.stop()
+
+
+@pytest.fixture
+def watch(running: Parts) -> Iterator[Parts]:
+    """Redis and a process that watches the queues and knows of nothing before."""
+    running.start("ami")
+    running.watch_queues()
+    yield running
+    running.kill("ami")
+
+
+@pytest.fixture
+def store(city: City) -> Store:
+    return Store(city.settings)
+
+
+def waits_with_operators(city: City, stand_in: StandIn, queue: str = "118", **order: str) -> tuple[Caller, str]:
+    """A caller of an agency that has nobody, who has gone on to the operators; and the incident."""
+    incident, before = secrets.token_hex(12), city.asterisk.waiting("112")
+    stand_in.hand_off(queue, INCIDENT=incident, **order)
+    caller = city.call(number=f"+62812000{secrets.randbelow(100_000):05}").answered()
+    until(lambda: len(city.asterisk.waiting("112")) > len(before), what="it waits with the operators")
+    return caller, incident
+
+
+def talks_for_long(city: City, stand_in: StandIn, name: str) -> Desk:
+    """A desk that has a caller, and so is free for nobody."""
+    desk = city.desk(name)
+    stand_in.hand_off(name.partition("-")[0], INCIDENT=secrets.token_hex(12))
+    city.call(number="+628120000009").answered()
+    until(lambda: desk.talks)
+    return desk
+
+
+def told(store: Store, incident: str, kind: Kind) -> list[Entry]:
+    return [entry for entry in store.timeline(incident) if entry.kind is kind]
+
+
+def moves(store: Store, incident: str) -> list[tuple[object, object, object]]:
+    return [(entry.data["queue"], entry.data["to"], entry.data["by"]) for entry in told(store, incident, Kind.MOVED)]
+
+
+HOME, BACK = ("112", "118", "gateway"), ("118", "112", "gateway")
+
+
+def waiting(store: Store, queue: str) -> list[str]:
+    """The incidents in a queue, its head first, as the watch saw it last."""
+    snapshot = last(store)
+    calls = [call for state in snapshot.queues if state.name == queue for call in state.waiting] if snapshot else []
+    return [call.incident for call in sorted(calls, key=lambda call: call.position)]
+
+
+def test_a_desk_that_comes_is_rung_and_answers_as_of_the_first_second(
+    city: City, watch: Parts, stand_in: StandIn, store: Store
+) -> None:
+    operator = talks_for_long(city, stand_in, "112-1")
+    caller, incident = waits_with_operators(city, stand_in)
+    desk = city.desk("118-1")
+    until(lambda: desk.talks, what="the caller is called home")
+    assert desk.call.header("X-Incident-ID") == incident
+    assert caller.there
+    assert len(operator.invitations) == 1
+    [answered] = until(lambda: told(store, incident, Kind.ANSWERED))
+    queued = told(store, incident, Kind.QUEUED)
+    assert (answered.data["queue"], answered.data["desk"]) == ("118", "118-1")
+    assert float(str(answered.data["waited"])) >= queued[-1].at - queued[0].at
+    assert [(entry.data["queue"], entry.data.get("again", False)) for entry in queued] == [
+        ("118", False), ("112", False), ("118", True),
+    ]  # fmt: skip
+    assert moves(store, incident) == [HOME]
+    assert len(told(store, incident, Kind.OVERFLOWED)) == 1
+
+
+def test_who_is_not_taken_at_home_is_back_before_those_as_urgent_and_goes_no_more(
+    city: City, watch: Parts, stand_in: StandIn, store: Store
+) -> None:
+    talks_for_long(city, stand_in, "112-1")
+    caller, incident = waits_with_operators(city, stand_in)
+    desk = city.desk("118-1", answers_after=None)
+    until(lambda: desk.ringing)
+    _, urgent = waits_with_operators(city, stand_in, "112", PRIO="50", PRIORITY="1")
+    _, later = waits_with_operators(city, stand_in, "112")
+    until(lambda: waiting(store, "112") == [urgent, incident, later], 20, "it has its place again")
+    back = time.time()
+    assert moves(store, incident) == [HOME, BACK]
+    until(lambda: until(lambda: last(store)).at > back + AGAIN_SECONDS + 2, 30, "it would have been called again")
+    assert moves(store, incident) == [HOME, BACK]
+    assert caller.there
+    desk.register(expires=0)
+    until(lambda: "Unavailable" in city.asterisk.console("queue show 118"))
+    watch.watch_queues()
+    desk.answers_after = 0.0
+    desk.register()
+    until(lambda: desk.talks, what="a desk that has come back calls again")
+
+
+def test_a_caller_whom_an_operator_can_take_is_left_alone(
+    city: City, watch: Parts, stand_in: StandIn, store: Store
+) -> None:
+    operator = city.desk("112-1", answers_after=4.0)
+    _, incident = waits_with_operators(city, stand_in)
+    desk = city.desk("118-1")
+    until(lambda: operator.talks)
+    assert desk.invitations == []
+    until(lambda: told(store, incident, Kind.ANSWERED))
+    assert moves(store, incident) == []
+
+
+def test_an_operator_who_lets_it_ring_does_not_keep_it_from_home(city: City, watch: Parts, stand_in: StandIn) -> None:
+    operator = city.desk("112-1", answers_after=None)
+    caller, _ = waits_with_operators(city, stand_in)
+    until(lambda: operator.ringing)
+    desk = city.desk("118-1")
+    until(lambda: desk.talks, 25, "the round of ringing is over")
+    assert not operator.ringing
+    assert caller.there
+
+
+def test_an_operator_who_answers_at_the_same_moment_has_the_caller_alone(
+    city: City, watch: Parts, stand_in: StandIn
+) -> None:
+    operator = city.desk("112-1", answers_after=None)
+    caller, _ = waits_with_operators(city, stand_in)
+    until(lambda: operator.ringing)
+    watch.kill("ami")
+    desk = city.desk("118-1")
+    with Manager(city.settings) as manager:
+        [entry] = [event for event in manager.queue_status("112") if event["Event"] == "QueueEntry"]
+        manager.withdraw("112", entry["Channel"], "118")
+    operator.answer(operator.call)
+    until(lambda: operator.talks)
+    until(lambda: operator.call.voice and len(operator.call.voice.heard) > 4000, what="it hears the caller")
+    assert caller.there
+    assert desk.invitations == []
+    caller.hang_up()
+    until(lambda: not operator.talks)
+    assert desk.invitations == []
+
+
+def test_both_desks_that_come_at_once_leave_the_caller_with_one(city: City, watch: Parts, stand_in: StandIn) -> None:
+    caller, _ = waits_with_operators(city, stand_in)
+    operator = city.desk("112-1", answers_after=0.5)
+    desk = city.desk("118-1", answers_after=0.5)
+    until(lambda: operator.talks or desk.talks)
+    talking = operator if operator.talks else desk
+    until(lambda: talking.call.voice and len(talking.call.voice.heard) > 4000, what="it hears the caller")
+    assert caller.there
+    assert [each.talks for each in (operator, desk)].count(True) == 1
+
+
+def test_a_caller_who_hangs_up_at_home_has_left_once(city: City, watch: Parts, stand_in: StandIn, store: Store) -> None:
+    caller, incident = waits_with_operators(city, stand_in)
+    desk = city.desk("118-1", answers_after=None)
+    until(lambda: desk.ringing)
+    caller.hang_up()
+    until(lambda: not desk.ringing)
+    until(lambda: told(store, incident, Kind.ABANDONED))
+    assert len(told(store, incident, Kind.LEFT)) == len(told(store, incident, Kind.ABANDONED)) == 1
+    assert told(store, incident, Kind.LEFT)[0].data["queue"] == "118"
+
+
+def test_who_watches_again_calls_home_whom_a_desk_came_for_meanwhile(
+    city: City, watch: Parts, stand_in: StandIn
+) -> None:
+    caller, _ = waits_with_operators(city, stand_in)
+    watch.kill("ami")
+    desk = city.desk("118-1")
+    watch.start("ami")
+    until(lambda: desk.talks)
+    assert caller.there
+
+
+def test_a_caller_at_home_comes_back_though_nobody_watches_and_is_not_called_anew(
+    city: City, watch: Parts, stand_in: StandIn, store: Store
+) -> None:
+    caller, incident = waits_with_operators(city, stand_in)
+    desk = city.desk("118-1", answers_after=None)
+    until(lambda: desk.ringing)
+    watch.kill("ami")
+    until(lambda: len(city.asterisk.waiting("112")) == 1, 20, "it is back of its own accord")
+    watch.start("ami")
+    began = time.time()
+    until(lambda: (seen := last(store)) and seen.at > began + AGAIN_SECONDS + 2, 40, "it would have been called again")
+    assert waiting(store, "112") == [incident]
+    assert len(desk.invitations) == 1
+    assert caller.there
+
+
+def test_of_two_callers_the_more_urgent_goes_home_to_the_only_desk(
+    city: City, watch: Parts, stand_in: StandIn, store: Store
+) -> None:
+    _, first = waits_with_operators(city, stand_in, PRIO="30")
+    _, urgent = waits_with_operators(city, stand_in, PRIO="40")
+    desk = city.desk("118-1")
+    until(lambda: desk.talks)
+    assert desk.call.header("X-Incident-ID") == urgent
+    until(lambda: told(store, urgent, Kind.ANSWERED))
+    until(lambda: waiting(store, "112") == [first])
+    assert moves(store, first) == []
+
+
+def test_another_agencys_desk_calls_nobody(city: City, watch: Parts, stand_in: StandIn, store: Store) -> None:
+    waits_with_operators(city, stand_in)
+    stranger = city.desk("110-1")
+    desk = city.desk("118-1")
+    until(lambda: desk.talks)
+    assert stranger.invitations == []
+
+
+def test_any_agency_of_its_chain_calls_a_caller_home(city: City, watch: Parts, stand_in: StandIn) -> None:
+    waits_with_operators(city, stand_in, "ppa", NEED="violence", DISCREET_NEED="other")
+    desk = city.desk("118-1")
+    until(lambda: desk.talks)
+    assert desk.call.header("X-Need") == "other"
