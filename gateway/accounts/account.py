@@ -38,7 +38,7 @@ class Account:
         title: what colleagues see, such as the person's name.
         agencies: ids of the agencies it is bound to; EVERY_AGENCY alone: all of them.
         password: argon2 hash.
-        language: ``id`` or ``en``.
+        language: ``id`` or ``en``; empty: never chosen, then what the browser asks for.
         second_factor: from what its TOTP secret is derived; empty: it has none.
         must_change: somebody else knows the password: it has to be replaced before anything else.
         generation: sessions of an earlier one are over.
@@ -50,7 +50,7 @@ class Account:
     agencies: tuple[str, ...]
     password: str
     title: str = ""
-    language: str = "id"
+    language: str = ""
     second_factor: str = ""
     disabled: bool = False
     must_change: bool = False
@@ -82,7 +82,7 @@ def checked(account: Account, known: Iterable[str]) -> Account:
         raise AccountRefused("name", "write 2 to 40 small letters, digits, dots, dashes and underscores")
     if len(account.title) > LONGEST_TITLE or not account.title.isprintable():
         raise AccountRefused("title", f"write up to {LONGEST_TITLE} printable characters")
-    if account.language not in LANGUAGES:
+    if account.language not in ("", *LANGUAGES):
         raise AccountRefused("language", f"choose one of {', '.join(LANGUAGES)}")
     _check_agencies(account, list(known))
     return account

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("name", help="2 to 40 small letters, digits, dots, dashes, underscores")
     _bound(add, Role.CALL_TAKER)
     add.add_argument("--title", default="", help="the person's name, as colleagues see it")
-    add.add_argument("--language", choices=LANGUAGES, default="id")
+    add.add_argument("--language", choices=LANGUAGES, default="")
     role = acts.add_parser("role", help="another role, or other agencies")
     role.add_argument("name")
     _bound(role, None)

@@ -37,7 +37,7 @@ class Keeping:
         return account
 
     def add(
-        self, name: str, role: Role, agencies: Iterable[str], title: str = "", language: str = "id"
+        self, name: str, role: Role, agencies: Iterable[str], title: str = "", language: str = ""
     ) -> tuple[Account, str]:
         """A new account, and its password, which it has to change when it first comes in."""
         wanted = Account(

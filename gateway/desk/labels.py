@@ -12,7 +12,7 @@ _ID = {
     "missed": "TAK TERJAWAB, perlu dihubungi",
     "calls": "PENELEPON ANDA",
     "nobody": "tidak ada yang menunggu",
-    "head": "no|P|menunggu|sifat|tanda|pesan|lokasi",
+    "head": "no|P|menunggu|jenis|tanda|pesan|lokasi",
     "new": "{} baru",
     "raised": "batas waktu",
     "part_words": "pesannya saja",

@@ -122,7 +122,7 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
         "pesan kasus ini belum selesai: yang menangani pesannya yang menutup",
         "texts of this case are not done: whoever has them closes it",
     ),
-    "no_nature": ("sifat tidak dikenal: {nature}", "unknown nature: {nature}"),
+    "no_nature": ("jenis kejadian tidak dikenal: {nature}", "unknown nature: {nature}"),
     "stays_violence": ("kekerasan yang sudah dilaporkan tidak dihapus", "violence once told is not taken back"),
     "no_consent": ("jawab ya, tidak, atau belum tahu", "answer yes, no, or unknown"),
     "no_timer": ("tenggat tidak dikenal", "there is no such time limit"),

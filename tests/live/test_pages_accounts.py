@@ -132,7 +132,7 @@ def test_two_changes_of_one_account_at_once_are_both_kept(pages: Pages) -> None:
     pages.account("siti")
 
     def slowly(account):  # type: ignore[no-untyped-def]
-        if account.language == "id":
+        if not account.language:
             pages.parts.accounts.change("siti", lambda other: replace(other, language="en"))
         return replace(account, title="Siti Contoh")
 

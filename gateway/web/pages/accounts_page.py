@@ -111,7 +111,7 @@ def _wanted(parts: Parts) -> Account:
     agencies = tuple(agency for agency in known if agency in form.getlist("agencies"))
     every = (EVERY_AGENCY,) if EVERY_AGENCY in agencies else agencies
     return Account(
-        form.get("name", "").strip().lower(), role, every, "", form.get("title", ""), form.get("language", "id")
+        form.get("name", "").strip().lower(), role, every, "", form.get("title", ""), form.get("language", "")
     )
 
 

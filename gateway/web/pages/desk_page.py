@@ -54,7 +54,10 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
 
 
 def shell(settings: Settings, entry: str) -> str:
-    """A page whose content its script makes: ``templates/<entry>.html``, told where its files are.
+    """A page whose content its script makes, told where its files are.
+
+    Args:
+        entry: of the bundle; its title is ``page_<entry>`` in words.LABELS.
 
     Raises:
         PageRefused: it was not bundled.
@@ -63,7 +66,7 @@ def shell(settings: Settings, entry: str) -> str:
     if files is None:
         raise PageRefused(503, "not_built")
     style = f"/static/{files.style}" if files.style else ""
-    return render_template(f"{entry}.html", script=f"/static/{files.script}", style=style)
+    return render_template("shell.html", entry=entry, script=f"/static/{files.script}", style=style)
 
 
 def _bundle(settings: Settings) -> Bundle:

@@ -21,7 +21,7 @@ from gateway.accounts.sessions import Session
 from gateway.store import StoreAway
 from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
-from gateway.web.pages.refusal import PageRefused
+from gateway.web.pages.refusal import PageRefused, wished_language
 
 COOKIE = "g112"
 TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105 - a header's name
@@ -64,7 +64,7 @@ class Visitor:
 
     @property
     def language(self) -> str:
-        return self.account.language
+        return self.account.language or wished_language()
 
 
 def route_for(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import tokens
-from gateway.accounts.account import Account
+from gateway.accounts.account import LANGUAGES, Account
 from gateway.accounts.entrance import NotIn
 from gateway.accounts.lockout import Browser, read_browser
 from gateway.accounts.rights import Right, Stage, may
@@ -49,6 +50,7 @@ def blueprint(parts: Parts, origin: Origin) -> Blueprint:
             opened, session, account = parts.entrance.enter(name, given, origin.address(), _browser(parts))
         except NotIn as refused:
             return _not_in(parts, origin, refused)
+        _keep_language(parts, account)
         answer = make_response(redirect(_next(account, session.stage), 303))
         set_session(answer, origin, opened)
         _keep_device(parts, origin, answer, account)
@@ -148,6 +150,13 @@ def _browser(parts: Parts) -> Browser:
     """What the browser's own cookie says of it."""
     given = request.cookies.get(DEVICE_COOKIE, "")[:LONGEST_DEVICE]
     return read_browser(tokens.read(parts.settings, "device", given, parts.clock()) or "")
+
+
+def _keep_language(parts: Parts, account: Account) -> None:
+    """Whoever never chose one has now, if it was pressed on the form."""
+    chosen = request.args.get("language", "")
+    if chosen in LANGUAGES and not account.language:
+        parts.accounts.change(account.name, lambda found: replace(found, language=chosen))
 
 
 def _keep_device(parts: Parts, origin: Origin, answer: Response, account: Account) -> None:

@@ -42,8 +42,11 @@ class PageRefused(Exception):
 def language() -> str:
     """Of whom the answer is for: the account's, else what the browser asks for, else Indonesian."""
     visitor = g.get("visitor")
-    if visitor is not None:
-        return str(visitor.account.language)
+    return str(visitor.language) if visitor is not None else wished_language()
+
+
+def wished_language() -> str:
+    """What the address asks for, else the browser (Accept-Language, RFC 9110, 12.5.4), else Indonesian."""
     chosen = request.args.get("language", "")
     if chosen in LANGUAGES:
         return chosen

@@ -107,6 +107,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 
 LABELS: Mapping[str, tuple[str, str]] = {
     "title": ("Meja 112", "112 desk"),
+    "page_desk": ("Meja 112", "Desk 112"),
+    "page_board": ("Papan 112", "Board 112"),
+    "page_phone": ("Telepon latihan", "Drill telephone"),
+    "loading": ("Memuat…", "Loading…"),
     "sign_in": ("Masuk", "Sign in"),
     "sign_out": ("Keluar", "Sign out"),
     "name": ("Nama akun", "Account name"),
@@ -146,6 +150,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "address": ("Alamat untuk aplikasi", "Address for the application"),
     "confirm": ("Pastikan", "Confirm"),
     "language": ("Bahasa", "Language"),
+    "browsers_language": ("bahasa peramban", "the browser's language"),
     "save": ("Simpan", "Save"),
     "sign_out_everywhere": ("Keluar di semua tempat", "Sign out everywhere"),
     "back": ("Kembali", "Back"),
