@@ -24,6 +24,7 @@ from gateway.channels.sip_message import Taker
 from gateway.incident.timeline import Entry, Kind
 from gateway.journal import Journal
 from gateway.log import get_logger
+from gateway.queues.deserted import Deserted
 from gateway.queues.events import HUNG_UP, WANTED, QueueEvents
 from gateway.queues.homeward import Homeward
 from gateway.queues.line_tests import LineTests
@@ -34,6 +35,7 @@ from gateway.queues.snapshot import Snapshots
 from gateway.queues.state import QueueState, WaitingCall, is_invitation, read, variable, whole
 from gateway.queues.story import QueueStory
 from gateway.queues.together import Together
+from gateway.rules.rulebook import Policies
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 from gateway.time_of_day import zone
@@ -61,6 +63,7 @@ class QueueWatch:
 
     Attributes:
         raise_at: the policy of that name, asked each time.
+        unattended: the policy ``unattended_seconds``, likewise.
         keep: takes the state of the queues once a second, for displays.
         recent: identifiers of the latest incidents.
         settle: takes up what the dialplan noted without us: calls that nobody saw, messages.
@@ -71,6 +74,7 @@ class QueueWatch:
     story: QueueStory
     journal: Journal
     raise_at: Callable[[], float]
+    unattended: Callable[[], float] = lambda: Policies().unattended_seconds
     keep: Callable[[list[QueueState], float], None] = lambda _states, _now: None
     recent: Callable[[], Collection[str]] = tuple
     settle: Sequence[Callable[[float], object]] = ()
@@ -78,6 +82,7 @@ class QueueWatch:
     now: Callable[[], float] = time.time
     queues: QueueEvents = field(default_factory=QueueEvents)
     homeward: Homeward = field(default_factory=Homeward)
+    deserted: Deserted = field(default_factory=Deserted)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _work: queue.SimpleQueue[_Work | None] = field(default_factory=queue.SimpleQueue)
     _odd: set[str] = field(default_factory=set)
@@ -133,6 +138,8 @@ class QueueWatch:
             self._raise(call)
         for call, to in self.homeward.look(states, channels, now):
             self._lead(call, to)
+        for call in self.deserted.look(states, self.unattended(), now):
+            self._lead(call)
         self.keep(states, now)
         self._mend(waiting)
         for settle in self.settle:
@@ -187,8 +194,8 @@ class QueueWatch:
         if known:
             self._work.put(_Work([raised_entry(known, self.now())]))
 
-    def _lead(self, call: WaitingCall, to: str) -> None:
-        """Home, or back to the operators: the dialplan does it, and tells it."""
+    def _lead(self, call: WaitingCall, to: str = "") -> None:
+        """Home, or back to the operators, or where its chain goes on to: the dialplan does it, and tells it."""
         with contextlib.suppress(ActionRefused):  # It left the queue meanwhile.
             self.manager.withdraw(call.queue, call.channel, to)
 
@@ -270,6 +277,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         story,
         journal,
         raise_at=lambda: rules.fresh().policies.raise_at,
+        unattended=lambda: rules.fresh().policies.unattended_seconds,
         keep=Snapshots(store, zone(settings)).keep,
         recent=lambda: _recent(store),
         settle=(Taker(manager, journal).take, Marks(manager, story, journal.alarm).settle, tests.settle),
