@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sms.gsm7 import fits, segments
 from sms.morphology import forms, nasal
@@ -16,13 +17,17 @@ ECHO_WORDS = 3
 """So many words in a row, as the writer wrote them, are an echo."""
 
 
+MOST_NAMED = 5
+"""So many words of one kind are named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """
     Attributes:
         what: ``empty``, ``length``, ``agency``, ``emergency``, ``nature``, ``digits``, ``link``, ``promise``,
-            ``questions``, ``echo``.
-        words: what betrays it, as written.
+            ``questions``, ``echo``; what a desk writes may besides have ``place``, ``name``, ``number``, ``answer``.
+        words: what betrays it, as written; several with commas between them.
         why: a sentence for whoever wrote it.
     """
 
@@ -81,6 +86,7 @@ _TELLING = {
         \bke\s?(sana|situ|lokasi|tkp)\b \bke\s(tempat|rumah)(mu|\s(kamu|anda|kakak|ibu|bapak))\b
         \b(di|nge|me?ng)?kirim(in|kan)?\b(?!\s(lokasi|posisi|alamat|foto|titik|nama|pesan|aja|saja|lagi|(ke|di)\ssini)\b)
         \b(ng|meng)irim diurus \b(di)?tangani \b(men|nge?|di)?jemput samperin \b(ny|meny|dis)usul\b
+        \b(menit|jam)\slagi\b in\s\w+\sminutes?\b minutes?\saway\b
         \b(sampai|sampe|nyampai|nyampe)\b(?!\s(sekarang|kapan|jam|dia|kamu|ada|nanti|besok|pagi|malam|aman|selesai)\b)
         (?<!-)\btiba\b(?!-) \bsegera\b
         \bcoming\b \barriv \bsent\b \bsending\b \b(will|ll|we)\ssend\b \bsend\s(some|help|our)
@@ -130,19 +136,39 @@ def _faults(text: str, promises: bool, said: Sequence[str]) -> Iterator[Fault]:
     for what, pattern in _PATTERNS.items():
         if what == "promise" and promises:
             continue
-        found = pattern.search(_stated(line) if what == "promise" else line)
-        if words := found[0] if found else _harm(line) if what == "nature" else "":
-            yield Fault(what, words, _WHY[what])
+        found = _found(pattern, _stated(line) if what == "promise" else line)
+        if words := [*found, *_harm(line)] if what == "nature" else found:
+            yield Fault(what, _each_once(words), _WHY[what])
     if text.count("?") > 1:
         yield Fault("questions", "?", "one question at a time")
     if echo := _echo(text, said):
         yield Fault("echo", echo, "another person may read it: do not repeat what was written")
 
 
-def _harm(text: str) -> str:
-    """The first verb of harm, in whatever form; empty if there is none. ``pukul`` before an hour is the clock."""
+def _found(pattern: re.Pattern[str], text: str) -> list[str]:
+    """What a pattern finds, each to the ends of its words."""
+    return [_whole(text, *match.span()) for match in islice(pattern.finditer(text), MOST_NAMED)]
+
+
+def _whole(text: str, start: int, end: int) -> str:
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return text[start:end]
+
+
+def _each_once(words: Sequence[str]) -> str:
+    """The first of them, without those that stand in another one."""
+    several = list({word.strip().lower(): word.strip() for word in reversed(words)}.values())[::-1]
+    apart = [word for word in several if not any(word.lower() in other.lower() != word.lower() for other in several)]
+    return ", ".join(apart[:MOST_NAMED])
+
+
+def _harm(text: str) -> list[str]:
+    """The verbs of harm, in whatever form. ``pukul`` before an hour is the clock."""
     words = re.findall(r"\w+", _CLOCK.sub("", text))
-    return next((word for word in words if {word.lower(), _CLITIC.sub("", word.lower())} & _HARM_FORMS), "")
+    return [word for word in words if {word.lower(), _CLITIC.sub("", word.lower())} & _HARM_FORMS]
 
 
 def _stated(text: str) -> str:

@@ -91,7 +91,36 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "echo": ("mengulang kata penulis", "repeats the writer's words"),
     "empty": ("kosong", "empty"),
     "answer": ("hanya ya atau tidak", "only a yes or no"),
+    "place": ("menyebut tempat", "names a place"),
+    "name": ("menyebut nama orang", "names a person"),
+    "number": ("menyebut nomor penelepon", "tells the caller's number"),
 }
+
+FAULT_WHYS: Mapping[str, tuple[str, str]] = {
+    "length": ("bagian kedua bisa datang terlambat", "its second part may come late"),
+    "agency": ("orang di dekatnya tahu siapa yang dihubungi", "who stands near learns who was contacted"),
+    "emergency": ("orang di dekatnya tahu bahwa ada laporan", "who stands near learns that there was a report"),
+    "nature": ("orang di dekatnya tahu apa yang dilaporkan", "who stands near learns what was reported"),
+    "digits": ("tampak seperti nomor kasus atau instansi", "it looks like a case's or an agency's number"),
+    "link": ("orang lain bisa membukanya", "another person may open it"),
+    "promise": (
+        "orang di dekatnya bersiap, dan bantuan bisa tertunda",
+        "who stands near makes ready, and help may be late",
+    ),
+    "questions": ("orang yang takut menjawab satu saja", "who is afraid answers one"),
+    "echo": ("kata-katanya sendiri menunjukkan siapa yang menulis", "own words show who wrote"),
+    "answer": (
+        "mungkin jawaban untuk layar ini, bukan untuk penulis",
+        "it may be meant for this screen",
+    ),
+    "place": (
+        "orang di dekatnya tahu lokasinya sudah diketahui, atau ke mana ia lari",
+        "who stands near learns that the place is known, or where to follow",
+    ),
+    "name": ("orang di dekatnya tahu siapa yang menulis", "who stands near learns who wrote"),
+    "number": ("orang di dekatnya tahu nomor siapa yang dipakai", "who stands near learns whose number it was"),
+}
+"""Why each had better not be sent."""
 
 LINK_RISKS: Mapping[str, tuple[str, str]] = {
     "violence": ("KASUS KEKERASAN", "A CASE OF VIOLENCE"),

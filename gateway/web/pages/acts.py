@@ -9,12 +9,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from gateway.accounts.rights import Right
+from gateway.desk.described import why_not
 from gateway.desk.draft import Draft
 from gateway.desk.duty import Duty
 from gateway.desk.missed import missed_for
 from gateway.desk.not_done import NotDone
 from gateway.desk.placing import Choice, choices
 from gateway.desk.shown import is_for, told
+from gateway.gazetteer.place_names import place_names
 from gateway.web.pages.cases import known_form
 from gateway.web.pages.feed import tab_of
 from gateway.web.pages.floor import Floor, floor_of
@@ -51,6 +53,7 @@ class Asked:
 def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     own = Blueprint("acts", __name__)
     floor = floor_of(parts)
+    place_names()  # Read now, and not while the first one writes to somebody.
     for name, act in ACTS.items():
         own.add_url_rule(f"/api/cases/<incident>/{name}", name, _view(floor, name, act), methods=["POST"])
     return own
@@ -138,7 +141,8 @@ def _offered(asked: Asked, draft: Draft) -> Answer | None:
 
 def _warned(asked: Asked, draft: Draft) -> Answer:
     asked.pending.keep(asked.place, draft)
-    faults = [{"what": fault.what, "words": fault.words, "why": fault.why} for fault in draft.faults]
+    language = asked.duty.language
+    faults = [{"what": fault.what, "words": fault.words, "why": why_not(fault, language)} for fault in draft.faults]
     return {
         "warned": {
             "draft": draft.id,

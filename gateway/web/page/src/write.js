@@ -132,7 +132,7 @@ function isRisky(warned) {
 /** The text as it would stand on the caller's telephone, and each reason not to send it. */
 function shown(warned) {
   const reasons = (warned.faults ?? []).map(
-    ({ what, words }) => `${said("fault_of", what)}${words ? `: “${words}”` : ""}`,
+    ({ what, words, why }) => `${said("fault_of", what)}${words ? `: “${words}”` : ""}${why ? ` (${why})` : ""}`,
   );
   if (warned.muted) reasons.unshift(`${say("write.muted")} (${said("muted", warned.muted)})`);
   if (warned.risk) reasons.unshift(`${say("write.risk")}: ${said("risk", warned.risk)}`);
