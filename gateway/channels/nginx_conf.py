@@ -53,13 +53,13 @@ class Other:
     Attributes:
         url: what the world calls it.
         upstream: whom it leads to.
-        paths: which of that it shows; inner: and which below these it does not.
+        path: what of that it shows; inner: and what below this it does not.
     """
 
     name: str
     url: str
     upstream: str
-    paths: tuple[str, ...]
+    path: str
     inner: tuple[str, ...]
 
 
@@ -149,16 +149,16 @@ def _others(settings: Settings) -> Iterator[Other]:
     taken = {_host(settings.pages_url)}
     web = settings.inside_url
     fallback = f"{web.rpartition(':')[0]}:{settings.number('fallback_port')}"
-    for setting, upstream, paths, inner in (
-        ("public_url", web, ("/",), OF_THIS_MACHINE),
-        ("link_url", web, ("/h/",), ()),
-        ("fallback_url", fallback, ("/",), OF_THIS_MACHINE),
+    for setting, upstream, path, inner in (
+        ("public_url", web, "/", OF_THIS_MACHINE),
+        ("link_url", web, "/h/", ()),
+        ("fallback_url", fallback, "/", OF_THIS_MACHINE),
     ):
         url = settings.text(setting).rstrip("/")
         name = _host(url)
         if url.startswith("https://") and name not in taken:
             taken.add(name)
-            yield Other(name, url, upstream, paths, inner)
+            yield Other(name, url, upstream, path, inner)
 
 
 def _host(url: str) -> str:
