@@ -79,6 +79,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("front_http_port", 80, "its port of http, which leads to https"),
     Setting("front_certificate", "", "file with its certificate chain (PEM), good for all names of https:// URLs here"),
     Setting("front_key", "", "file with its key (PEM)"),
+    Setting("sip_password_seconds", 3600, "how long a browser desk's SIP password lasts; its page renews it in time"),
     Setting("pages_tiles", "", "URL of map tiles with {z}, {x} and {y}; empty: the map has our own layers alone"),
     Setting("pages_tiles_attribution", "", "whose tiles they are, as the map has to say"),
     Setting("phone", False, "a caller's telephone in the browser at /phone, for drills and trials; off in production"),

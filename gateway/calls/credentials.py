@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gateway.channels.ami_actions import ActionRefused, Actions
@@ -20,7 +21,8 @@ CONTACTS = "registrar/contact"
 """Where Asterisk keeps who has registered; a key is the desk's id, ``;@`` and a digest."""
 
 LASTS_SECONDS = 3600.0
-RENEW_BEFORE_SECONDS = 600.0
+RENEWED_IN_LAST = 1 / 6
+"""In this last part of its life a page's password is replaced by whatever it asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,14 @@ class Credential:
 
 @dataclass
 class Credentials:
-    """Every method raises AmiAway where Asterisk's manager is away."""
+    """Every method raises AmiAway where Asterisk's manager is away.
+
+    Attributes:
+        lasts: seconds that a password is good for.
+    """
 
     manager: Actions
+    lasts: float = LASTS_SECONDS
     _of_pages: dict[str, tuple[str, Credential]] = field(default_factory=dict)
 
     def mint(self, desk: str, now: float) -> Credential:
@@ -49,7 +56,7 @@ class Credentials:
         Raises:
             ActionRefused: Asterisk did not keep it.
         """
-        credential = Credential(desk, secrets.token_hex(24), now + LASTS_SECONDS)
+        credential = Credential(desk, secrets.token_hex(24), now + self.lasts)
         # Its end first: what has a password and no end would last for ever.
         self.manager.put(UNTIL, desk, str(round(credential.expires_at)))
         self._put(desk, credential.password)
@@ -60,7 +67,7 @@ class Credentials:
         whose, kept = self._of_pages.get(desk, ("", None))
         if whose != tab:
             self._forget_contacts(desk)
-        if fresh or whose != tab or kept is None or kept.expires_at - now < RENEW_BEFORE_SECONDS:
+        if fresh or whose != tab or kept is None or kept.expires_at - now < self.lasts * RENEWED_IN_LAST:
             kept = self.mint(desk, now)
             self._of_pages[desk] = tab, kept
         return kept
@@ -74,10 +81,14 @@ class Credentials:
         with contextlib.suppress(ActionRefused):
             self.manager.delete(UNTIL, desk)
 
-    def sweep(self, now: float) -> list[str]:
-        """Revoke those whose time has come; returns their desks."""
-        ends = self.manager.database(UNTIL)
-        gone = [desk for desk, end in ends.items() if not end.isdigit() or float(end) <= now]
+    def sweep(self, now: float, late: Mapping[str, float] | None = None) -> list[str]:
+        """Revoke those whose time has come; returns their desks.
+
+        Args:
+            late: by desk, so many seconds after its end a password is still good.
+        """
+        late, ends = late or {}, self.manager.database(UNTIL)
+        gone = [desk for desk, end in ends.items() if not end.isdigit() or float(end) + late.get(desk, 0.0) <= now]
         for desk in gone:
             self.revoke(desk)
         return gone

@@ -8,13 +8,15 @@ desk goes on as it was before anybody came.
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from gateway.calls.absence import LOST_SECONDS, Absence, Stay
 from gateway.calls.conference import Calls
-from gateway.calls.credentials import Credential, Credentials
-from gateway.calls.members import NO_REASON, OFF_DUTY, PAGE_LOST, bring_about, reachable
+from gateway.calls.credentials import LASTS_SECONDS, Credential, Credentials
+from gateway.calls.members import NO_REASON, OFF_DUTY, PAGE_LOST, SESSION_OVER, bring_about
 from gateway.channels.ami_actions import ActionRefused, Actions, AmiAway
 from gateway.incident.errors import Refused
 from gateway.rules.rulebook import Agency, Desk, DeskKind, Rulebook
@@ -22,15 +24,11 @@ from gateway.store import StoreAway
 from gateway.store.duty import OFF, ON, PAUSE, Seat, Seats
 from gateway.store.waiting import Waits
 
-LOST_SECONDS = 10.0
-"""A page that has said nothing for so long is gone, unless its softphone answers; Asterisk asks it every 10 s."""
-
 LOOK_SECONDS = 1.0
-EXCUSED_SECONDS = 120.0
-"""So long the softphone speaks for its page: what is silent longer has no session any more."""
-
-ACCOUNTS_SECONDS = 5.0
 SWEEP_SECONDS = 30.0
+LATE_SECONDS = 300.0
+"""So long the password of a page that is there may be over: it could not renew it, and rings all the same."""
+
 AWAY_SECONDS = 2.0
 """How long a store that was away is not asked again."""
 
@@ -50,6 +48,7 @@ class Duties:
 
     Attributes:
         may_stay: whether a seat's account may still be at that desk; may raise StoreAway.
+        lasts: seconds that a SIP password is good for.
         heard: when each desk's page was last there.
     """
 
@@ -58,18 +57,19 @@ class Duties:
     manager: Actions
     rulebook: Callable[[], Rulebook]
     clock: Callable[[], float]
-    may_stay: Callable[[Seat], bool] = lambda _seat: True
+    may_stay: Callable[[Seat], Stay] = lambda _seat: Stay.YES
+    lasts: float = LASTS_SECONDS
     heard: dict[str, float] = field(default_factory=dict)
     _known: dict[str, Seat] = field(default_factory=dict)
     _to_rescue: set[str] = field(default_factory=set)
     _away_at: float = -AWAY_SECONDS
     _swept: float = 0.0
-    _asked: float = 0.0
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         self.calls = Calls(self.manager)
-        self.credentials = Credentials(self.manager)
+        self.credentials = Credentials(self.manager, self.lasts)
+        self.absence = Absence(self.calls, self.may_stay, is_browser=lambda desk: self._kind(desk) is DeskKind.BROWSER)
 
     # what a person asks for
 
@@ -155,7 +155,7 @@ class Duties:
         """Once a second: pages that are gone, and Asterisk as it is wanted. Never raises."""
         with self._lock:
             now = self.clock()
-            for seat in {seat.desk: seat for seat in self._lost(now)}.values():
+            for seat in self.absence.of(self._seats(), self.heard, now):
                 self._lose(seat)
             # The first that finds the store away speaks for all: requests wait for this lock.
             with contextlib.suppress(StoreAway):
@@ -163,38 +163,17 @@ class Duties:
                     self._stay(seat)
         with contextlib.suppress(AmiAway, ActionRefused):
             self._rescue()
-            bring_about(self.manager, self._seats(), [desk for desk, _ in self._desks().values()])
+            bring_about(self.manager, self._wanted(), [desk for desk, _ in self._desks().values()])
             self._sweep(now)
             self.calls.bring_back_who_is_alone()
 
-    def _lost(self, now: float) -> list[Seat]:
-        """The seats whose page is gone. One that is not heard, and whose softphone answers, is there: it is we who do
-        not hear it."""
-        silent = [
-            seat
+    def _wanted(self) -> dict[str, Seat]:
+        """The seats, as far as Asterisk is concerned: where a session is over no other caller comes."""
+        over = self.absence.over
+        return {
+            desk: replace(seat, state=PAUSE, reason=SESSION_OVER) if desk in over else seat
             for desk, seat in self._seats().items()
-            if now - self.heard.setdefault(desk, now) > LOST_SECONDS and seat.state != OFF
-        ]
-        try:
-            answering = reachable(self.manager) if silent else set()
-        except AmiAway:
-            silent = []  # Nothing could be done about them, and they may be there.
-        return [seat for seat in silent if not self._is_excused(seat, now, answering)] + self._not_allowed(now)
-
-    def _is_excused(self, seat: Seat, now: float, answering: Collection[str]) -> bool:
-        if self._kind(seat.desk) is DeskKind.TELEPHONE or seat.desk not in answering:
-            return False
-        return now - self.heard[seat.desk] <= EXCUSED_SECONDS
-
-    def _not_allowed(self, now: float) -> list[Seat]:
-        """Seats of accounts that may not be there any more: disabled, or of another role or agency now."""
-        if 0 <= now - self._asked < ACCOUNTS_SECONDS:
-            return []
-        self._asked = now
-        try:
-            return [seat for seat in self._seats().values() if seat.state != OFF and not self.may_stay(seat)]
-        except StoreAway:
-            return []
+        }
 
     def _rescue(self) -> None:
         for desk in list(self._to_rescue):
@@ -205,7 +184,8 @@ class Duties:
     def _sweep(self, now: float) -> None:
         if not 0 <= now - self._swept < SWEEP_SECONDS:
             self._swept = now
-            self.credentials.sweep(now)
+            late = dict.fromkeys(self._seats(), LATE_SECONDS) | dict.fromkeys(self.absence.over, math.inf)
+            self.credentials.sweep(now, late)
 
     # steps
 

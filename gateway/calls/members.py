@@ -10,7 +10,7 @@ from gateway.queues.state import desk_of
 from gateway.rules.rulebook import Desk, DeskKind
 from gateway.store.duty import OFF, ON, Seat
 
-OFF_DUTY, PAGE_LOST, NO_REASON = "off duty", "page lost", "pause"
+OFF_DUTY, PAGE_LOST, NO_REASON, SESSION_OVER = "off duty", "page lost", "pause", "session over"
 """Why a desk is passed over, where nobody said it in words of their own."""
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 
 from gateway.accounts.rights import Right, Stage, concerns, may
+from gateway.calls.absence import Stay
 from gateway.calls.conference import CallRefused
 from gateway.calls.duty import Duties, DutyRefused
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
@@ -32,24 +33,27 @@ def duties_of(parts: Parts) -> Duties:
     """The one duty of all desks."""
     if parts.duties is None:
         seats = Seats(parts.store.redis)
-        asks = (parts.rulebook, parts.clock, lambda seat: _may_stay(parts, seat))
+        lasts = float(parts.settings.number("sip_password_seconds"))
+        asks = (parts.rulebook, parts.clock, lambda seat: _may_stay(parts, seat), lasts)
         parts.duties = Duties(seats, parts.store.waits, manager_of(parts), *asks)
     found: Duties = parts.duties
     return found
 
 
-def _may_stay(parts: Parts, seat: Seat) -> bool:
+def _may_stay(parts: Parts, seat: Seat) -> Stay:
     """Whether an account may still work at the desk where it is, and its page's session is not over."""
     account = parts.accounts.get(seat.account)
     agencies = parts.rulebook().agencies.values()
     agency = next((agency.id for agency in agencies if any(desk.id == seat.desk for desk in agency.desks)), "")
     if account is None or account.disabled:
-        return False
+        return Stay.NO
     if not may(account, Stage.IN, Right.WORK):
-        return False
-    if parts.tabs.is_signed_out(seat.account, seat.tab):
-        return False
-    return concerns(account, agency)
+        return Stay.NO
+    if not concerns(account, agency):
+        return Stay.NO
+    if parts.tabs.is_over(account, seat.tab):
+        return Stay.WHILE_TALKING
+    return Stay.NO if parts.tabs.is_signed_out(seat.account, seat.tab) else Stay.YES
 
 
 def begin(parts: Parts) -> None:

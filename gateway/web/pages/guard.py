@@ -166,7 +166,7 @@ class Guard:
         who = Visitor(account, session, agencies_of(account, self._parts.rulebook().agencies))
         g.visitor = who
         if 0 < len(tab := request.headers.get(TAB_HEADER, "")) <= LONGEST_TAB:
-            self._parts.tabs.heard(account.name, tab, session.digest)
+            self._parts.tabs.heard(tab, session)
         return who
 
     def _let_in(self, needed: Declared) -> AnyResponse | None:

@@ -6,6 +6,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
+from gateway.accounts.account import Account
+from gateway.accounts.sessions import Session
+
 QUIET_SECONDS = 6.0
 """A page is heard each 3 s. After a new password it is heard under another session's name before this is over."""
 
@@ -23,10 +26,11 @@ class Tabs:
         self._clock = clock
         self._goes_on = goes_on
         self._lock = threading.Lock()
-        self._sessions: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
+        self._sessions: OrderedDict[tuple[str, str], tuple[float, Session]] = OrderedDict()
 
-    def heard(self, account: str, tab: str, session: str) -> None:
-        """A page (``tab``) of a good session (its digest) asked for something."""
+    def heard(self, tab: str, session: Session) -> None:
+        """A page (``tab``) of a good session asked for something."""
+        account = session.account
         with self._lock:
             self._sessions[account, tab] = self._clock(), session
             self._sessions.move_to_end((account, tab))
@@ -35,7 +39,13 @@ class Tabs:
 
     def session_of(self, account: str, tab: str) -> str:
         """The digest of its session; empty: nobody knows."""
-        return self._sessions.get((account, tab), (0.0, ""))[1]
+        session = self._last(account, tab)[1]
+        return session.digest if session else ""
+
+    def is_over(self, account: Account, tab: str) -> bool:
+        """Whether its session came to its end by time alone: nobody ended it, and the account is as it was."""
+        session = self._last(account.name, tab)[1]
+        return session is not None and session.generation == account.generation and self._clock() >= session.ends_at
 
     def is_signed_out(self, account: str, tab: str) -> bool:
         """Whether its session is over, as far as anybody knows.
@@ -43,7 +53,10 @@ class Tabs:
         Raises:
             StoreAway: nobody can say now.
         """
-        heard, session = self._sessions.get((account, tab), (0.0, ""))
-        if not session or self._clock() - heard <= QUIET_SECONDS:
+        heard, session = self._last(account, tab)
+        if session is None or self._clock() - heard <= QUIET_SECONDS:
             return False
-        return not self._goes_on(session)
+        return not self._goes_on(session.digest)
+
+    def _last(self, account: str, tab: str) -> tuple[float, Session | None]:
+        return self._sessions.get((account, tab), (0.0, None))

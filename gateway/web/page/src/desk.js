@@ -5,7 +5,6 @@ import "./desk.css";
 import { Blank } from "./blank.js";
 import { CallBar } from "./call_bar.js";
 import { CaseView } from "./case.js";
-import { ask } from "./dialog.js";
 import { Duty } from "./duty.js";
 import { element, speakAgain } from "./element.js";
 import { Feed } from "./feed.js";
@@ -17,7 +16,8 @@ import { announce, placeVoices } from "./live.js";
 import { Opening } from "./opening.js";
 import { Place } from "./place.js";
 import { Ring } from "./ring.js";
-import { act, onLoggedOut, read, setToken } from "./server.js";
+import { act, read, setToken } from "./server.js";
+import { Session, wasToSignIn } from "./session.js";
 import { Softphone } from "./softphone.js";
 import { applyTheme } from "./theme.js";
 import { setClock } from "./time.js";
@@ -32,6 +32,7 @@ class Desk {
   #feed = new Feed(this.#known);
   #softphone = new Softphone(this.#known);
   #duty = new Duty(this.#known, this.#softphone);
+  #session = new Session(this.#known, this.#softphone, this.#feed, this.#duty, () => this.#lists.finding.clear());
   #opening = new Opening(this.#known, this.#feed, () => this.#case.focus());
   #case = new CaseView(this.#known, (incident) => this.#opening.refresh(incident));
   #place = new Place(this.#known, (incident) => this.#opening.refresh(incident));
@@ -55,12 +56,13 @@ class Desk {
     this.#show(me);
     // Whatever this account is on duty at is another page so far.
     this.#known.putMe({ ...me, duty: { state: "off", reason: "", since: 0 } });
-    onLoggedOut(() => this.#loggedOut());
+    this.#session.start();
     this.#keys();
     this.#known.on(
       "alarm",
       ({ what }) => me.role === "supervisor" && announce(say("alert.alarm", { what }), { bad: true }),
     );
+    this.#feed.watch();
     this.#feed.start();
     this.#duty.start();
     this.#place.start(me.tiles);
@@ -115,6 +117,7 @@ class Desk {
     onKey("F1", () => this.#help());
     onKey("F2", () => this.#next());
     onKey("F3", () => this.#place.focus());
+    onKey("Shift+F3", () => this.#lists.finding.focus());
     onKey("F9", () => this.#case.write());
   }
 
@@ -160,23 +163,10 @@ class Desk {
     this.#place.tick();
     this.#blank.tick(this.#call.isRinging);
   }
-
-  async #loggedOut() {
-    this.#feed.end();
-    // A caller on the line is not lost to a session that has ended.
-    if (this.#softphone.hasCall()) return announce(say("fault.logged_out"), { bad: true });
-    // Nobody is known to sit here now: nothing of a case stays to be read.
-    this.#softphone.end();
-    this.#known.cases.clear();
-    this.#known.leave(this.#known.open);
-    this.#known.putLists({});
-    await ask({ title: "fault.logged_out", yes: "fault.log_in", only: true });
-    location.assign("/login");
-    return null;
-  }
 }
 
 applyTheme();
-new Desk().start().catch((fault) => {
-  document.getElementById("starting").textContent = fault.sentence ?? String(fault);
-});
+if (!wasToSignIn())
+  new Desk().start().catch((fault) => {
+    document.getElementById("starting").textContent = fault.sentence ?? String(fault);
+  });

@@ -3,16 +3,21 @@
 import { ask } from "./dialog.js";
 import { announce } from "./live.js";
 import { act, TAB } from "./server.js";
+import { onTick, onWake } from "./ticks.js";
 import { now } from "./time.js";
 import { names, said, say } from "./words.js";
 
 const HERE_EVERY_MS = 2500;
 const NAME = "gateway112-duty";
 
+/** Who comes back to a machine that slept so long may be another one. */
+const STAYS_S = 600;
+
 export class Duty {
   #known;
   #softphone;
   #told = 0;
+  #slept = 0;
 
   constructor(known, softphone) {
     this.#known = known;
@@ -20,9 +25,17 @@ export class Duty {
   }
 
   start() {
-    setInterval(() => this.#here(), HERE_EVERY_MS);
-    // A hidden page's timers are slowed to one a minute; what the network brings still wakes it.
+    onTick(() => this.#here());
+    onWake((seconds) => {
+      this.#slept = seconds;
+      this.#told = -HERE_EVERY_MS;
+    });
+    // What the network brings wakes a hidden page also where it has no worker.
     this.#known.on("heard", () => this.#here());
+    // A browser freezes no page that holds a lock: here one waits for a telephone.
+    navigator.locks?.request(`gateway112-${TAB}`, () => new Promise(() => {})).catch(() => {});
+    // A page that was put aside as a whole knows nothing of what happened since.
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
     // Who cannot speak would be rung again and again, and the caller with him.
     this.#softphone.addEventListener("microphone", () => this.#deaf());
     // The caller of a page that is closed goes to the head of the queue at once, and not after ten seconds of silence.
@@ -43,7 +56,8 @@ export class Duty {
   async resume() {
     const before = remembered(this.#known.me.account);
     const [load] = performance.getEntriesByType("navigation");
-    if (before?.desk && load?.type === "reload" && (await this.#say(before))) await this.#softphone.ready();
+    const isAgain = ["reload", "back_forward"].includes(load?.type) || document.wasDiscarded;
+    if (before?.desk && isAgain && (await this.#say(before))) await this.#softphone.ready();
   }
 
   async pause() {
@@ -54,7 +68,7 @@ export class Duty {
   }
 
   async #deaf() {
-    if (this.isOn) await this.#say({ state: "pause", reason: "technical" });
+    if (this.isOn && this.#known.duty.state === "on") await this.#say({ state: "pause", reason: "technical" });
     this.#softphone.refuse();
   }
 
@@ -76,6 +90,7 @@ export class Duty {
     try {
       const me = await act("/api/duty", { desk: this.#known.me.desk, tab: TAB, ...wanted });
       this.#known.taken = false;
+      this.#known.missedSince = 0;
       this.#known.putMe(me);
       remember(wanted.state === "off" ? null : { ...wanted, desk: me.desk, instead: false }, me.account);
       announce(say(`duty.now_${wanted.state}`));
@@ -92,9 +107,23 @@ export class Duty {
   async #again() {
     const { state, reason } = this.#known.duty;
     const { desk } = this.#known.me;
+    const slept = this.#slept;
+    this.#slept = 0;
     this.#known.putDuty({ state: "off", reason: "", since: 0 });
+    if (slept > STAYS_S) {
+      this.#known.missedSince = now() - slept;
+      this.#softphone.end();
+      return this.#known.tell("standing");
+    }
     announce(say("duty.was_lost"), { bad: true });
     if (await this.#say({ state, reason, desk })) await this.#softphone.ready();
+    return null;
+  }
+
+  /** At the desk where this page was, as it was: whoever signs in once more goes on. */
+  back() {
+    this.#told = -HERE_EVERY_MS;
+    return this.#here();
   }
 
   async #instead(wanted, fault) {
@@ -103,13 +132,14 @@ export class Duty {
   }
 
   async #here() {
-    if (!this.isOn || performance.now() - this.#told < HERE_EVERY_MS - 200) return;
+    if (!this.isOn || this.#known.session.isOver || performance.now() - this.#told < HERE_EVERY_MS - 200) return;
     this.#told = performance.now();
     try {
       const { duty } = await act("/api/here", { tab: TAB });
       this.#known.putConnection("here", "on", now());
-      if (duty?.state === "off") await this.#again();
-      else if (duty) this.#known.putDuty(duty);
+      if (duty?.state === "off") return await this.#again();
+      this.#slept = 0;
+      if (duty) this.#known.putDuty(duty);
     } catch (fault) {
       if (fault.isAway) this.#known.putConnection("here", "away", now());
       if (fault.status === 409) {
@@ -118,6 +148,7 @@ export class Duty {
         this.#softphone.end();
       }
     }
+    return null;
   }
 
   get isOn() {

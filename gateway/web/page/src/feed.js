@@ -2,9 +2,13 @@
 
 import { Place, pause } from "./catch_up.js";
 import { TAB, read } from "./server.js";
+import { onTick, onWake } from "./ticks.js";
 import { now, setClock } from "./time.js";
 
 const SILENT_AT_MOST_MS = 12_000;
+
+/** A proxy may end each answer after a minute: who is back at once was not away. */
+const AWAY_AFTER_MS = 2500;
 
 export class Feed {
   #known;
@@ -12,8 +16,9 @@ export class Feed {
   #place = new Place();
   #opened = new Set();
   #tries = 0;
-  #silence = 0;
-  #again = 0;
+  #heardAt = 0;
+  #lostAt = Infinity;
+  #againAt = Infinity;
   #ended = false;
 
   constructor(known) {
@@ -21,8 +26,15 @@ export class Feed {
   }
 
   start() {
+    this.#ended = false;
     this.#connect();
-    addEventListener("online", () => this.#reconnect(0));
+  }
+
+  /** Once: what a page does as long as it is there. */
+  watch() {
+    onTick(() => this.#look());
+    onWake(() => !this.#ended && this.#reconnect(0));
+    addEventListener("online", () => !this.#ended && this.#reconnect(0));
   }
 
   end() {
@@ -48,7 +60,7 @@ export class Feed {
     if (this.#place.last) asked.set("after", this.#place.last);
     const source = new EventSource(`/api/feed?${asked}`);
     this.#source = source;
-    this.#listen();
+    this.#heardAt = performance.now();
     source.addEventListener("open", () => this.#heard());
     source.addEventListener("error", () => this.#lost());
     for (const [name, act] of Object.entries(this.#events())) {
@@ -86,19 +98,23 @@ export class Feed {
 
   #heard() {
     this.#tries = 0;
-    this.#listen();
+    this.#heardAt = performance.now();
+    this.#lostAt = Infinity;
     this.#known.tell("heard");
     this.#known.putConnection("feed", "on", now());
   }
 
   /** Nothing heard for long is a connection that is dead without having said so. */
-  #listen() {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#lost(), SILENT_AT_MOST_MS);
+  #look() {
+    const at = performance.now();
+    if (this.#ended) return;
+    if (at - this.#lostAt > AWAY_AFTER_MS) this.#known.putConnection("feed", "away", now() - (at - this.#lostAt) / 1000);
+    if (this.#source && at - this.#heardAt > SILENT_AT_MOST_MS) this.#lost();
+    if (at >= this.#againAt) this.#connect();
   }
 
   #lost() {
-    this.#known.putConnection("feed", "away", now());
+    this.#lostAt = Math.min(this.#lostAt, performance.now());
     // A feed does not say why it ended: whether the session did, this tells.
     if (this.#tries) read("/api/me").catch(() => {});
     this.#reconnect(pause(this.#tries, Math.random()));
@@ -107,12 +123,13 @@ export class Feed {
 
   #reconnect(seconds) {
     this.#close();
-    clearTimeout(this.#again);
-    this.#again = setTimeout(() => this.#connect(), seconds * 1000);
+    this.#againAt = performance.now() + seconds * 1000;
+    // The tick, a second at most, is for pages that nobody sees.
+    setTimeout(() => this.#look(), seconds * 1000 + 10);
   }
 
   #close() {
-    clearTimeout(this.#silence);
+    this.#againAt = Infinity;
     this.#source?.close();
     this.#source = null;
   }

@@ -21,14 +21,23 @@ export class Known extends EventTarget {
   /** The case that was open when the gateway said that it does not concern this desk. */
   gone = "";
   duty = { state: "off", reason: "", since: 0 };
-  /** Each "on", "off" or "away", since when in seconds since the epoch; `here`: the gateway hears that the page is. */
+  /**
+   * Each "on", "off" or "away", since when in seconds since the epoch. `here`: the gateway hears that the page is there;
+   * `sound`: the call's; `microphone`: it has one to speak with.
+   */
   connection = {
     feed: { state: "off", since: 0 },
     sip: { state: "off", since: 0 },
     store: { state: "on", since: 0 },
     here: { state: "on", since: 0 },
+    sound: { state: "on", since: 0 },
+    microphone: { state: "on", since: 0 },
   };
   taken = false;
+  /** Since when this page was not there, where it does not go on duty by itself again. */
+  missedSince = 0;
+  /** The session: over; or its end, where that is near. */
+  session = { isOver: false, endsAt: 0 };
   /** The incident whose call rings in the page's own telephone; empty: none does. */
   rings = "";
   /** The one whose caller it talks with: known here before the gateway's lists tell it. */

@@ -11,8 +11,10 @@ export const TAB = [...crypto.getRandomValues(new Uint8Array(12))]
 
 let token = "";
 
+/** Of a session that is good: who was out is in again. */
 export function setToken(csrf) {
   token = csrf;
+  isOut = false;
 }
 
 /** What the gateway refused, or could not be asked; `sentence` is for the call taker. */
@@ -35,9 +37,18 @@ export function read(path) {
   return request(path, { method: "GET", headers: { "X-Tab": TAB } });
 }
 
-export function act(path, body = {}, { keepalive = false } = {}) {
-  const headers = { "Content-Type": "application/json", "X-CSRF-Token": token, "X-Tab": TAB };
-  return request(path, { method: "POST", headers, body: JSON.stringify(body), keepalive });
+export async function act(path, body = {}, { keepalive = false } = {}) {
+  const ask = () => {
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": token, "X-Tab": TAB };
+    return request(path, { method: "POST", headers, body: JSON.stringify(body), keepalive });
+  };
+  try {
+    return await ask();
+  } catch (fault) {
+    // Somebody signed in in another tab of this browser: then this page has another session, too.
+    if (fault.name_ !== "no_token" || !(await whenAnother())) throw fault;
+    return ask();
+  }
 }
 
 /** An act on a case: `onCase(incident, "release", {why})`. */
@@ -71,7 +82,13 @@ async function request(path, how) {
 }
 
 let whenLoggedOut = () => {};
+let whenAnother = async () => false;
 let isOut = false;
+
+/** What is to happen when another session has taken this one's place; whether the page goes on with it. */
+export function onAnother(act_) {
+  whenAnother = act_;
+}
 
 /** What is to happen when the session has ended. */
 export function onLoggedOut(act_) {

@@ -1,32 +1,26 @@
-/**
- * The telephone in the page: JsSIP over a WebSocket to Asterisk, audio by WebRTC. It registers while the account is on
- * duty. It never ends a caller's call by itself.
- */
-
-import JsSIP from "jssip";
+/** The telephone in the page: the call that rings or is on the line. It never ends a caller's call by itself. */
 
 import { free, media } from "./media.js";
-import { Refused, act, TAB } from "./server.js";
+import { Microphone } from "./microphone.js";
+import { read } from "./server.js";
+import { SipLine } from "./sip_line.js";
 import { now } from "./time.js";
 
 const MEDIA = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
 
-const RENEW_BEFORE_S = 60;
-const RETRY_MS = 3000;
 const AGAIN_MS = 100;
-const KEEP_MS = 25_000;
+const LOOK_MS = 3000;
 
-/** Events: change (of anything that is shown), microphone (detail: why there is none). */
+/** Events: change (of anything that is shown), over, microphone (detail: why there is none). */
 export class Softphone extends EventTarget {
   #known;
-  #agent = null;
+  #line;
+  #microphone = new Microphone();
   #session = null;
   #sound = new Audio();
-  #stream = null;
-  #renewing = 0;
   #wanted = false;
   #held = false;
-  #registered = 0;
+  #doubted = false;
   /** "", "ringing", "talking", "held". */
   state = "";
   incident = "";
@@ -37,8 +31,11 @@ export class Softphone extends EventTarget {
     super();
     this.#known = known;
     this.#sound.autoplay = true;
-    known.on("me", () => this.#renewed());
-    known.on("heard", () => this.#keep());
+    this.#line = new SipLine(known);
+    this.#line.addEventListener("come", ({ detail }) => this.#come(detail));
+    this.#line.addEventListener("anew", () => this.#doubt());
+    this.#microphone.addEventListener("missing", ({ detail }) => this.#tell("microphone", detail));
+    this.#microphone.addEventListener("silent", ({ detail }) => this.#connection("microphone", detail));
   }
 
   hasCall() {
@@ -49,94 +46,14 @@ export class Softphone extends EventTarget {
   async ready() {
     this.#wanted = true;
     if (!this.#known.me.sip) return;
-    free(await this.#microphone());
-    this.#register();
+    free(await this.#microphone.open());
+    if (this.#wanted) this.#line.open();
   }
 
+  /** A call that is still there goes on: Asterisk, which pauses the desk, knows what becomes of it. */
   end() {
     this.#wanted = false;
-    clearTimeout(this.#renewing);
-    // A call that is still there goes on: Asterisk, which pauses the desk, knows what becomes of it.
-    if (!this.#session) this.#stop();
-  }
-
-  #register() {
-    const { sip } = this.#known.me;
-    if (!sip || !this.#wanted) return;
-    if (!this.#session) this.#stop();
-    const socket = new JsSIP.WebSocketInterface(sip.ws);
-    this.#agent = new JsSIP.UA({
-      sockets: [socket],
-      uri: sip.uri,
-      authorization_user: sip.user,
-      password: sip.password,
-      register: true,
-      register_expires: 300,
-      session_timers: false,
-      connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 5,
-      user_agent: "gateway112 desk",
-    });
-    this.#agent.on("registered", () => {
-      this.#registered = performance.now();
-      this.#connection("on");
-    });
-    this.#agent.on("unregistered", () => this.#connection(this.#wanted ? "away" : "off"));
-    this.#agent.on("disconnected", () => this.#connection(this.#wanted ? "away" : "off"));
-    this.#agent.on("registrationFailed", () => this.#refused());
-    this.#agent.on("newRTCSession", (come) => this.#come(come));
-    this.#agent.start();
-    this.#renewLater(sip.expires_at);
-  }
-
-  #stop() {
-    this.#agent?.removeAllListeners();
-    this.#agent?.stop();
-    this.#agent = null;
-    this.#connection("off");
-  }
-
-  #connection(state) {
-    this.#known.putConnection("sip", state, now());
-  }
-
-  #refused() {
-    this.#connection("away");
-    clearTimeout(this.#renewing);
-    this.#renewing = setTimeout(() => this.#renew(), RETRY_MS);
-  }
-
-  /** A hidden page's timers come a minute late, and JsSIP's are such; what the feed brings is in time. */
-  #keep() {
-    if (!document.hidden || !this.#agent?.isRegistered()) return;
-    if (performance.now() - this.#registered > KEEP_MS) this.#agent.register();
-  }
-
-  /** Each change of duty brings a new password, and the one before it holds no longer. */
-  #renewed() {
-    const { sip } = this.#known.me;
-    if (!sip || !this.#agent) return;
-    this.#agent.set("password", sip.password);
-    this.#renewLater(sip.expires_at);
-  }
-
-  #renewLater(expires) {
-    clearTimeout(this.#renewing);
-    if (!expires) return;
-    this.#renewing = setTimeout(() => this.#renew(), Math.max(RETRY_MS, (expires - now() - RENEW_BEFORE_S) * 1000));
-  }
-
-  async #renew() {
-    if (!this.#wanted) return;
-    try {
-      const { sip } = await act("/api/sip", { tab: TAB });
-      this.#known.me = { ...this.#known.me, sip };
-      // A call that is going on keeps its agent.
-      if (this.#session && this.#agent) this.#renewed();
-      else this.#register();
-    } catch {
-      this.#refused();
-    }
+    this.#line.close(this.hasCall());
   }
 
   #come({ originator, session, request }) {
@@ -150,6 +67,7 @@ export class Softphone extends EventTarget {
     this.muted = false;
     this.#become("ringing");
     for (const [event, handle] of Object.entries(media(this.#sound))) session.on(event, handle);
+    session.on("peerconnection", ({ peerconnection }) => this.#listen(session, peerconnection));
     session.on("confirmed", () => this.#become("talking"));
     session.on("hold", ({ originator: by }) => by === "local" && this.#become("held", this.since));
     session.on("unhold", ({ originator: by }) => by === "local" && this.#become("talking", this.since));
@@ -160,27 +78,71 @@ export class Softphone extends EventTarget {
   #become(state, since = now()) {
     this.state = state;
     this.since = since;
-    this.dispatchEvent(new CustomEvent("change", { detail: state }));
+    this.#tell("change", state);
   }
 
   #over(cause) {
     this.#session = null;
     this.#sound.srcObject = null;
-    free(this.#stream);
-    this.#stream = null;
+    this.#microphone.rest();
+    this.#connection("sound", false);
     const incident = this.incident;
-    this.dispatchEvent(new CustomEvent("over", { detail: { incident, cause, rang: this.state === "ringing" } }));
+    this.#tell("over", { incident, cause, rang: this.state === "ringing" });
     this.incident = "";
     this.#become("");
-    if (!this.#wanted) this.#stop();
+    this.#line.drop();
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  #connection(name, away) {
+    this.#known.putConnection(name, away ? "away" : "on", now());
+  }
+
+  #listen(session, connection) {
+    connection.addEventListener("iceconnectionstatechange", () => {
+      if (session !== this.#session) return;
+      const away = ["disconnected", "failed"].includes(connection.iceConnectionState);
+      this.#connection("sound", away);
+      if (away) this.#doubt();
+    });
+  }
+
+  /**
+   * Whether the gateway has the call still: its end may have been told by a line that was dead, and what is shown here
+   * would then be nobody. Twice without it, and it is over.
+   */
+  async #doubt() {
+    if (this.#doubted) return;
+    this.#doubted = true;
+    for (let missing = 0; this.#session && missing < 2; ) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      const there = await this.#isThere();
+      if (there === true) break;
+      missing = there === false ? missing + 1 : 0;
+      if (missing === 2) this.#session?.terminate();
+    }
+    this.#doubted = false;
+  }
+
+  /** null: nobody can say now. */
+  async #isThere() {
+    try {
+      const calls = await read("/api/calls");
+      return calls.some((call) => !this.incident || call.incident === this.incident);
+    } catch (fault) {
+      return fault.name_ === "not_on_duty" ? false : null;
+    }
   }
 
   async answer() {
     if (this.state !== "ringing") return;
-    const stream = await this.#microphone();
+    const stream = await this.#microphone.open();
     if (!stream || this.state !== "ringing") return free(stream);
-    this.#stream = stream;
     this.#session.answer({ ...MEDIA, mediaStream: stream });
+    this.#microphone.speak(stream, this.#session.connection);
   }
 
   /** Let the next desk have it. */
@@ -209,21 +171,10 @@ export class Softphone extends EventTarget {
     this.muted = muted;
     if (muted) this.#session?.mute({ audio: true });
     else this.#session?.unmute({ audio: true });
-    this.dispatchEvent(new CustomEvent("change", { detail: this.state }));
+    this.#tell("change", this.state);
   }
 
   press(key) {
     this.#session?.sendDTMF(key, { transportType: "RFC2833" });
-  }
-
-  async #microphone() {
-    try {
-      if (!navigator.mediaDevices) throw new Refused(0, "insecure", "");
-      return await navigator.mediaDevices.getUserMedia({ audio: true });
-    } catch (fault) {
-      const why = { NotAllowedError: "denied", NotFoundError: "none", NotReadableError: "busy" }[fault.name];
-      this.dispatchEvent(new CustomEvent("microphone", { detail: why ?? (fault.name_ || "other") }));
-      return null;
-    }
   }
 }

@@ -3,11 +3,15 @@
 import { button, element, put, show } from "./element.js";
 import { inFrame } from "./frame.js";
 import { announce } from "./live.js";
+import { signIn } from "./session.js";
 import { lasted, now, timeOfDay } from "./time.js";
 import { isDark, switchTheme } from "./theme.js";
 import { inLanguage, said, say } from "./words.js";
 
 const PARTS = ["feed", "sip", "store"];
+
+/** While one of these is cut off no call comes, whatever duty was. */
+const NEEDED = ["feed", "sip", "here"];
 
 export class Top {
   #known;
@@ -28,6 +32,7 @@ export class Top {
   #theme = element("button", { type: "button", class: "button quiet" });
   #sound = element("button", { type: "button", class: "button quiet" });
   #alert = element("p", { class: "alert", role: "alert", hidden: true });
+  #again = button("alert.sign_in", signIn, { kind: "primary", hidden: true });
 
   constructor(known, duty, ring, { onLanguage, onHelp, onBlank }) {
     this.#known = known;
@@ -71,7 +76,7 @@ export class Top {
       ...this.page,
       token,
     );
-    below.append(this.#alert);
+    below.append(this.#alert, this.#again);
   }
 
   #begin() {
@@ -99,7 +104,7 @@ export class Top {
     show(this.#back, on && duty.state === "pause");
     show(this.#pause, on && duty.state === "on");
     show(this.#off, on);
-    this.#state.dataset.state = on ? duty.state : "off";
+    this.#state.dataset.state = this.#duties(on);
     this.#page();
     this.#connections();
     this.tick();
@@ -108,10 +113,17 @@ export class Top {
   tick() {
     const { duty, taken } = this.#known;
     put(this.#clock, timeOfDay(now()));
-    const state = taken ? "off" : duty.state;
+    const state = this.#duties(!taken);
     const why = state === "pause" && duty.reason ? ` (${said("pause", duty.reason)})` : "";
     const since = state !== "off" && duty.since ? ` ${lasted(now() - duty.since)}` : "";
     put(this.#state, `${say(`duty.is_${state}`)}${why}${since}`);
+  }
+
+  /** What is shown of duty: who is cut off is not rung, and not shown as if. */
+  #duties(on) {
+    const { connection, duty, session } = this.#known;
+    if (!on || duty.state !== "on") return on ? duty.state : "off";
+    return session.isOver || NEEDED.some((name) => connection[name].state === "away") ? "cut" : "on";
   }
 
   #choice(me, on) {
@@ -144,11 +156,23 @@ export class Top {
       show(light, name !== "sip" || this.#known.me.sip);
       if (state === "away") lost.push(say(`alert.${name}`, { since: timeOfDay(since) }));
     }
-    const { here, feed } = this.#known.connection;
+    const { here, feed, sound, microphone } = this.#known.connection;
     if (here.state === "away" && feed.state !== "away") lost.push(say("alert.here", { since: timeOfDay(here.since) }));
-    if (this.#known.taken) lost.unshift(say("alert.taken"));
+    if (sound.state === "away") lost.unshift(say("alert.sound", { since: timeOfDay(sound.since) }));
+    if (microphone.state === "away") lost.unshift(say("alert.microphone", { since: timeOfDay(microphone.since) }));
+    this.#ends(lost);
     put(this.#alert, lost.join(" "));
     show(this.#alert, lost.length);
+  }
+
+  /** Why this page is at no desk any more, or soon will not be. */
+  #ends(lost) {
+    const { taken, missedSince, session } = this.#known;
+    if (taken) lost.unshift(say("alert.taken"));
+    if (missedSince) lost.unshift(say("alert.missed", { since: timeOfDay(missedSince) }));
+    if (session.isOver) lost.unshift(say("alert.session_over"));
+    else if (session.endsAt) lost.push(say("alert.session_ends", { at: timeOfDay(session.endsAt) }));
+    show(this.#again, session.isOver || session.endsAt);
   }
 }
 
