@@ -10,7 +10,7 @@ from urllib.parse import quote
 from gateway.contact import Contact, HandOffOrder
 from gateway.incident.link import LINKED
 from gateway.incident.location import Evidence, EvidenceRefused, Location, fuse
-from gateway.incident.report import Medium, Nature, Report
+from gateway.incident.report import Medium, Report, told_discreetly
 from gateway.incident.routing import Rule, queue_prio
 from gateway.incident.timeline import Incident, Job
 from gateway.proposals import certain_area, in_words, to_neighbour
@@ -63,7 +63,6 @@ class HandOffs:
         route = rule.route
         proposal = to_neighbour(location, self._around.rulebook())
         place, whisper = self._around.describe(location, now)
-        violence = report.nature is Nature.VIOLENCE
         return HandOffOrder(
             incident=incident,
             queue=route.queue,
@@ -73,7 +72,7 @@ class HandOffs:
             bound=route.wait_at_most,
             inform=route.inform,
             need=report.nature.value,
-            discreet_need=Nature.OTHER.value if violence else report.nature.value,
+            discreet_need=told_discreetly(report.nature),
             silent=report.silent,
             language=report.language,
             location=location,

@@ -16,7 +16,7 @@ from gateway.channels.agi import HungUp, Line
 from gateway.contact import Contact, HandOffOrder, IncomingCall
 from gateway.evidence.pidf_document import asterisk_fields
 from gateway.incident import service_urn
-from gateway.incident.report import Caller, Nature
+from gateway.incident.report import Caller, Nature, told_discreetly
 from gateway.incident.routing import queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY, LAST_RESORT_QUEUE, Intake
 from gateway.log import get_logger
@@ -212,14 +212,13 @@ def hand_off_variables(order: HandOffOrder) -> dict[str, str]:
 def operators_variables(contact: Contact | None, walk: Walk) -> dict[str, str]:
     """What can be said of a call when nothing could be decided: the operators, and what the caller told so far."""
     report = walk.report
-    discreet = Nature.OTHER if report.nature is Nature.VIOLENCE else report.nature
     return {
         "G112_QUEUE": LAST_RESORT_QUEUE,
         "G112_PRIO": str(queue_prio(LAST_RESORT_PRIORITY)),
         "G112_PRIORITY": str(LAST_RESORT_PRIORITY),
         "G112_INCIDENT": contact.incident if contact else "",
         "G112_NEED": report.nature.value,
-        "G112_DISCREET_NEED": discreet.value,
+        "G112_DISCREET_NEED": told_discreetly(report.nature),
         "G112_SILENT": "1" if report.silent else "",
         "G112_LANGUAGE": report.language,
     }

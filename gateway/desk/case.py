@@ -12,7 +12,7 @@ from gateway.desk.task import Task, task_of
 from gateway.desk.thread import Written, thread
 from gateway.evidence.discreet import street
 from gateway.incident.location import Names
-from gateway.incident.report import Nature
+from gateway.incident.report import Nature, told_discreetly
 from gateway.incident.routing import MOST_URGENT
 from gateway.incident.timeline import Before, Entry, Incident, Kind, add_up
 from gateway.messages.thread import Delivery, way_to
@@ -172,12 +172,14 @@ def _discreet(case: Case) -> Case:
     """Need and place alone."""
     found = tuple(Found(each) for each in dict.fromkeys(found.what for found in case.found) if each in NEEDS)
     warnings = tuple(warning for warning in case.warnings if warning in ("life_threat", "silent", "calling", "closed"))
+    nature = _need(case.nature, found)
     return replace(
         case,
         discreet=True,
-        nature=_need(found).value if case.nature == Nature.VIOLENCE else case.nature,
+        nature=nature,
         named={name: words for name in ("street", "rt", "rw") if (words := street(case.named.get(name, "")))},
-        priority=max(case.priority, MOST_URGENT + 1),
+        # Of what is told alike the priority is, too: never 1, which alone would tell.
+        priority=MOST_URGENT + 1 if nature == Nature.OTHER else max(case.priority, MOST_URGENT + 1),
         number=None,
         reachable=False,
         desk="",
@@ -191,9 +193,11 @@ def _discreet(case: Case) -> Case:
     )
 
 
-def _need(found: Sequence[Found]) -> Nature:
-    """What violence is to who may not know of it: to who comes for the injured, it is what brings him to all others."""
-    return Nature.MEDICAL if any(each.what == "injured" for each in found) else Nature.OTHER
+def _need(nature: str, found: Sequence[Found]) -> str:
+    """What a case is to who may not know of violence: to who comes for the injured, it is what brings him to others."""
+    if nature == Nature.VIOLENCE and any(each.what == "injured" for each in found):
+        return Nature.MEDICAL.value
+    return told_discreetly(nature)
 
 
 def _warnings(incident: Incident, filed: Mapping[str, object], entries: Sequence[Entry]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from gateway.desk.earlier import medium_of
 from gateway.desk.glance import Glance, Kept
 from gateway.desk.missed import MISSED_AT_ONCE, MISSED_SECONDS, lists_of, may_take, missed_for
 from gateway.desk.on_the_line import ENDED
+from gateway.desk.order import seen_order
 from gateway.desk.parts import as_one
 from gateway.desk.rights import has_answered
 from gateway.desk.shown import Told, call_shown
@@ -59,13 +60,25 @@ class Rows:
         Raises:
             StoreAway: nobody can say.
         """
-        waiting = self.glance.line(agency.id, WAITING_AT_ONCE)
+        waiting = as_one(self.glance.line(agency.id, WAITING_AT_ONCE))
+        if not agency.sees_violence:
+            waiting = self._as_seen(waiting, agency, language)
         return {
             "waiting": self._of_waits(waiting, agency, language),
             "waiting_count": self.glance.length(agency.id),
             "missed": self._missed(agency, language),
             "queue": self._queue(agency, language),
         }
+
+    def _as_seen(self, waits: Sequence[Wait], agency: Agency, language: str) -> list[Wait]:
+        """In the order of what the agency may know of each."""
+        known = self.glance.told([wait.incident for wait in waits])
+        seen = [
+            (seen_order(self._seen(each, agency, language)[0], wait.since, raised=wait.raised), wait)
+            for each, wait in zip(known, waits, strict=True)
+            if each.lines
+        ]
+        return [wait for _, wait in sorted(seen, key=lambda pair: pair[0])]
 
     def _missed(self, agency: Agency, language: str) -> list[Row]:
         """Callers who hung up before anybody answered, and whom no desk of the agency has taken on; the latest first.
@@ -151,14 +164,13 @@ class Rows:
             for call in waiting[:WAITING_AT_ONCE]
             if call.incident in known and known[call.incident].lines
         ]
+        if not agency.sees_violence:  # as in the order of messages
+            rows.sort(key=lambda row: row["since"])
         return {"waiting": len(waiting), "calls": rows}
 
     def row(self, known: Told, agency: Agency, language: str, wait: Wait | None) -> Row:
         """The case in short."""
-        version = (len(known.lines), known.lines[-1].id)
-        name = (known.incident.id, agency.id, language)
-        make = lambda: self._made(known, agency, language)  # noqa: E731 - handed on
-        seen, medium = self._kept.get(name, version, ROW_SECONDS, make)
+        seen, medium = self._seen(known, agency, language)
         shown = not seen.discreet
         return {
             **{name: getattr(seen, name) for name in _FIELDS},
@@ -168,6 +180,12 @@ class Rows:
             "part": wait.part if wait and shown else "",
             "test": is_drill(known.entries),
         }
+
+    def _seen(self, known: Told, agency: Agency, language: str) -> tuple[Case, str]:
+        version = (len(known.lines), known.lines[-1].id)
+        name = (known.incident.id, agency.id, language)
+        make = lambda: self._made(known, agency, language)  # noqa: E731 - handed on
+        return self._kept.get(name, version, ROW_SECONDS, make)
 
     def _made(self, known: Told, agency: Agency, language: str) -> tuple[Case, str]:
         seen = case(known.incident.id, known.entries, agency, self.names, self.now(), language)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gateway.desk.case import Case, case
 from gateway.desk.missed import MISSED_AT_ONCE, MISSED_SECONDS, lists_of, may_take, missed_for
 from gateway.desk.not_done import NotDone
+from gateway.desk.order import Order, seen_order
 from gateway.desk.parts import as_one
 from gateway.desk.place import Nearby
 from gateway.desk.rights import has_answered, may_open
@@ -60,7 +61,8 @@ class Sight:
 
     def waiting(self, most: int = WAITING_AT_ONCE) -> list[Listed]:
         """Who waits for its agency, the next one first."""
-        return self._listed(self.store.waits.line(self.agency.id, most))
+        found = self._listed(self.store.waits.line(self.agency.id, most))
+        return found if self.agency.sees_violence else sorted(found, key=_seen)
 
     def waiting_count(self) -> int:
         return self.store.waits.lengths([self.agency.id])[self.agency.id]
@@ -137,3 +139,8 @@ class Sight:
         waits = self.store.waits.of_each([incident])
         entries = self.store.timeline(incident)
         return entries, add_up(incident, entries), waits
+
+
+def _seen(listed: Listed) -> Order:
+    wait = listed.wait
+    return seen_order(listed.case, wait.since if wait else 0.0, raised=bool(wait and wait.raised))

@@ -20,6 +20,11 @@ class Nature(StrEnum):
     UNKNOWN = "unknown"
 
 
+def told_discreetly(nature: str) -> str:
+    """The nature as agencies are told it that may not know of violence: the same as of what nobody knows more about."""
+    return Nature.OTHER.value if nature in (Nature.VIOLENCE, Nature.UNKNOWN) else str(nature)
+
+
 class Medium(StrEnum):
     """How a contact came."""
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.eido.reference import ANYBODY, eido_url
-from gateway.incident.report import Nature
+from gateway.incident.report import Nature, told_discreetly
 from gateway.incident.routing import queue_prio
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
 from gateway.jobs.need import Outcome, needless
@@ -239,7 +239,7 @@ def call_back_variables(entries: Sequence[Entry], number: str) -> dict[str, str]
         "__G112_QUEUE": incident.queue or OPERATORS,
         "__G112_PRIO": str(queue_prio(incident.priority or LAST_RESORT_PRIORITY)),
         "__G112_NEED": nature,
-        "__G112_DISCREET_NEED": Nature.OTHER.value if nature == Nature.VIOLENCE else nature,
+        "__G112_DISCREET_NEED": told_discreetly(nature),
         "__G112_LANGUAGE": "id",
         "__G112_LOCATION_TEXT": str(handed_off.data.get("place", "")) if handed_off else "",
         "__G112_DISCREET_TEXT": str(handed_off.data.get("discreet_place", "")) if handed_off else "",

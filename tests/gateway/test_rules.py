@@ -108,9 +108,10 @@ def test_fire_and_ambulance_do_not_see_that_a_case_is_one_of_violence():
     assert {name for name, agency in SHIPPED.agencies.items() if agency.sees_violence} == {"112", "110", "ppa"}
 
 
-def test_every_wait_but_that_of_violence_has_a_bound():
+def test_every_wait_but_that_of_violence_has_a_bound_and_where_it_is_not_known_that_one_too():
     for rule in SHIPPED.rules.rules:
-        assert (rule.route.wait_at_most is None) == (rule.route.priority == 1)
+        is_known = rule.route.priority == 1 and SHIPPED.agencies[rule.route.queue].sees_violence
+        assert (rule.route.wait_at_most is None) == is_known
 
 
 def test_violence_is_followed_by_nothing_and_no_silent_caller_is_called_back():
