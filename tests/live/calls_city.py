@@ -12,6 +12,8 @@ from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
 
+RULES = HERE / "rules_of_calls.yaml"
+
 RTP_TIMEOUT = """
 [{desk}](+)
 rtp_timeout = 3
@@ -30,8 +32,8 @@ bundle = no
 
 
 @contextmanager
-def calls_city(folder: Path, more: str = "", **settings: str) -> Iterator[City]:
-    city = City(folder, HERE / "rules_of_calls.yaml", **settings)
+def calls_city(folder: Path, more: str = "", rules: Path = RULES, **settings: str) -> Iterator[City]:
+    city = City(folder, rules, **settings)
     local = Path(city.settings.state, "asterisk", "local")
     local.mkdir(parents=True)
     text = "".join(PLAIN_BROWSER.format(desk=desk) for desk in ("110-2", "118-2"))

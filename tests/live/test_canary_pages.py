@@ -1,0 +1,91 @@
+"""Each route of the desks' pages, asked by everybody who may not know of violence, where there is some and is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gateway.accounts.account import Role
+from gateway.incident.timeline import Kind
+from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall
+from tests.live import canaries
+from tests.live.board_scene import dead_job, waiting
+from tests.live.canaries import CANARIES
+from tests.live.twins import Twins, twins
+
+SILENT, TEXT, MISSED, KNOWN, OPEN = (letter * 24 for letter in "abcde")
+
+BODIES: tuple[dict[str, Any], ...] = (
+    {},
+    {"text": "di mana?", "name": "read", "language": "id", "outcome": "helped", "nature": "fire", "agency": "113",
+     "safe_to_call": "yes", "share": "yes", "what": "protection", "why": "x", "incident": OPEN, "queue": "118",
+     "medium": "call", "draft": "1", "confirm": True, "tab": "t1"},
+)  # fmt: skip
+
+VISITORS = {
+    "a call taker of 113": (Role.CALL_TAKER, ("113",), "113-1"),
+    "a call taker of 118": (Role.CALL_TAKER, ("118",), "118-1"),
+    "a supervisor of 113 and 118": (Role.SUPERVISOR, ("113", "118"), "118-2"),
+    "an auditor of 118": (Role.AUDITOR, ("118",), ""),
+    "an administrator of 113": (Role.ADMINISTRATOR, ("113",), ""),
+    "an administrator of all": (Role.ADMINISTRATOR, ("*",), ""),
+    "nobody": (None, (), ""),
+}
+
+
+QUEUES = ("110", "112", "113", "118", "ppa")
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
+    """Violence at the police in one gateway; nothing at all in the other."""
+    with twins(tmp_path_factory.mktemp("twins")) as found:
+        at = found.clock.now - 60
+        found.tell(canaries.silent_call(SILENT, at))
+        found.tell(canaries.text(TEXT, at))
+        found.tell(canaries.missed_call(MISSED, at))
+        found.tell(canaries.known(KNOWN, at, TEXT))
+        found.tell(canaries.without(canaries.silent_call(OPEN, at), Kind.CLOSED, Kind.ENDED, Kind.MOVED))
+        desks = tuple(DeskState(f"110-{number}", Readiness.BUSY) for number in (1, 2))
+        talking = (TalkingCall(f"sip-{OPEN}", OPEN, "110-1", at),)
+        busy = QueueState("110", (waiting(SILENT, "110"),), desks, talking)
+        quiet = [QueueState(name) for name in QUEUES]
+        found.queue([busy, *quiet[1:]], quiet)
+        dead_job(found.pages[0], "notify", OPEN, "ppa")
+        found.pages[0].parts.audit.write("siti", "call_taker", "view", incident=OPEN, agency="110", about="110-1")
+        yield found
+
+
+def questions(twins: Twins) -> list[tuple[str, str, Any]]:
+    """Every route, about the case of violence by its name, and about all that it left behind."""
+    police, _ = twins.visitors(Role.SUPERVISOR, "110", desk="110-1")
+    values = {
+        "incident": OPEN, "act": "add", "file": "x",
+        "letter": police.get("/api/dead").get_json()["letters"][0]["id"],
+        "alarm": police.get("/api/alarms").get_json()["alarms"][0]["id"],
+    }  # fmt: skip
+    asked = [("GET", f"/api/cases/{each}", None) for each in (SILENT, TEXT, MISSED, KNOWN)]
+    asked += [("GET", path, None) for path in (f"/desk?incident={OPEN}", f"/audit?incident={OPEN}")]
+    asked += [("GET", f"/api/places?q={each}", None) for each in ("kanari", "Cipinang", "ppa")]
+    return [*asked, *twins.requests(values, BODIES)]
+
+
+@pytest.mark.parametrize("who", VISITORS)
+def test_violence_elsewhere_changes_no_answer_of_any_route(elsewhere: Twins, who: str) -> None:
+    role, agencies, desk = VISITORS[who]
+    visitors = elsewhere.visitors(role, *agencies, desk=desk)
+    # Whoever keeps the accounts of all is told that there is a PPA.
+    unheard = () if "*" in agencies else CANARIES
+    assert elsewhere.compare(visitors, questions(elsewhere), unheard) == []
+
+
+def test_who_may_know_of_it_is_told_by_the_same_routes(elsewhere: Twins) -> None:
+    asked = [each for each in questions(elsewhere) if each[0] == "GET"]
+    told = elsewhere.compare(elsewhere.visitors(Role.SUPERVISOR, "110", desk="110-1"), asked, CANARIES)
+    assert [each for each in CANARIES if not any(f"sings of {each!r}" in line for line in told)] == []
+    for path in (f"/api/cases/{OPEN}", "/api/board", "/api/dead", "/api/alarms"):
+        assert any(line.startswith(f"GET {path} :") for line in told), path
+    auditor = elsewhere.visitors(Role.AUDITOR, "110")
+    assert elsewhere.compare(auditor, [("GET", "/audit", None)]) != []
