@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.desk.calls import Call, calls_of
-from gateway.desk.place import Nearby, Offer, whereabouts
+from gateway.desk.near import MOST_FIRST, Near, in_words
+from gateway.desk.place import Offer, whereabouts
 from gateway.desk.rights import may_see_all
 from gateway.desk.task import Task, task_of
 from gateway.desk.thread import Written, thread
@@ -52,7 +53,8 @@ class Case:
         informed: agencies that were told; empty where that would tell what it is.
         before: the number's case before this one, which may be going on; None: none, or not for this desk.
         task: what another agency does about it, where the words are apart from that; None: they are not.
-        radius_m, source, observed_at, doubts, proposals, offers, facilities: as in place.Whereabouts.
+        radius_m, source, observed_at, doubts, proposals, offers: as in place.Whereabouts.
+        facilities: who helps and who comes, the most useful first, in words.
     """
 
     incident: str
@@ -102,18 +104,18 @@ def case(
     names: Names | None,
     now: float,
     language: str = "id",
-    nearby: Nearby | None = None,
+    nearby: Near | None = None,
 ) -> Case:
     """The case that these entries, in their order, amount to for a desk of this agency.
 
     Args:
         names: the gazetteer.
         language: of what the desk reads: ``id``, ``en``.
-        nearby: the nearest facilities; None: none are named.
+        nearby: who helps and who comes; None: nobody is named.
     """
     incident = add_up(identifier, entries)
     readable = may_see_all(agency, incident, entries)
-    place = whereabouts(incident, names, now, language, nearby, discreet=not readable)
+    place = whereabouts(incident, names, now, language, discreet=not readable)
     filed = _last(entries, Kind.FILED, medium="message")
     whole = Case(
         incident=identifier,
@@ -148,16 +150,19 @@ def case(
         doubts=place.doubts,
         proposals=place.proposals,
         offers=place.offers,
-        facilities=place.facilities,
     )
     if incident.before and not agency.sees_violence:
         # Of the case before it knows nothing, and who was told because of that would tell it.
         others = tuple(name for name in whole.informed if name not in incident.before.agencies)
         whole = replace(whole, before=None, informed=others)
-    if readable:
+    if not readable:
+        # With whom it was first would tell what it is.
+        whole = replace(_discreet(whole), queue=whole.queue if whole.queue == agency.id else "")
+    if nearby is None or not place.is_placed:
         return whole
-    # With whom it was first would tell what it is.
-    return replace(_discreet(whole), queue=whole.queue if whole.queue == agency.id else "")
+    # By what this desk may call it: an order of its own would tell what it is.
+    found = nearby(place.location, whole.nature)[:MOST_FIRST]
+    return replace(whole, facilities=tuple(in_words(each, language) for each in found))
 
 
 def need_and_place(case: Case) -> Case:

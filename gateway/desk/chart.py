@@ -5,32 +5,25 @@ For an agency that may not know of violence it has one form for all cases: no cl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gateway.desk.near import Near, details
 from gateway.desk.outline import Geometry, geometry
 from gateway.evidence import discreet as told_discreetly
 from gateway.evidence.words import distance
-from gateway.gazetteer.facilities import Facilities
-from gateway.gazetteer.facilities import Nearby as NearbyFacility
+from gateway.gazetteer.facilities import Nearby
 from gateway.gazetteer.facility import CAMERA
 from gateway.hand_off import evidence_of
 from gateway.incident.doubt import doubt
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import Location, Names, fuse
-from gateway.incident.report import Nature
 from gateway.incident.shape import Area, centre, radius_m
 from gateway.incident.timeline import Incident
 
 MOST_CLAIMS = 100
 """The newest; a map with more shows nothing."""
-
-MOST_FACILITIES, MOST_CAMERAS = 8, 12
-CAMERA_REACH_M = 1_000.0
-
-Near = Callable[[Location, bool], Sequence[NearbyFacility]]
-"""What is near a place; of a case of violence the hospitals where there is a visum, and the stations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +58,6 @@ class Claim:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def near(facilities: Facilities) -> Near:
-    """From the tables in force."""
-
-    def find(location: Location, violence: bool) -> list[NearbyFacility]:
-        where = location.shape if location.lat is not None else location.place
-        found = facilities.near(where, limit=MOST_FACILITIES)
-        if violence:
-            found += facilities.near(where, violence=True, limit=MOST_FACILITIES)
-        cameras = facilities.near(where, kinds=[CAMERA], limit=MOST_CAMERAS)
-        close = [each for each in cameras if each.distance_m is not None and each.distance_m <= CAMERA_REACH_M]
-        return list({each.facility: each for each in (*found, *close)}.values())
-
-    return find
-
-
 def chart(
     incident: Incident,
     lines: Sequence[tuple[str, Mapping[str, object]]],
@@ -87,22 +65,24 @@ def chart(
     now: float,
     nearby: Near | None = None,
     *,
+    nature: str,
+    language: str = "id",
     discreet: bool,
 ) -> dict[str, object]:
     """What a map needs, in JSON's terms.
 
     Args:
         lines: of each claim in the timeline its line's id, and its data.
+        nature: what the agency may call it: by that the most useful facilities come first.
         discreet: for an agency that may not know of violence.
     """  # fmt: skip
     location = fuse(evidence_of(incident), now, names=names)
-    violence = incident.nature == Nature.VIOLENCE and not discreet
-    found = nearby(location, violence) if nearby and location.is_known else ()
+    found = nearby(location, nature) if nearby and location.is_known else ()
     return {
         "fused": _fused(location, now, discreet=discreet),
         "claims": [claim.as_dict() for claim in claims(lines, location, names, now, discreet=discreet)],
-        "facilities": [_facility(each) for each in found if each.facility.kind != CAMERA],
-        "cameras": [_facility(each) for each in found if each.facility.kind == CAMERA],
+        "facilities": [_facility(each, language) for each in found if each.facility.kind != CAMERA],
+        "cameras": [_facility(each, language) for each in found if each.facility.kind == CAMERA],
         "area": _area(location),
     }
 
@@ -191,13 +171,16 @@ def _area(location: Location) -> dict[str, object]:
     return {"kelurahan": None, "kecamatan": None, "city": None, **names}
 
 
-def _facility(found: NearbyFacility) -> dict[str, object]:
+def _facility(found: Nearby, language: str) -> dict[str, object]:
     one = found.facility
+    lat, lon = one.drawn_at or (None, None)
     return {
         "kind": one.kind,
         "name": one.name,
-        "lat": one.lat,
-        "lon": one.lon,
+        "details": details(found, language),
+        "lat": lat,
+        "lon": lon,
+        "approximate": one.is_approximate,
         "distance_m": None if found.distance_m is None else round(found.distance_m),
         "visum": one.visum,
         "phone": one.phone,

@@ -15,14 +15,15 @@ from gateway.desk.feed import Feed
 from gateway.desk.keyboard import Keyboard, raw_terminal
 from gateway.desk.labels import label
 from gateway.desk.linking import Linking
+from gateway.desk.near import near
 from gateway.desk.not_done import NotDone
-from gateway.desk.place import nearest
 from gateway.desk.plain import Plain
 from gateway.desk.presence import Presence
 from gateway.desk.screen import frame
 from gateway.desk.screen.view import View
 from gateway.desk.terminal import Terminal
 from gateway.desk.words import LANGUAGES, NOT_DONE, said
+from gateway.gazetteer.close_by import close_by
 from gateway.gazetteer.current import names
 from gateway.gazetteer.facilities import facilities
 from gateway.journal import open_journal
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     answers = Answers(journal, lambda: rules.fresh().policies, settings)
     duty = Duty(arguments.desk, store, rules.fresh, answers, names(settings), arguments.language)
     duty.linking = Linking(settings)
-    duty.nearby = nearest(facilities(settings))
+    duty.nearby = near(facilities(settings), close_by(settings))
     presence = Presence(store.waits, duty.desk, duty.session)
     try:
         agency = duty.agency

@@ -15,9 +15,9 @@ from typing import Protocol
 from gateway.desk.calling_back import CallingBack
 from gateway.desk.linking import Linking
 from gateway.desk.missed import has_taken, missed_for, put_back, taken
+from gateway.desk.near import Near
 from gateway.desk.not_done import NotDone
 from gateway.desk.parts import accepted, call_ended, ended, has_words
-from gateway.desk.place import Nearby
 from gateway.desk.placing import Choice, choices
 from gateway.desk.rights import (
     may_close_call,
@@ -59,7 +59,7 @@ class Duty(Telling, Writing):
     Attributes:
         rulebook: the rules in force, asked each time.
         language: of what the desk reads.
-        nearby: the nearest facilities; None: none are named.
+        nearby: who helps and who comes; None: nobody is named.
         linking: makes links by which telephones tell their place; None: there are none.
         calling_back: rings this desk, then a caller; None: nobody is called back.
     """
@@ -72,7 +72,7 @@ class Duty(Telling, Writing):
     language: str = "id"
     now: Callable[[], float] = time.time
     session: str = field(default_factory=lambda: secrets.token_hex(8))
-    nearby: Nearby | None = None
+    nearby: Near | None = None
     linking: Linking | None = None
     calling_back: CallingBack | None = None
     _choices: dict[str, list[Choice]] = field(default_factory=dict)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from gateway.evidence import discreet as told_discreetly
 from gateway.evidence.words import distance
 from gateway.evidence.words import words as in_words
-from gateway.gazetteer.facilities import Facilities
-from gateway.gazetteer.facilities import Nearby as NearbyFacility
 from gateway.hand_off import evidence_of
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import Location, Names, fuse
-from gateway.incident.report import Nature
 from gateway.incident.shape import centre, radius_m
 from gateway.incident.timeline import Incident
 from gateway.messages.near import USUAL_S
@@ -25,10 +22,6 @@ NEAR = "aml_unmatched"
 """The source of telephones near by that nobody could match to this contact."""
 
 MOST_NEAR = 3
-MOST_FACILITIES = 4
-
-Nearby = Callable[[Location, bool], Sequence[str]]
-"""The nearest facilities in words; of a case of violence, where there is a visum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ class Whereabouts:
         doubts: what contradicts it.
         proposals: what the place asks for that only a person may do, in words.
         offers: telephones near by that may be the caller's, first those that told it when a caller's own does.
-        facilities: the nearest of them, in words.
+        location: what all this was made of; for a desk that may not know of violence without a word of it.
     """
 
     words: str
@@ -77,7 +70,7 @@ class Whereabouts:
     doubts: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
-    facilities: tuple[str, ...] = ()
+    location: Location = field(default_factory=Location)
 
 
 def whereabouts(
@@ -85,7 +78,6 @@ def whereabouts(
     names: Names | None,
     now: float,
     language: str = "id",
-    nearby: Nearby | None = None,
     *,
     discreet: bool = False,
 ) -> Whereabouts:
@@ -93,13 +85,11 @@ def whereabouts(
 
     Args:
         names: the gazetteer.
-        nearby: facilities; None: none are named.
         discreet: for a desk that may not know of violence: which agency it is for, or what kind of help, would tell.
     """
     claims = evidence_of(incident)
     known = {"trunk": incident.trunk} if incident.trunk else {}
     location = fuse(claims, now, known=known, names=names)
-    is_violence = incident.nature == Nature.VIOLENCE and not discreet
     proposals = [
         each
         for each in incident.proposals
@@ -117,25 +107,8 @@ def whereabouts(
         doubts=tuple(str(doubt) for doubt in location.doubts),
         proposals=tuple(proposed(each, language) for each in proposals),
         offers=_offers(claims, incident.opened_at),
-        facilities=tuple(nearby(location, is_violence)) if nearby and location.is_known else (),
+        location=shown,
     )
-
-
-def nearest(facilities: Facilities) -> Nearby:
-    """Facilities in words: the name, how far, whether there is a visum, and the telephone."""
-
-    def tell(location: Location, violence: bool) -> list[str]:
-        has_position = location.lat is not None
-        where = location.shape if has_position else location.place
-        return [_facility(found) for found in facilities.near(where, violence=violence, limit=MOST_FACILITIES)]
-
-    return tell
-
-
-def _facility(found: NearbyFacility) -> str:
-    one = found.facility
-    away = "" if found.distance_m is None else distance(found.distance_m)
-    return ", ".join(part for part in (one.name, away, "visum" if one.visum else "", one.phone) if part)
 
 
 def _offers(claims: Iterable[Evidence], opened_at: float) -> tuple[Offer, ...]:

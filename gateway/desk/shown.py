@@ -12,12 +12,12 @@ from typing import Any
 
 from gateway.desk.care import Care, care_of
 from gateway.desk.case import Case, case
-from gateway.desk.chart import Near, chart
+from gateway.desk.chart import chart
 from gateway.desk.earlier import Earlier, medium_of
 from gateway.desk.happened import happenings
 from gateway.desk.missed import Missed
+from gateway.desk.near import Near
 from gateway.desk.on_the_line import JOINED, RINGING, keys_of, on_the_line
-from gateway.desk.place import Nearby
 from gateway.desk.rights import (
     has_answered,
     has_it,
@@ -69,11 +69,10 @@ class Surroundings:
 
     Attributes:
         names: the gazetteer.
-        nearby, near: the nearest facilities, in words and for the map; None: none are told.
+        near: who helps, who comes and what stands near a place; None: nobody is told.
     """
 
     names: Names | None = None
-    nearby: Nearby | None = None
     near: Near | None = None
 
 
@@ -86,7 +85,7 @@ def for_agency(
         earlier: the number's other cases; for who may know of them.
     """
     incident, entries = known.incident, known.entries
-    seen = case(incident.id, entries, agency, around.names, now, language, around.nearby)
+    seen = case(incident.id, entries, agency, around.names, now, language, around.near)
     open_to = agency.sees_violence
     evidence = [(line.id, line.entry.data) for line in known.lines if line.entry.kind is Kind.EVIDENCE]
     return {
@@ -94,7 +93,16 @@ def for_agency(
         "medium": medium_of(entries),
         "test": is_drill(entries),
         "timeline": [asdict(each) for each in happenings(known.ids, agency, language)],
-        "map": chart(incident, evidence, around.names, now, around.near, discreet=not open_to),
+        "map": chart(
+            incident,
+            evidence,
+            around.names,
+            now,
+            around.near,
+            nature=seen.nature,
+            language=language,
+            discreet=not open_to,
+        ),
         "earlier": [asdict(each) for each in earlier] if open_to else [],
         "keys": [asdict(each) for each in keys_of(entries)] if open_to else [],
         "care": _care(known, seen) if open_to else None,

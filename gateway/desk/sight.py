@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from gateway.desk.case import Case, case
 from gateway.desk.missed import MISSED_AT_ONCE, MISSED_SECONDS, lists_of, may_take, missed_for
+from gateway.desk.near import Near
 from gateway.desk.not_done import NotDone
 from gateway.desk.order import Order, seen_order
 from gateway.desk.parts import as_one
-from gateway.desk.place import Nearby
 from gateway.desk.rights import has_answered, may_open
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, add_up
@@ -46,7 +46,7 @@ class Sight:
     names: Names | None
     language: str
     now: Callable[[], float]
-    nearby: Nearby | None
+    nearby: Near | None
 
     @property
     def agency(self) -> Agency:
@@ -131,7 +131,7 @@ class Sight:
         told = self.store.timelines([wait.incident for wait in waits]) if waits else []
         return [Listed(self._seen(wait.incident, each), wait) for wait, each in zip(waits, told, strict=True)]
 
-    def _seen(self, incident: str, entries: Sequence[Entry], nearby: Nearby | None = None) -> Case:
+    def _seen(self, incident: str, entries: Sequence[Entry], nearby: Near | None = None) -> Case:
         return case(incident, entries, self.agency, self.names, self.now(), self.language, nearby)
 
     def _look_up(self, incident: str) -> tuple[list[Entry], Incident, list[Wait]]:

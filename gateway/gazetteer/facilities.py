@@ -1,6 +1,7 @@
 """Where people are helped, and who comes to a place: by whom they serve, and by how near they are.
 
-A small table is built in; of each kind that the operator's table has, that one alone counts.
+A small table is built in; of each kind that the operator's table has, that one alone counts. Whose an area is (polsek,
+polres, fire sector) the built-in table goes on saying of areas of which the operator's says nothing.
 """
 
 from __future__ import annotations
@@ -16,21 +17,29 @@ from functools import cache
 from pathlib import Path
 
 from gateway.evidence.table import Table, TableMissing
-from gateway.gazetteer import current, gazetteer
-from gateway.gazetteer.facility import CAMERA, EXAMINES, KINDS, Facility, built_in, from_json
+from gateway.gazetteer import current
+from gateway.gazetteer.facility import BY_AREA, CAMERA, EXAMINES, KINDS, Facility, built_in, from_json, point_of
 from gateway.incident.errors import Refused
 from gateway.incident.location import Names
 from gateway.incident.place import CITY, KECAMATAN, KELURAHAN, Place
-from gateway.incident.shape import Shape, centre, distance_m
+from gateway.incident.shape import Shape, centre, distance_m, radius_m
 from gateway.log import get_logger
 from gateway.settings import Settings
 
 FILE = "facilities.sqlite"
 
 LEVELS = (("kelurahan", KELURAHAN), ("kecamatan", KECAMATAN), ("city", CITY))
+LEVEL_OF = {length: name for name, length in LEVELS}
 
 FARTHEST_M = 60_000.0
 """Further away nothing is near."""
+
+EXACT, ROUGH, BY_KELURAHAN, BY_KECAMATAN = "exact", "rough", "kelurahan", "kecamatan"
+"""A distance between two positions; one from a place that is known roughly; one from or to a kelurahan's own point; one
+from the middle of a kecamatan."""
+
+EXACT_TO_M = 250.0
+"""How well a place has to be known for its distances to be told as they are."""
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -42,9 +51,12 @@ class Nearby:
     """A facility, and why it was chosen.
 
     Attributes:
-        distance_m: from the middle of the place; None where one of the two has no position.
+        distance_m: in a straight line, from the middle of the place; None where the facility is not even known to its
+            kelurahan, or the place to its kecamatan, or one lies in the other.
+        measured: how far to trust that: EXACT, ROUGH, BY_KELURAHAN or BY_KECAMATAN; empty without a distance.
         because: ``jurisdiction`` (it is the one for this area), ``kelurahan``, ``kecamatan``, ``city`` (both lie in the
             same), or ``distance``.
+        level: the area that it is the one for, or that both lie in: ``kelurahan``, ``kecamatan``, ``city``; or empty.
         rank: metres, guessed from the areas where a position is unknown: for the order alone.
     """
 
@@ -52,10 +64,12 @@ class Nearby:
     distance_m: float | None
     because: str
     rank: float
+    measured: str = ""
+    level: str = ""
 
     def as_dict(self) -> dict[str, object]:
         away = None if self.distance_m is None else round(self.distance_m)
-        return {**self.facility.as_dict(), "distance_m": away, "because": self.because}
+        return {**self.facility.as_dict(), "distance_m": away, "measured": self.measured, "because": self.because}
 
 
 class Facilities:
@@ -96,13 +110,13 @@ class Facilities:
         Returns:
             at most ``limit``: with more, the first of each kind is among them before the second of any.
         """
-        place, at = (where, None) if isinstance(where, Place | None) else (self._names.name(where), centre(where))
-        code = place.finest.code if place and place.finest else ""
+        place = where if isinstance(where, Place | None) else self._names.name(where)
+        spot = _Spot.of(place, where)
         wanted = set(KINDS) - {CAMERA} if kinds is None else set(kinds)
         chosen = [one for one in self.all() if one.kind in wanted]
         if violence:
             chosen = [one for one in chosen if one.visum and one.kind in EXAMINES]
-        found = [nearby for one in chosen if (nearby := _nearby(one, code, at))]
+        found = [nearby for one in chosen if (nearby := _nearby(one, spot))]
         return sorted(_of_each_kind(found)[: max(0, limit)], key=_order)
 
     def _loaded(self) -> list[Facility]:
@@ -112,7 +126,8 @@ class Facilities:
             log.warning("the table of facilities cannot be used, the built-in one counts", why=refused.why)
             theirs = []
         brought = {one.kind for one in theirs}
-        return [*theirs, *(one for one in built_in() if one.kind not in brought)]
+        kept = (one for one in built_in() if one.kind not in brought or _is_missing(one, theirs))
+        return [*theirs, *kept]
 
 
 def imported(table: Table) -> list[Facility]:
@@ -139,28 +154,70 @@ def _of(file: Path, names: Names) -> Facilities:
     return Facilities(file, names)
 
 
-def _nearby(one: Facility, code: str, at: tuple[float, float] | None) -> Nearby | None:
-    away = distance_m(*at, *one.at) if at and one.at else None
-    here, there = at or _middle(code), one.at or _middle(one.area)
-    rank = distance_m(*here, *there) if here and there else math.inf
-    if any(_holds(area, code) for area in one.serves):
-        return Nearby(one, away, "jurisdiction", rank)
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where is looked from.
+
+    Attributes:
+        code: of the finest area that the place is called by.
+        at: its position, or the middle of that area.
+        measured: what the distance to a position is.
+    """
+
+    code: str
+    at: tuple[float, float] | None
+    measured: str
+
+    @classmethod
+    def of(cls, place: Place | None, where: Place | Shape | None) -> _Spot:
+        code = place.finest.code if place and place.finest else ""
+        shape = None if isinstance(where, Place | None) else where
+        at = centre(shape) if shape else None
+        if shape is None or at is None:
+            return cls(code, point_of(code), {KELURAHAN: BY_KELURAHAN, KECAMATAN: BY_KECAMATAN}.get(len(code), ""))
+        return cls(code, at, measured_from(radius_m(shape)))
+
+
+def measured_from(within_m: float | None) -> str:
+    """What the distance is from a position that is known to a radius; None: nobody knows how well."""
+    return EXACT if within_m is not None and within_m <= EXACT_TO_M else ROUGH
+
+
+def _nearby(one: Facility, spot: _Spot) -> Nearby | None:
+    there = one.drawn_at or point_of(one.area)
+    rank = distance_m(*spot.at, *there) if spot.at and there else math.inf
+    away, measured = _away(one, spot, rank)
+    area = next((area for area in one.serves if _holds(area, spot.code)), "")
+    if area:
+        return Nearby(one, away, "jurisdiction", rank, measured, LEVEL_OF.get(len(area), ""))
     if one.serves and one.kind not in EXAMINES:
         return None  # it is another area's, however near
-    level = next((name for name, length in LEVELS if len(code) >= length and one.area[:length] == code[:length]), "")
+    in_both = (name for name, length in LEVELS if len(spot.code) >= length and one.area[:length] == spot.code[:length])
+    level = next(in_both, "")
     if level or rank <= FARTHEST_M:
-        return Nearby(one, away, level or "distance", rank)
+        return Nearby(one, away, level or "distance", rank, measured, level)
     return None
 
 
-@cache
-def _middle(code: str) -> tuple[float, float] | None:
-    """The middle of an area's kelurahan, good enough to tell near from far, and never shown."""
-    diagram = gazetteer().diagram
-    spots = diagram.only(lambda other: bool(code) and _holds(code, other))
-    if not spots:
-        return None
-    return diagram.position(sum(spot.x for spot in spots) / len(spots), sum(spot.y for spot in spots) / len(spots))
+def _away(one: Facility, spot: _Spot, rank: float) -> tuple[float | None, str]:
+    """The distance that may be told, and how it was measured."""
+    is_area = spot.measured in (BY_KELURAHAN, BY_KECAMATAN)
+    is_within = _holds(spot.code, one.area) if is_area else not one.at and one.area == spot.code
+    if not spot.measured or not one.drawn_at or is_within or math.isinf(rank):
+        return None, ""
+    return rank, spot.measured if one.at or spot.measured == BY_KECAMATAN else BY_KELURAHAN
+
+
+def _is_missing(one: Facility, theirs: Sequence[Facility]) -> bool:
+    """Whether the operator's table says nothing of whose this area is: one station with a position takes from no other
+    kecamatan its own."""
+    return one.kind in BY_AREA and not any(_is_for(other, one.area) for other in theirs if other.kind == one.kind)
+
+
+def _is_for(station: Facility, area: str) -> bool:
+    if not station.serves:
+        return _holds(area, station.area)
+    return any(_holds(served, area) or _holds(area, served) for served in station.serves)
 
 
 def _holds(area: str, code: str) -> bool:

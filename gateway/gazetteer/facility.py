@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from gateway.evidence.csv_import import filled, position, read
 from gateway.evidence.shelter import names_a_shelter
 from gateway.gazetteer import gazetteer
 from gateway.incident.errors import Refused
+from gateway.incident.place import CITY, KECAMATAN, KELURAHAN
 from gateway.incident.shape import is_code
 
 BUILT_IN = Path(__file__).parent / "facilities.csv"
@@ -32,8 +33,18 @@ KINDS: Mapping[str, str] = {
 EXAMINES: frozenset[str] = frozenset({"rsud", "hospital", "puskesmas"})
 """Kinds where a victim may be examined and given a visum."""
 
+POST, BUILDING = "post", "building"
+"""What stands near a place and helps to find it: from the tables of codes and of registered numbers (close_by.py)."""
+
 CAMERA = "camera"
 """A camera of the register of buildings: it helps nobody by itself, so it is near only where it is asked for."""
+
+BY_AREA: Mapping[str, tuple[int, str]] = {
+    "polsek": (KECAMATAN, "Polsek {}"),
+    "polres": (CITY, "Polres {}"),
+    "fire_sector": (KECAMATAN, "Sektor Pemadam {}"),
+}
+"""Kinds of which each area of a level (by the length of its code) has one, and what that one is called by the area."""
 
 LONGEST_TEXT = 120
 
@@ -43,7 +54,7 @@ class Facility:
     """One of them.
 
     Attributes:
-        kind: one of ``KINDS``.
+        kind: one of ``KINDS``, POST or BUILDING.
         area: code of the kelurahan, kecamatan or city it lies in.
         lat, lon: where it is; None where that is not known: nothing is made up from its area.
         visum: whether it examines victims and writes a visum et repertum.
@@ -65,14 +76,45 @@ class Facility:
     def at(self) -> tuple[float, float] | None:
         return None if self.lat is None or self.lon is None else (self.lat, self.lon)
 
+    @property
+    def drawn_at(self) -> tuple[float, float] | None:
+        """Where a map may show it: at its position, or else at its kelurahan's own point, which has to be told."""
+        return self.at or (point_of(self.area) if len(self.area) == KELURAHAN else None)
+
+    @property
+    def is_approximate(self) -> bool:
+        """Whether a map shows it at its kelurahan's own point."""
+        return self.at is None and self.drawn_at is not None
+
     def as_dict(self) -> dict[str, object]:
         return {**asdict(self), "serves": list(self.serves)}
 
 
 @cache
 def built_in() -> tuple[Facility, ...]:
-    """The table that comes with the gateway: hospitals and puskesmas kecamatan of DKI Jakarta that give a visum."""
-    return tuple(read(BUILT_IN, REQUIRED, OPTIONAL, entry).values())
+    """What comes with the gateway: hospitals and puskesmas kecamatan of DKI Jakarta that give a visum, from a table; of
+    each kecamatan a polsek and a fire sector, and of each city a polres, without a position.
+    """
+    return (*read(BUILT_IN, REQUIRED, OPTIONAL, entry).values(), *_by_area())
+
+
+def _by_area() -> Iterator[Facility]:
+    known = gazetteer()
+    inside = [(code, name) for code, name in known.names.items() if code.startswith(f"{known.province}.")]
+    for kind, (level, called) in BY_AREA.items():
+        for code, name in inside:
+            if len(code) == level:
+                yield Facility(kind, called.format(name), code, serves=(code,))
+
+
+@cache
+def point_of(code: str) -> tuple[float, float] | None:
+    """The middle of an area's kelurahan; of a kelurahan its own point. No facility is there: it tells near from far."""
+    diagram = gazetteer().diagram
+    spots = diagram.only(lambda other: bool(code) and (other == code or other.startswith(f"{code}.")))
+    if not spots:
+        return None
+    return diagram.position(sum(spot.x for spot in spots) / len(spots), sum(spot.y for spot in spots) / len(spots))
 
 
 def entry(row: Mapping[str, str]) -> tuple[str, Facility]:

@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 
 from gateway.desk.not_done import NotDone
-from gateway.desk.place import Offer, nearest, whereabouts
+from gateway.desk.place import Offer, whereabouts
 from gateway.desk.placing import choices
 from gateway.desk.rights import has_answered, may_place
 from gateway.gazetteer import gazetteer
-from gateway.gazetteer.facilities import Facilities
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import fuse
 from gateway.incident.shape import Area, Circle, Point
@@ -31,10 +30,10 @@ def claim(place, radius=20.0, source="aml", **fields):
     return told(Kind.EVIDENCE, **Evidence(source, Circle(*place, radius), NOW, NOW, **fields).as_dict())
 
 
-def seen(*entries, nature="violence", discreet=False, nearby=None, language="id"):
+def seen(*entries, nature="violence", discreet=False, language="id"):
     filed = [told(Kind.OPENED, medium="call", trunk="contoh"), told(Kind.FILED, nature=nature)]
     incident = add_up("i1", [*filed, *entries])
-    return whereabouts(incident, gazetteer(), NOW + 5, language, nearby, discreet=discreet)
+    return whereabouts(incident, gazetteer(), NOW + 5, language, discreet=discreet)
 
 
 def test_a_desk_sees_one_answer_with_its_radius_source_age_and_doubts():
@@ -64,8 +63,8 @@ def replace_at(entry, at):
 
 def test_what_is_too_old_is_told_and_is_no_place_to_send_anybody():
     stale = Evidence("aml", Circle(*CIPINANG, 60.0), NOW, NOW - 1200)
-    place = seen(told(Kind.EVIDENCE, **stale.as_dict()), nearby=lambda *_: ["somewhere"])
-    assert (place.is_placed, place.position, place.source, place.facilities) == (False, None, "", ())
+    place = seen(told(Kind.EVIDENCE, **stale.as_dict()))
+    assert (place.is_placed, place.position, place.source) == (False, None, "")
     assert place.last.shape == stale.shape
     assert "SUDAH LAMA" in place.words
 
@@ -106,22 +105,6 @@ def test_a_proposal_is_shown_while_the_place_is_as_it_was_for_it():
     assert len(seen(claim((-6.1754, 106.8272), confidence=60.0), east).proposals) == 1, (
         "an uncertain place takes nothing back"
     )
-
-
-def test_of_violence_the_nearest_who_write_a_visum_are_named_and_not_to_who_may_not_know(tmp_path):
-    nearby = nearest(Facilities(tmp_path / "none.sqlite", gazetteer()))
-    assert all("visum" in one for one in seen(claim(CIPINANG), nearby=nearby).facilities)
-    asked = []
-
-    def ask(location, violence):
-        asked.append((location.source, violence))
-        return []
-
-    seen(claim(CIPINANG), nearby=ask)
-    seen(claim(CIPINANG), nearby=ask, discreet=True)
-    seen(claim(CIPINANG), nearby=ask, nature="fire")
-    seen(nearby=ask)
-    assert asked == [("aml", True), ("aml", False), ("aml", False)]
 
 
 # what a desk says

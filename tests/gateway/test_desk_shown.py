@@ -2,13 +2,15 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from gateway.desk.chart import near
 from gateway.desk.earlier import Earlier
+from gateway.desk.near import near
 from gateway.desk.shown import Surroundings, for_agency, for_desk, told
 from gateway.gazetteer import gazetteer
+from gateway.gazetteer.facilities import Facilities
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Area, Circle
 from gateway.incident.timeline import Entry, Kind
@@ -20,7 +22,7 @@ from gateway.store.waiting import Wait
 NOW = 1_750_000_000.0
 NUMBER = "+6281200000001"
 AGENCIES = load(ROOT / "routing_rules.yaml").agencies
-AROUND = Surroundings(gazetteer())
+AROUND = Surroundings(gazetteer(), near(Facilities(Path("no table"), gazetteer())))
 CANARIES = ("suamiku", NUMBER, "violence", "kekerasan", "ppa", "110", "rumah suami", "+6281", "pesan", "prioritas 1")
 """What no desk may be told of that may not know of violence."""
 
@@ -218,24 +220,3 @@ def test_who_is_asked_to_come_sees_the_case_while_it_rings_and_no_longer():
         assert seen("118", [*call, over], waits=[])["call"]["state"] == "ended", over.kind
     other = entry(Kind.DECLINED, 6.0, queue="ppa", why="no_answer")
     assert seen("118", [*call, other], waits=[])["call"]["state"] == "ringing"
-
-
-def test_what_is_near_has_hospitals_with_a_visum_for_a_victim_and_the_cameras_within_a_kilometre(tmp_path):
-    from gateway.gazetteer.facilities import Facilities
-    from gateway.gazetteer.facility import Facility
-    from gateway.incident.location import fuse
-
-    class Town(Facilities):
-        def all(self):
-            here = {"area": "31.75.08", "lat": -6.2476, "lon": 106.8911}
-            far = {"area": "31.75.08", "lat": -6.2676, "lon": 106.8911}
-            return [
-                Facility("camera", "Kamera Contoh 1", **here), Facility("camera", "Kamera Contoh 2", **far),
-                Facility("puskesmas", "Puskesmas Contoh", **here, visum=True),
-                Facility("polsek", "Polsek Contoh", **here),
-            ]  # fmt: skip
-
-    find = near(Town(tmp_path / "none", gazetteer()))
-    location = fuse([Evidence("aml", Circle(-6.2475, 106.891, 40.0), NOW, NOW)], NOW, names=gazetteer())
-    assert [each.facility.name for each in find(location, True)][-1] == "Kamera Contoh 1"
-    assert {each.facility.kind for each in find(location, False)} == {"puskesmas", "polsek", "camera"}

@@ -7,8 +7,8 @@ from gateway.__main__ import main
 from gateway.evidence.csv_import import ImportRefused, read
 from gateway.gazetteer import gazetteer
 from gateway.gazetteer.facilities import FILE, Facilities, facilities
-from gateway.gazetteer.facility import EXAMINES, KINDS, OPTIONAL, REQUIRED, built_in, entry
-from gateway.incident.shape import Area, Circle, Point
+from gateway.gazetteer.facility import EXAMINES, KINDS, OPTIONAL, REQUIRED, built_in, entry, point_of
+from gateway.incident.shape import Area, Circle, Point, distance_m
 
 MELAYU = Area("31.75.08.1005", "Cipinang Melayu")
 HEAD = "kind,name,area,lat,lon,phone,visum,hours,serves\n"
@@ -53,8 +53,40 @@ def test_the_built_in_table_has_the_hospitals_with_a_visum_and_every_puskesmas_k
     assert {one.area for one in puskesmas} == kecamatan
     assert all(one.serves == (one.area,) and one.visum for one in puskesmas)
     assert sum(one.kind == "rsud" for one in built_in()) == 7
-    assert all(one.visum and one.at is None for one in built_in())
+    assert all(one.visum == (one.kind in EXAMINES) and one.at is None for one in built_in())
     assert {one.kind for one in built_in()} <= set(KINDS)
+
+
+def kecamatan_and_cities():
+    inside = {code for code in gazetteer().names if code.startswith("31.")}
+    return {code for code in inside if len(code) == 8}, {code for code in inside if len(code) == 5}
+
+
+def test_each_kecamatan_has_its_polsek_and_fire_sector_and_each_city_its_polres_by_name_and_without_a_position():
+    kecamatan, cities = kecamatan_and_cities()
+    assert (len(kecamatan), len(cities)) == (44, 6)
+    for kind, areas in (("polsek", kecamatan), ("fire_sector", kecamatan), ("polres", cities)):
+        own = [one for one in built_in() if one.kind == kind]
+        assert sorted(one.area for one in own) == sorted(areas)
+        assert all(one.serves == (one.area,) and gazetteer().names[one.area] in one.name for one in own)
+        assert not any(one.at or one.drawn_at or one.phone for one in own)
+
+
+def test_every_place_has_the_polsek_of_its_kecamatan_and_the_polres_of_its_city_and_no_other(state):
+    known = in_force(state)
+    for code in (code for code in gazetteer().names if code.startswith("31.") and len(code) == 13):
+        found = known.near(Area(code), kinds=["polsek", "polres", "fire_sector"], limit=9)
+        told = {(one.facility.kind, one.facility.area, one.because, one.level) for one in found}
+        assert told == {
+            ("polsek", code[:8], "jurisdiction", "kecamatan"), ("polres", code[:5], "jurisdiction", "city"),
+            ("fire_sector", code[:8], "jurisdiction", "kecamatan"),
+        }, code  # fmt: skip
+
+
+def test_every_rsud_of_the_table_is_known_to_its_kelurahan_and_drawn_at_the_kelurahans_own_point():
+    rsud = [one for one in built_in() if one.kind in ("rsud", "hospital")]
+    assert all(len(one.area) == 13 and one.is_approximate and one.drawn_at == point_of(one.area) for one in rsud)
+    assert not any(one.drawn_at for one in built_in() if one.kind == "puskesmas"), "their kelurahan is not known"
 
 
 def test_each_kelurahan_has_its_own_puskesmas_first_and_a_hospital(state):
@@ -68,12 +100,49 @@ def test_each_kelurahan_has_its_own_puskesmas_first_and_a_hospital(state):
         assert code.startswith("31.01") or any(one.facility.kind == "rsud" for one in found)
 
 
-def test_of_hospitals_whose_position_is_unknown_the_one_in_the_nearest_area_comes_first(state):
+def test_the_nearest_hospital_is_the_one_whose_kelurahans_point_is_nearest_whatever_it_is_called(state):
     known = in_force(state)
-    rsud = known.near(Area("31.75.06.1005", "Pulo Gebang"), kinds=["rsud"])
-    assert rsud[0].facility.name == "RSUD Duren Sawit"
-    assert rsud[0].distance_m is None
-    assert known.near(Area("31.71.01.1003"), kinds=["rsud"])[0].facility.name == "RSUD Tarakan"
+    for code in (code for code in gazetteer().names if code.startswith("31.7") and len(code) == 13):
+        here = point_of(code)
+        rsud = known.near(Area(code), kinds=["rsud"])
+        nearest = min(
+            (one for one in built_in() if one.kind == "rsud"), key=lambda one: distance_m(*here, *point_of(one.area))
+        )
+        assert rsud[0].facility == nearest, code
+    # Kapuk Muara lies in Penjaringan, whose city's own hospital is further away than the next city's.
+    assert known.near(Area("31.72.01.1003"), kinds=["rsud"])[0].facility.name == "RSUD Cengkareng"
+
+
+def measured(known, where, name):
+    found = next(one for one in known.near(where, kinds=EXAMINES, limit=30) if one.facility.name == name)
+    return found.measured, found.level, None if found.distance_m is None else round(found.distance_m, -2)
+
+
+def test_a_distance_says_how_it_was_measured_and_within_one_area_there_is_none(state, bring):
+    known = in_force(state)
+    there = "RSUD Duren Sawit"  # known to be in Pondok Bambu
+    assert measured(known, Circle(-6.2475, 106.8910, 20.0), there) == ("kelurahan", "city", 1800)
+    assert measured(known, MELAYU, there) == ("kelurahan", "city", 2000)
+    assert measured(known, Area("31.75.08"), there)[0] == "kecamatan"
+    assert measured(known, Area("31.75"), there) == ("", "city", None)
+    for inside, level in ((Area("31.75.07.1002"), "kelurahan"), (Area("31.75.07"), "kecamatan")):
+        assert measured(known, inside, there) == ("", level, None)
+    assert measured(known, Circle(-6.2339, 106.8996, 20.0), there) == ("", "kelurahan", None)
+    bring(OURS)
+    known = in_force(state)
+    assert measured(known, Circle(-6.2475, 106.8910, 20.0), "RSUD Contoh Dekat")[0] == "exact"
+    for rough in (Circle(-6.2475, 106.8910, 900.0), Point(-6.2475, 106.8910)):
+        assert measured(known, rough, "RSUD Contoh Dekat")[0] == "rough"
+    assert measured(known, Area("31.75.07.1002"), "RSUD Contoh Jauh")[0] == "kelurahan"
+    assert measured(known, MELAYU, "RSUD Contoh Dekat") == ("", "kelurahan", None)
+
+
+def test_a_station_that_the_operator_brings_takes_from_no_other_kecamatan_its_own(state, bring):
+    bring(OURS)
+    named = {one.name for one in in_force(state).all()}
+    assert {"Polsek Contoh Makasar", "Polsek Gambir", "Sektor Pemadam Gambir", "Polres Jakarta Timur"} <= named
+    assert not {"Polsek Makasar", "Polsek Cakung", "Sektor Pemadam Makasar", "Sektor Pemadam Ciracas"} & named
+    assert sum(one.kind == "polsek" for one in in_force(state).all()) == 44
 
 
 def test_the_police_and_fire_stations_of_an_area_are_its_own_however_near_another_is(state, bring):
@@ -115,7 +184,7 @@ def test_those_whose_area_it_is_come_first_and_then_the_nearest(state, bring):
     found = in_force(state).near(Point(-6.2475, 106.8910))
     own = [one.because == "jurisdiction" for one in found]
     assert own == sorted(own, reverse=True)
-    assert own.count(True) == 3
+    assert own.count(True) == 4
     for group in (True, False):
         ranks = [one.rank for one in found if (one.because == "jurisdiction") is group]
         assert ranks == sorted(ranks)
@@ -147,7 +216,7 @@ def test_nothing_is_near_an_unknown_place_or_one_far_away(state):
 def test_a_place_that_is_named_only_by_its_city_has_its_hospitals_but_no_police_station_of_a_part(state, bring):
     bring(OURS)
     found = in_force(state).near(Area("31.75", "Jakarta Timur"))
-    assert "RSUD Contoh Jauh" in names_of(found)
+    assert {"RSUD Contoh Jauh", "Polres Jakarta Timur"} < set(names_of(found))
     assert not {one.facility.kind for one in found} & {"polsek", "fire_sector"}
 
 

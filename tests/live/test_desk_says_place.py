@@ -6,8 +6,8 @@ import time
 import pytest
 
 from gateway.desk.duty import Duty
+from gateway.desk.near import near
 from gateway.desk.not_done import NotDone
-from gateway.desk.place import nearest
 from gateway.desk.screen import frame
 from gateway.desk.screen.view import View
 from gateway.desk.terminal import ENTER, ESCAPE, Terminal
@@ -38,7 +38,7 @@ def store(server):
 @pytest.fixture
 def duty(server, store, tmp_path):
     journal = open_journal(server.settings(), "test")
-    nearby = nearest(Facilities(tmp_path / "none", gazetteer()))
+    nearby = near(Facilities(tmp_path / "none", gazetteer()))
     answers = Answers(journal, lambda: BOOK.policies)
     return lambda name: Duty(name, store, lambda: BOOK, answers, gazetteer(), nearby=nearby)
 

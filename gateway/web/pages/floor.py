@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.desk.calling_back import CallingBack
-from gateway.desk.chart import near
 from gateway.desk.duty import Duty
 from gateway.desk.glance import Glance
 from gateway.desk.linking import Linking
+from gateway.desk.near import near
 from gateway.desk.not_done import NotDone
-from gateway.desk.place import nearest
 from gateway.desk.shown import Surroundings
+from gateway.gazetteer.close_by import close_by
 from gateway.gazetteer.current import names
 from gateway.gazetteer.facilities import facilities
 from gateway.messages.replies import Answers
@@ -68,15 +68,15 @@ class Floor:
         answers = Answers(parts.journal, lambda: parts.rulebook().policies, parts.settings)
         return Duty(
             whose.desk, parts.store, parts.rulebook, answers, self.around.names, whose.language, parts.clock,
-            nearby=self.around.nearby, linking=Linking(parts.settings), calling_back=CallingBack(parts.settings),
+            nearby=self.around.near, linking=Linking(parts.settings), calling_back=CallingBack(parts.settings),
         )  # fmt: skip
 
 
 def floor_of(parts: Parts) -> Floor:
     """The one floor of these parts."""
     if parts.floor is None:
-        known = facilities(parts.settings)
-        around = Surroundings(names(parts.settings), nearest(known), near(known))
+        settings = parts.settings
+        around = Surroundings(names(settings), near(facilities(settings), close_by(settings)))
         floor = Floor(
             parts,
             Hub(Views(Glance(parts.store), parts.rulebook, around, parts.clock), lambda: floor.desks()),

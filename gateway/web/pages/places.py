@@ -11,8 +11,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from gateway.accounts.rights import Right
-from gateway.gazetteer import gazetteer
 from gateway.gazetteer.facilities import facilities
+from gateway.gazetteer.facility import Facility, point_of
 from gateway.gazetteer.map_areas import map_areas
 from gateway.gazetteer.search import Match, complete
 from gateway.incident.evidence import AREA_REACH_M
@@ -45,29 +45,23 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     @own.get("/api/map/facilities")
     @route_for(Right.WORK)
     def help_near() -> Response:
-        names = ("kind", "name", "lat", "lon", "visum", "phone")
-        found = [{name: getattr(one, name) for name in names} for one in known.all() if one.at][:MOST_FACILITIES]
-        return _layer(json.dumps(found), "application/json")
+        found = [_drawn(one, *one.drawn_at) for one in known.all() if one.drawn_at]
+        return _layer(json.dumps(found[:MOST_FACILITIES]), "application/json")
 
     return own
 
 
 def _place(match: Match) -> dict[str, Any]:
-    lat, lon = _middle(match.code) or (None, None)
+    # Where to look on the map; no measured place.
+    at = point_of(match.code)
+    lat, lon = (round(at[0], 5), round(at[1], 5)) if at else (None, None)
     shown = {"label": str(match), "code": match.code, "kind": match.kind, "name": match.name}
     return {**shown, "lat": lat, "lon": lon, "radius_m": AREA_REACH_M.get(len(match.code))}
 
 
-@lru_cache(maxsize=1000)
-def _middle(code: str) -> tuple[float, float] | None:
-    """Where to look on the map; no measured place."""
-    diagram = gazetteer().diagram
-    spots = diagram.only(lambda other: other == code or other.startswith(f"{code}."))
-    if not spots:
-        return None
-    x, y = (sum(each) / len(spots) for each in zip(*((spot.x, spot.y) for spot in spots), strict=True))
-    lat, lon = diagram.position(x, y)
-    return round(lat, 5), round(lon, 5)
+def _drawn(one: Facility, lat: float, lon: float) -> dict[str, Any]:
+    shown = {name: getattr(one, name) for name in ("kind", "name", "visum", "phone")}
+    return {**shown, "lat": round(lat, 5), "lon": round(lon, 5), "approximate": one.is_approximate}
 
 
 def _layer(text: str, mimetype: str) -> Response:

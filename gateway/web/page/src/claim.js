@@ -26,11 +26,10 @@ export class Claim {
     const state = JSON.stringify([claim, claims.indexOf(claim), renewed, inLanguage()]);
     if (state === this.#drawn) return;
     this.#drawn = state;
-    const at = claim.observed_at ?? claim.received_at;
     const parts = [
       claim.label,
       distanceOf(claim),
-      at && ago(at, now()),
+      ageOf(claim),
       claim.trust ? say("place.trust", { percent: claim.trust }) : "",
     ];
     put(this.#number, claims.indexOf(claim) + 1);
@@ -44,6 +43,12 @@ export class Claim {
 function against(doubt) {
   if (!doubt) return "";
   return doubt === "?" ? say("place.elsewhere") : say("place.against", { what: doubt });
+}
+
+/** When it came is not when it was true: a telephone may have been there an hour before. */
+function ageOf({ observed_at: at, received_at: came }) {
+  if (at) return ago(at, now());
+  return came ? say("place.came", { ago: ago(came, now()) }) : "";
 }
 
 function distanceOf({ code, radius_m: radius }) {

@@ -4,20 +4,22 @@ import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 
 import { element } from "./element.js";
+import { MapFacilities, isPlaced, marker } from "./map_facilities.js";
 import { MapNames } from "./map_names.js";
+import { MapTiles } from "./map_tiles.js";
 import { read } from "./server.js";
-import { said, say } from "./words.js";
+import { say } from "./words.js";
 
 const CITY = [-6.2, 106.83];
-/** Without tiles, what is around is the areas' lines: closer there would be nothing to see. */
-const CLOSEST = { plain: 14, tiles: 17 };
-const FACILITIES_FROM_ZOOM = 13;
+/** Some two kilometres across; with tiles one, where without there would be no line to see. */
+const CLOSEST = { plain: 15, tiles: 16 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class PlaceMap {
   #map = null;
   #claims = L.layerGroup();
-  #facilities = L.layerGroup();
+  #names = null;
+  #facilities = null;
   #chosen = null;
   #seen = "";
   #choosing = null;
@@ -42,10 +44,11 @@ export class PlaceMap {
     });
     L.control.zoom({ zoomInTitle: say("map.in"), zoomOutTitle: say("map.out") }).addTo(this.#map);
     L.control.scale({ imperial: false }).addTo(this.#map);
-    if (tiles) this.#tiles(tiles);
-    this.#closest = tiles ? CLOSEST.tiles : CLOSEST.plain;
+    this.#map.attributionControl?.setPrefix(false);
+    this.#names = new MapNames(this.#map);
+    this.#facilities = new MapFacilities(this.#map);
+    if (tiles) new MapTiles(this.#map, tiles, (shown) => this.#tiled(shown));
     this.#claims.addTo(this.#map);
-    this.#map.on("zoomend", () => this.#facilitiesByZoom());
     this.#map.on("dragstart", () => {
       this.#followed = false;
     });
@@ -55,10 +58,11 @@ export class PlaceMap {
     this.#allFacilities();
   }
 
-  #tiles({ url, attribution }) {
-    L.tileLayer(url, { attribution: element("span", { text: attribution ?? "" }).innerHTML, maxZoom: 19 }).addTo(
-      this.#map,
-    );
+  /** Tiles have names of their own. */
+  #tiled(shown) {
+    this.#closest = shown ? CLOSEST.tiles : CLOSEST.plain;
+    this.#names.show(!shown);
+    if (this.#followed && this.#case) this.back(this.#case);
   }
 
   async #areas() {
@@ -69,8 +73,7 @@ export class PlaceMap {
       for (const { properties, geometry } of areas.features)
         if (properties?.code) this.#outlines.set(properties.code, geometry);
       layer.addTo(this.#map).bringToBack();
-      // Tiles have names of their own.
-      if (this.#closest === CLOSEST.plain) new MapNames(this.#map).put(areas.features);
+      this.#names.put(areas.features);
       if (this.#case) this.back(this.#case);
     } catch {
       // Without the areas' lines the claims still stand at their places.
@@ -79,18 +82,10 @@ export class PlaceMap {
 
   async #allFacilities() {
     try {
-      const told = await read("/api/map/facilities");
-      for (const each of facilitiesIn(told)) marker(each, "facility").addTo(this.#facilities);
-      this.#facilitiesByZoom();
+      this.#facilities.put(await read("/api/map/facilities"));
     } catch {
       // The nearest ones are listed with the case.
     }
-  }
-
-  #facilitiesByZoom() {
-    const near = this.#map.getZoom() >= FACILITIES_FROM_ZOOM;
-    if (near !== this.#map.hasLayer(this.#facilities))
-      near ? this.#facilities.addTo(this.#map) : this.#facilities.remove();
   }
 
   /** Draw a case's claims and place; look there if it is another case, or the place moved and nobody moved the map. */
@@ -103,7 +98,9 @@ export class PlaceMap {
     this.#claims.clearLayers();
     claims.forEach((claim, at) => this.#shape(claim, claim.stale ? "claim stale" : "claim", String(at + 1)));
     const layer = fused ? this.#shape(fused, "fused", "") : null;
-    for (const each of facilitiesIn([...facilities, ...cameras])) marker(each, "facility near").addTo(this.#claims);
+    const near = [...facilities, ...cameras].filter(isPlaced);
+    for (const each of near) marker(each, "facility near").addTo(this.#claims);
+    this.#facilities.without(near);
     if (other) this.#followed = true;
     if (this.#followed && layer) this.#look(layer);
     else if (other) this.#map.setView(CITY, 11, { animate: false });
@@ -124,7 +121,12 @@ export class PlaceMap {
     }
     // A whole area has no point in it that anybody could be sent to.
     if (number || !code)
-      L.marker(middle, { icon: icon(number, className), keyboard: false, interactive: false }).addTo(group);
+      L.marker(middle, {
+        icon: icon(number, className),
+        keyboard: false,
+        interactive: false,
+        zIndexOffset: 1000,
+      }).addTo(group);
     return group.addTo(this.#claims);
   }
 
@@ -171,30 +173,11 @@ function icon(words, className) {
   return L.divIcon({ html: element("span", { text: words }), className: `pin ${className}`, iconSize: [size, size] });
 }
 
-function marker({ kind, name, lat, lon, visum }, className) {
-  const letter = said("facility_letter", kind).slice(0, 2);
-  const words = [said("facility", kind), name, visum ? "visum" : ""].filter(Boolean).join(", ");
-  const made = L.marker([lat, lon], { icon: icon(letter, className), keyboard: false, alt: words });
-  return made.bindTooltip(element("span", { text: words }));
-}
-
 /** Whether a polygon is a circle: drawn as one it is smooth at every size. */
 function isRound({ type, coordinates }, middle, radius) {
   if (type !== "Polygon" || !middle || !radius) return false;
   const from = L.latLng(middle);
   return coordinates[0].every(([lon, lat]) => Math.abs(from.distanceTo([lat, lon]) / radius - 1) < 0.02);
-}
-
-/** Of a list, or of GeoJSON; those without a position are in the list beside the map alone. */
-function facilitiesIn(told) {
-  const list = told.features
-    ? told.features.map(({ properties, geometry }) => ({
-        ...properties,
-        lon: geometry?.coordinates[0],
-        lat: geometry?.coordinates[1],
-      }))
-    : (told.facilities ?? told);
-  return list.filter(({ lat, lon }) => Number.isFinite(lat) && Number.isFinite(lon));
 }
 
 function named(feature, layer) {

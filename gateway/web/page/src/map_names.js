@@ -9,6 +9,8 @@ const KECAMATAN_FROM_ZOOM = 11;
 /** Pixels that a name takes: a letter's width, a line's height. */
 const LETTER = 8;
 const LINE = 18;
+/** Pixels between two names. */
+const GAP = 10;
 /** Square pixels of an area in sight: less has no room for a name. */
 const ROOM = 1200;
 
@@ -20,6 +22,7 @@ export class MapNames {
   #drawn = L.layerGroup();
   #kelurahan = [];
   #kecamatan = [];
+  #shown = true;
 
   constructor(map) {
     this.#map = map;
@@ -43,10 +46,15 @@ export class MapNames {
     this.#draw();
   }
 
+  show(shown) {
+    this.#shown = shown;
+    this.#draw();
+  }
+
   #draw() {
     this.#drawn.clearLayers();
     const zoom = this.#map.getZoom();
-    if (zoom < KECAMATAN_FROM_ZOOM) return;
+    if (!this.#shown || zoom < KECAMATAN_FROM_ZOOM) return;
     const near = zoom >= KELURAHAN_FROM_ZOOM;
     const view = L.bounds([0, 0], this.#map.getSize());
     const taken = [BUTTONS];
@@ -106,7 +114,7 @@ function middleOf(ring) {
 
 /** The box of a name at its middle, moved so far that all of it is in sight. */
 function within(view, middle, name) {
-  const half = L.point((name.length * LETTER) / 2, LINE / 2);
+  const half = L.point((name.length * LETTER + GAP) / 2, LINE / 2);
   const held = (at, room, most) => Math.min(Math.max(at, room), Math.max(most - room, room));
   const moved = L.point(held(middle.x, half.x, view.max.x), held(middle.y, half.y, view.max.y));
   return L.bounds(moved.subtract(half), moved.add(half));

@@ -7,6 +7,7 @@ import { inFrame } from "./frame.js";
 import { Keyed } from "./keyed.js";
 import { announce } from "./live.js";
 import { PlaceMap } from "./map.js";
+import { NearList } from "./near.js";
 import { Search } from "./search.js";
 import { apart } from "./placed.js";
 import { onCase } from "./server.js";
@@ -27,8 +28,7 @@ export class Place {
   #doubts = element("ul", { class: "doubts", hint: "place.doubts" });
   #claims = element("ol", { class: "claims", hint: "place.claims" });
   #claimsTitle = element("h3", { say: "place.claims" });
-  #nearTitle = element("h3", { say: "place.near" });
-  #near = element("ul", { class: "near", hint: "place.near" });
+  #near = new NearList();
   #keyed = new Keyed(this.#claims, (key) => new Claim(key));
   #search;
   #point = button("place.point", () => this.#pointing(true), { kind: "small" });
@@ -56,8 +56,7 @@ export class Place {
         { class: "scrolls", role: "region", tabindex: "0", hint: "place.claims" },
         this.#claimsTitle,
         this.#claims,
-        this.#nearTitle,
-        this.#near,
+        ...this.#near.nodes,
       ),
     );
     known.on("case", (incident) => incident === known.open && inFrame(this.draw));
@@ -107,9 +106,8 @@ export class Place {
       (claim) => `${this.#incident} ${claim.id}`,
       () => claims,
     );
-    this.#list(this.#near, nearIn(whole));
+    this.#near.draw(whole);
     show(this.#claimsTitle, claims.length);
-    show(this.#nearTitle, !this.#near.hidden);
     this.#drawMap(whole);
   };
 
@@ -191,22 +189,6 @@ export class Place {
     const answer = await ask({ title: "place.ask", text: [say("place.words_kept")], fields, yes: "place.yes" });
     if (answer && incident === this.#incident) await this.#send({ choice: Number(answer.choice) });
   }
-}
-
-function nearIn(whole) {
-  const told = whole?.map?.facilities;
-  if (!told?.length) return whole?.facilities ?? [];
-  return told.map(({ kind, name, distance_m: away, visum, phone }) =>
-    [
-      said("facility", kind),
-      name,
-      away === null || away === undefined ? "" : distance(away),
-      visum ? "visum" : "",
-      phone,
-    ]
-      .filter(Boolean)
-      .join(", "),
-  );
 }
 
 /** What the texts name of the place. */

@@ -4,6 +4,9 @@ const AGAINST = /^(DIRAGUKAN|IN DOUBT|USANG|OLD)\b/;
 
 const AGE = /^\d+ .*(lalu|ago)$/;
 
+/** The line that a call came by is no place, and its name is ours alone. */
+const LINE = /^trunk /;
+
 /**
  * @param words "Kel. A; radius 40 m; 3 seconds ago; IN DOUBT: …"
  * @param age as it is by now, in place of the one in the words, which does not grow; empty: that one stays.
@@ -12,7 +15,7 @@ const AGE = /^\d+ .*(lalu|ago)$/;
 export function apart(words, age = "") {
   const [where = "", ...rest] = String(words ?? "")
     .split("; ")
-    .filter(Boolean);
+    .filter((part) => part && !LINE.test(part));
   const how = rest.filter((part) => !AGAINST.test(part)).map((part) => (age && AGE.test(part) ? age : part));
   return { where, how, doubts: rest.filter((part) => AGAINST.test(part)) };
 }
