@@ -22,6 +22,10 @@ RING_SECONDS = 30.0
 OUT = "g112-callback-out"
 """The place in the dialplan from which a caller is rung."""
 
+_FREE = ("NOT_INUSE", "UNKNOWN")
+_AWAY = ("UNAVAILABLE", "INVALID", "")
+"""States of a device, as Asterisk has them."""
+
 TOLD, TOLD_DISCREETLY = "G112_NEED", "G112_DISCREET_NEED"
 """Which need a desk is told, as in the dialplan."""
 
@@ -32,16 +36,29 @@ class CallingBack:
 
     settings: Settings
 
-    def ring(self, desk: str, known: Incident, entries: Sequence[Entry], policies: Policies, *, discreet: bool) -> None:
+    def check(self, desk: str, policies: Policies) -> None:
+        """
+        Raises:
+            NotDone: the desk would not ring, or nobody after it.
+        """
+        if obstacle(FollowUp.CALL_BACK, policies, self.settings):
+            raise NotDone("no_trunk")
+        try:
+            with Manager(self.settings) as manager:
+                state = manager.getvar("", f"DEVICE_STATE(PJSIP/{desk})")
+        except (AmiAway, ActionRefused):
+            raise NotDone("not_called_back") from None
+        if state not in _FREE:
+            raise NotDone("desk_away" if state in _AWAY else "desk_busy")
+
+    def ring(self, desk: str, known: Incident, entries: Sequence[Entry], *, discreet: bool) -> None:
         """
         Args:
             discreet: the desk may not know of violence.
 
         Raises:
-            NotDone: nothing rings: calls back are off, or Asterisk does not answer or will not.
+            NotDone: nothing rings: Asterisk does not answer, or will not.
         """
-        if why := obstacle(FollowUp.CALL_BACK, policies, self.settings):
-            raise NotDone("no_call_back", reason=why)
         variables = call_back_variables(entries, known.number or "")
         variables |= reference_variables(self.settings, known.id, time.time())
         variables["__G112_TOLD"] = TOLD_DISCREETLY if discreet else TOLD

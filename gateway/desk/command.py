@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 
+from gateway.desk.calling_back import CallingBack
 from gateway.desk.duty import Duty
 from gateway.desk.feed import Feed
 from gateway.desk.keyboard import Keyboard, raw_terminal
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     rules = CurrentRules(settings, journal.alarm)
     answers = Answers(journal, lambda: rules.fresh().policies, settings)
     duty = Duty(arguments.desk, store, rules.fresh, answers, names(settings), arguments.language)
-    duty.linking = Linking(settings)
+    duty.linking, duty.calling_back = Linking(settings), CallingBack(settings)
     duty.nearby = near(facilities(settings), close_by(settings))
     presence = Presence(store.waits, duty.desk, duty.session)
     try:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from gateway.desk.care import needs_consent
 from gateway.desk.draft import Draft
 from gateway.desk.duty import OUTCOMES, Duty
 from gateway.desk.labels import label
@@ -15,8 +16,12 @@ from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
 from gateway.desk.words import LINK_RISKS, said
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
+from gateway.incident.timeline import NO, UNKNOWN, YES
 from gateway.rules.phrases import FIRST_LANGUAGE, Phrase, phrases
 from gateway.store import StoreAway
+
+_ANSWERS = {YES: ("ya", "y", "yes"), NO: ("tidak", "t", "n", "no"), UNKNOWN: ("belum", "?", "unknown")}
+"""What a caller may have said of a call, and the words for it."""
 
 LEAVE = ("keluar", "leave", "quit")
 
@@ -80,6 +85,31 @@ def link(terminal: Controls, _rest: str) -> None:
 def unmute(terminal: Controls, _rest: str) -> None:
     terminal.duty.unmute(terminal.incident)
     terminal.say("unmuted")
+    terminal.look()
+
+
+def call_back(terminal: Controls, _rest: str) -> None:
+    incident = terminal.incident
+    _, known = terminal.duty.may_ring(incident)
+
+    def act() -> None:
+        terminal.duty.call_back(incident)
+        terminal.say("called_back")
+        terminal.look()
+
+    terminal.ask("ask_call_back_care" if needs_consent(known) else "ask_call_back", act, number=known.number or "")
+
+
+def consent(terminal: Controls, rest: str) -> None:
+    """Whether the caller said that a call is safe; what may be passed on stays as it was told."""
+    answer, _, note = rest.partition(" ")
+    word = answer.lower().strip(",.")
+    safe = next((each for each, words in _ANSWERS.items() if word in words), "")
+    if not safe:
+        terminal.say("give_consent")
+        return
+    terminal.duty.consent_to_call(terminal.incident, safe, note.strip())
+    terminal.say(f"consent_{safe}")
     terminal.look()
 
 
@@ -178,6 +208,8 @@ COMMANDS = (
     Command(("phrase",), send_phrase),
     Command(("lokasi", "place"), place),
     Command(("tautan", "link"), link),
+    Command(("telepon", "call"), call_back),
+    Command(("aman", "safe"), consent),
     Command(("bunyi", "unmute"), unmute),
     Command(("lepas", "release"), release),
     Command(("tutup", "close"), close),

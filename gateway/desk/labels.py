@@ -58,7 +58,7 @@ _ID = {
     "taken_over": "meja ini dibuka di tempat lain; di sini tidak lagi bertugas (keluar: /keluar)",
     "waiting_count": "{} menunggu",
     "list_keys": "/bantuan · nomor + Enter: terima atau buka · /keluar",
-    "case_keys": "/bantuan · Enter: kirim · /frasa /1 /lokasi /tautan /bunyi /lepas /tutup · Esc",
+    "case_keys": "/bantuan · Enter: kirim · /frasa /lokasi /tautan /telepon /lepas /tutup · Esc",
     "look_keys": "/bantuan · nomor + Enter di daftar: terima · /lokasi /lepas /tutup · Esc",
     "yes_no": "  y dan Enter: ya   Enter atau Esc: tidak",
     # said
@@ -71,6 +71,11 @@ _ID = {
     "written": "disimpan, sedang dikirim",
     "placed": "lokasi dicatat, semua meja melihatnya",
     "placed_words": "lokasi dicatat; KATA-KATA ANDA ikut tersimpan: jangan tulis apa yang terjadi",
+    "called_back": "meja ini berdering sekarang; setelah diangkat, penelepon ditelepon",
+    "give_consent": "tulis jawaban penelepon: /aman ya, /aman tidak, atau /aman belum, lalu catatan",
+    "consent_yes": "dicatat: aman ditelepon",
+    "consent_no": "dicatat: TIDAK aman ditelepon",
+    "consent_unknown": "dicatat: belum tahu apakah aman ditelepon",
     "unmuted": "jawaban otomatis boleh lagi",
     "released": "sudah dikembalikan",
     "closed": "ditutup",
@@ -87,6 +92,8 @@ _ID = {
     "ask_fourth": "Anda sudah menangani {} percakapan. Tetap terima?",
     "ask_faults": "Bisa dibaca orang lain. {} Tetap kirim?",
     "ask_link": "TAUTAN INI TIDAK DIKIRIM SENDIRI OLEH SISTEM: {}. Orang lain bisa membacanya. Tetap siapkan?",
+    "ask_call_back": "Telepon {}? Meja ini berdering dulu.",
+    "ask_call_back_care": "Penelepon bilang AMAN ditelepon; orang lain bisa mengangkat. Telepon {}? Meja ini dulu.",
     "ask_muted": "Jawaban otomatis dihentikan ({}). Tetap kirim?",
     "ask_phrase": "Kirim: {}",
     "ask_place": "Lokasi: {}?",
@@ -101,6 +108,8 @@ _ID = {
         "  /frasa       daftar frasa; /3 mengirim frasa 3\n"
         "  /lokasi ...  lokasi menurut Anda: nama tempat, atau lintang,bujur,radius; kosong: telepon di dekat\n"
         "  /tautan      tautan SMS: sekali ketuk, telepon itu memberi tahu posisinya\n"
+        "  /telepon     telepon penelepon: meja ini berdering dulu\n"
+        "  /aman ...    jawaban penelepon apakah aman ditelepon: ya, tidak, belum; lalu catatan\n"
         "  /bunyi       izinkan lagi jawaban otomatis\n"
         "  /lepas ...   kembalikan ke antrean, dengan alasan\n"
         "  /tutup ...   tutup dengan hasil (nomor) dan catatan bila perlu\n"
@@ -160,7 +169,7 @@ _EN = {
     "taken_over": "this desk was opened elsewhere and is off duty here (leave: /leave)",
     "waiting_count": "{} waiting",
     "list_keys": "/help · number + Enter: accept or open · /leave",
-    "case_keys": "/help · Enter: send · /phrases /1 /place /link /unmute /release /close · Esc",
+    "case_keys": "/help · Enter: send · /phrases /place /link /call /release /close · Esc",
     "look_keys": "/help · number + Enter in the list: accept · /place /release /close · Esc",
     "yes_no": "  y and Enter: yes   Enter or Esc: no",
     "cancelled": "CANCELLED: nothing was kept or sent",
@@ -172,6 +181,11 @@ _EN = {
     "written": "stored, being sent",
     "placed": "the place is kept, and every desk sees it",
     "placed_words": "the place is kept, and YOUR WORDS with it: never write what happened",
+    "called_back": "this desk rings now; once you answer, the caller is rung",
+    "give_consent": "write what the caller said: /safe yes, /safe no, or /safe unknown, then a note",
+    "consent_yes": "kept: a call is safe",
+    "consent_no": "kept: a call is NOT safe",
+    "consent_unknown": "kept: not known whether a call is safe",
     "unmuted": "automatic answers are allowed again",
     "released": "given back",
     "closed": "closed",
@@ -187,6 +201,8 @@ _EN = {
     "ask_fourth": "You have {} conversations already. Accept all the same?",
     "ask_faults": "Another person may read it. {} Send all the same?",
     "ask_link": "THE SYSTEM WOULD NOT SEND THIS LINK BY ITSELF: {}. Another person may read it. Prepare it?",
+    "ask_call_back": "Call {}? This desk rings first.",
+    "ask_call_back_care": "The caller said that a call is SAFE; another person may answer. Call {}? This desk first.",
     "ask_muted": "Automatic answers are stopped ({}). Send all the same?",
     "ask_phrase": "Send: {}",
     "ask_place": "The place: {}?",
@@ -201,6 +217,8 @@ _EN = {
         "  /phrases      list of phrases; /3 sends phrase 3\n"
         "  /place ...    the place as you know it: a name, or latitude,longitude,radius; empty: telephones near by\n"
         "  /link         a link by SMS: one tap, and the telephone tells its position\n"
+        "  /call         call the caller: this desk rings first\n"
+        "  /safe ...     what the caller said of a call's being safe: yes, no, unknown; then a note\n"
         "  /unmute       allow automatic answers again\n"
         "  /release ...  give it back to the queue, with a reason\n"
         "  /close ...    close with an outcome (number), and a note if need be\n"

@@ -122,6 +122,8 @@ class Plain:
             "confirm": self._confirm,
             "place": lambda: self._place(incident, words),
             "link": lambda: self._link(incident),
+            "call_back": lambda: self._call_back(incident, words),
+            "safe": lambda: self._safe(incident, *words.split(None, 1)),
             "unmute": lambda: self._duty.unmute(incident),
             "release": lambda: self._duty.release(incident, words),
             "close": lambda: self._duty.close(incident, *words.split(None, 1)),
@@ -179,6 +181,18 @@ class Plain:
             raise NotDone("empty")
         self._duty.write(self._draft)
         self._draft = None
+
+    def _call_back(self, incident: str, yes: str) -> bool:
+        """First whether it could be, then, by ``yes``, it is."""
+        if yes.strip() != "yes":
+            self._duty.may_ring(incident)
+            self._say("asked", command="call_back", incident=incident)
+            return False
+        self._duty.call_back(incident)
+        return True
+
+    def _safe(self, incident: str, answer: str, note: str = "") -> None:
+        self._duty.consent_to_call(incident, answer, note)
 
     def _place(self, incident: str, words: str) -> bool:
         """Said at once where it means one place; else the choices are told, and their number says it."""

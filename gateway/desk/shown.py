@@ -110,16 +110,25 @@ def for_agency(
 
 
 def for_desk(
-    known: Told, agency: Agency, desk: str, waits: Sequence[Wait], missed: Missed | None = None
+    known: Told,
+    agency: Agency,
+    desk: str,
+    waits: Sequence[Wait],
+    missed: Missed | None = None,
+    *,
+    has_trunk: bool = True,
 ) -> dict[str, Any]:
     """What besides concerns one desk alone.
 
     Args:
         missed: its caller, whom nobody answered, is for a desk of the agency to reach.
+        has_trunk: the rules have one by which callers are rung.
     """
     wait = next(iter(sorted(waits, key=lambda wait: (wait.desk != desk, wait.queue != agency.id))), None)
+    may = rights(known, agency, desk, waits, missed)
     return {
-        "rights": rights(known, agency, desk, waits, missed),
+        "rights": {**may, "call_back": may["call_back"] and has_trunk},
+        "no_trunk": may["call_back"] and not has_trunk,
         "call": call_shown(known, agency, desk),
         "wait": _wait(wait, agency, desk, shown=may_see_all(agency, known.incident, known.entries)) if wait else None,
     }

@@ -64,6 +64,14 @@ class Telling(Sight):
         said = {"safe_to_call": safe_to_call, "share": share, "note": note[:LONGEST_NOTE], "by": f"desk:{self.desk}"}
         self.store.add([Entry(incident, Kind.CONSENT, self.now(), said)])
 
+    def consent_to_call(self, incident: str, safe_to_call: str, note: str = "") -> None:
+        """Keep whether a call is safe; what may be passed on stays as it was told.
+
+        Raises:
+            NotDone: as in ``consent``.
+        """
+        self.consent(incident, safe_to_call, self._look_up(incident)[1].share, note)
+
     def done_in_time(self, incident: str, what: str) -> None:
         """Keep that something which the law wants in time has been done.
 

@@ -160,7 +160,15 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
         "belum ada persetujuan bahwa aman menelepon",
         "the caller has not said that a call is safe",
     ),
-    "no_call_back": ("panggilan balik mati: {reason}", "calling back is off: {reason}"),
+    "no_trunk": (
+        "telepon balik mati: administrator mengatur policies.callbacks.trunk ke jalur yang punya `outgoing`",
+        "calling back is off: an administrator sets policies.callbacks.trunk to a trunk that has `outgoing`",
+    ),
+    "desk_away": (
+        "telepon meja ini tidak terhubung, jadi tidak bisa menelepon",
+        "this desk's telephone is not connected, so it cannot call",
+    ),
+    "desk_busy": ("telepon meja ini sedang dipakai", "this desk's telephone is in use"),
     "not_called_back": (
         "sentral telepon tidak menjawab, coba lagi",
         "the telephone exchange does not answer, try again",

@@ -90,15 +90,12 @@ class Writing(Sight):
             NotDone: it is not this desk's, the caller has not consented, or nobody can be rung.
         """
         entries, known = self.may_ring(incident)
-        if self.calling_back is None:
-            raise NotDone("not_called_back")
-        policies, discreet = self.rulebook().policies, not self.agency.sees_violence
-        self.calling_back.ring(self.desk, known, entries, policies, discreet=discreet)
+        self._calling_back().ring(self.desk, known, entries, discreet=not self.agency.sees_violence)
         data = {"what": "call_back", "outcome": "asked", "why": "its desk rings", "by": f"desk:{self.desk}"}
         self.store.add([Entry(incident, Kind.FOLLOW_UP, self.now(), data)])
 
     def may_ring(self, incident: str) -> tuple[list[Entry], Incident]:
-        """The timeline of a case whose caller this desk may call back.
+        """The timeline of a case whose caller this desk may call back, and now could.
 
         Raises:
             NotDone: it may not.
@@ -106,7 +103,13 @@ class Writing(Sight):
         entries, known, waits = self._look_up(incident)
         if not may_call_back(self.agency, self.desk, known, waits, entries):
             raise NotDone(why_not_rung(self.agency, self.desk, known, waits, entries))
+        self._calling_back().check(self.desk, self.rulebook().policies)
         return entries, known
+
+    def _calling_back(self) -> CallingBack:
+        if self.calling_back is None:
+            raise NotDone("no_trunk")
+        return self.calling_back
 
     def unmute(self, incident: str) -> None:
         """Let the gateway answer of itself again."""

@@ -114,9 +114,11 @@ def test_a_call_back_asks_first_and_never_rings_a_victim_who_has_not_said_that_i
     pages.store.add([*call(nature="violence"), answered(), ended()])
     assert refused(act(siti, "call_back", confirm=True)) == "no_consent_to_call"
     act(siti, "consent", safe_to_call="yes", share="unknown")
-    assert act(siti, "call_back").get_json() == {"warned": {"what": "call_back"}}
     # The rules as shipped name no trunk for it.
-    assert refused(act(siti, "call_back", confirm=True)) == "no_call_back"
+    assert refused(act(siti, "call_back")) == "no_trunk"
+    assert refused(act(siti, "call_back", confirm=True)) == "no_trunk"
+    told = siti.get("/api/cases/c1").get_json()
+    assert (told["rights"]["call_back"], told["no_trunk"]) == (False, True)
     assert count(pages, Kind.FOLLOW_UP) == 0
 
 

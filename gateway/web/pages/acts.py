@@ -193,8 +193,8 @@ def _inform(asked: Asked) -> None:
 
 
 def _call_back(asked: Asked) -> Answer | None:
-    asked.duty.may_ring(asked.incident)
     if asked.values.get("confirm") is not True:
+        asked.duty.may_ring(asked.incident)
         return {"warned": {"what": "call_back"}}
     asked.duty.call_back(asked.incident)
     return None

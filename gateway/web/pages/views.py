@@ -82,7 +82,8 @@ class Views:
         if not known.lines or not (concerned or may_find(agency, whose.desk, known.incident, known.entries)):
             return None
         shared = self._shared(known, agency, whose.language)
-        own = json.dumps(for_desk(known, agency, whose.desk, waits, missed))
+        has_trunk = bool(self._rulebook().policies.callback_trunk)
+        own = json.dumps(for_desk(known, agency, whose.desk, waits, missed, has_trunk=has_trunk))
         return Text(f"{shared.data[:-1]}, {own[1:]}", (shared.news, own))
 
     def lists(self, whose: Whose, on_line: Iterable[str]) -> Text | None:

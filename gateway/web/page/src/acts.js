@@ -14,6 +14,8 @@ export class Acts {
   #refresh;
   #incident = "";
   #buttons = new Map();
+  /** What an administrator has to set before callers can be called back. */
+  #trunk = element("p", { class: "hint", say: "act.no_trunk" });
   node = element("div", { class: "acts buttons", role: "group", hint: "act.title" });
 
   constructor(known, refresh) {
@@ -34,6 +36,7 @@ export class Acts {
       this.#buttons.set(name, made);
       this.node.append(made);
     }
+    this.node.append(this.#trunk);
   }
 
   draw(whole) {
@@ -41,6 +44,7 @@ export class Acts {
     const may = { ...whole.rights, unmute: whole.rights?.unmute ?? (whole.rights?.write && whole.muted) };
     // Who has the case already has nothing to accept.
     for (const [name, each] of this.#buttons) show(each, may[name]);
+    show(this.#trunk, whole.no_trunk);
   }
 
   async accept(incident) {
