@@ -160,8 +160,8 @@ def rights(
     is_open = not incident.closed
     own = any(wait.desk == desk for wait in waits)
     has_a_way = bool(incident.messages) or is_mobile(incident.number or "")
-    writes = is_open and has_a_way and may_write(agency, desk, incident, waits, entries)
     taker = missed.taken_by(agency) if missed else ""
+    writes = is_open and has_a_way and may_write(agency, desk, incident, waits, entries)
     return {
         "accept": bool(missed and not taker) or any(not wait.desk and wait.queue == agency.id for wait in waits),
         "release": own or taker == desk,
