@@ -84,7 +84,7 @@ class Telephone {
     const eventHandlers = {
       ...media(this.#sound),
       progress: () => this.#become("ringing"),
-      confirmed: () => this.#become("talking"),
+      confirmed: () => this.#talkOnceHeard(),
     };
     const options = { mediaStream: stream, pcConfig: { iceServers: [] }, eventHandlers };
     this.#session = this.#agent.call(this.#number.value.trim(), options);
@@ -97,6 +97,13 @@ class Telephone {
     this.#session.on("ended", over);
     this.#session.on("failed", over);
     this.#become("dialling");
+  }
+
+  /** The answer comes before the sound does, and keys pressed between the two would be lost. */
+  #talkOnceHeard() {
+    const path = this.#session?.connection;
+    if (path?.connectionState === "connected") this.#become("talking");
+    else path?.addEventListener("connectionstatechange", () => this.#talkOnceHeard(), { once: true });
   }
 
   #press(key) {
