@@ -5,7 +5,7 @@ Who is refused is told one sentence, whatever the reason: that a call may not be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from gateway.desk.rights import concerns, may_see_all
 from gateway.incident.report import Nature
@@ -72,6 +72,14 @@ def sees_all(agencies: Collection[str]) -> bool:
     """Whether a supervisor of these agencies is shown also what concerns none of them: the operators' is, who are at
     the end of every chain."""
     return OPERATORS in agencies
+
+
+def as_whom(own: Mapping[str, Agency], queue: str, incident: Incident, entries: Sequence[Entry]) -> Agency:
+    """As which of the own agencies a supervisor is told what a contact is: one that may know of violence and has to do
+    with it, else the one for which it waits or at which it talks."""
+    knowing = [agency for agency in own.values() if agency.sees_violence]
+    found = (agency for agency in knowing if agency.id in (OPERATORS, queue) or concerns(agency, incident, entries))
+    return next(found, own[queue])
 
 
 def may_know_of(agencies: Collection[str], book: Rulebook, incident: Incident, entries: Sequence[Entry]) -> bool:

@@ -30,7 +30,7 @@ ENTRIES = ("desk", "board", "phone")
 """Each is a page's script, src/NAME.js; styles that it imports become its style sheet."""
 
 ESBUILD = (
-    "--bundle", "--minify", "--format=esm", "--target=es2022,chrome115,firefox115", "--charset=utf8",
+    "--bundle", "--minify", "--format=esm", "--target=es2022,chrome123,firefox121", "--charset=utf8",
     "--sourcemap=linked", "--entry-names=[name]-[hash]", "--asset-names=[name]-[hash]", "--loader:.png=file",
     "--log-level=warning", "--log-limit=3",
 )  # fmt: skip

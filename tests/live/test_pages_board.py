@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from gateway.accounts.account import Role
+from gateway.incident.evidence import Evidence
+from gateway.incident.shape import Circle
 from gateway.incident.timeline import Kind
 from gateway.queues.snapshot import Snapshots
 from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall, WaitingCall
@@ -29,6 +31,7 @@ from tests.live.board_scene import (
     writes,
 )
 from tests.live.redis_server import RedisServer
+from tests.live.wait import until
 from tests.pages_in_process import PAGES, Pages, Person
 
 
@@ -61,7 +64,8 @@ def error(answer: Any) -> tuple[int, str]:
 
 
 ROUTES = [
-    ("GET", "/api/board"), ("POST", "/api/listen"), ("POST", "/api/listen/stop"), ("POST", "/api/move"),
+    ("GET", "/api/board"), ("GET", "/api/board/contacts"), ("POST", "/api/listen"),
+    ("POST", "/api/listen/stop"), ("POST", "/api/move"),
     ("GET", "/api/dead"), ("POST", "/api/dead/x/again"), ("GET", "/api/alarms"), ("POST", "/api/alarms/x/seen"),
 ]  # fmt: skip
 
@@ -106,6 +110,55 @@ def test_a_board_tells_no_nature_place_number_or_priority(pages: Pages) -> None:
         text = agus.get(path).get_data(as_text=True)
         for word in ("violence", "silent", "prio", "rule", SECRET, NUMBER, NUMBER[3:]):
             assert word not in text, (path, word)
+
+
+def contacts(person: Person) -> dict[str, tuple[str, int, str]]:
+    found = person.get("/api/board/contacts").get_json()["contacts"]
+    return {each["incident"]: (each["nature"], each["priority"], each["area"]) for each in found}
+
+
+def somewhere(pages: Pages, incident: str) -> None:
+    """A telephone tells a place in Kecamatan Makasar."""
+    place = Evidence("aml", Circle(-6.2475, 106.891, 12.0), time.time(), time.time())
+    tell(pages, incident, Kind.EVIDENCE, **place.as_dict())
+
+
+def test_a_contact_is_told_to_whom_the_account_may_know_by_nature_priority_and_kecamatan(pages: Pages) -> None:
+    for incident, nature, queue in ((VIOLENT, "violence", "110"), (FIRE, "fire", "113"), (TALKS, "violence", "118")):
+        case(pages, incident, nature, queue)
+        somewhere(pages, incident)
+    tell(pages, TALKS, Kind.INFORMED, agency="110")
+    keep(
+        pages,
+        QueueState("110", (waiting(VIOLENT, "110"),), ()),
+        QueueState("113", (waiting(FIRE, "113"),), ()),
+        QueueState("118", (waiting(TALKS, "118"),), ()),
+    )
+    police = contacts(pages.person("agus", Role.SUPERVISOR, "110"))
+    assert police == {VIOLENT: ("violence", 1, "Kec. Makasar")}
+    assert contacts(pages.person("dewi", Role.SUPERVISOR, "118")) == {TALKS: ("other", 2, "Kec. Makasar")}
+    assert contacts(pages.person("rina", Role.SUPERVISOR, "113")) == {FIRE: ("fire", 2, "Kec. Makasar")}
+    both = contacts(pages.person("budi", Role.SUPERVISOR, "110", "118", "113"))
+    assert both == police | {TALKS: ("violence", 1, "Kec. Makasar"), FIRE: ("fire", 2, "Kec. Makasar")}
+
+
+def test_of_two_that_a_desk_of_an_agency_took_that_may_not_know_neither_is_told_in_full(pages: Pages) -> None:
+    for incident, nature in ((VIOLENT, "violence"), (FIRE, "other")):
+        case(pages, incident, nature, "118")
+        tell(pages, incident, Kind.ANSWERED, queue="118", desk="118-1", waited=1.0)
+    talking = tuple(TalkingCall("1.1", each, "118-1", time.time() - 60) for each in (VIOLENT, FIRE))
+    keep(pages, QueueState("118", (), (DeskState("118-1", Readiness.BUSY),), talking))
+    found = contacts(pages.person("dewi", Role.SUPERVISOR, "118"))
+    assert found[VIOLENT] == found[FIRE] == ("other", 2, "")
+
+
+def test_what_a_contact_is_follows_what_happens_to_it(pages: Pages) -> None:
+    case(pages, FIRE, "crime", "110")
+    keep(pages, QueueState("110", (waiting(FIRE, "110"),), ()))
+    agus = pages.person("agus", Role.SUPERVISOR, "110")
+    assert contacts(agus)[FIRE][0] == "crime"
+    tell(pages, FIRE, Kind.NATURE, nature="fire", by="desk:110-1")
+    until(lambda: contacts(agus)[FIRE][0] == "fire")
 
 
 def test_two_callers_of_an_agency_that_may_not_know_look_alike(pages: Pages) -> None:

@@ -27,6 +27,13 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     def shown() -> Response:
         return jsonify(room.shown())
 
+    @board.get("/api/board/contacts")
+    @route_for(Right.SUPERVISE)
+    def contacts() -> Response:
+        answer = jsonify({"contacts": room.contacts()})
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
     @board.post("/api/listen")
     @route_for(Right.SUPERVISE, "listen")
     def listen() -> Response:

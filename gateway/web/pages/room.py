@@ -12,7 +12,9 @@ from typing import Any
 from gateway.calls.conference import CallRefused
 from gateway.calls.moving import move as move_call
 from gateway.desk import supervision
+from gateway.desk.brief import Brief, brief
 from gateway.desk.glance import Kept
+from gateway.desk.shown import Told
 from gateway.incident.timeline import Entry, add_up
 from gateway.queues.alarms import Alarm, acknowledged
 from gateway.queues.board import contact_lines, is_old, queue_lines
@@ -25,12 +27,14 @@ from gateway.store.duty import OFF, Seats
 from gateway.time_of_day import zone
 from gateway.web.pages.asterisk import asked_of_asterisk, manager_of
 from gateway.web.pages.dead_letters import DeadLetters
+from gateway.web.pages.floor import floor_of
 from gateway.web.pages.guard import told, visitor
 from gateway.web.pages.listening_in import ListeningIn
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import PageRefused
 
 CONCERNS_SECONDS = 5.0
+BRIEF_SECONDS = 15.0
 
 
 class Room:
@@ -68,6 +72,26 @@ class Room:
             "alarms": sum(not alarm["acknowledged"] for alarm in self._alarms_or_none()),
             "listening": self._listens(),
         }
+
+    def contacts(self) -> list[dict[str, Any]]:
+        """What each contact is, as far as the visitor may know; never on the wall, where others read along."""
+        own, _ = self._own()
+        floor = floor_of(self._parts)
+        floor.hub.start()
+        lines = [line for line in contact_lines(self.overview.look(), own) if line.incident]
+        told_of = floor.hub.glance.told([line.incident for line in lines])
+        return [
+            {"incident": line.incident, "queue": line.queue, **asdict(self._brief(known, line.queue, own))}
+            for line, known in zip(lines, told_of, strict=True)
+            if known.lines
+        ]
+
+    def _brief(self, known: Told, queue: str, own: dict[str, Agency]) -> Brief:
+        agency = supervision.as_whom(own, queue, known.incident, known.entries)
+        version = (len(known.lines), known.lines[-1].id)
+        around, now = floor_of(self._parts).around, self._parts.clock()
+        make = lambda: brief(known.incident.id, known.entries, agency, around.names, now)  # noqa: E731 - handed on
+        return self._asked.get(("brief", known.incident.id, agency.id), version, BRIEF_SECONDS, make)
 
     def _alarms_or_none(self) -> list[dict[str, Any]]:
         try:

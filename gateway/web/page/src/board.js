@@ -78,14 +78,14 @@ class Board {
   /** The view that is shown, for whoever opens this address again. */
   #chose() {
     history.replaceState(null, "", `#${this.#tabs.chosen}`);
-    this.#fetchTroubles();
+    this.#fetchViews();
   }
 
   async #lookAgain() {
     for (let turn = 1; !this.#loggedOut; turn += 1) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       await this.#look();
-      if (turn % 5 === 0) this.#fetchTroubles();
+      if (turn % 5 === 0 || this.#tabs.chosen === "contacts") this.#fetchViews();
     }
   }
 
@@ -100,7 +100,9 @@ class Board {
     inFrame(this.draw);
   }
 
-  #fetchTroubles() {
+  #fetchViews() {
+    if (this.#tabs.chosen === "contacts") this.#contacts.fetch();
+    else this.#contacts.forget();
     if (this.#tabs.chosen === "letters") this.#letters.fetch();
     if (this.#tabs.chosen === "alarms") this.#alarms.fetch();
   }

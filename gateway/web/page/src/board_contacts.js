@@ -4,14 +4,19 @@ import { ask } from "./dialog.js";
 import { button, element, put, show } from "./element.js";
 import { Keyed } from "./keyed.js";
 import { announce } from "./live.js";
-import { act } from "./server.js";
+import { act, read } from "./server.js";
 import { lasted, now } from "./time.js";
-import { say } from "./words.js";
+import { said, say } from "./words.js";
 
-const HEADS = ["board.state", "board.queue", "board.case", "board.medium", "board.desk", "board.span", "board.act"];
+const HEADS = [
+  "board.state", "board.span", "board.queue", "board.case", "board.area", "board.medium", "board.desk", "board.act",
+];
+/** What a case is named by besides. */
+const SHOWN_DIGITS = 8;
 
 export class Contacts {
   #seen = null;
+  #briefs = new Map();
   #body = element("tbody", {});
   #none = element("p", { class: "empty", say: "board.no_contacts" });
   #keyed;
@@ -26,8 +31,30 @@ export class Contacts {
 
   draw(seen) {
     this.#seen = seen;
-    this.#keyed.draw(seen.contacts, (line) => `${line.incident} ${line.queue} ${line.medium} ${line.desk}`, () => seen);
+    const keyOf = (line) => `${line.incident} ${line.queue} ${line.medium} ${line.desk}`;
+    this.#keyed.draw(seen.contacts, keyOf, (line) => this.#briefs.get(`${line.incident} ${line.queue}`) ?? null);
     show(this.#none, !seen.contacts.length);
+  }
+
+  /** What each is, as far as one may know: asked for only while somebody looks here, for a board hangs on a wall. */
+  async fetch() {
+    try {
+      const { contacts } = await read("/api/board/contacts");
+      this.#briefs = new Map(contacts.map((brief) => [`${brief.incident} ${brief.queue}`, brief]));
+    } catch {
+      // Those of before are shown; that the connection is lost the board itself tells.
+    }
+    if (this.#seen) this.draw(this.#seen);
+  }
+
+  forget() {
+    this.#briefs = new Map();
+    if (this.#seen) this.draw(this.#seen);
+  }
+
+  #named(line) {
+    const brief = this.#briefs.get(`${line.incident} ${line.queue}`);
+    return [brief && what(brief), brief?.area, line.incident.slice(0, SHOWN_DIGITS)].filter(Boolean).join(", ");
   }
 
   tick() {
@@ -35,7 +62,7 @@ export class Contacts {
   }
 
   async #listen(line, changed) {
-    const text = [say("board.listen_text", { desk: line.desk })];
+    const text = [this.#named(line), say("board.listen_text", { desk: line.desk })];
     if (!(await ask({ title: "board.listen", text, yes: "board.listen" }))) return;
     await this.#do("/api/listen", { incident: line.incident }, "board.listen_rings", changed);
   }
@@ -44,7 +71,7 @@ export class Contacts {
     const others = this.#seen.targets.filter((target) => target.id !== line.queue);
     const choices = others.map((target) => ({ value: target.id, label: target.short, hint: target.id }));
     const fields = [{ name: "queue", label: "board.move_to", kind: "choice", choices, required: true }];
-    const text = [say("board.move_text", { incident: line.incident.slice(0, 8), queue: line.queue })];
+    const text = [say("board.move_text", { incident: this.#named(line), queue: line.queue })];
     const answer = await ask({ title: "board.move", text, fields, yes: "board.move" });
     if (!answer) return;
     const asked = { incident: line.incident, queue: answer.queue, medium: line.medium };
@@ -66,7 +93,10 @@ class Row {
   #line = null;
   #state = element("td", {});
   #queue = element("td", {});
-  #case = element("th", { scope: "row" });
+  #what = element("span", { class: "what" });
+  #name = element("span", { class: "from" });
+  #case = element("th", { scope: "row" }, this.#what, " ", this.#name);
+  #area = element("td", {});
   #medium = element("td", {});
   #desk = element("td", {});
   #span = element("td", { class: "span" });
@@ -78,29 +108,39 @@ class Row {
     this.#listen = button("board.listen", () => acts.listen(this.#line), { kind: "small" });
     this.#move = button("board.move", () => acts.move(this.#line), { kind: "small" });
     const all = element("td", {}, this.#listen, this.#move);
-    this.node = element("tr", {}, this.#state, this.#queue, this.#case, this.#medium, this.#desk, this.#span, all);
+    this.node = element("tr", {});
+    this.node.append(this.#state, this.#span, this.#queue, this.#case, this.#area, this.#medium, this.#desk, all);
   }
 
-  draw(line) {
+  /** @param brief {nature, priority, area}; null: not known, or not yet. */
+  draw(line, brief) {
     this.#line = line;
     const talks = Boolean(line.desk);
-    const name = line.incident.slice(0, 8);
+    const name = line.incident.slice(0, SHOWN_DIGITS);
     this.node.className = talks ? "talks" : "waits";
     put(this.#state, say(talks ? "board.talks" : "board.waits"));
     put(this.#queue, line.queue);
-    put(this.#case, `${name || "–"}${line.drill ? ` · ${say("board.drill")}` : ""}`);
+    put(this.#what, brief ? what(brief) : "");
+    this.#what.classList.toggle("urgent", brief?.priority === 1);
+    put(this.#name, [name || "–", line.drill && say("board.drill")].filter(Boolean).join(" · "));
+    put(this.#area, brief?.area || "–");
     put(this.#medium, say(`board.medium_${line.medium}`));
     put(this.#desk, line.desk || "–");
     show(this.#listen, talks && line.medium === "call" && line.incident);
     show(this.#move, !talks && line.incident);
-    this.#listen.setAttribute("aria-label", `${say("board.listen")} ${name}`);
-    this.#move.setAttribute("aria-label", `${say("board.move")} ${name}`);
+    const called = [brief && what(brief), name].filter(Boolean).join(" ");
+    this.#listen.setAttribute("aria-label", `${say("board.listen")} ${called}`);
+    this.#move.setAttribute("aria-label", `${say("board.move")} ${called}`);
     this.tick();
   }
 
   tick() {
     put(this.#span, this.#line?.since ? lasted(now() - this.#line.since) : "–");
   }
+}
+
+function what({ nature, priority }) {
+  return `P${priority} ${said("nature", nature)}`;
 }
 
 /** A table with these words as its heads. */

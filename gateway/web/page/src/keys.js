@@ -8,9 +8,12 @@ import { element } from "./element.js";
 import { say } from "./words.js";
 
 /** In the order of the help; `docs/desk-page.md` has the same table. */
-export const KEYS = ["F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10"];
+export const KEYS = ["F1", "F2", "F3", "Shift+F3", "F4", "F6", "F7", "F8", "F9", "F10"];
 
 const REST = ["↑ ↓", "Enter", "Tab", "Esc"];
+
+/** What has the focus first in a part of the page. */
+const FIRST = ["[data-first]", "[tabindex='0']", "button:not([disabled]), input, textarea"];
 
 const acts = new Map();
 
@@ -59,7 +62,7 @@ export function goRound(regions) {
     const there = regions.filter((region) => !region.hidden && region.offsetParent !== null);
     const here = there.findIndex((region) => region.contains(document.activeElement));
     const next = there[(here + step + there.length) % there.length];
-    const first = next?.querySelector("[data-first], [tabindex='0'], button:not([disabled]), input, textarea");
+    const first = FIRST.map((those) => next?.querySelector(those)).find(Boolean);
     (first ?? next)?.focus();
   };
   onKey("F6", go(1));

@@ -1,6 +1,7 @@
 /** The lists at the left: who waits for the agency, what this desk has, whom nobody answered, what it was informed of. */
 
 import { element, put, show } from "./element.js";
+import { Finding } from "./finding.js";
 import { inFrame } from "./frame.js";
 import { Keyed } from "./keyed.js";
 import { Row } from "./row.js";
@@ -21,15 +22,18 @@ export class Lists {
   #queue = element("p", { class: "queue" });
   #read = new Map();
   #heard = null;
+  finding;
   node = element("nav", { class: "lists", hint: "list.title" });
 
   /** @param acts {open(incident), accept(incident), ring()} */
   constructor(known, acts) {
     this.#known = known;
     this.#acts = acts;
+    this.finding = new Finding(known, { open: acts.open, drawn: () => this.#roam() });
+    this.node.append(this.finding.node);
     for (const name of SECTIONS) this.#section(name);
     this.node.addEventListener("keydown", (event) => this.#move(event));
-    for (const name of ["lists", "open"]) known.on(name, () => inFrame(this.draw));
+    for (const name of ["me", "lists", "open"]) known.on(name, () => inFrame(this.draw));
     known.on("lists", () => this.#ringNew());
   }
 
@@ -85,6 +89,7 @@ export class Lists {
   };
 
   tick() {
+    this.finding.tick();
     for (const { keyed } of this.#sections.values()) for (const row of keyed.rows) row.tick();
     this.#drawQueue();
   }

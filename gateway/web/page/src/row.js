@@ -2,7 +2,7 @@
 
 import { button, element, put } from "./element.js";
 import { brief } from "./placed.js";
-import { lasted, now } from "./time.js";
+import { ago, lasted, now } from "./time.js";
 import { said, say } from "./words.js";
 
 const SIGNS = ["life_threat", "silent", "takeover"];
@@ -17,6 +17,7 @@ export class Row {
   #news = element("span", { class: "news" });
   #accept;
   #since = 0;
+  #isFound = false;
   #drawn = "";
   key;
   node;
@@ -31,8 +32,12 @@ export class Row {
     this.node = element("li", { class: "row", data: { incident } }, this.#open, this.#accept);
   }
 
-  /** @param shown {chosen: boolean, next: boolean (what F2 takes), news: number, language: string} */
+  /**
+   * @param row of a search it tells besides how the case stands: {state, desk, queue}.
+   * @param shown {chosen: boolean, next: boolean (what F2 takes), news: number, language: string, desk: one's own}
+   */
   draw(row, shown) {
+    this.#isFound = Boolean(row.state);
     this.#since = row.since ?? row.opened_at ?? 0;
     const state = JSON.stringify([row, shown]);
     if (state === this.#drawn) return;
@@ -44,7 +49,7 @@ export class Row {
     this.node.classList.toggle("raised", Boolean(row.raised));
     put(this.#priority, row.priority ? `P${row.priority}` : "");
     put(this.#nature, row.nature ? said("nature", row.nature) : say("list.unnamed"));
-    this.#drawSigns(signs(row));
+    this.#drawSigns([...(row.state ? [standing(row, shown.desk)] : []), ...signs(row)]);
     put(this.#place, brief(row.place));
     put(this.#news, countOf(row, shown.news));
     this.#news.classList.toggle("new", shown.news > 0);
@@ -59,14 +64,22 @@ export class Row {
   }
 
   tick() {
-    put(this.#wait, this.#since ? lasted(now() - this.#since) : "");
+    const age = this.#isFound ? ago(this.#since, now()) : lasted(now() - this.#since);
+    put(this.#wait, this.#since ? age : "");
   }
 }
 
 function countOf(row, news) {
   if (news) return say("list.new", { count: news });
-  if (!row.desk) return "";
+  if (!row.desk && !row.state) return "";
   return row.messages > 1 ? say("list.messages", { count: row.messages }) : "";
+}
+
+/** Whether it is over, who has it, or where it waits. */
+function standing({ state, desk, queue }, own) {
+  if (state === "call") return say(desk === own ? "state.call_mine" : "state.call", { desk });
+  if (state === "held") return say(desk === own ? "state.mine" : "state.other", { desk });
+  return say(`state.${state}`, { queue });
 }
 
 function signs(row) {

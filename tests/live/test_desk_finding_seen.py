@@ -1,0 +1,100 @@
+"""Finding a case at the desk's page, as people do: by keyboard alone, in a real browser."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from gateway.accounts.account import Role
+from gateway.incident.timeline import Entry, Kind
+from tests.live.browser import Browser
+from tests.live.desk_browser import DeskCity, DeskPage, Desks, said
+from tests.live.pages_desk import written
+from tests.live.test_desk_screens import AXE, CHECK
+from tests.live.wait import until
+
+OVER = "0f" * 12
+SINGS = "suami saya Kanari memukul"
+MARKUP = "<img src=x onerror=window.hit=1>"
+
+
+def closed(city: DeskCity, incident: str = OVER, **more: str) -> str:
+    """A case of a colleague that is over; its number."""
+    number = city.number()
+    told = {"text": "ada begal bernama Kutilang di pasar", **more}
+    city.store.add(written(incident, number=number, at=time.time() - 600, **told))
+    end = {"by": "desk:110-1", "outcome": "helped"}
+    city.store.add([Entry(incident, Kind.CLOSED, time.time(), end, f"{incident}:closed")])
+    return number
+
+
+def looks_for(desk: DeskPage, term: str) -> None:
+    """By the keyboard, from wherever one is."""
+    desk.page.keyboard.press("Shift+F3")
+    desk.page.keyboard.press("Control+a")
+    desk.page.keyboard.type(term)
+    with desk.page.expect_response("**/api/find") as answer:
+        desk.page.keyboard.press("Enter")
+    assert term not in answer.value.url
+    desk.page.locator(".list.found").wait_for()
+
+
+def test_a_case_that_is_over_is_found_opened_and_left_by_keyboard_alone(desk_city: DeskCity, browser: Browser) -> None:
+    number = closed(desk_city)
+    desk = desk_city.page(browser.tab()).log_in(desk_city.account("cari", "110", role=Role.CALL_TAKER))
+    desk.on_duty("110-2")
+    desk.page.keyboard.press("F1")
+    desk.sees(said("key.Shift+F3"), "dialog")
+    desk.page.keyboard.press("Escape")
+    for term in (number, f"0{number[3:]}", number[-5:], "Kutilang", OVER[:8], "kejahatan kutilang"):
+        looks_for(desk, term)
+        row = desk.row(OVER, "found")
+        row.wait_for()
+        assert said("state.closed") in row.inner_text()
+        assert desk.page.evaluate("document.activeElement.closest('li')?.dataset.incident") == OVER
+    desk.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert desk.page.evaluate(CHECK) == []
+    desk.page.keyboard.press("Enter")
+    desk.case.locator(f'.whole[data-incident="{OVER}"]').wait_for()
+    desk.sees("Kutilang", ".thread")
+    desk.page.keyboard.press("Shift+F3")
+    desk.page.keyboard.press("Escape")
+    desk.page.locator(".list.found").wait_for(state="hidden")
+    assert desk.page.locator("#find").input_value() == ""
+    assert desk.open_incident == OVER
+
+
+def test_what_is_not_there_and_what_is_hostile_is_answered_in_words(desk_city: DeskCity, at: Desks) -> None:
+    desk = at("110-2")
+    desk.tab.expected.append("/api/find")
+    for term in ("Burungtakada", MARKUP, ".*.*.*", "\u202egnarp"):
+        looks_for(desk, term)
+        desk.sees(said("find.none"), ".found")
+    desk.page.keyboard.press("Shift+F3")
+    desk.page.keyboard.press("Control+a")
+    desk.page.keyboard.type("ab")
+    desk.page.keyboard.press("Enter")
+    desk.page.locator("#said.bad").filter(has_text="tiga huruf").wait_for()
+    assert not desk.page.evaluate("Boolean(window.hit)")
+
+
+@pytest.mark.parametrize("desk_name", ["118-2"])
+def test_who_may_not_know_of_violence_sees_the_same_of_it_as_of_nothing(
+    desk_city: DeskCity, at: Desks, desk_name: str
+) -> None:
+    number = closed(desk_city, "0e" * 12, nature="violence", text=SINGS, inform=("118",))  # type: ignore[arg-type]
+    desk = at(desk_name)
+    seen = []
+    for term in ("Burungtakada", number, number[-5:], "Kanari", "0e0e0e0e", "kekerasan"):
+        looks_for(desk, term)
+        desk.sees(said("find.none"), ".found")
+        seen.append(desk.page.locator(".list.found").inner_text())
+    assert set(seen) == {seen[0]}
+
+
+def test_the_headings_of_the_lists_have_their_words_before_any_duty(desk_city: DeskCity, browser: Browser) -> None:
+    desk = desk_city.page(browser.tab()).log_in(desk_city.account("judul", "110", role=Role.CALL_TAKER))
+    desk.button("duty.on").wait_for()
+    until(lambda: desk.page.locator(".list:visible h2").all_inner_texts())
+    assert all(text.strip() for text in desk.page.locator(".list:visible h2").all_inner_texts())
