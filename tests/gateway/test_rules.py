@@ -272,7 +272,7 @@ REFUSED = {
     "a neutral SMS that names an agency": (("{unfiled: sms}", "{neutral_sms: {id: Halo dari Polisi}}"), 26, "'Polisi'"),
     "a neutral SMS that names an emergency": (("{unfiled: sms}", "{neutral_sms: {en: Emergency line}}"), 26, "neutral"),
     "a neutral SMS that promises help": (("{unfiled: sms}", "{neutral_sms: {id: bantuan datang}}"), 26, "'bantuan'"),
-    "a neutral SMS with a link": (("{unfiled: sms}", "{neutral_sms: {id: Lihat contoh.id}}"), 26, "'h.i'"),
+    "a neutral SMS with a link": (("{unfiled: sms}", "{neutral_sms: {id: Lihat contoh.id}}"), 26, "'contoh.id'"),
     "an SMS to who told of violence": (
         ("proof: {nature: violence}", "abandoned: sms\n    proof: {nature: violence}"),
         14,
