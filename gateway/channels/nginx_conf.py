@@ -179,11 +179,12 @@ def _listened(address: str) -> str:
 
 
 def _worker_user() -> str:
-    """Whom root's workers become; whoever else starts nginx stays who he is."""
+    """Whoever starts nginx stays who he is, as with all else here: root's workers would become somebody whom root may
+    not stop in every container."""
     if os.geteuid() != 0:
         return ""
-    nobody = pwd.getpwnam("nobody")
-    return f"nobody {grp.getgrgid(nobody.pw_gid).gr_name}"
+    own = pwd.getpwuid(0)
+    return f"{own.pw_name} {grp.getgrgid(own.pw_gid).gr_name}"
 
 
 def _plain(value: object) -> object:

@@ -160,4 +160,5 @@ def process_name(process: Path) -> str:
         return words[words.index("--argv0") + 1]
     if len(words) > 2 and Path(words[0]).name.startswith("python") and not words[1].startswith("-"):
         return " ".join((Path(words[1]).name, words[2])).strip()
-    return Path(words[0].partition(" ")[0]).name or (process / "comm").read_text(encoding="utf-8").strip()
+    # ``nginx: worker process`` is a title, too.
+    return Path(words[0].partition(" ")[0]).name.rstrip(":") or (process / "comm").read_text(encoding="utf-8").strip()

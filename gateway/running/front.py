@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 
 from gateway.channels import nginx_conf
 from gateway.running import leftovers, readiness
@@ -16,9 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     conf, place = nginx_conf.folder(settings) / "nginx.conf", settings.run.resolve()
-    leftovers.kill_titled(place)
-    # By this folder its processes are known: the titles they give themselves are written over their environment.
-    os.chdir(place)
+    leftovers.kill_nginx(place)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     program = str(settings.natives.resolve() / "bin" / "nginx")
     os.execv(program, [program, "-p", f"{place}/", "-c", str(conf)])  # noqa: S606 - no shell is meant
 

@@ -15,14 +15,14 @@ from gateway.running.doors import process_name
 
 def find(mark: str, run: Path) -> dict[int, str]:
     """Number and name of every living process that was started with ``mark`` set to ``run``."""
-    wanted = f"{mark}={run}".encode()
-    return _living(lambda process: _is_titled(process, run) or wanted in _words(process / "environ"))
+    wanted, group = f"{mark}={run}".encode(), _group_of_nginx(run)
+    return _living(lambda process: _is_of_nginx(process, group) or wanted in _words(process / "environ"))
 
 
-def kill_titled(run: Path) -> None:
-    """Processes of a killed nginx: they would go on answering, with the ports that the next one needs."""
-    deadline = time.monotonic() + 5.0
-    while (left := _living(lambda process: _is_titled(process, run))) and time.monotonic() < deadline:
+def kill_nginx(run: Path) -> None:
+    """What a killed nginx left behind would go on answering, with the ports that the next one needs."""
+    group, deadline = _group_of_nginx(run), time.monotonic() + 5.0
+    while (left := _living(lambda process: _is_of_nginx(process, group))) and time.monotonic() < deadline:
         for number in left:
             _send(number, signal.SIGKILL)
         time.sleep(0.02)
@@ -32,7 +32,7 @@ def _living(wanted: Callable[[Path], bool]) -> dict[int, str]:
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if wanted(process) and (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
+            if wanted(process) and _state(process)[0] != "Z":
                 found[int(process.name)] = process_name(process)
         except OSError:
             continue  # it has ended, or belongs to another user
@@ -40,9 +40,23 @@ def _living(wanted: Callable[[Path], bool]) -> dict[int, str]:
     return found
 
 
-def _is_titled(process: Path, run: Path) -> bool:
-    """nginx writes titles over its environment, and with it over the mark: it is known by the folder it works in."""
-    return _words(process / "cmdline")[0].startswith(b"nginx: ") and (process / "cwd").readlink() == run.resolve()
+def _group_of_nginx(run: Path) -> str:
+    """nginx writes titles over its environment, and with it over the mark. All its processes are in the group of the
+    first, whose number stays in its file when it is killed."""
+    try:
+        return (run / "nginx.pid").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _is_of_nginx(process: Path, group: str) -> bool:
+    # A number is given away again one day, and with it a group.
+    return bool(group) and _state(process)[2] == group and b"nginx" in (process / "cmdline").read_bytes()
+
+
+def _state(process: Path) -> list[str]:
+    """What follows the name: state, parent, group, …"""
+    return (process / "stat").read_text().rpartition(")")[2].split()
 
 
 def _words(file: Path) -> list[bytes]:

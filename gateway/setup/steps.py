@@ -92,7 +92,7 @@ def _fallback(settings: Settings, _progress: Progress) -> None:
 Step = tuple[str, Callable[[Settings, Progress], None]]
 FETCH: tuple[Step, ...] = (
     ("folders and secrets", _folders),
-    ("Kamailio, Asterisk, Redis, Kannel, nginx and tools", _natives),
+    ("Kamailio, Asterisk, Redis, Kannel and tools", _natives),
     ("desk's page", _page),
     ("prompts", _sounds),
 )

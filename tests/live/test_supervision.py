@@ -20,7 +20,10 @@ from tests.live.gateway_process import GatewayProcess
 from tests.live.wait import until
 from tests.pages_in_process import token_of
 
-CONFIGURED = ("Asterisk configuration", "Kamailio configuration", "Kannel configuration", "fallback document")
+CONFIGURED = (
+    "Asterisk configuration", "Kamailio configuration", "Kannel configuration", "nginx configuration",
+    "fallback document",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
