@@ -67,6 +67,20 @@ def test_a_supervisor_hears_a_call_and_is_not_heard(desk_city: DeskCity, at: Des
     taker.has_call("talking").hears()
 
 
+def test_a_supervisor_on_duty_who_opens_the_board_in_the_same_tab_is_asked_first(
+    desk_city: DeskCity, at: Desks
+) -> None:
+    desk = at("110-3", supervisor(desk_city, "110"))
+    with desk.page.expect_event("dialog") as asked:
+        desk.page.evaluate("setTimeout(() => location.assign('/board'))")
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    desk.page.locator('.duty .state[data-state="on"]').wait_for()
+    desk.press("duty.off")
+    desk.answer_dialog()
+    desk.page.locator('.duty .state[data-state="off"]').wait_for()
+
+
 def test_a_waiting_caller_is_moved_with_the_case_and_answered_elsewhere(
     desk_city: DeskCity,
     at: Desks,

@@ -63,7 +63,7 @@ class Board {
     const out = element(
       "form", { method: "post", action: "/logout" }, this.#csrf, element("button", { class: "button quiet", say: "top.log_out" }),
     );
-    const desk = element("a", { class: "button quiet", href: "/desk", say: "board.to_desk" });
+    const desk = element("a", { class: "button quiet", href: "/desk", target: "_blank", rel: "noopener", say: "board.to_desk" });
     const name = element("div", { class: "name" }, element("h1", { say: "board.title" }), this.#who);
     const top = element("header", { class: "top" }, name, this.#state, this.#drills, this.#clock);
     top.append(this.#whole, this.#language, this.#theme, desk, out);

@@ -63,6 +63,10 @@ class Desk {
       ({ what }) => me.role === "supervisor" && announce(say("alert.alarm", { what }), { bad: true }),
     );
     this.#feed.watch();
+    // Whoever opens the board in this tab would go off duty by it.
+    addEventListener("beforeunload", (event) => {
+      if (me.role === "supervisor" && this.#duty.isOn && !this.#known.session.isOver) event.preventDefault();
+    });
     this.#feed.start();
     this.#duty.start();
     this.#place.start(me.tiles);
