@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gateway.desk.case import Case
+from gateway.desk.happened import NEUTRAL
 from gateway.desk.thread import Written
 from gateway.desk.words import NATURES, OUTCOMES, said
 from gateway.eido import registries
@@ -89,6 +90,11 @@ def incident(
     return {name: value for name, value in component.items() if value != []}
 
 
+def is_news(entry: Entry, *, discreet: bool) -> bool:
+    """That a system was told of it is nothing new of the incident; nor, where more is withheld, what is not told."""
+    return entry.kind in NEUTRAL if discreet else entry.kind is not Kind.NOTIFIED
+
+
 def calls(names: Names, entries: Sequence[Entry], case: Case) -> Iterator[Component]:
     """Each contact of the incident, by telephone or in writing."""
     for opened in (entry for entry in entries if entry.kind is Kind.OPENED):
@@ -96,7 +102,8 @@ def calls(names: Names, entries: Sequence[Entry], case: Case) -> Iterator[Compon
         answered = next((entry for entry in own if entry.kind in (Kind.ANSWERED, Kind.ACCEPTED)), None)
         over = any(entry.kind in (Kind.ENDED, Kind.ABANDONED) for entry in own)
         state = registries.ENDED if over else registries.ANSWERED if answered else registries.BEGUN
-        component = names.prologue(names.call(opened.channel_id), own[-1].at) | {
+        last = next(entry for entry in reversed(own) if entry is opened or is_news(entry, discreet=case.discreet))
+        component = names.prologue(names.call(opened.channel_id), last.at) | {
             "standardPrimaryCallType": "emergency",
             "localCallType": str(opened.data.get("medium", "call")),
             "direction": "incoming",

@@ -14,7 +14,7 @@ from gateway.evidence.words import words
 from gateway.hand_off import evidence_of
 from gateway.incident import location as fusing
 from gateway.incident.location import Evidence, Location
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.timeline import Entry, add_up
 from gateway.rules.rulebook import Agency, Rulebook
 
 
@@ -42,8 +42,7 @@ def document(
     withheld = not reader.sees_violence
     if withheld:
         shown, fused, found = need_and_place(shown), discreet.location(fused), [discreet.claim(each) for each in found]
-    # That a system was told of it is nothing new of the incident.
-    at = max((entry.at for entry in entries if entry.kind is not Kind.NOTIFIED), default=now)
+    at = max((entry.at for entry in entries if components.is_news(entry, discreet=withheld)), default=now)
     lists = ledger(entries, discreet=withheld)
     parts: Component = {
         "callComponent": (contacts := list(components.calls(names, entries, shown))),

@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from gateway.incident.errors import RulesRefused
-from gateway.incident.routing import LEAST_URGENT, queue_prio
+from gateway.incident.routing import LEAST_URGENT, MOST_URGENT, queue_prio
 from gateway.journal.spool import waiting_files
 from gateway.queues.figures import WAIT_BOUNDS, Figures, Waits
 from gateway.queues.line_tests import LineTests
@@ -26,7 +26,10 @@ from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 from gateway.web.insiders import REFUSED, is_insider
 
-_PRIORITIES = {queue_prio(priority): str(priority) for priority in range(1, LEAST_URGENT + 1)} | {RAISED_PRIO: "raised"}
+_PRIORITIES = {str(priority): {queue_prio(priority)} for priority in range(MOST_URGENT + 1, LEAST_URGENT + 1)}
+_PRIORITIES["raised"] = {RAISED_PRIO}
+# Violence alone has the first priority: counted apart, it would be counted.
+_PRIORITIES[str(MOST_URGENT + 1)].add(queue_prio(MOST_URGENT))
 
 
 def blueprint(settings: Settings, examiner: Examiner | None = None, store: Store | None = None) -> Blueprint:
@@ -139,8 +142,8 @@ def _states(queues: tuple[QueueState, ...], at: float) -> Iterator[Metric]:
     longest = GaugeMetricFamily("gateway112_longest_wait_seconds", "Wait of who waits longest", labels=["queue"])
     desks = GaugeMetricFamily("gateway112_desks", "Desks by whether they could answer", labels=["queue", "readiness"])
     for queue in queues:
-        for prio, priority in _PRIORITIES.items():
-            waiting.add_metric([queue.name, priority], sum(call.prio == prio for call in queue.waiting))
+        for priority, prios in _PRIORITIES.items():
+            waiting.add_metric([queue.name, priority], sum(call.prio in prios for call in queue.waiting))
         longest.add_metric([queue.name], queue.longest_wait(at))
         for readiness in Readiness:
             desks.add_metric([queue.name, readiness.value], queue.desks_that_are(readiness))

@@ -77,7 +77,7 @@ def figures_of(answer):
 def test_the_queues_are_told_with_waits_priorities_and_desks(tmp_path):
     found = figures_of(scrape(tmp_path, Shelf(busy_evening())))
     assert found["gateway112_waiting", "110", "raised"] == 1
-    assert found["gateway112_waiting", "1", "110"] == 1
+    assert found["gateway112_waiting", "110", "2"] == 1
     assert found["gateway112_longest_wait_seconds", "110"] == pytest.approx(31)
     assert found["gateway112_desks", "110", "unreachable"] == 1
     assert found["gateway112_queued_total", "110"] == 1

@@ -69,7 +69,13 @@ def questions(twins: Twins) -> list[tuple[str, str, Any]]:
     asked = [("GET", f"/api/cases/{each}", None) for each in (SILENT, TEXT, MISSED, KNOWN)]
     asked += [("GET", path, None) for path in (f"/desk?incident={OPEN}", f"/audit?incident={OPEN}")]
     asked += [("GET", f"/api/places?q={each}", None) for each in ("kanari", "Cipinang", "ppa")]
-    return [*asked, *twins.requests(values, BODIES)]
+    return [*asked, *searches(OPEN), *twins.requests(values, BODIES)]
+
+
+def searches(incident: str) -> list[tuple[str, str, Any]]:
+    """Everything that a case of violence might be found by."""
+    terms = (canaries.NUMBER, "77777", "kanari", "kekerasan", "darah", "Kayu Putih", incident[:8])
+    return [("POST", "/api/find", {"term": term}) for term in terms]
 
 
 @pytest.mark.parametrize("who", VISITORS)
@@ -82,10 +88,10 @@ def test_violence_elsewhere_changes_no_answer_of_any_route(elsewhere: Twins, who
 
 
 def test_who_may_know_of_it_is_told_by_the_same_routes(elsewhere: Twins) -> None:
-    asked = [each for each in questions(elsewhere) if each[0] == "GET"]
+    asked = [each for each in questions(elsewhere) if each[0] == "GET" or each[1] == "/api/find"]
     told = elsewhere.compare(elsewhere.visitors(Role.SUPERVISOR, "110", desk="110-1"), asked, CANARIES)
     assert [each for each in CANARIES if not any(f"sings of {each!r}" in line for line in told)] == []
-    for path in (f"/api/cases/{OPEN}", "/api/board", "/api/dead", "/api/alarms"):
-        assert any(line.startswith(f"GET {path} :") for line in told), path
+    for path in (f"/api/cases/{OPEN}", "/api/board", "/api/dead", "/api/alarms", "/api/find"):
+        assert any(f" {path} " in line for line in told), path
     auditor = elsewhere.visitors(Role.AUDITOR, "110")
     assert elsewhere.compare(auditor, [("GET", "/audit", None)]) != []

@@ -17,7 +17,7 @@ from tests.live import canaries
 from tests.live.board_scene import waiting
 from tests.live.canaries import CANARIES, NEED, NUMBER, ORDINARY, TOLD, place, told
 from tests.live.pages_desk import call, written
-from tests.live.test_canary_pages import BODIES
+from tests.live.test_canary_pages import BODIES, searches
 from tests.live.twins import Twins, twins
 
 CASE, OLDER = "f" * 24, "9" * 24
@@ -138,7 +138,7 @@ def test_who_may_not_know_gets_the_same_of_violence_as_of_anything_else(pair: Tw
     pair.tell(older, older)
     asked = pair.requests({"incident": CASE, "letter": "1", "alarm": "1"}, BODIES)
     asked = [each for each in asked if not NOT_ASKED.fullmatch(each[1])]
-    read = [each for each in asked if each[0] == "GET"]
+    read = [*(each for each in asked if each[0] == "GET"), *searches(CASE)[::4]]
     differences = []
     for moment, violence, ordinary in STORIES[story](at):
         pair.tell(violence, ordinary)
