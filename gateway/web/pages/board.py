@@ -23,12 +23,12 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
         return shell(parts.settings, "board")
 
     @board.get("/api/board")
-    @route_for(Right.SUPERVISE)
+    @route_for(Right.SUPERVISE, "board", hourly=True)
     def shown() -> Response:
         return jsonify(room.shown())
 
     @board.get("/api/board/contacts")
-    @route_for(Right.SUPERVISE)
+    @route_for(Right.SUPERVISE, "contacts", hourly=True)
     def contacts() -> Response:
         answer = jsonify({"contacts": room.contacts()})
         answer.headers["Cache-Control"] = "no-store"
@@ -51,7 +51,7 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
         return jsonify({"done": True})
 
     @board.get("/api/dead")
-    @route_for(Right.SUPERVISE)
+    @route_for(Right.SUPERVISE, "dead_letters", hourly=True)
     def dead() -> Response:
         return jsonify({"letters": room.dead()})
 
@@ -62,7 +62,7 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
         return jsonify({"done": True})
 
     @board.get("/api/alarms")
-    @route_for(Right.SUPERVISE)
+    @route_for(Right.SUPERVISE, "alarms", hourly=True)
     def alarms() -> Response:
         return jsonify({"alarms": room.alarms()})
 

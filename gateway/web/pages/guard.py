@@ -20,6 +20,7 @@ from gateway.accounts.rights import Right, Stage, agencies_of, concerns, may
 from gateway.accounts.sessions import Session
 from gateway.store import StoreAway
 from gateway.web.pages.origin import Origin
+from gateway.web.pages.pace import Pace
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import PageRefused, wished_language
 
@@ -42,12 +43,14 @@ class Declared:
     Attributes:
         act: what the audit calls it; empty: it is not written there.
         incident, agency: names of the route's variables that hold them.
+        hourly: what is shown renews itself: one line a login and hour tells that it is looked at.
     """
 
     right: Right
     act: str = ""
     incident: str = "incident"
     agency: str = "agency"
+    hourly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Visitor:
 
 
 def route_for(
-    right: Right, act: str = "", *, incident: str = "incident", agency: str = "agency"
+    right: Right, act: str = "", *, incident: str = "incident", agency: str = "agency", hourly: bool = False
 ) -> Callable[[View], View]:
     """What a view needs, written below its route:
 
@@ -79,7 +82,7 @@ def route_for(
     """
 
     def declare(view: View) -> View:
-        setattr(view, _DECLARED, Declared(right, act, incident, agency))
+        setattr(view, _DECLARED, Declared(right, act, incident, agency, hourly))
         return view
 
     return declare
@@ -136,6 +139,7 @@ class Guard:
         self._app = app
         self._parts = parts
         self._origin = origin
+        self._pace = Pace(parts.clock)
 
     def check(self) -> AnyResponse | None:
         """Before each request; None: it may go on."""
@@ -176,6 +180,8 @@ class Guard:
         session, account = who.session, who.account
         if request.method not in SAFE and not _has_token(session):
             raise PageRefused(403, "no_token")
+        if wait := self._pace.wait(account.name, request.path, reads=request.method in SAFE):
+            raise PageRefused(429, "too_fast", after=wait)
         if not may(account, session.stage, needed.right):
             if session.stage is not Stage.IN:
                 return _to_stage(session.stage)
@@ -195,8 +201,18 @@ class Guard:
         values["agency"] = values["agency"] or agency_of(who.account)
         values |= {"outcome": "done" if answer.status_code < 400 else f"refused:{answer.status_code}"}
         values |= g.get("audit", {})
-        self._parts.audit.write(who.account.name, who.account.role, needed.act, **values)
+        if outcome := self._told_of(who, needed, values["incident"], values["outcome"], answer.status_code):
+            values["outcome"] = outcome
+            self._parts.audit.write(who.account.name, who.account.role, needed.act, **values)
         return answer
+
+    def _told_of(self, who: Visitor, needed: Declared, incident: str, outcome: str, status: int) -> str:
+        """The outcome that the audit is told; empty: nothing, for it knows."""
+        if status == 429 or (status >= 400 and request.method in SAFE):
+            return self._pace.is_news(who.account.name, needed.act, incident, outcome)
+        if needed.hourly and not self._pace.is_first(who.session.digest, needed.act):
+            return ""
+        return outcome
 
 
 def undeclared(app: Flask) -> list[str]:

@@ -15,6 +15,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Terlalu banyak percobaan. Coba lagi sebentar lagi.",
         "Too many attempts. Try again in a moment.",
     ),
+    "too_fast": (
+        "Akun ini meminta terlalu banyak sekaligus. Coba lagi sebentar lagi; telepon dan tugas tidak terganggu.",
+        "This account asks for too much at once. Try again in a moment; calls and duty go on.",
+    ),
     "term_short": ("Ketik sedikitnya tiga huruf atau empat angka.", "Type three letters or four digits at least."),
     "busy": ("Sedang sibuk. Coba lagi sebentar lagi.", "Busy. Try again in a moment."),
     "forbidden": ("Akun ini tidak berwenang.", "This account may not do that."),
