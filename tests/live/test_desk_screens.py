@@ -127,6 +127,30 @@ def test_a_desk_with_messages_has_all_that_is_needed_in_sight(desk_city: DeskCit
         _close(desk, incident)
 
 
+@BOTH
+def test_cases_that_were_found(desk_city: DeskCity, sits: Desks, seen: Seen) -> None:
+    desk = sits("110-2")
+    incidents = [
+        writes(desk_city, text)
+        for text in ("ada maling motor di parkiran stasiun tebet", "tetangga saya di tebet timur kemalingan motor")
+    ]
+    for incident in incidents:
+        desk.row(incident, "waiting").wait_for()
+    desk.row(incidents[0], "waiting").locator('[data-say="act.accept"]').click()
+    desk.row(incidents[0], "mine").wait_for()
+    _close(desk, incidents[0])
+    desk.page.keyboard.press("Shift+F3")
+    desk.page.keyboard.type("motor tebet")
+    desk.page.keyboard.press("Enter")
+    for incident in incidents:
+        desk.row(incident, "found").wait_for()
+    desk.row(incidents[0], "found").locator(".open").click()
+    desk.case.locator(f'.whole[data-incident="{incidents[0]}"]').wait_for()
+    assert desk.page.evaluate(BEYOND, list(SCREEN.values())) == []
+    seen(desk, "found")
+    _close(desk, incidents[1])
+
+
 def _close(desk: DeskPage, incident: str) -> None:
     if desk.row(incident, "waiting").is_visible():
         desk.row(incident, "waiting").locator('[data-say="act.accept"]').click()
@@ -189,6 +213,9 @@ def test_the_board_tells_how_many_and_never_what(
     assert said("nature.violence") not in text
     assert "violence" not in text
     seen(board, "board")
+    board.page.click("#tab-contacts")
+    board.page.locator("#panel-contacts .what").filter(has_text="P1").wait_for()
+    seen(board, "board-contacts")
     assert desk_city.with_whom(incident) == {"110-2"}
 
 

@@ -60,7 +60,7 @@ export class Write {
     this.#text.disabled = !may;
     this.#send.disabled = this.#phrase.disabled = !may || this.#busy;
     show(this.#link, whole.rights?.link);
-    put(this.#no, may ? "" : say(whole.discreet ? "thread.hidden" : "write.not_now"));
+    put(this.#no, may ? "" : say(whyNot(whole)));
     show(this.#no, !may);
   }
 
@@ -147,4 +147,11 @@ function shown(warned) {
     reasons.length ? element("p", { class: "grave", text: say("write.readable") }) : null,
     list,
   );
+}
+
+/** Why nothing can be written; a word. */
+function whyNot({ discreet, closed, rights }) {
+  if (discreet) return "thread.hidden";
+  if (closed) return "write.closed";
+  return rights?.accept ? "write.not_now" : "write.not_here";
 }
