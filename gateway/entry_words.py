@@ -105,7 +105,7 @@ _WORDS: dict[Kind, Callable[[Data], str]] = {
     Kind.ANSWERED: lambda data: f"desk {data.get('desk')} answered{_waited(data)}",
     Kind.RAISED: lambda data: f"put before all others in {data.get('queue')}{_waited(data)}",
     Kind.OVERFLOWED: _overflowed,
-    Kind.MOVED: lambda data: f"a {data.get('by')} moved it from {data.get('queue')} to {data.get('to')}",
+    Kind.MOVED: lambda data: f"the {data.get('by')} moved it from {data.get('queue')} to {data.get('to')}",
     Kind.INVITED: lambda data: f"desk {data.get('desk')} asks {data.get('queue')} to come ({data.get('why')})",
     Kind.JOINED: lambda data: f"desk {data.get('desk')} of {data.get('queue')} came to the call",
     Kind.DECLINED: lambda data: f"{data.get('desk') or data.get('queue')} did not take the call: {data.get('why')}",

@@ -14,6 +14,7 @@ from gateway.desk.words import LANGUAGES, NATURES, OUTCOMES, STATUSES, said
 from gateway.evidence.words import PHRASES
 from gateway.incident.timeline import Entry, Kind
 from gateway.messages.absent import DESK_GONE
+from gateway.queues.events import UNSEEN
 from gateway.rules.rulebook import Agency
 
 Data = Mapping[str, object]
@@ -76,12 +77,12 @@ _TEXTS: Mapping[Kind, tuple[str, str]] = {
     Kind.QUEUED: ("menunggu di {queue}", "waits at {queue}"),
     Kind.RANG: ("berdering di meja {desk}", "rings at desk {desk}"),
     Kind.INVITED: ("{queue} diminta ikut oleh meja {desk}", "desk {desk} asks {queue} to join"),
-    Kind.DECLINED: ("{queue} tidak menerima: {declined}", "{queue} did not take it: {declined}"),
+    Kind.DECLINED: ("{whom} tidak menerima: {declined}", "{whom} did not take it: {declined}"),
     Kind.RETURNED: ("kembali ke kepala antrean {queue}", "back to the head of {queue}"),
     Kind.KEYED: ("penelepon menekan {key}{meant}", "the caller pressed {key}{meant}"),
     Kind.RAISED: ("batas waktu dekat: ke kepala antrean", "its bound is near: to the head of the queue"),
     Kind.OVERFLOWED: ("diteruskan ke {to}", "goes on to {to}"),
-    Kind.MOVED: ("dipindahkan penyelia ke {to}", "a supervisor moved it to {to}"),
+    Kind.MOVED: ("{mover} ke {to}", "{mover} to {to}"),
     Kind.LEFT: ("keluar dari antrean", "left the queue"),
     Kind.ABANDONED: ("penelepon menutup telepon", "the caller hung up"),
     Kind.PUT_BACK: ("meja {desk} mengembalikan penelepon ke daftar tak terjawab: {why}",
@@ -115,6 +116,12 @@ DECLINES: Mapping[str, tuple[str, str]] = {
     "cancelled": ("dibatalkan", "called off"),
     "failed": ("gangguan", "a fault"),
     "not_accepted": ("tidak diterima", "not accepted"),
+    "refused": ("ditolak", "refused"),
+    UNSEEN: ("tidak diketahui sebabnya", "it is not known why"),
+}
+MOVERS: Mapping[str, tuple[str, str]] = {
+    "supervisor": ("dipindahkan penyelia", "a supervisor moved it"),
+    "gateway": ("dialihkan otomatis", "moved by itself"),
 }
 GIVEN_BACK: Mapping[str, tuple[str, str]] = {
     DESK_GONE: ("meja tidak lagi bertugas", "the desk is gone"),
@@ -180,6 +187,12 @@ def _table(table: Mapping[str, tuple[str, str]], name: str) -> Callable[[Data, s
     return lambda data, language: said(table, str(data.get(name, "")), language)
 
 
+def _desk_or_agency(data: Data, language: str) -> str:
+    """Who it was, as narrowly as is known."""
+    desk = str(data.get("desk") or "")
+    return f"{'desk' if language == 'en' else 'meja'} {desk}" if desk else str(data.get("queue", ""))
+
+
 _WORDED: Mapping[str, Callable[[Data, str], str]] = {
     "nature": _table(NATURES, "nature"),
     "outcome": _table(OUTCOMES, "outcome"),
@@ -191,6 +204,8 @@ _WORDED: Mapping[str, Callable[[Data, str], str]] = {
     "source": lambda data, language: PHRASES[language].get(str(data.get("source")), str(data.get("source"))),
     "silent": lambda data, language: SILENT[LANGUAGES.index(language)] if data.get("silent") else "",
     "declined": _table(DECLINES, "why"),
+    "mover": _table(MOVERS, "by"),
+    "whom": _desk_or_agency,
     "meant": lambda data, language: said(MEANT, key, language) if (key := str(data.get("key"))) in MEANT else "",
     "why": _table(GIVEN_BACK, "why"),
     "by": lambda data, _: str(data.get("by", "")).removeprefix("desk:"),

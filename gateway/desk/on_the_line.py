@@ -46,6 +46,8 @@ def on_the_line(desk: str, entries: Sequence[Entry]) -> OnTheLine | None:
     channel = queue = ""
     for entry in entries:
         kind, own = entry.kind, entry.data.get("desk") == desk
+        if _rings_on(entry, own=own):
+            continue
         same, asked = entry.channel_id == channel, entry.data.get("queue") == queue
         if own and kind is Kind.RANG and (line is None or line.state != TALKING):
             line, channel, queue = OnTheLine(RINGING, entry.at), entry.channel_id, str(entry.data.get("queue", ""))
@@ -54,6 +56,12 @@ def on_the_line(desk: str, entries: Sequence[Entry]) -> OnTheLine | None:
         elif line and line.state != ENDED and _ends(line, kind, own=own, same=same, asked=asked):
             line = OnTheLine(ENDED, entry.at)
     return replace(line, peers=tuple(_peers(desk, entries))) if line else None
+
+
+def _rings_on(entry: Entry, *, own: bool) -> bool:
+    """Whether a desk did not take a waiting call, which says nothing of other desks: it rings there, or here again."""
+    of_desk = entry.kind is Kind.DECLINED and bool(entry.data.get("desk"))
+    return of_desk and not (own and entry.data.get("why") == "not_accepted")
 
 
 def _ends(line: OnTheLine, kind: Kind, *, own: bool, same: bool, asked: bool) -> bool:
@@ -73,7 +81,7 @@ def _ends(line: OnTheLine, kind: Kind, *, own: bool, same: bool, asked: bool) ->
     if line.state == RINGING and asked and kind in (Kind.DECLINED, Kind.JOINED):
         return True
     # The queue went on without it, or another desk was quicker.
-    return same and line.state == RINGING and kind in (Kind.LEFT, Kind.OVERFLOWED, Kind.ANSWERED)
+    return same and line.state == RINGING and kind in (Kind.LEFT, Kind.OVERFLOWED, Kind.MOVED, Kind.ANSWERED)
 
 
 def _peers(desk: str, entries: Iterable[Entry]) -> list[Peer]:
@@ -86,7 +94,7 @@ def _peers(desk: str, entries: Iterable[Entry]) -> list[Peer]:
             found[agency] = Peer(agency)
         elif entry.kind in (Kind.ANSWERED, Kind.JOINED):
             found[agency] = Peer(agency, other, JOINED)
-        elif entry.kind is Kind.DECLINED and agency in found and found[agency].state == INVITED:
+        elif entry.kind is Kind.DECLINED and not other and agency in found and found[agency].state == INVITED:
             found[agency] = Peer(agency, "", DECLINED, why)
         elif entry.kind is Kind.DEPARTED:
             found = {name: replace(peer, state=LEFT) if peer.desk == other else peer for name, peer in found.items()}

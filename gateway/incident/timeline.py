@@ -34,11 +34,14 @@ class Kind(StrEnum):
     ANSWERED = "answered"  # queue, desk, waited
     RAISED = "raised"  # queue, waited: its bound came near, it goes to the head
     OVERFLOWED = "overflowed"  # queue, waited
-    MOVED = "moved"  # queue, to, by ("supervisor"), medium, part: a supervisor had it wait elsewhere
+    # queue, to, by ("supervisor"; "gateway": a desk called it home), medium, part: it waits elsewhere from now on
+    MOVED = "moved"
     INVITED = "invited"  # queue, desk (which asks), why (transfer, conference): another agency is rung for the call
     JOINED = "joined"  # queue, desk: it has the caller too, and keeps it where the first one leaves
-    DECLINED = "declined"  # queue, why (nobody, no_answer, cancelled, failed); queue, desk, why: not_accepted of a call
-    DEPARTED = "departed"  # desk: it left the caller with another one
+    # queue, why (nobody, no_answer, refused, cancelled, failed) of an invitation; queue, desk, why (no_answer, refused,
+    # not_accepted) of a desk that rang for a waiting call
+    DECLINED = "declined"
+    DEPARTED = "departed"  # desk: it left the caller with another one; why, where nobody saw it
     RETURNED = "returned"  # queue, why (left, requeued, page_lost): all left the caller, who waits at that queue's head
     KEYED = "keyed"  # key: pressed by the caller while a desk has it
     LEFT = "left"  # queue, waited, why

@@ -7,7 +7,7 @@ nowhere. Entries are keyed by the channel and what happened, so that to see the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.queued_call import (
@@ -18,8 +18,9 @@ from gateway.queues.queued_call import (
     seconds_lived,
     seconds_waited,
 )
+from gateway.queues.ringing import Ringing
 from gateway.queues.state import Event, TalkingCall, desk_of, endpoint_of, is_invitation, since, variable, whole
-from gateway.queues.talking import callers_and_desks, is_callers, room_of
+from gateway.queues.talking import is_callers, room_of
 from gateway.queues.together import Together
 
 WANTED = (
@@ -38,6 +39,12 @@ WANTED = (
 HUNG_UP = "the caller hung up"
 UNSEEN = "unseen: the gateway was not watching"
 
+_RINGS: Mapping[str, Callable[[Ringing, Event], None]] = {
+    "AgentCalled": Ringing.begin,
+    "AgentConnect": Ringing.is_answered,
+    "DialEnd": Ringing.is_given_up,
+}
+
 
 class QueueEvents:
     """The calls in the queues as the events so far tell them.
@@ -45,11 +52,13 @@ class QueueEvents:
     Attributes:
         calls: by their channel's uniqueid.
         together: what those have besides that several desks have.
+        ringing: the desks that ring for them.
     """
 
     def __init__(self) -> None:
         self.calls: dict[str, QueuedCall] = {}
         self.together = Together()
+        self.ringing = Ringing()
         self._takers = {
             "QueueCallerLeave": self._leaves,
             "AgentCalled": self._rings,
@@ -63,16 +72,19 @@ class QueueEvents:
         """The entries that an event amounts to.
 
         Args:
-            event: a QueueCallerJoin must bear an incident; see ``knows`` and ``variable``.
+            event: a QueueCallerJoin must bear an incident; see ``knows`` and ``variable``. One that is made up of what
+                was found afterwards bears ``Unseen``.
             at: when it happened, seconds since the epoch.
         """
         name = event.get("Event", "")
         if name == "QueueCallerJoin":
             return self._joins(event, at)
         if name == "Hangup":
-            return self._is_hung_up(event, at)
+            return [*self._does_not_take(event, at), *self._is_hung_up(event, at)]
         if name == "UserEvent":
             return self._is_told(event, at)
+        if name in _RINGS:
+            _RINGS[name](self.ringing, event)
         if name == "AgentCalled" and is_invitation(event):
             return self.together.rings(event, at)
         call = self.calls.get(event.get("Uniqueid", ""))
@@ -93,69 +105,11 @@ class QueueEvents:
         call = self.calls.get(channel_id)
         return call is not None and call.waiting and call.queue == queue
 
-    def end_unseen(self, living: Collection[str], at: float) -> list[Entry]:
-        """Entries of the calls that have ended while nobody watched.
-
-        Args:
-            living: uniqueids of all channels there are.
-        """
-        ended = [call for channel_id, call in self.calls.items() if channel_id not in living]
-        entries = []
-        for call in ended:
-            del self.calls[call.channel_id]
-            self.together.over(call.channel_id)
-            if not call.answered:
-                entries.append(entry_of(call, Kind.LEFT, at, {"why": UNSEEN}))
-            entries.append(entry_of(call, Kind.ENDED, at, {"why": UNSEEN}))
-        return entries
-
-    def found_elsewhere(self, channels: Mapping[str, Event], looked_at: Collection[str], at: float) -> list[Entry]:
-        """Entries of calls that are in no queue: at a desk since nobody watched, or on their way.
-
-        Args:
-            channels: all there are, as CoreShowChannels lists them, by uniqueid.
-            looked_at: uniqueids of those that are in no queue.
-        """
-        self.together.only({variable(each, "G112_INVITED") for each in channels.values() if is_invitation(each)})
-        with_desks = {caller["Uniqueid"]: desks for caller, desks in callers_and_desks(channels.values())}
-        entries = []
-        for channel in (channels[each] for each in looked_at):
-            desks = with_desks.get(channel["Uniqueid"], [])
-            came = [desk for desk in desks if variable(desk, "G112_INVITED")]
-            entries += self._found_elsewhere(
-                channel, next((each for each in desks if each not in came), None), at, came
-            )
-        return entries
-
-    def _found_elsewhere(self, channel: Event, desk: Event | None, at: float, came: Sequence[Event]) -> list[Entry]:
-        """
-        Args:
-            desk: the first one's channel, if it has the caller still.
-            came: those of the desks that were invited and have come.
-        """
-        call = self.calls.get(channel["Uniqueid"])
-        if call is None:
-            if not is_callers(channel) or not (desk or came):
-                return []
-            call = self.calls[channel["Uniqueid"]] = QueuedCall(channel, variable(channel, "G112_INCIDENT"), "", at)
-        if desk is None and not came:
-            call.left = True
-            return []
-        entries = [] if call.answered else self._found_answered(call, desk, at)
-        return entries + [self.together.found(call.channel_id, call.incident, each, at) for each in came]
-
-    def _found_answered(self, call: QueuedCall, desk: Event | None, at: float) -> list[Entry]:
-        call.answered, call.answered_at = True, at
-        if desk is None:
-            return []
-        call.desk = endpoint_of(desk["Channel"])
-        return [answered_entry(call, desk["Uniqueid"], at, {"desk": call.desk, "why": UNSEEN})]
-
     def _joins(self, event: Event, at: float) -> list[Entry]:
         channel_id, queue = event["Uniqueid"], event["Queue"]
         if self.knows(channel_id, queue) or is_invitation(event):
             return []
-        before = self.calls.get(channel_id)
+        before, unseen = self.calls.get(channel_id), {"why": UNSEEN} if event.get("Unseen") else {}
         incident = before.incident if before else variable(event, "G112_INCIDENT")
         call = self.calls[channel_id] = QueuedCall(event, incident, queue, since(event, at))
         entries = []
@@ -164,14 +118,14 @@ class QueueEvents:
             # Who was at a desk waits anew.
             call.since = call.since if before.answered else before.since
             if before.declined and before.queue == queue:
-                call.rung = before.rung
+                call.rung, call.turned_down = before.rung, before.turned_down
                 return []
             if not before.answered and not before.moved:
-                entries.append(overflowed_entry(before, at, {"to": queue}))
+                entries.append(overflowed_entry(before, at, {"to": queue, **unseen}))
         call.visits[queue] += 1
         position = whole(event.get("Position", "")) or 0
         known = call.again or bool(before and before.called_home)
-        data = {"queue": queue, "position": position, **({"again": True} if known else {})}
+        data = {"queue": queue, "position": position, **({"again": True} if known else {}), **unseen}
         return [*entries, entry_of(call, Kind.QUEUED, at, data, queue)]
 
     def _leaves(self, call: QueuedCall, event: Event, _at: float) -> list[Entry]:
@@ -197,6 +151,21 @@ class QueueEvents:
         waited = {} if call.again else {"waited": seconds_waited(call, at)}
         data = {"queue": call.queue, **waited, "desk": call.desk, "rang": rang}
         return [answered_entry(call, event["DestUniqueid"], at, data)]
+
+    def _does_not_take(self, event: Event, at: float) -> list[Entry]:
+        """A desk's channel has ended that only rang; told once for each desk and how it was, be it rung on and on."""
+        if not (ended := self.ringing.end(event)):
+            return []
+        ring, why = ended
+        call = self.calls.get(ring.channel_id)
+        if call is None:
+            self.together.turned_down(variable(event, "G112_INVITED"), why)
+            return []
+        if (ring.desk, why) in call.turned_down:
+            return []
+        call.turned_down.add((ring.desk, why))
+        data = {"queue": ring.queue, "desk": ring.desk, "why": why}
+        return [entry_of(call, Kind.DECLINED, at, data, f"{ring.queue}:{ring.desk}:{why}")]
 
     def _is_told(self, event: Event, at: float) -> list[Entry]:
         if event.get("UserEvent") != Together.NAME:

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import queue
 import signal
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 
 from gateway.assembly import build_intake
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.channels.ami_actions import Actions, Event
 from gateway.channels.sip_message import Taker
-from gateway.incident.timeline import Entry, Kind
+from gateway.incident.timeline import Kind
 from gateway.journal import Journal
 from gateway.log import get_logger
+from gateway.queues.catching_up import Found, end_unseen, found_elsewhere, found_waiting, remember
 from gateway.queues.deserted import Deserted
 from gateway.queues.events import HUNG_UP, WANTED, QueueEvents
 from gateway.queues.homeward import Homeward
@@ -32,29 +31,20 @@ from gateway.queues.marks import Marks
 from gateway.queues.queued_call import raised_entry
 from gateway.queues.raising import RAISED_PRIO, is_passed_over, to_be_raised
 from gateway.queues.snapshot import Snapshots
-from gateway.queues.state import QueueState, WaitingCall, is_invitation, read, variable, whole
+from gateway.queues.state import QueueState, WaitingCall, is_invitation, read, variable
 from gateway.queues.story import QueueStory
 from gateway.queues.together import Together
+from gateway.queues.writer import Work, Writer
 from gateway.rules.rulebook import Policies
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 from gateway.time_of_day import zone
 
 LOOK_EVERY_SECONDS = 1.0
-BATCH = 200
 UNFINISHED = 500
 """Incidents looked through, after a time of not watching, for calls that ended unseen."""
 
 log = get_logger("ami")
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What one event amounts to, to be written."""
-
-    entries: list[Entry]
-    abandoned: Sequence[tuple[str, Callable[[], None]]] = ()
-    """Incidents whose caller hung up, and what decides on what follows."""
 
 
 @dataclass
@@ -84,13 +74,15 @@ class QueueWatch:
     homeward: Homeward = field(default_factory=Homeward)
     deserted: Deserted = field(default_factory=Deserted)
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _work: queue.SimpleQueue[_Work | None] = field(default_factory=queue.SimpleQueue)
     _odd: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.writer = Writer(self.journal)
 
     def watch(self, events: Callable[[], Iterator[Event]]) -> None:
         """Take events until they end; what they amounted to is written when this returns."""
         stopping = threading.Event()
-        writer = threading.Thread(target=self._write_for_ever, name="writer")
+        writer = threading.Thread(target=self.writer.run, name="writer")
         looker = threading.Thread(target=self._look_for_ever, args=(stopping,), name="looker")
         writer.start()
         looker.start()
@@ -100,7 +92,7 @@ class QueueWatch:
         finally:
             stopping.set()
             looker.join()
-            self._work.put(None)
+            self.writer.put(None)
             writer.join()
 
     def take(self, event: Event) -> None:
@@ -145,23 +137,6 @@ class QueueWatch:
         for settle in self.settle:
             settle(now)
 
-    def write(self, most: int = BATCH) -> bool:
-        """Write what waits to be written, at least one piece; False at the end of all."""
-        works = [self._work.get()]
-        with contextlib.suppress(queue.Empty):
-            while len(works) < most and works[-1] is not None:
-                works.append(self._work.get_nowait())
-        done = [work for work in works if work is not None]
-        if entries := list(chain.from_iterable(work.entries for work in done)):
-            self.journal.add(entries)
-        for incident, decide in chain.from_iterable(work.abandoned for work in done):
-            try:
-                decide()
-            except Exception:
-                log.exception("what follows a hang-up could not be decided", incident=incident)
-                self.journal.alarm("a caller hung up in a queue, and what follows could not be decided", incident)
-        return None not in works
-
     def _take(self, event: Event, at: float) -> None:
         with self._lock:
             if event["Event"] == "QueueCallerJoin" and not is_invitation(event):
@@ -171,7 +146,7 @@ class QueueWatch:
         hung_up = any(entry.kind is Kind.LEFT and entry.data["why"] == HUNG_UP for entry in entries)
         if entries:
             decide = partial(self.story.abandon, call, entries[0].at) if call and hung_up else None
-            self._work.put(_Work(entries, [(entries[0].incident, decide)] if decide else []))
+            self.writer.put(Work(entries, [(entries[0].incident, decide)] if decide else []))
 
     def _with_incident(self, event: Event, at: float) -> None:
         """A call that was queued without us gets its incident now, and its channel keeps it."""
@@ -192,7 +167,7 @@ class QueueWatch:
         with self._lock:
             known = self.queues.calls.get(call.channel_id)
         if known:
-            self._work.put(_Work([raised_entry(known, self.now())]))
+            self.writer.put(Work([raised_entry(known, self.now())]))
 
     def _lead(self, call: WaitingCall, to: str = "") -> None:
         """Home, or back to the operators, or where its chain goes on to: the dialplan does it, and tells it."""
@@ -217,30 +192,21 @@ class QueueWatch:
         """Bring what we know in line with what there is; ``only``: of these channels."""
         # Asked first: what is unfinished now and has no channel later has ended.
         unfinished = self.story.unfinished(self.recent()) if only is None else []
-        status = self.manager.queue_status()
-        channels = {event["Uniqueid"]: event for event in self.manager.send_for_list({"Action": "CoreShowChannels"})}
-        now = self.now()
-        queued = {entry["Uniqueid"]: entry for entry in status if entry["Event"] == "QueueEntry"}
-        elsewhere = [each for each in channels if each not in queued and (only is None or each in only)]
+        found = Found.ask(self.manager, self.now, only)
         with self._lock:
-            spared = () if only is None else self.queues.calls.keys() - set(only)
+            for call in unfinished:
+                remember(self.queues, found, call.channel_id, call.own)
             known = dict(self.queues.calls)
-            entries = self.queues.end_unseen(channels.keys() | set(spared), now)
-            gone = [known[entry.channel_id] for entry in entries if entry.kind is Kind.LEFT]
-            entries += self.queues.found_elsewhere(channels, elsewhere, now)
-        lost = [call for call in unfinished if call.channel_id not in channels and call.channel_id not in known]
-        entries += [entry for call in lost for entry in call.ended_unseen(now)]
-        abandoned = [(call.incident, partial(self.story.abandon, call, now, unseen=True)) for call in gone]
-        abandoned += [(call.incident, partial(self.story.abandon_unfinished, call, now)) for call in lost]
-        self._work.put(_Work(entries, abandoned))
-        for channel_id, entry in queued.items():
-            if channel := channels.get(channel_id):
-                join = {**channel, "Event": "QueueCallerJoin", "Queue": entry["Queue"], "Position": entry["Position"]}
-                self._take(join, now - (whole(entry["Wait"]) or 0))
-
-    def _write_for_ever(self) -> None:
-        while self.write():
-            pass
+            ended = end_unseen(self.queues, found)
+            entries = [*ended, *found_elsewhere(self.queues, found), *found_waiting(self.queues, found)]
+        gone = [known[entry.channel_id] for entry in ended if entry.kind is Kind.LEFT]
+        lost = [call for call in unfinished if call.channel_id not in found.channels and call.channel_id not in known]
+        entries += [entry for call in lost for entry in call.ended_unseen(found.at)]
+        abandoned = [(call.incident, partial(self.story.abandon, call, found.at, unseen=True)) for call in gone]
+        abandoned += [(call.incident, partial(self.story.abandon_unfinished, call, found.at)) for call in lost]
+        self.writer.put(Work(entries, abandoned))
+        for join, at in found.joins():
+            self._take(join, at)
 
     def _look_for_ever(self, stopping: threading.Event) -> None:
         while not stopping.wait(LOOK_EVERY_SECONDS):

@@ -28,6 +28,7 @@ class QueuedCall:
         called_home: the same of who was called by a free desk of its own agency, or had to go back from there.
         declined: a desk answered it and did not accept, or was no longer free; it goes on waiting where it did.
         visits: how often it has entered each queue, this time counted.
+        rung, turned_down: the desks that rang for it in this queue, and those that did not take it, with how.
     """
 
     event: Event
@@ -44,6 +45,7 @@ class QueuedCall:
     called_home: bool = False
     visits: Counter[str] = field(default_factory=Counter)
     rung: set[str] = field(default_factory=set)
+    turned_down: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def channel_id(self) -> str:

@@ -80,11 +80,13 @@ class InvitedDesk:
 
     Attributes:
         desk: which asked.
+        caller: the uniqueid of the caller's channel.
     """
 
     incident: str
     queue: str
     desk: str
+    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ class QueueStory:
         for incident in incidents:
             told = self._journal.timeline(incident) or []
             over = _over(told)
-            answered = {entry.channel_id for entry in told if entry.kind is Kind.ANSWERED}
+            answered = _at_desks(told)
             # A call that came by another channel is in our queues under an identifier of ours.
             ours = {entry.channel_id for entry in told if entry.kind in _BEGUN and entry.key.startswith(f"{CHANNEL}:")}
             found += [UnfinishedCall(incident, each, each in answered, told) for each in sorted(ours - over)]
@@ -173,6 +173,17 @@ def _over(told: Sequence[Entry]) -> set[str]:
         for channel_id, has in kinds.items()
         if Kind.ABANDONED in has or (Kind.ENDED in has and (Kind.LEFT not in has or channel_id.startswith(CALL_BACK)))
     }
+
+
+def _at_desks(told: Sequence[Entry]) -> set[str]:
+    """Calls that a desk has, or had last."""
+    found: set[str] = set()
+    for entry in told:
+        if entry.kind is Kind.ANSWERED:
+            found.add(entry.channel_id)
+        elif entry.kind in (Kind.RETURNED, Kind.QUEUED):
+            found.discard(entry.channel_id)
+    return found
 
 
 def _nature(text: object) -> Nature:

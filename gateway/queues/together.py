@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from gateway.incident.timeline import Entry, Kind
+from gateway.queues.ringing import NO_ANSWER, REFUSED
 from gateway.queues.state import Event, InvitedDesk, desk_of, endpoint_of, variable
 from gateway.queues.talking import room_of
 
@@ -37,6 +38,7 @@ class Together:
     invited: dict[str, InvitedDesk] = field(default_factory=dict)
     _keys: dict[str, int] = field(default_factory=dict)
     _rung: dict[str, set[str]] = field(default_factory=dict)
+    _turned_down: dict[str, set[str]] = field(default_factory=dict)
 
     def take(self, event: Event, at: float) -> list[Entry]:
         """What an event of this name amounts to; nothing of one that cannot be understood."""
@@ -52,6 +54,11 @@ class Together:
         rung.add(desk)
         data, key = {"queue": event.get("Queue", ""), "desk": desk}, f"sip:{invite}:{Kind.RANG.value}:{desk}"
         return [Entry(incident, Kind.RANG, at, data, key, variable(event, "G112_ROOM"))]
+
+    def turned_down(self, invite: str, why: str) -> None:
+        """An invited agency's desk did not come: it refused, or let it ring."""
+        if invite in self.invited:
+            self._turned_down.setdefault(invite, set()).add(why)
 
     def keyed(self, event: Event, incident: str, at: float) -> list[Entry]:
         """A key that a caller pressed (DTMFEnd) while somebody had it."""
@@ -70,7 +77,9 @@ class Together:
         desk, beside = endpoint_of(line["Channel"]), self.desks.setdefault(room_of(channel_id), [])
         if desk not in beside:
             beside.append(desk)
-        key = f"sip:{variable(line, 'G112_INVITED')}:{Kind.JOINED.value}"
+        invite = variable(line, "G112_INVITED")
+        self.invited.pop(invite, None)
+        key = f"sip:{invite}:{Kind.JOINED.value}"
         return Entry(incident, Kind.JOINED, at, {"queue": "", "desk": desk}, key, channel_id)
 
     def over(self, channel_id: str) -> None:
@@ -78,14 +87,21 @@ class Together:
         self.desks.pop(room_of(channel_id), None)
         self._keys.pop(channel_id, None)
 
-    def only(self, names: Collection[str]) -> None:
-        """After a time of not watching: these invitations still wait, the others are over."""
+    def only(self, names: Collection[str], why: str, at: float) -> list[Entry]:
+        """After a time of not watching: these invitations still wait; the others are over, and nobody knows how."""
+        over = {name: each for name, each in self.invited.items() if name not in names}
         self.invited = {name: each for name, each in self.invited.items() if name in names}
         self._rung = {name: desks for name, desks in self._rung.items() if name in names}
+        self._turned_down = {name: whys for name, whys in self._turned_down.items() if name in names}
+        kind = Kind.DECLINED
+        return [
+            Entry(each.incident, kind, at, {"queue": each.queue, "why": why}, f"sip:{name}:{kind.value}", each.caller)
+            for name, each in over.items()
+        ]
 
     def _invited(self, event: Event, incident: str, at: float) -> Entry:
         invite, queue, desk = event.get("Invite", ""), event.get("Queue", ""), event.get("Desk", "")
-        self.invited[invite] = InvitedDesk(incident, queue, desk)
+        self.invited[invite] = InvitedDesk(incident, queue, desk, event.get("Caller", ""))
         data = {"queue": queue, "desk": desk, "why": event.get("Why", "")}
         return _entry(event, incident, Kind.INVITED, at, data, invite)
 
@@ -97,13 +113,17 @@ class Together:
         return _entry(event, incident, Kind.JOINED, at, data, event.get("Invite", ""))
 
     def _declined(self, event: Event, incident: str, at: float) -> Entry:
+        why = event.get("Why", "")
+        if why == NO_ANSWER and self._turned_down.get(event.get("Invite", "")) == {REFUSED}:
+            why = REFUSED
         self._is_over(event)
-        data = {"queue": event.get("Queue", ""), "why": event.get("Why", "")}
+        data = {"queue": event.get("Queue", ""), "why": why}
         return _entry(event, incident, Kind.DECLINED, at, data, event.get("Invite", ""))
 
     def _is_over(self, event: Event) -> None:
         self.invited.pop(event.get("Invite", ""), None)
         self._rung.pop(event.get("Invite", ""), None)
+        self._turned_down.pop(event.get("Invite", ""), None)
 
     def _departed(self, event: Event, incident: str, at: float) -> Entry:
         line = event.get("Line", "")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.incident.timeline import Kind
+from gateway.queues.catching_up import Found, end_unseen, found_elsewhere
 from gateway.queues.events import HUNG_UP, UNSEEN, WANTED, QueueEvents
 from gateway.queues.state import since
 
@@ -53,8 +54,9 @@ def test_a_caller_who_hangs_up_in_a_queue_has_left_it():
 
 
 def test_a_desk_that_lets_it_ring_again_and_again_rang_once():
-    kinds = [kind for kind, _ in story("rings_out")]
-    assert kinds == [Kind.QUEUED, Kind.RANG, Kind.LEFT, Kind.ENDED]
+    told = story("rings_out")
+    assert [kind for kind, _ in told] == [Kind.QUEUED, Kind.RANG, Kind.DECLINED, Kind.LEFT, Kind.ENDED]
+    assert told[2][1] == {"queue": "110", "desk": "110-1", "why": "no_answer"}
 
 
 def test_time_over_in_a_queue_is_an_overflow_and_nobody_hung_up():
@@ -163,15 +165,15 @@ def test_an_answer_that_is_told_is_not_found_once_more():
     caller = {**next(dialogue("answered")), "BridgeId": "b"}
     desk = {"Uniqueid": "9.9", "Linkedid": caller["Uniqueid"], "Channel": "PJSIP/110-1-00000001", "BridgeId": "b"}
     channels = {each["Uniqueid"]: each for each in (caller, desk)}
-    assert not queues.found_elsewhere(channels, list(channels), 1001.0)
+    assert not found_elsewhere(queues, Found(channels, {}, 1001.0))
 
 
 def test_a_call_that_ended_while_nobody_watched_has_left_unseen():
     queues = QueueEvents()
     join = next(dialogue("abandoned"))
     queues.take(join, 1000.0)
-    assert not queues.end_unseen({join["Uniqueid"]}, 1005.0)
-    assert [(entry.kind, entry.data["why"]) for entry in queues.end_unseen((), 1010.0)] == [
+    assert not end_unseen(queues, Found({join["Uniqueid"]: join}, {}, 1005.0))
+    assert [(entry.kind, entry.data["why"]) for entry in end_unseen(queues, Found({}, {}, 1010.0))] == [
         (Kind.LEFT, UNSEEN),
         (Kind.ENDED, UNSEEN),
     ]

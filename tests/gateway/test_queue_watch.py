@@ -97,9 +97,8 @@ class Watchtower:
         self.write()
 
     def write(self):
-        self.watch._work.put(None)
-        while self.watch.write():
-            pass
+        self.watch.writer.put(None)
+        self.watch.writer.run()
 
     def kinds(self):
         return [entry.kind for entry in self.journal.entries]
