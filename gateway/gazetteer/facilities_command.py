@@ -10,7 +10,7 @@ from pathlib import Path
 from gateway.evidence.csv_import import read
 from gateway.evidence.table import replace
 from gateway.gazetteer import gazetteer
-from gateway.gazetteer.facilities import FILE, Nearby, facilities
+from gateway.gazetteer.facilities import EXACT, FILE, Nearby, facilities
 from gateway.gazetteer.facility import KINDS, OPTIONAL, REQUIRED, Facility, entry
 from gateway.gazetteer.typed import TypedPlace, take_positions, typed
 from gateway.settings import Settings
@@ -71,6 +71,7 @@ def line(one: Facility) -> str:
 
 
 def nearby_line(nearby: Nearby) -> str:
-    """The same with how near it is."""
-    away = "" if nearby.distance_m is None else f"{nearby.distance_m / 1000:.1f} km"
+    """The same with how near it is, and ``±`` where that is not from its position, or not from a known place."""
+    sure = "" if nearby.measured == EXACT else "± "
+    away = "" if nearby.distance_m is None else f"{sure}{nearby.distance_m / 1000:.1f} km"
     return f"{nearby.because:<13} {away:>8}  {line(nearby.facility)}"

@@ -19,6 +19,7 @@ from gateway.incident.shape import Area, Circle
 from tests.live.browser import Browser
 from tests.live.map_page import MapPage, called, open_pages, told
 from tests.live.redis_server import RedisServer
+from tests.live.test_desk_screens import AXE, CHECK
 from tests.live.tile_server import BROKEN, SLOW, TileServer
 from tests.live.wait import until
 from tests.pages_in_process import Pages
@@ -108,6 +109,8 @@ def test_what_the_operator_brought_is_on_the_map_and_in_the_list_with_its_distan
         assert desk.page.get_by_role("img", name=name, exact=True).count() == 1, name
     assert lines(desk)[0] == "Polsek Contoh, wilayah kecamatan ini, 356 m"
     desk.place.locator(".near-more summary").click()
+    desk.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert desk.page.evaluate(CHECK) == []
     more = lines(desk, ".near-more")
     assert {"Halte Contoh, pos, 236 m", "Kamera Contoh, kamera, 228 m"} < set(more), more
     assert not any("Kamera Jauh" in line for line in more)

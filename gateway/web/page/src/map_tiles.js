@@ -21,7 +21,7 @@ export class MapTiles {
     this.#map = map;
     this.#changed = changed;
     const whose = element("span", { text: attribution ?? "" }).innerHTML;
-    this.#layer = L.tileLayer(url, { attribution: whose, maxZoom: FARTHEST_IN, className: "tiles" });
+    this.#layer = L.tileLayer(url, { attribution: whose, maxZoom: FARTHEST_IN });
     this.#layer.on("tileload", () => this.#came());
     this.#layer.on("tileerror", () => this.#missed());
     this.#layer.addTo(map);

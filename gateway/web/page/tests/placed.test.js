@@ -19,6 +19,14 @@ test("an age in the words is the one that it is by now", () => {
   assert.deepEqual(apart("Makasar; 3 minutes ago; source: cell", "1 h ago").how, ["1 h ago", "source: cell"]);
 });
 
+test("the line that a call came by is no place", () => {
+  assert.deepEqual(apart("lokasi tidak diketahui; trunk line/operator-a; wilayah Jakarta Timur"), {
+    where: "lokasi tidak diketahui",
+    how: ["wilayah Jakarta Timur"],
+    doubts: [],
+  });
+});
+
 test("a place of one part, or none, is whole", () => {
   assert.deepEqual(apart("lokasi tidak diketahui"), { where: "lokasi tidak diketahui", how: [], doubts: [] });
   assert.deepEqual(apart(null), { where: "", how: [], doubts: [] });
