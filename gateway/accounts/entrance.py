@@ -11,6 +11,7 @@ from gateway.accounts.account import Account
 from gateway.accounts.audit import STRANGER, Audit, agency_of
 from gateway.accounts.lockout import Browser
 from gateway.accounts.rights import Stage
+from gateway.accounts.seldom import Seldom
 from gateway.accounts.sessions import Session, Sessions
 from gateway.log import get_logger
 from gateway.settings import Settings
@@ -48,7 +49,10 @@ class Entrance:
     sessions: Sessions
     audit: Audit
     clock: Callable[[], float] = field(default=time.time)
-    _told_of_many: float = 0.0
+    _seldom: Seldom = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._seldom = Seldom(self.clock)
 
     def enter(
         self, name: str, given: str, address: str, browser: Browser = STRANGE_BROWSER
@@ -65,7 +69,7 @@ class Entrance:
         # A disabled account is told as a wrong password is: who guesses learns nothing of who works here.
         right = self._fits(account, given) and account is not None and not account.disabled
         if not right or account is None:
-            self._refused(account, "login")
+            self._refused(account, "login", lockout.place(address))
             raise NotIn("wrong")
         self.attempts.forgive(counts)
         self.attempts.came_in(lockout.place(address), lockout.PLACE_SECONDS)
@@ -151,16 +155,16 @@ class Entrance:
 
     def _tell_of_many(self, act: str, wait: float) -> None:
         """Once a minute: whoever tries without a pause would fill the log and the audit."""
-        now = self.clock()
-        if 0 <= now - self._told_of_many < TELL_SECONDS:
+        if not self._seldom.is_due((act,), TELL_SECONDS):
             return
-        self._told_of_many = now
         log.warning("somebody tries to come in too often", kind=act, seconds=round(wait))
         self.audit.write(STRANGER, "", act, outcome="too_often")
 
-    def _refused(self, account: Account | None, act: str) -> None:
+    def _refused(self, account: Account | None, act: str, place: str = "") -> None:
+        """Of names that nobody has once a minute and address: there is no end of them."""
         if account is None:
-            self.audit.write(STRANGER, "", act, outcome="wrong")
+            if self._seldom.is_due((act, place), TELL_SECONDS):
+                self.audit.write(STRANGER, "", act, outcome="wrong")
         else:
             self._tell(account, act, "disabled" if account.disabled else "wrong")
 

@@ -108,3 +108,19 @@ def test_a_look_at_the_board_is_told_once_a_login_and_hour(pages: Pages, clock: 
     clock.now += HOUR
     rina.get(path)
     assert told(pages, act) == ["done"] * 3
+
+
+def test_wrong_names_without_end_are_one_line_a_minute_and_address(pages: Pages, clock: Clock) -> None:
+    for each in range(4):
+        assert pages.login(pages.browser(), f"nobody-{each}", "guessed").status_code == 403
+    assert told(pages, "login") == ["wrong"]
+    clock.now += MINUTE
+    pages.login(pages.browser(), "nobody-again", "guessed")
+    assert told(pages, "login") == ["wrong"] * 2
+
+
+def test_each_wrong_password_of_somebody_is_told(pages: Pages) -> None:
+    pages.account("siti")
+    for _ in range(3):
+        pages.login(pages.browser(), "siti", "guessed")
+    assert told(pages, "login") == ["wrong"] * 3
