@@ -18,6 +18,7 @@ from gateway.eido import PURPOSE
 from gateway.hand_off import MOST_REFERENCES
 from gateway.incident.routing import MOST_URGENT, queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY
+from gateway.queues.drills import PHONE_LINES
 from gateway.rules.rulebook import OPERATORS, Rulebook
 from gateway.settings import ROOT, Settings
 from gateway.template import fill
@@ -157,6 +158,7 @@ def _network(settings: Settings) -> dict[str, object]:
     return {
         "edge": settings.flag("edge"),
         "phone": settings.flag("phone"),
+        "phone_lines": PHONE_LINES,
         "seal": lambda trunk: seal(settings, trunk),
         "sip_bind": _bracketed(settings.text("sip_bind")),
         "outside_address": "" if outside.startswith("127.") else outside,

@@ -10,6 +10,9 @@ from gateway.incident.timeline import Entry, Kind
 PHONE = "phone"
 """The caller's telephone in the browser (setting phone)."""
 
+PHONE_LINES = tuple(f"phone-{number}" for number in range(1, 25))
+"""Its lines, one for each page that has it open."""
+
 TRUNKS = frozenset({"trial", PHONE})
 """Of calls from this machine (setting trial_trunk) and from that telephone, and of messages by the trial SMSC."""
 

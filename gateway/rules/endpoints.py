@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
+from gateway.queues.drills import PHONE_LINES
 from gateway.rules.areas import area
 from gateway.rules.form import Form
 from gateway.rules.rulebook import Trunk
@@ -14,7 +15,7 @@ NAME = "[a-z0-9][a-z0-9_-]{1,39}"
 NAME_HINT = "2 to 40 small letters, digits, - and _ (in Asterisk one letter has a meaning of its own)"
 RESERVED = frozenset({
     "trial", "anonymous", "global", "system", "transport", "udp", "tcp", "tls", "ws", "trunk", "desk", "telephone",
-    "browser", "registration", "phone",
+    "browser", "registration", "phone", *PHONE_LINES,
 })  # fmt: skip
 """Names that our pjsip.conf uses itself."""
 

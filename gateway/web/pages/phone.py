@@ -1,19 +1,19 @@
 """A caller's telephone in the browser, for drills and trials; off unless the setting ``phone`` says otherwise.
 
-It is a trunk of its own: what it dials is 112, and each of its calls is a drill.
+It is a trunk of its own: what it dials is 112, and each of its calls is a drill. Each login has a line of its own,
+which ends with it (gateway/calls/drill_lines.py).
 """
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
 from gateway.accounts.rights import Right
 from gateway.calls.credentials import Credential, Credentials
-from gateway.queues.drills import PHONE
+from gateway.calls.drill_lines import DrillLines
+from gateway.queues.drills import PHONE_LINES
 from gateway.web.pages.asterisk import asked_of_asterisk, manager_of
 from gateway.web.pages.desk_page import shell
 from gateway.web.pages.guard import route_for, visitor
@@ -21,28 +21,10 @@ from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import PageRefused
 
-SHORTEST_SECONDS = 1800.0
-"""A page is given a password that lasts so long at least."""
-
-
-@dataclass
-class Password:
-    """One for all pages: another one each time would take it from those that are open."""
-
-    credentials: Credentials
-    _kept: Credential | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def at(self, now: float) -> Credential:
-        with self._lock:
-            if self._kept is None or self._kept.expires_at - now < SHORTEST_SECONDS:
-                self._kept = self.credentials.mint(PHONE, now)
-            return self._kept
-
 
 def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     own = Blueprint("phone", __name__)
-    password = Password(Credentials(manager_of(parts)))
+    lines = DrillLines(Credentials(manager_of(parts)), PHONE_LINES, parts.sessions.goes_on, parts.clock)
 
     @own.get("/phone")
     @route_for(Right.WORK)
@@ -54,9 +36,9 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     @route_for(Right.WORK, "drill")
     def begin() -> Response:
         _refuse_unless_on(parts)
-        with asked_of_asterisk():
-            credential = password.at(parts.clock())
         who = visitor()
+        with asked_of_asterisk():
+            credential = lines.of(who.session.digest)
         return jsonify({
             "csrf": who.session.csrf,
             "language": who.language,

@@ -15,6 +15,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Terlalu banyak percobaan. Coba lagi sebentar lagi.",
         "Too many attempts. Try again in a moment.",
     ),
+    "no_line": (
+        "Semua saluran telepon latihan sedang dipakai. Coba lagi nanti.",
+        "Every line of the drills' telephone is in use. Try again later.",
+    ),
     "too_fast": (
         "Akun ini meminta terlalu banyak sekaligus. Coba lagi sebentar lagi; telepon dan tugas tidak terganggu.",
         "This account asks for too much at once. Try again in a moment; calls and duty go on.",
