@@ -219,9 +219,8 @@ def test_a_board_goes_on_while_the_store_is_away(pages: Pages, switch: Switch, s
     server.kill()
     try:
         # What was seen a moment ago is shown once more.
-        deadline = time.monotonic() + 20
-        while not (seen := board(agus))["queues"][0]["waiting"] and time.monotonic() < deadline:
-            pass
+        until(lambda: board(agus)["queues"][0]["waiting"], 20)
+        seen = board(agus)
         assert (seen["store_away"], seen["old"], seen["queues"][0]["waiting"]) == (True, False, 1)
         assert seen["queues"][0]["messages"] is None
     finally:
@@ -474,9 +473,7 @@ def test_an_alarm_is_told_once_and_acknowledged_until_it_comes_again(pages: Page
     assert alarms(agus)[0]["acknowledged"]["by"] == "agus"
     assert audit(pages, "alarm_seen")[0][::4] == ("agus", alarm["id"])
     tell(pages, "gateway", Kind.ALARM, what=f"the queues cannot be watched {NUMBER}", process="ami")
-    deadline = time.monotonic() + 20
-    while board(agus)["alarms"] == 0 and time.monotonic() < deadline:
-        pass
+    until(lambda: board(agus)["alarms"], 20)
     assert (alarms(agus)[0]["count"], alarms(agus)[0]["acknowledged"]) == (4, None)
 
 
