@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.channels import kamailio_conf, kamailio_status, kannel_conf, kannel_status
+from gateway.channels import kamailio_conf, kamailio_status, kannel_conf, kannel_status, nginx_conf
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.incident.errors import Refused
 from gateway.journal.spool import waiting_files
@@ -103,6 +103,7 @@ class Examiner:
             "fallback": self._fallback,
             **({"edge": self._edge, "nodes": self._nodes} if kamailio_conf.runs(self._settings) else {}),
             **({"kannel": self._kannel} if kannel_conf.runs(self._settings) else {}),
+            **({"front": self._front} if nginx_conf.runs(self._settings) else {}),
         }
         with ThreadPoolExecutor(len(questions)) as pool:
             return dict(zip(questions, pool.map(_answer, questions.values()), strict=True))
@@ -131,6 +132,10 @@ class Examiner:
 
     def _fallback(self) -> Part:
         return WELL if opens(self._doors["fallback"])() else Part("Twilio's fallback document is not served")
+
+    def _front(self) -> Part:
+        well = opens(self._doors["front"])()
+        return WELL if well else Part("nginx does not answer: nobody elsewhere reaches the desk's page")
 
     def _kannel(self) -> Part:
         try:

@@ -188,3 +188,21 @@ def test_each_name_shows_what_it_is_for_and_no_other(desk_city: DeskCity) -> Non
     assert web.upgrade() != 101
     assert unknown.ask("/login").status in (421, 444, 0), "the pages answer under their own name alone"
     assert link.ask("/h/x", plain=True).headers["location"] == f"https://{LINK}/h/x"
+
+
+def test_a_front_that_is_killed_and_comes_back_costs_no_call(desk_city: DeskCity, at: Desks) -> None:
+    desk = at("110-2")
+    desk.tab.expected += ["net::ERR", "WebSocket connection", "502"]
+    caller = desk_city.call(number=desk_city.number()).answered()
+    caller.voice.press("11")
+    incident = desk.takes_call()
+    desk_city.parts.kill("front")
+    until(lambda: "110-2" not in desk_city.asterisk.console("pjsip show contacts"), what="its WebSocket is cut")
+    desk_city.parts.start("front")
+    until(lambda: "110-2" in desk_city.asterisk.console("pjsip show contacts"), 30, "the softphone is back by itself")
+    desk.hears()
+    hears(caller)
+    assert desk_city.with_whom(incident) == {"110-2"}
+    desk.press("call.end")
+    desk.answer_dialog()
+    desk.has_call("none")
