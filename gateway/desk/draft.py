@@ -98,7 +98,8 @@ def draft(
     """A draft for an incident with this timeline."""
     known = add_up(incident, entries)
     reader = reader_of(known, entries)
-    faults = faults_of(text, reader)
+    # Of a link of ours nothing more can be said than that it is one.
+    faults = (Fault("link", "", "another person may follow it"),) if link else faults_of(text, reader)
     own = f"{incident}:desk:{secrets.token_hex(8)}"
     risk = why_no_link(known) if link or not reader.said else ""
     return Draft(incident, own, text, phrase, language, segments(text), faults, known.muted, link, risk)

@@ -87,7 +87,7 @@ _TEXTS: Mapping[Kind, tuple[str, str]] = {
     Kind.ABANDONED: ("penelepon menutup telepon", "the caller hung up"),
     Kind.PUT_BACK: ("meja {desk} mengembalikan penelepon ke daftar tak terjawab: {why}",
                     "desk {desk} put the caller back among those nobody answered: {why}"),
-    Kind.FOLLOW_UP: ("tindak lanjut {what}: {outcome}", "follow-up {what}: {outcome}"),
+    Kind.FOLLOW_UP: ("{followed}: {became}", "{followed}: {became}"),
     Kind.ALARM: ("ALARM: {what}", "ALARM: {what}"),
     Kind.PARTED: ("pesannya menunggu di {queue}, tugasnya di {from}", "its words wait at {queue}, its task at {from}"),
     Kind.RELEASED: ("dilepas meja {desk}: {why}", "given back by desk {desk}: {why}"),
@@ -104,7 +104,11 @@ _TEXTS: Mapping[Kind, tuple[str, str]] = {
 }  # fmt: skip
 
 MEDIA: Mapping[str, tuple[str, str]] = {"call": ("panggilan", "a call"), "message": ("pesan", "a message")}
-ANSWERS: Mapping[str, tuple[str, str]] = {"yes": ("ya", "yes"), "no": ("tidak", "no"), "unknown": ("?", "?")}
+ANSWERS: Mapping[str, tuple[str, str]] = {
+    "yes": ("ya", "yes"),
+    "no": ("tidak", "no"),
+    "unknown": ("belum tahu", "unknown"),
+}
 SILENT = (", tidak bisa bicara", ", cannot speak")
 TIMER_NAMES: Mapping[str, tuple[str, str]] = {
     "protection": ("perlindungan sementara (1×24 jam)", "temporary protection (1×24 h)"),
@@ -129,6 +133,20 @@ GIVEN_BACK: Mapping[str, tuple[str, str]] = {
 }
 """Why something was given back, where no person said so."""
 
+FOLLOW_UPS: Mapping[str, tuple[str, str]] = {
+    "call_back": ("telepon balik", "call back"),
+    "sms": ("SMS otomatis", "automatic text"),
+    "nothing": ("tanpa tindak lanjut", "no follow-up"),
+}
+BECAME: Mapping[str, tuple[str, str]] = {
+    "trying": ("sedang dicoba", "being tried"),
+    "asked": ("meja dideringkan dulu", "desks are rung first"),
+    "failed": ("gagal, dicoba lagi", "failed, is tried again"),
+    "done": ("selesai", "done"),
+    "needless": ("tidak perlu", "not needed"),
+    "not_possible": ("tidak bisa", "not possible"),
+    "uncertain": ("tidak pasti", "uncertain"),
+}
 MEANT: Mapping[str, tuple[str, str]] = {"1": (" (ya)", " (yes)"), "2": (" (tidak)", " (no)")}
 LONGEST = 300
 
@@ -208,6 +226,8 @@ _WORDED: Mapping[str, Callable[[Data, str], str]] = {
     "whom": _desk_or_agency,
     "meant": lambda data, language: said(MEANT, key, language) if (key := str(data.get("key"))) in MEANT else "",
     "why": _table(GIVEN_BACK, "why"),
+    "followed": _table(FOLLOW_UPS, "what"),
+    "became": _table(BECAME, "outcome"),
     "by": lambda data, _: str(data.get("by", "")).removeprefix("desk:"),
     "place": lambda data, language: str(data.get("place_en" if language == "en" else "place") or data.get("place", "")),
     "step": lambda data, language: asked(str(data.get("step", "")), language),

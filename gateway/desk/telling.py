@@ -11,7 +11,8 @@ from gateway.desk.rights import may_care, may_correct, may_inform
 from gateway.desk.sight import Sight
 from gateway.hand_off import inform_jobs
 from gateway.incident.report import Nature
-from gateway.incident.timeline import NO, UNKNOWN, YES, Entry, Kind
+from gateway.incident.timeline import NO, UNKNOWN, YES, Entry, Incident, Kind
+from gateway.messages.mute import NOT_SAFE, muted
 from gateway.messages.parting import parted, route_of_violence
 
 CONSENTS = (YES, NO, UNKNOWN)
@@ -50,7 +51,8 @@ class Telling(Sight):
             self.store.add(parted(incident, [*entries, told], self.rulebook(), now, whole[0]))
 
     def consent(self, incident: str, safe_to_call: str, share: str, note: str = "") -> None:
-        """Keep what the caller said: whether a call is safe, and whether what was told may be passed on.
+        """Keep what the caller said: whether a call is safe, and whether what was told may be passed on. Where it is
+        not safe, the gateway answers nothing more of itself.
 
         Args:
             safe_to_call, share: yes, no, unknown.
@@ -60,9 +62,12 @@ class Telling(Sight):
         """
         if safe_to_call not in CONSENTS or share not in CONSENTS:
             raise NotDone("no_consent")
-        self._may_care(incident)
+        entries, known = self._may_care(incident)
         said = {"safe_to_call": safe_to_call, "share": share, "note": note[:LONGEST_NOTE], "by": f"desk:{self.desk}"}
-        self.store.add([Entry(incident, Kind.CONSENT, self.now(), said)])
+        told = [Entry(incident, Kind.CONSENT, self.now(), said)]
+        if safe_to_call == NO and not known.muted and not known.closed:
+            told.append(muted(incident, NOT_SAFE, entries, self.now()))
+        self.store.add(told)
 
     def consent_to_call(self, incident: str, safe_to_call: str, note: str = "") -> None:
         """Keep whether a call is safe; what may be passed on stays as it was told.
@@ -99,7 +104,8 @@ class Telling(Sight):
         # The key of the rules' own word to it (gateway/jobs/follow_up.py): each agency is told once.
         self.store.add([Entry(incident, Kind.INFORMED, self.now(), told, f"informed:{incident}:{agency}")])
 
-    def _may_care(self, incident: str) -> None:
+    def _may_care(self, incident: str) -> tuple[list[Entry], Incident]:
         entries, known, waits = self._look_up(incident)
         if not may_care(self.agency, self.desk, known, waits, entries):
             raise NotDone("not_for_you")
+        return entries, known

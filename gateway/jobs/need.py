@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from gateway.incident.report import Nature
 from gateway.incident.routing import WITHOUT_CONSENT
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.timeline import NO, Entry, Kind, add_up
 
 
 class Outcome(StrEnum):
@@ -41,7 +41,8 @@ def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
             return "the caller did not hang up after all"
     if _is_taken_on(entries, hung_up):
         return "a desk is to reach the caller"
-    if add_up("", entries).nature == Nature.VIOLENCE:
+    known = add_up("", entries)
+    if known.nature == Nature.VIOLENCE or known.safe_to_call == NO:
         return WITHOUT_CONSENT
     return "another call of this incident has had it" if _has_had(entries, channel_id, what) else ""
 

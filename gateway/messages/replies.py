@@ -20,6 +20,7 @@ from gateway.location_link import PHRASE as HERE
 from gateway.log import get_logger
 from gateway.messages.channel import Receipt
 from gateway.messages.filed import reading_of
+from gateway.messages.mute import muted
 from gateway.messages.thread import GATEWAY, Way, is_pending, is_talking, thread_of, way_to
 from gateway.rules.phrases import Phrase, phrase_in
 from gateway.rules.rulebook import Policies
@@ -204,10 +205,8 @@ def _is_unmuted(entries: Sequence[Entry]) -> bool:
 
 def _muted(incident: str, why: str, entries: Sequence[Entry], now: float) -> list[Entry]:
     """Nothing more is answered of itself. Two machines that answer each other are told of besides."""
-    before = sum(entry.kind is Kind.MUTED for entry in entries)
-    key = f"{incident}:muted:{before}"
-    muted = [Entry(incident, Kind.MUTED, now, {"why": why}, key)]
+    told = [muted(incident, why, entries, now)]
     if why == "loop":
         what = "several replies without a person having acted: no more is answered of itself; is it a machine?"
-        muted.append(Entry(incident, Kind.ALARM, now, {"what": what}, f"{key}:alarm"))
-    return muted
+        told.append(Entry(incident, Kind.ALARM, now, {"what": what}, f"{told[0].key}:alarm"))
+    return told

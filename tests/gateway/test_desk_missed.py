@@ -2,6 +2,7 @@
 
 from gateway.desk.missed import has_taken, missed, missed_for, taken
 from gateway.desk.rights import has_answered
+from gateway.incident.routing import WITHOUT_CONSENT
 from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.jobs.need import needless
 from gateway.rules import load
@@ -77,6 +78,11 @@ def test_a_desk_that_rang_or_wrote_has_tried():
     rang = entry(Kind.FOLLOW_UP, 25, "", what="call_back", outcome="asked", by="desk:110-1")
     assert of("110", OPENED, HUNG_UP, TAKEN, rang).tried == ("110-1",)
     assert of("110", OPENED, HUNG_UP, TAKEN, entry(Kind.REPLY, 25, "", by="gateway")).tried == ()
+
+
+def test_whom_no_call_is_safe_for_the_gateway_does_not_call_back():
+    said = entry(Kind.CONSENT, 20, "", safe_to_call="no", share="unknown", by="desk:110-1")
+    assert needless([OPENED, HUNG_UP, said], "a", "call_back") == WITHOUT_CONSENT
 
 
 def test_an_ambulances_task_stays_whoever_else_talks_with_the_caller():

@@ -110,6 +110,19 @@ def test_consent_and_time_limits_are_kept_by_who_may_know(pages, siti):
     assert (care["safe_to_call"], care["share"], care["note"]) == ("yes", "no", "siang saja")
 
 
+def test_where_no_contact_is_safe_nothing_is_answered_of_itself_and_a_desk_is_asked_first(pages, siti):
+    pages.store.add(written("m1", "tolong suami saya mukul saya", nature="violence"))
+    act(siti, "accept", "m1")
+    for safe in ("no", "no", "unknown"):
+        assert act(siti, "consent", "m1", safe_to_call=safe, share="no").status_code == 200
+    assert [count(pages, kind, "m1") for kind in (Kind.CONSENT, Kind.MUTED)] == [3, 1]
+    assert pages.store.incident("m1").muted == "not_safe"
+    assert "muted_not_safe" in siti.get("/api/cases/m1").get_json()["warnings"]
+    assert act(siti, "write", "m1", text="Masih di sana?").get_json()["warned"]["muted"] == "not_safe"
+    assert act(siti, "unmute", "m1").status_code == 200
+    assert pages.store.incident("m1").muted == ""
+
+
 def test_a_call_back_asks_first_and_never_rings_a_victim_who_has_not_said_that_it_is_safe(pages, siti):
     pages.store.add([*call(nature="violence"), answered(), ended()])
     assert refused(act(siti, "call_back", confirm=True)) == "no_consent_to_call"

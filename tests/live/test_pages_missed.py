@@ -66,8 +66,8 @@ def test_a_caller_whom_nobody_answered_is_listed_taken_by_one_desk_and_ended_by_
     assert siti.post("/api/cases/c1/accept").get_json() == {"done": True}
     assert [e.kind for e in pages.store.timeline("c1")].count(Kind.TAKEN) == 1
     assert incidents(lists(feed, lambda each: each["mine"] and not each["missed"])["mine"]) == ["c1"]
-    assert siti.get("/api/cases/c1").get_json()["rights"]["call_back"]
-    assert joko.get("/api/cases/c1").status_code == 409
+    assert siti.get("/api/cases/c1").get_json()["no_trunk"], "it may, but the rules as shipped name no trunk"
+    assert not any(joko.get("/api/cases/c1").get_json()["rights"].values())
     assert siti.post("/api/cases/c1/close", {"outcome": "no_answer"}).get_json() == {"done": True}
     lists(feed, lambda each: not each["mine"] and not each["missed"])
     feed.close()
@@ -101,7 +101,7 @@ def test_of_two_whom_an_ambulance_missed_nothing_tells_which_one_is_violence(pag
     fira = at_desk(pages, "fira", "118-1")
     at = time.time() - 60
     pages.store.add([*missed("c1", "118", nature="violence", inform=("110",), at=at)])
-    pages.store.add([*missed("c2", "118", nature="medical", at=at, number="+6281200000002")])
+    pages.store.add([*missed("c2", "118", nature="other", at=at, number="+6281200000002")])
     feed = Followed(pages, fira)
     rows = lists(feed, lambda each: len(each["missed"]) == 2)["missed"]
     assert {row["incident"] for row in rows} == {"c1", "c2"}

@@ -2,7 +2,7 @@
 
 import { ask } from "./dialog.js";
 import { button, element, show } from "./element.js";
-import { others } from "./conference.js";
+import { notToBeShared, others } from "./conference.js";
 import { announce } from "./live.js";
 import { onCase } from "./server.js";
 import { names, said, say } from "./words.js";
@@ -42,6 +42,8 @@ export class Acts {
   draw(whole) {
     this.#incident = whole.incident;
     const may = { ...whole.rights, unmute: whole.rights?.unmute ?? (whole.rights?.write && whole.muted) };
+    // Who has the caller on the line calls nobody back.
+    may.call_back = may.call_back && ![this.#known.talks, this.#known.rings].includes(whole.incident);
     // Who has the case already has nothing to accept.
     for (const [name, each] of this.#buttons) show(each, may[name]);
     show(this.#trunk, whole.no_trunk);
@@ -91,12 +93,18 @@ export class Acts {
   }
 
   async #inform() {
-    const informed = this.#known.cases.get(this.#incident).informed ?? [];
+    const whole = this.#known.cases.get(this.#incident);
+    const informed = whole.informed ?? [];
     const choices = others(this.#known.me)
       .filter(({ id }) => !informed.includes(id))
       .map(({ id, short }) => ({ value: id, label: `${id} ${short ?? ""}` }));
     const fields = [{ name: "agency", label: "call.agency", kind: "choice", choices, required: true }];
-    const answer = await ask({ title: "act.inform", text: [say("act.inform_text")], fields, yes: "act.inform" });
+    if (!choices.length) {
+      announce(say("act.inform_none"));
+      return;
+    }
+    const asked = { title: "act.inform", text: [say("act.inform_text")], fields, yes: "act.inform" };
+    const answer = await ask(notToBeShared(whole, asked));
     if (answer) await this.#do("inform", answer);
   }
 

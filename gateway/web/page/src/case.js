@@ -112,11 +112,18 @@ export class CaseView {
     this.#tabs.name("contacts", say("case.contacts"));
   };
 
+  /** The call of it here; of one that this desk began itself only the softphone tells. */
+  #lineOf(incident) {
+    const { talks, rings } = this.#known;
+    if (talks === incident) return { state: "talking" };
+    return rings === incident ? { state: "ringing" } : this.#known.call(incident);
+  }
+
   #stateOf(whole) {
     const { me } = this.#known;
     return [
       `P${whole.priority}`,
-      withWhom(whole, me.desk, this.#known.call(whole.incident)),
+      withWhom(whole, me.desk, this.#lineOf(whole.incident)),
       moment(whole.opened_at, now()),
       whole.incident.slice(0, SHOWN_DIGITS),
     ].join(" · ");

@@ -16,6 +16,12 @@ export function others(me) {
   return all.filter((agency) => agency.id !== me.agency);
 }
 
+/** A question after which others learn of a case, with what its caller said of that. */
+export function notToBeShared(whole, asked) {
+  if (whole?.care?.share !== "no") return asked;
+  return { ...asked, danger: true, text: [say("care.not_to_be_shared"), ...asked.text] };
+}
+
 /** Who is on duty where changes by the minute. */
 async function directory(known) {
   try {
@@ -42,7 +48,8 @@ export async function invite(known, incident) {
     { name: "agency", label: "call.agency", kind: "choice", choices, required: true },
     { name: "way", label: "call.way", kind: "choice", choices: ways },
   ];
-  const answer = await ask({ title: "call.invite", text: [say("call.invite_text")], fields, yes: "call.invite_yes" });
+  const asked = { title: "call.invite", text: [say("call.invite_text")], fields, yes: "call.invite_yes" };
+  const answer = await ask(notToBeShared(known.cases.get(incident), asked));
   if (!answer) return;
   try {
     await onCall(incident, "invite", { agency: answer.agency, transfer: answer.way === "transfer" });

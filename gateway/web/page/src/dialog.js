@@ -1,6 +1,7 @@
 /** Questions of the page, each a modal dialog: what is asked, what may be said, and what happens then. */
 
 import { button, element } from "./element.js";
+import { say } from "./words.js";
 
 let asked = 0;
 
@@ -28,11 +29,25 @@ export function ask({ title, text = [], fields = [], yes = "act.ok", danger = fa
       dialog.remove();
       answer(dialog.returnValue === "yes" ? Object.fromEntries(new FormData(form)) : null);
     });
+    sayWhatIsMissing(form);
     document.body.append(dialog);
     dialog.showModal();
     // Where harm could come of it, Enter alone, pressed once too often, does not do it.
     (form.querySelector("input:checked, input, textarea, select") ?? (danger ? cancel : done)).focus();
   });
+}
+
+/** In the page's language, whatever the browser's is; blanks alone are nothing. */
+function sayWhatIsMissing(form) {
+  form.addEventListener("invalid", ({ target }) => target.setCustomValidity(missing(target)), true);
+  form.addEventListener("input", ({ target }) => {
+    for (const each of form.elements) each.setCustomValidity("");
+    if (target.required && target.value && !target.value.trim()) target.setCustomValidity(missing(target));
+  });
+}
+
+function missing({ type }) {
+  return say(type === "radio" ? "act.choose_one" : "act.write_something");
 }
 
 function fieldOf(field) {

@@ -110,7 +110,9 @@ export class Write {
       announce(say("write.sent"));
       this.#refresh(incident);
     } catch (fault) {
-      announce(say("write.not_sent", { why: fault.sentence ?? "" }), { bad: true });
+      // Of what was chosen, and of a case that was closed meanwhile, there is no text to be seen.
+      const kept = what === "write" && fault.name_ !== "over";
+      announce(say(kept ? "write.not_sent" : "write.nothing_sent", { why: fault.sentence ?? "" }), { bad: true });
     } finally {
       this.#busy = false;
     }
@@ -131,13 +133,14 @@ function isRisky(warned) {
 
 /** The text as it would stand on the caller's telephone, and each reason not to send it. */
 function shown(warned) {
-  const reasons = (warned.faults ?? []).map(
-    ({ what, words, why }) => `${said("fault_of", what)}${words ? `: “${words}”` : ""}${why ? ` (${why})` : ""}`,
-  );
-  if (warned.muted) reasons.unshift(`${say("write.muted")} (${said("muted", warned.muted)})`);
-  if (warned.risk) reasons.unshift(`${say("write.risk")}: ${said("risk", warned.risk)}`);
+  const reasons = (warned.faults ?? []).map(({ what, words, why }) => [
+    element("span", { text: `${said("fault_of", what)}${words ? `: “${words}”` : ""}` }),
+    why ? element("small", { class: "hint", text: ` – ${why}` }) : null,
+  ]);
+  if (warned.muted) reasons.unshift([`${say("write.muted")} (${said("muted", warned.muted)})`]);
+  if (warned.risk) reasons.unshift([`${say("write.risk")}: ${said("risk", warned.risk)}`]);
   const list = reasons.length
-    ? element("ul", { class: "reasons" }, ...reasons.map((text) => element("li", { text })))
+    ? element("ul", { class: "reasons" }, ...reasons.map((parts) => element("li", {}, ...parts)))
     : null;
   return element(
     "div",
