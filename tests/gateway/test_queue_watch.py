@@ -28,6 +28,7 @@ class Exchange(Actions):
     def __init__(self):
         self.entries, self.members, self.channels, self.variables, self.asked = [], [], [], {}, []
         self.queues = ["110", "112"]
+        self.withdrawn = []
 
     def wait(self, channel_id, queue="110", prio=30, waited=0, **variables):
         channel = f"PJSIP/trial-{channel_id}"
@@ -50,6 +51,10 @@ class Exchange(Actions):
         self.asked.append(fields["Action"])
         if fields["Action"] == "Setvar":
             self.variables[fields["Channel"], fields["Variable"]] = fields["Value"]
+        elif fields["Action"] == "QueueWithdrawCaller":
+            if self.withdrawn is None:
+                raise ActionRefused("no such caller")
+            self.withdrawn.append((fields["Queue"], fields["Caller"], fields["WithdrawInfo"]))
         elif fields["Action"] == "QueueChangePriorityCaller":
             entry = next((each for each in self.entries if each["Channel"] == fields["Caller"]), None)
             if entry is None or entry["Queue"] != fields["Queue"]:
@@ -175,7 +180,7 @@ def test_who_told_of_violence_and_hangs_up_after_we_fell_silent_is_left_in_peace
 
 def test_two_watchers_write_nothing_twice():
     tower, other = Watchtower(), Watchtower()
-    other.watch.journal = other.journal = tower.journal
+    other.watch.journal = other.watch.writer.journal = other.journal = tower.journal
     for situation in ("answered", "overflowed"):
         tower.see(*dialogue(situation))
         before = len(tower.journal.entries)
@@ -196,6 +201,46 @@ def test_a_call_near_its_bound_is_raised_and_stays_so_when_it_overflows():
     raised = tower.journal.of_kind(Kind.RAISED)
     assert [(entry.incident, entry.data["queue"]) for entry in raised] == [("crime", "110")]
     assert 40 <= raised[0].data["waited"] < 45
+
+
+def desk(name, status="1", paused="0"):
+    return {"Event": "QueueMember", "Queue": name[:3], "Name": name, "Status": status, "Paused": paused}
+
+
+def test_who_waits_with_the_operators_is_called_home_and_led_there_by_the_queue_itself():
+    tower = Watchtower()
+    clock = iter(range(2_000_000_000, 2_000_000_100))
+    tower.watch.now = lambda: float(next(clock))
+    tower.exchange.wait("1.1", queue="112", G112_INCIDENT="crime", G112_HOMES="110/")
+    tower.see({"Event": "Resync"})
+    tower.exchange.members = [desk("110-1")]
+    for _ in range(4):
+        tower.look()
+    assert tower.exchange.withdrawn == [("112", "PJSIP/trial-1.1", "110")]
+
+
+def test_who_has_left_before_it_could_be_called_home_is_no_fault():
+    tower = Watchtower()
+    clock = iter(range(2_000_000_000, 2_000_000_100))
+    tower.watch.now = lambda: float(next(clock))
+    tower.exchange.wait("1.1", queue="112", G112_INCIDENT="crime", G112_HOMES="110/")
+    tower.see({"Event": "Resync"})
+    tower.exchange.members, tower.exchange.withdrawn = [desk("110-1")], None
+    for _ in range(4):
+        tower.look()
+    assert len(tower.states) == 4
+
+
+def test_who_waits_where_all_desks_have_gone_goes_on():
+    tower = Watchtower()
+    clock = iter(range(2_000_000_000, 2_000_000_100))
+    tower.watch.now = lambda: float(next(clock))
+    tower.exchange.wait("1.1", G112_INCIDENT="crime")
+    tower.see({"Event": "Resync"})
+    tower.exchange.members = [desk("110-1", paused="1")]
+    for _ in range(6):
+        tower.look()
+    assert tower.exchange.withdrawn == [("110", "PJSIP/trial-1.1", "")]
 
 
 def test_an_asterisk_that_does_not_sort_anew_is_told_of():
