@@ -94,19 +94,33 @@ def test_another_agencys_cases_are_not_found_nor_opened(pages):
     assert ani.get("/api/cases/m1").status_code == 409
 
 
-@pytest.mark.parametrize("term", SECRETS)
-@pytest.mark.parametrize("queue", ["110", "118"])
-def test_who_may_not_know_of_violence_gets_the_answer_of_what_is_not_there(pages, term, queue):
-    """Whether the task waits there, a colleague took it, or the desk itself: a canary in number, name, place, text."""
+def accepted(desk):
+    data = {"medium": "message", "queue": "118", "desk": desk, "waited": 1.0}
+    return Entry("a1b2c3d4e5f6a1b2c3d4e5f6", Kind.ACCEPTED, time.time(), data)
+
+
+WAYS = {
+    "it is told of it": victim("110"),
+    "the task waits there": victim("118"),
+    "a colleague has it": [*victim("118"), accepted("118-2")],
+    "it has it itself": [*victim("118"), accepted("118-1")],
+    "it was asked to join": [
+        *victim("110"),
+        Entry("a1b2c3d4e5f6a1b2c3d4e5f6", Kind.JOINED, time.time(), {"queue": "118", "desk": "118-1"}),
+    ],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_may_not_know_of_violence_gets_the_answer_of_what_is_not_there(pages, way):
+    """A canary in number, name, place and text, whatever the desk has to do with the case."""
     ani = at_desk(pages, "ani", "118-1")
-    unknown = ani.post("/api/find", {"term": term})
-    pages.store.add(victim(queue))
-    for desk in ("118-2", "118-1"):
+    unknown = [ani.post("/api/find", {"term": term}) for term in SECRETS]
+    assert all(pages.store.add(WAYS[way]))
+    for term, before in zip(SECRETS, unknown, strict=True):
         found = ani.post("/api/find", {"term": term})
-        assert (found.status_code, found.data) == (unknown.status_code, unknown.data)
-        assert {name for name, _ in found.headers} == {name for name, _ in unknown.headers}
-        data = {"medium": "message", "queue": queue, "desk": desk, "waited": 1.0}
-        pages.store.add([Entry("a1b2c3d4e5f6a1b2c3d4e5f6", Kind.ACCEPTED, time.time(), data)])
+        assert (found.status_code, found.data) == (before.status_code, before.data)
+        assert [name for name, _ in found.headers] == [name for name, _ in before.headers]
 
 
 def test_what_becomes_violence_is_found_no_more(pages):
