@@ -62,9 +62,7 @@ class Calls:
         Raises:
             CallRefused: the desk has no such call, or has asked somebody already.
         """
-        contact, _ = self.at(desk, incident)
-        if self.is_pending(contact):
-            raise CallRefused("invited_already", "another agency is being rung for this call: wait, or cancel it")
+        contact = self.to_be_shared(desk, incident)
         name = f"invite-{secrets.token_hex(8)}"
         values = {
             "G112_OF": contact.channel,
@@ -82,6 +80,17 @@ class Calls:
             channel_id=name,
         )
         return name
+
+    def to_be_shared(self, desk: str, incident: str) -> Contact:
+        """The caller to whom this desk may ask an agency to come.
+
+        Raises:
+            CallRefused: the desk has no such call, or has asked somebody already.
+        """
+        contact, _ = self.at(desk, incident)
+        if self.is_pending(contact):
+            raise CallRefused("invited_already", "another agency is being rung for this call: wait, or cancel it")
+        return contact
 
     def is_pending(self, contact: Contact) -> bool:
         """Whether an agency is being rung for this caller."""

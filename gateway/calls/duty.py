@@ -163,7 +163,7 @@ class Duties:
                     self._stay(seat)
         with contextlib.suppress(AmiAway, ActionRefused):
             self._rescue()
-            bring_about(self.manager, self._wanted(), [desk for desk, _ in self._desks().values()])
+            bring_about(self.manager, self._wanted, [desk for desk, _ in self._desks().values()], self._lock)
             self._sweep(now)
             self.calls.bring_back_who_is_alone()
 

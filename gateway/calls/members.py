@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 
 from gateway.channels.ami_actions import ActionRefused, Actions
 from gateway.queues.state import desk_of
@@ -27,21 +28,34 @@ def reachable(manager: Actions) -> set[str]:
     return {contact.get("Endpoint", "") for contact in contacts if contact.get("Status") == "Reachable"}
 
 
-def bring_about(manager: Actions, seats: Mapping[str, Seat], desks: Iterable[Desk]) -> None:
+def bring_about(
+    manager: Actions,
+    seats: Callable[[], Mapping[str, Seat]],
+    desks: Iterable[Desk],
+    still: AbstractContextManager[object],
+) -> None:
     """Asterisk has forgotten after a restart, and may have been away when somebody came or went.
+
+    Args:
+        still: nobody comes or goes while this is held. What differs is looked at again in it: somebody may just have
+            gone, and must not be put back by what was so a moment before.
 
     Raises:
         AmiAway: Asterisk's manager is away.
     """
+    known = seats()
     differ = {desk.id: desk for desk in desks}
     for member in manager.queue_status():
         # A desk of several queues is told once.
         desk = differ.pop(desk_of(member["Name"]), None) if member["Event"] == "QueueMember" else None
         if desk is None:
             continue
-        passed_over, reason = wanted(seats.get(desk.id), desk)
-        if (member.get("Paused") == "1") != passed_over:
-            with contextlib.suppress(ActionRefused):
+        is_paused = member.get("Paused") == "1"
+        if is_paused == wanted(known.get(desk.id), desk)[0]:
+            continue
+        with still, contextlib.suppress(ActionRefused):
+            passed_over, reason = wanted(seats().get(desk.id), desk)
+            if is_paused != passed_over:
                 manager.pause(desk.id, passed_over, reason)
 
 

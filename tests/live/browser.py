@@ -6,7 +6,16 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from gateway.settings import read
 
@@ -134,6 +143,10 @@ class Browser:
         except Error:
             self._playwright.stop()
             raise
+
+    @property
+    def playwright(self) -> Playwright:
+        return self._playwright
 
     def tab(self, hides_addresses: bool = True, language: str = "id-ID", dark: bool = False) -> Tab:
         """A new tab of 1366×768.

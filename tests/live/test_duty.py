@@ -238,8 +238,8 @@ def test_who_registered_before_going_off_is_not_rung_for_a_colleague(
     go(rina, "on")
     stand_in.hand_off("110")
     city.call().answered()
-    until(lambda: other.ringing)
-    until(lambda: city.asterisk.waiting("110"))
+    until(lambda: other.ringing, 30)
+    until(lambda: city.asterisk.waiting("110"), 30)
     assert before.invitations == []
     go(rina, "off")
 
@@ -260,7 +260,7 @@ def talking_page(city: City, stand_in: StandIn, siti: Person) -> Desk:
     siti.client.get("/api/me", headers={"X-Tab": TAB["tab"]})
     stand_in.hand_off("110")
     city.call().answered()
-    until(lambda: desk.talks)
+    until(lambda: desk.talks, 30)
     return desk
 
 
@@ -271,8 +271,8 @@ def test_who_signs_out_is_off_duty_and_whom_they_had_waits_again(
     assert siti.client.post("/logout").status_code == 303
     assert "paused:off duty" in member(city, BROWSER)
     assert pages.parts.duties.all() == {}
-    until(lambda: not desk.talks)
-    until(lambda: city.asterisk.waiting("110"))
+    until(lambda: not desk.talks, 30)
+    until(lambda: city.asterisk.waiting("110"), 30)
 
 
 def test_who_signs_out_in_another_browser_keeps_the_desk(

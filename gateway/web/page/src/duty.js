@@ -113,10 +113,12 @@ export class Duty {
     if (slept > STAYS_S) {
       this.#known.missedSince = now() - slept;
       this.#softphone.end();
+      this.#known.forgetAll();
       return this.#known.tell("standing");
     }
+    if (!(await this.#say({ state, reason, desk }))) return null;
     announce(say("duty.was_lost"), { bad: true });
-    if (await this.#say({ state, reason, desk })) await this.#softphone.ready();
+    await this.#softphone.ready();
     return null;
   }
 

@@ -111,6 +111,13 @@ export class Known extends EventTarget {
     this.tell("open");
   }
 
+  /** Nobody is at a desk here any more: nothing of a case stays to be read, nor taken for what is. */
+  forgetAll() {
+    this.cases.clear();
+    this.leave(this.open);
+    this.putLists({});
+  }
+
   forget(incident) {
     this.cases.delete(incident);
   }

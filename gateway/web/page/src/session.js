@@ -59,12 +59,10 @@ export class Session {
     if (!this.#softphone.hasCall()) await this.#leave();
   }
 
-  /** Nobody is known to sit here now: nothing of a case stays to be read. */
+  /** Nobody is known to sit here now. */
   async #leave() {
     this.#softphone.end();
-    this.#known.cases.clear();
-    this.#known.leave(this.#known.open);
-    this.#known.putLists({});
+    this.#known.forgetAll();
     this.#forget();
     await ask({ title: "fault.logged_out", yes: "fault.log_in", only: true });
     location.assign("/login");
