@@ -91,7 +91,7 @@ _TEXTS: Mapping[Kind, tuple[str, str]] = {
     Kind.ALARM: ("ALARM: {what}", "ALARM: {what}"),
     Kind.PARTED: ("pesannya menunggu di {queue}, tugasnya di {from}", "its words wait at {queue}, its task at {from}"),
     Kind.RELEASED: ("dilepas meja {desk}: {why}", "given back by desk {desk}: {why}"),
-    Kind.DONE: ("tugas {queue} selesai: {outcome}", "the task of {queue} is done: {outcome}"),
+    Kind.DONE: ("tugas {queue} selesai: {outcome}{note}", "the task of {queue} is done: {outcome}{note}"),
     Kind.REPLY: ("balasan oleh {by}", "a reply by {by}"),
     Kind.DELIVERY: ("balasan: {status}", "the reply: {status}"),
     Kind.MUTED: ("jawaban otomatis dihentikan", "automatic answers are stopped"),
@@ -100,7 +100,7 @@ _TEXTS: Mapping[Kind, tuple[str, str]] = {
     Kind.CONSENT: ("persetujuan dicatat {by}: telepon {safe}, bagikan {share}",
                    "consent kept by {by}: call {safe}, share {share}"),
     Kind.TIMER: ("selesai: {timer} ({by})", "done: {timer} ({by})"),
-    Kind.CLOSED: ("ditutup {by}: {outcome}", "closed by {by}: {outcome}"),
+    Kind.CLOSED: ("ditutup {by}: {outcome}{note}", "closed by {by}: {outcome}{note}"),
 }  # fmt: skip
 
 MEDIA: Mapping[str, tuple[str, str]] = {"call": ("panggilan", "a call"), "message": ("pesan", "a message")}
@@ -148,7 +148,8 @@ BECAME: Mapping[str, tuple[str, str]] = {
     "uncertain": ("tidak pasti", "uncertain"),
 }
 MEANT: Mapping[str, tuple[str, str]] = {"1": (" (ya)", " (yes)"), "2": (" (tidak)", " (no)")}
-LONGEST = 300
+LONGEST = 1200
+"""Letters: a note of a desk's at the end, and what it says of the case besides."""
 
 
 def happening(identifier: str, entry: Entry, agency: Agency, language: str) -> Happening | None:
@@ -226,6 +227,7 @@ _WORDED: Mapping[str, Callable[[Data, str], str]] = {
     "whom": _desk_or_agency,
     "meant": lambda data, language: said(MEANT, key, language) if (key := str(data.get("key"))) in MEANT else "",
     "why": _table(GIVEN_BACK, "why"),
+    "note": lambda data, _: f" – {note}" if (note := str(data.get("note") or "")) else "",
     "followed": _table(FOLLOW_UPS, "what"),
     "became": _table(BECAME, "outcome"),
     "by": lambda data, _: str(data.get("by", "")).removeprefix("desk:"),

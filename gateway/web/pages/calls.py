@@ -78,6 +78,8 @@ def _invite(parts: Parts, duties: Duties, desk: str, incident: str) -> None:
         raise PageRefused(400, "malformed")
     why = Why.TRANSFER if values.get("transfer") is True else Why.CONFERENCE
     told(outcome=f"{why.value}:{agency}")
+    # First what of the call is in the way: who is on duty elsewhere is of no use then.
+    duties.calls.to_be_shared(desk, incident)
     _refuse_nobody(duties, agency)
     name = duties.calls.invite(desk, incident, agency, why)
     data = {"queue": agency, "desk": desk, "why": why.value}
