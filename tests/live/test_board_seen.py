@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -195,7 +196,7 @@ def test_listening_is_asked_for_and_ended(watched: Pages, browser: Browser, swit
     tab.expected.append("409")
     come_in(tab, watched, "110")
     view(tab, "contacts")
-    listen = tab.page.get_by_role("button", name="Dengarkan cccccccc")
+    listen = tab.page.get_by_role("button", name=re.compile("Dengarkan .*cccccccc"))
     listen.click()
     tab.page.click("dialog button[value=yes]")
     expect(tab.page.locator("#said")).to_contain_text("Bertugas atau jeda dulu")
