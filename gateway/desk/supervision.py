@@ -68,10 +68,12 @@ def is_violence(incident: Incident) -> bool:
     return incident.nature == Nature.VIOLENCE
 
 
-def sees_all(agencies: Collection[str]) -> bool:
+def sees_all(agencies: Collection[str], book: Rulebook) -> bool:
     """Whether a supervisor of these agencies is shown also what concerns none of them: the operators' is, who are at
     the end of every chain."""
-    return OPERATORS in agencies
+    if OPERATORS not in agencies:
+        return False
+    return book.agencies[OPERATORS].sees_violence
 
 
 def as_whom(own: Mapping[str, Agency], queue: str, incident: Incident, entries: Sequence[Entry]) -> Agency:
@@ -84,7 +86,7 @@ def as_whom(own: Mapping[str, Agency], queue: str, incident: Incident, entries: 
 
 def may_know_of(agencies: Collection[str], book: Rulebook, incident: Incident, entries: Sequence[Entry]) -> bool:
     """Whether a supervisor of these agencies is told what went wrong in a case."""
-    if sees_all(agencies):
+    if sees_all(agencies, book):
         return True
     return any(
         concerns(agency, incident, entries) and may_see_all(agency, incident, entries)

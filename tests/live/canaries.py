@@ -62,7 +62,6 @@ def cared_for(incident: str, at: float) -> list[Entry]:
         told(incident, Kind.TIMER, at + 0.2, what="protection", by="desk:ppa-1"),
         told(incident, Kind.MUTED, at + 0.3, why="silent_wish"),
         told(incident, Kind.ALARM, at + 0.4, what="kanari tidak terkirim"),
-        told(incident, Kind.INFORMED, at + 0.5, agency="112"),
     ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from gateway.accounts.account import Role
 from gateway.incident.timeline import Kind
 from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall
+from gateway.settings import ROOT
 from tests.live import canaries
 from tests.live.board_scene import dead_job, waiting
 from tests.live.canaries import CANARIES
@@ -38,10 +41,14 @@ VISITORS = {
 QUEUES = ("110", "112", "113", "118", "ppa")
 
 
-@pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
+@contextmanager
+def violence_elsewhere(folder: Path, operators_know: str = "yes") -> Iterator[Twins]:
     """Violence at the police in one gateway; nothing at all in the other."""
-    with twins(tmp_path_factory.mktemp("twins")) as found:
+    rules = folder / "rules.yaml"
+    text = (ROOT / "routing_rules.yaml").read_text(encoding="utf-8")
+    assert text.index("\n  112:\n") < text.index("sees_violence: yes") < text.index("\n  110:\n")
+    rules.write_text(text.replace("sees_violence: yes", f"sees_violence: {operators_know}", 1), encoding="utf-8")
+    with twins(folder, rules=str(rules)) as found:
         at = found.clock.now - 60
         found.tell(canaries.silent_call(SILENT, at))
         found.tell(canaries.text(TEXT, at))
@@ -55,6 +62,12 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
         found.queue([busy, *quiet[1:]], quiet)
         dead_job(found.pages[0], "notify", OPEN, "ppa")
         found.pages[0].parts.audit.write("siti", "call_taker", "view", incident=OPEN, agency="110", about="110-1")
+        yield found
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
+    with violence_elsewhere(tmp_path_factory.mktemp("twins")) as found:
         yield found
 
 
@@ -85,6 +98,12 @@ def test_violence_elsewhere_changes_no_answer_of_any_route(elsewhere: Twins, who
     # Whoever keeps the accounts of all is told that there is a PPA.
     unheard = () if "*" in agencies else CANARIES
     assert elsewhere.compare(visitors, questions(elsewhere), unheard) == []
+
+
+def test_operators_who_may_not_know_of_it_are_told_nothing(tmp_path: Path) -> None:
+    with violence_elsewhere(tmp_path, operators_know="no") as found:
+        visitors = found.visitors(Role.SUPERVISOR, "112", desk="112-1")
+        assert found.compare(visitors, questions(found), CANARIES) == []
 
 
 def test_who_may_know_of_it_is_told_by_the_same_routes(elsewhere: Twins) -> None:

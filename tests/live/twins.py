@@ -22,7 +22,7 @@ from gateway.queues.snapshot import Snapshots
 from gateway.queues.state import QueueState
 from gateway.store.duty import Seat, Seats
 from tests.live.board_scene import Switch
-from tests.live.redis_server import redis_server
+from tests.live.redis_server import RedisServer, redis_server
 from tests.pages_in_process import PAGES, Clock, Pages, Person
 
 OWN_AFFAIRS = re.compile(r"/account/code.*|/login|/code|/password|/static/.*")
@@ -56,9 +56,10 @@ class Twins:
         clock: the time of both, which stands still but for ``tell``.
     """
 
-    def __init__(self, folders: Sequence[Any]):
+    def __init__(self, servers: Sequence[RedisServer], **settings: str):
         self.clock = Clock(float(int(time.time())))
-        self.pages = [Pages(each.settings(**PAGES, phone=True), self.clock) for each in folders]
+        own = {**PAGES, "phone": True, **settings}
+        self.pages = [Pages(each.settings(**own), self.clock) for each in servers]
         for pages in self.pages:
             pages.parts.manager = Switch()
         self._snapshots = [Snapshots(pages.store) for pages in self.pages]
@@ -144,10 +145,10 @@ class Twins:
 
 
 @contextmanager
-def twins(folder: Path) -> Iterator[Twins]:
+def twins(folder: Path, **settings: str) -> Iterator[Twins]:
     with ExitStack() as servers:
         names = ("violence", "ordinary")
-        made = Twins([servers.enter_context(redis_server(folder / name)) for name in names])
+        made = Twins([servers.enter_context(redis_server(folder / name)) for name in names], **settings)
         try:
             yield made
         finally:

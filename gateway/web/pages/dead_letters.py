@@ -14,7 +14,7 @@ from gateway.desk.supervision import may_know_of, sees_all
 from gateway.incident.timeline import Entry, add_up
 from gateway.log import scrub
 from gateway.queues.alarms import Troubles
-from gateway.rules.rulebook import Rulebook
+from gateway.rules.rulebook import OPERATORS, Rulebook
 from gateway.settings import Settings
 from gateway.store import Store, away
 
@@ -57,7 +57,7 @@ class DeadLetters:
         found = [*self._jobs(), *_unsent(troubles)]
         known = self._timelines({letter.incident for letter in found})
         letters = [each for each in found if _is_for(each, agencies, book, known.get(each.incident, []))]
-        if sees_all(agencies):
+        if OPERATORS in agencies:  # of no case
             letters += [*_requests(self.settings.state / "quarantine"), *_records(self.settings.state / "spool")]
         return [asdict(each) for each in sorted(letters, key=lambda each: -each.at)[:SHOWN]]
 
@@ -85,7 +85,7 @@ class DeadLetters:
 
 
 def _is_for(letter: DeadLetter, agencies: Sequence[str], book: Rulebook, entries: Sequence[Entry]) -> bool:
-    if sees_all(agencies):
+    if sees_all(agencies, book):
         return True
     if letter.agency:
         return letter.agency in agencies

@@ -116,7 +116,7 @@ class Room:
 
     def _known_of(self, alarms: Sequence[Alarm]) -> list[Alarm]:
         own, book = self._own()
-        if supervision.sees_all(own):
+        if supervision.sees_all(own, book):
             return list(alarms)
         # Boards ask each second; whom an alarm concerns changes less often.
         version = tuple((alarm.id, alarm.last) for alarm in alarms)
