@@ -172,6 +172,18 @@ def test_one_agency_has_the_wall_for_itself(watched: Pages, browser: Browser) ->
     picture(tab, "board-one-1920")
 
 
+def test_what_a_contact_is_stands_there_only_while_somebody_looks_at_contacts(watched: Pages, browser: Browser) -> None:
+    tab = browser.tab()
+    come_in(tab, watched, "110")
+    assert "kebakaran" not in tab.page.content()
+    tab.page.click("#tab-contacts")
+    row = tab.page.locator("#panel-contacts tr", has_text="cccccccc")
+    expect(row.locator(".what")).to_have_text("P1 kebakaran")
+    tab.page.click("#tab-wall")
+    expect(tab.page.locator("#panel-contacts .what").first).to_have_text("")
+    assert "kebakaran" not in tab.page.content()
+
+
 def test_a_contact_is_moved_by_keyboard_alone(watched: Pages, browser: Browser) -> None:
     tab = browser.tab()
     come_in(tab, watched, "*")

@@ -79,6 +79,17 @@ def test_what_is_not_there_and_what_is_hostile_is_answered_in_words(desk_city: D
     assert not desk.page.evaluate("Boolean(window.hit)")
 
 
+def test_whoever_comes_next_to_the_desk_reads_nothing_of_a_search(desk_city: DeskCity, at: Desks) -> None:
+    desk = at("110-2")
+    closed(desk_city, "0d" * 12)
+    looks_for(desk, "Kutilang")
+    desk.press("duty.off")
+    desk.answer_dialog()
+    desk.page.locator(".list.found").wait_for(state="hidden")
+    assert desk.page.locator("#find").input_value() == ""
+    assert "0d0d0d0d" not in desk.page.locator(".lists").inner_html()
+
+
 @pytest.mark.parametrize("desk_name", ["118-2"])
 def test_who_may_not_know_of_violence_sees_the_same_of_it_as_of_nothing(
     desk_city: DeskCity, at: Desks, desk_name: str

@@ -88,7 +88,8 @@ export class Finding {
     const { open, me } = this.#known;
     const shown = (row) => ({ chosen: row.incident === open, news: 0, language: inLanguage(), desk: me?.desk });
     this.#input.placeholder = say("find.hint");
-    this.#keyed.draw(rows, (row) => row.incident, shown);
+    const later = this.#keyed.draw(rows, (row) => row.incident, shown);
+    if (later) setTimeout(() => inFrame(this.draw), 500);
     this.#drawn();
   };
 
