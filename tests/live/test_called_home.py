@@ -155,9 +155,7 @@ def test_an_operator_who_answers_at_the_same_moment_has_the_caller_alone(
     until(lambda: operator.ringing)
     watch.kill("ami")
     desk = city.desk("118-1")
-    with Manager(city.settings) as manager:
-        [entry] = [event for event in manager.queue_status("112") if event["Event"] == "QueueEntry"]
-        manager.withdraw("112", entry["Channel"], "118")
+    withdraw(city, "112", "118")
     operator.answer(operator.call)
     until(lambda: operator.talks)
     until(lambda: operator.call.voice and len(operator.call.voice.heard) > 4000, what="it hears the caller")
@@ -166,6 +164,50 @@ def test_an_operator_who_answers_at_the_same_moment_has_the_caller_alone(
     caller.hang_up()
     until(lambda: not operator.talks)
     assert desk.invitations == []
+
+
+def withdraw(city: City, queue: str, to: str) -> None:
+    """What the watch asks of a queue for its first caller."""
+    with Manager(city.settings) as manager:
+        manager.withdraw(queue, city.asterisk.waiting(queue)[0], to)
+
+
+def test_who_is_called_by_a_desk_that_is_free_no_more_stays_where_it_was(
+    city: City, watch: Parts, stand_in: StandIn, store: Store
+) -> None:
+    talks_for_long(city, stand_in, "112-1")
+    caller, incident = waits_with_operators(city, stand_in)
+    _, later = waits_with_operators(city, stand_in, "112")
+    until(lambda: told(store, later, Kind.QUEUED))
+    channel = city.asterisk.waiting("112")[0]
+    until(lambda: waits_since(city, channel) >= 3)
+    withdraw(city, "112", "118")
+    until(lambda: waits_since(city, channel) < 3, what="it has left and come again")
+    watch.watch_queues()
+    until(lambda: waiting(store, "112") == [incident, later])
+    assert moves(store, incident) == []
+    assert len(told(store, incident, Kind.OVERFLOWED)) == 1
+    assert [entry.data["queue"] for entry in told(store, incident, Kind.QUEUED)] == ["118", "112"]
+    assert caller.there
+
+
+def waits_since(city: City, channel: str) -> int:
+    """Seconds since it entered the operators' queue."""
+    with Manager(city.settings) as manager:
+        return next((int(each["Wait"]) for each in manager.queue_status("112") if each.get("Channel") == channel), 1000)
+
+
+def test_who_waits_at_home_for_a_desk_that_refuses_may_go_back_before_the_round_is_over(
+    city: City, watch: Parts, stand_in: StandIn, store: Store
+) -> None:
+    caller, incident = waits_with_operators(city, stand_in)
+    desk = city.desk("118-1", answers_after=None)
+    desk.refuses = 486
+    until(lambda: desk.invitations)
+    withdraw(city, "118", "112")
+    until(lambda: city.asterisk.waiting("112"), 5)
+    until(lambda: moves(store, incident) == [HOME, BACK])
+    assert caller.there
 
 
 def test_both_desks_that_come_at_once_leave_the_caller_with_one(city: City, watch: Parts, stand_in: StandIn) -> None:
