@@ -102,9 +102,9 @@ export class Finding {
       if (asked !== this.#asked) return;
       this.#found = found;
       this.draw();
-      const first = this.#list.querySelector("button.open");
       announce(say("find.count", { count: `${found.rows.length}${found.more ? "+" : ""}` }));
-      first?.focus();
+      // Not from under the hands of who went on meanwhile, to answer a call, say.
+      if (document.activeElement === this.#input) this.#list.querySelector("button.open")?.focus();
     } catch (fault) {
       announce(fault.sentence ?? String(fault), { bad: true });
     }
