@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gateway.desk.answer import is_answer, is_yes
+from gateway.desk.answer import is_answer
 from gateway.desk.commands import COMMANDS, LEAVE, leave
 from gateway.desk.described import described, faults_in_words
 from gateway.desk.draft import Draft
 from gateway.desk.duty import MOST_AT_ONCE, Duty
+from gateway.desk.key import BACKSPACE, CLEAR, ENTER, ESCAPE, INTERRUPT, PAGE_DOWN, PAGE_UP
 from gateway.desk.labels import label
 from gateway.desk.lists import Lists
 from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
+from gateway.desk.question import LONGEST_TYPED, Question
 from gateway.desk.screen.view import View
-from gateway.desk.words import NOT_DONE, WARNINGS, said
+from gateway.desk.words import LINK_RISKS, NOT_DONE, WARNINGS, said
 from gateway.store import StoreAway
 from gateway.store.waiting import TASK
 
-ENTER, ESCAPE, BACKSPACE, CLEAR, PAGE_UP, PAGE_DOWN, INTERRUPT = (
-    "enter", "escape", "backspace", "clear", "page_up", "page_down", "interrupt",
-)  # fmt: skip
 SCROLL_LINES = 8
-LONGEST_TYPED = 1000
 
 
 @dataclass
@@ -40,9 +38,11 @@ class Terminal:
     over: bool = False
     lists: Lists = field(default_factory=Lists)
     incident: str = ""
-    _yes: Callable[[], None] | None = None
     _kept: str = ""
     """What stayed in the input when a question ended otherwise than by yes: it goes to nobody unasked."""
+
+    def __post_init__(self) -> None:
+        self._question = Question(self.view)
 
     def look(self) -> None:
         """See how everything stands. Never raises: what cannot be seen is shown as it was, and the screen says so."""
@@ -61,12 +61,12 @@ class Terminal:
         except NotDone as refused:
             self._tell(refused)
             self.to_list()
-            self._yes, view.question, view.answer = None, "", ""
+            self._question.drop()
 
     def press(self, key: str) -> None:
         """One key: a letter, or one of the names above. Never raises."""
         try:
-            if self._yes:
+            if self._question.act:
                 self._answer(key)
             elif key in _KEYS:
                 _KEYS[key](self)
@@ -130,18 +130,14 @@ class Terminal:
         self.view.scroll = max(0, self.view.scroll + (-lines if self.view.page else lines))
 
     def _answer(self, key: str) -> None:
-        view = self.view
-        if key in (ENTER, ESCAPE, INTERRUPT):
-            act, answer = self._yes, view.answer.strip() if key == ENTER else ""
-            self._yes, view.question, view.answer = None, "", ""
-            if act and is_yes(answer):
-                act()
-            else:
-                self._cancel(answer)
-        elif key in (BACKSPACE, CLEAR):
-            view.answer = view.answer[:-1] if key == BACKSPACE else ""
-        elif key not in _KEYS and len(view.answer) < LONGEST_TYPED:
-            view.answer += key
+        answered = self._question.press(key)
+        if answered is None:
+            return
+        act, typed = answered
+        if act:
+            act()
+        else:
+            self._cancel(typed)
 
     def _cancel(self, answer: str) -> None:
         """No. What was typed instead was meant for elsewhere: a command is performed, and words stay in the input."""
@@ -212,6 +208,8 @@ class Terminal:
         muted = self.view.case.muted if self.view.case else ""
         if draft.faults and not draft.phrase:
             self.ask("ask_faults", send, faults=faults_in_words(draft, self.view.language))
+        elif draft.risk and not draft.link:
+            self.ask("ask_risk", send, why=said(LINK_RISKS, draft.risk, self.view.language))
         elif muted:
             self.ask("ask_muted", send, why=said(WARNINGS, f"muted_{muted}", self.view.language))
         elif draft.phrase or self._kept:
@@ -236,8 +234,7 @@ class Terminal:
     # words
 
     def ask(self, name: str, act: Callable[[], None], **values: object) -> None:
-        self._yes, self.view.answer = act, ""
-        self.view.question = label(name, self.view.language, **values)
+        self._question.ask(label(name, self.view.language, **values), act)
 
     def say(self, name: str, **values: object) -> None:
         self.view.notice = label(name, self.view.language, **values)

@@ -5,9 +5,9 @@ import os
 import pytest
 
 from gateway.desk.duty import Listed
+from gateway.desk.key import BACKSPACE, CLEAR, ENTER, ESCAPE, INTERRUPT, PAGE_DOWN, PAGE_UP
 from gateway.desk.keyboard import Keyboard
 from gateway.desk.lists import HIGHEST_NUMBER, Lists
-from gateway.desk.terminal import BACKSPACE, CLEAR, ENTER, ESCAPE, INTERRUPT, PAGE_DOWN, PAGE_UP
 from gateway.incident.timeline import Entry, Kind
 from tests.gateway.test_desk_case import AGENCIES, NOW, case
 

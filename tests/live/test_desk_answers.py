@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from gateway.desk.duty import Duty
-from gateway.desk.terminal import CLEAR, ENTER, ESCAPE
+from gateway.desk.key import CLEAR, ENTER, ESCAPE
 from gateway.incident.timeline import Kind
 from gateway.journal import open_journal
 from gateway.messages.replies import Answers

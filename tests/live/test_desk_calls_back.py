@@ -7,11 +7,12 @@ import pytest
 
 from gateway.desk.calling_back import CallingBack
 from gateway.desk.duty import Duty
+from gateway.desk.key import ENTER
 from gateway.desk.not_done import NotDone
 from gateway.desk.plain import Plain
 from gateway.desk.presence import Presence
 from gateway.desk.screen.view import View
-from gateway.desk.terminal import ENTER, Terminal
+from gateway.desk.terminal import Terminal
 from gateway.incident.timeline import Kind
 from gateway.journal import open_journal
 from gateway.messages.replies import Answers

@@ -9,10 +9,11 @@ from collections.abc import Callable
 import pytest
 
 from gateway.desk.duty import Duty
+from gateway.desk.key import ENTER, ESCAPE
 from gateway.desk.linking import Linking
 from gateway.desk.not_done import NotDone
 from gateway.desk.screen.view import View
-from gateway.desk.terminal import ENTER, ESCAPE, Terminal
+from gateway.desk.terminal import Terminal
 from gateway.incident.timeline import Entry, Kind
 from gateway.journal import open_journal
 from gateway.location_link import LIVES_SECONDS

@@ -16,10 +16,11 @@ import time
 import pytest
 
 from gateway.desk.duty import Duty
+from gateway.desk.key import CLEAR, ENTER, ESCAPE, INTERRUPT
 from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
-from gateway.desk.terminal import CLEAR, ENTER, ESCAPE, INTERRUPT, Terminal
+from gateway.desk.terminal import Terminal
 from gateway.incident.timeline import Entry, Kind
 from gateway.journal import open_journal
 from gateway.messages.absent import DESK_GONE

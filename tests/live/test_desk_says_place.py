@@ -6,11 +6,12 @@ import time
 import pytest
 
 from gateway.desk.duty import Duty
+from gateway.desk.key import ENTER, ESCAPE
 from gateway.desk.near import near
 from gateway.desk.not_done import NotDone
 from gateway.desk.screen import frame
 from gateway.desk.screen.view import View
-from gateway.desk.terminal import ENTER, ESCAPE, Terminal
+from gateway.desk.terminal import Terminal
 from gateway.gazetteer import gazetteer
 from gateway.gazetteer.facilities import Facilities
 from gateway.incident.evidence import Evidence

@@ -7,9 +7,10 @@ from itertools import takewhile
 import pytest
 
 from gateway.desk.duty import Duty
+from gateway.desk.key import ENTER
 from gateway.desk.put_back import PuttingBack
 from gateway.desk.screen.view import View
-from gateway.desk.terminal import ENTER, Terminal
+from gateway.desk.terminal import Terminal
 from gateway.incident.timeline import Entry, Kind
 from gateway.messages.replies import Answers
 from gateway.rules import load
@@ -270,3 +271,18 @@ def feed_after(feed, event):
     """Whether it came after the caller was in no list."""
     before = takewhile(lambda each: each is not event, feed.of("lists"))
     return any(not each["missed"] for each in before)
+
+
+def test_in_the_terminal_a_first_text_to_a_victim_is_asked_about(pages):
+    duty = Duty("110-1", pages.store, pages.parts.rulebook, Answers(pages.parts.journal, lambda: BOOK.policies))
+    terminal = Terminal(duty, View("110-1", "110", "en"))
+    pages.store.add(missed(nature="violence"))
+    duty.accept("c1")
+    terminal.incident = "c1"
+    terminal.look()
+    for key in (*"Halo", ENTER):
+        terminal.press(key)
+    assert "A CASE OF VIOLENCE" in terminal.view.question
+    terminal.press(ENTER)
+    assert terminal.view.typed == "Halo"
+    assert not [entry for entry in pages.store.timeline("c1") if entry.kind is Kind.REPLY]
