@@ -135,7 +135,11 @@ def test_a_caller_is_called_back_and_a_victim_only_once_that_is_safe(desk_city: 
     desk.sees(said("care.not_to_be_shared"), "dialog")
     shot(desk, "not-to-be-shared")
     desk.press("act.cancel")
-    close(desk)
+    desk.press("act.close")
+    desk.sees(said("act.close_timer").format(what=said("timer.police_report"), at="")[:-2], "dialog")
+    shot(desk, "close-violence")
+    desk.answer_dialog(outcome="helped")
+    desk.sees(said("done.close"), "#said")
 
 
 def test_what_another_desk_closed_meanwhile_is_told_and_stays_closed(desk_city: DeskCity, at: Desks) -> None:

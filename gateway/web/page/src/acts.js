@@ -5,6 +5,7 @@ import { button, element, show } from "./element.js";
 import { notToBeShared, others } from "./conference.js";
 import { announce } from "./live.js";
 import { onCase } from "./server.js";
+import { minute } from "./time.js";
 import { names, said, say } from "./words.js";
 
 const AT_ONCE = 3;
@@ -75,7 +76,7 @@ export class Acts {
       { name: "outcome", label: "act.outcome", kind: "choice", choices, required: true },
       { name: "note", label: "act.note", kind: "note" },
     ];
-    const text = [say(whole.discreet ? "act.close_task" : "act.close_text")];
+    const text = [say(whole.discreet ? "act.close_task" : "act.close_text"), ...notDone(whole.care)];
     const answer = await ask({ title: "act.close", text, fields, yes: "act.close", danger: true });
     if (answer) await this.#do("close", answer);
   }
@@ -133,4 +134,12 @@ export class Acts {
       return false;
     }
   }
+}
+
+/** What the law wants in time and nobody has kept as done: after the case is closed, nobody looks at it of himself. */
+function notDone(care) {
+  const open = (care?.timers ?? []).filter((timer) => !timer.done_at);
+  return open.map(({ what, due_at: due }) =>
+    say("act.close_timer", { what: said("timer", what), at: minute(due) }),
+  );
 }

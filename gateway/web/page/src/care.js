@@ -7,7 +7,7 @@ import { ask } from "./dialog.js";
 import { button, element, put, show } from "./element.js";
 import { announce } from "./live.js";
 import { onCase } from "./server.js";
-import { moment, now } from "./time.js";
+import { minute, now } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
 
 const QUESTIONS = ["safe_to_call", "share"];
@@ -155,9 +155,4 @@ export class Care {
 
 function isAnswered(care) {
   return QUESTIONS.every((name) => ["yes", "no"].includes(care[name]));
-}
-
-/** Without its seconds. */
-function minute(at) {
-  return moment(at).replace(/(\d\d:\d\d):\d\d$/, "$1");
 }

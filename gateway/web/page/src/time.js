@@ -77,3 +77,8 @@ export function distance(metres) {
   const figure = metres < 10_000 ? (metres / 1000).toFixed(1) : String(Math.round(metres / 1000));
   return `${inLanguage() === "id" ? figure.replace(".", ",") : figure} km`;
 }
+
+/** A moment without its seconds. */
+export function minute(at) {
+  return moment(at).replace(/(\d\d:\d\d):\d\d$/, "$1");
+}
