@@ -86,7 +86,7 @@ class FrontClient:
 
 
 def read_answer(line: socket.socket) -> Answer:
-    """Until the connection ends."""
+    """Until the connection ends; TimeoutError where it does not."""
     whole = b"".join(_pieces(line))
     head, _, body = whole.partition(b"\r\n\r\n")
     first, *rest = head.decode().split("\r\n")
@@ -95,7 +95,7 @@ def read_answer(line: socket.socket) -> Answer:
 
 
 def _pieces(line: socket.socket) -> Iterator[bytes]:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(ConnectionError, ssl.SSLError):
         while piece := line.recv(65536):
             yield piece
 
