@@ -118,7 +118,7 @@ def render(settings: Settings) -> dict[str, str]:
         "certificate": settings.front_certificate,
         "key": settings.front_key,
         "proxies": settings.networks("pages_proxies"),
-        "addresses": [_listened(settings.text("front_bind"))],
+        "addresses": _listened(settings.text("front_bind")),
         "port": settings.number("front_port"),
         "http_port": settings.number("front_http_port"),
         "pages": f"{inside}:{settings.number('pages_port')}",
@@ -174,8 +174,11 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _listened(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
+def _listened(address: str) -> list[str]:
+    """Every address is each family's own socket, so that who comes by IPv4 is seen, and counted, under his address."""
+    if address == "::":
+        return ["[::]", "0.0.0.0"]  # noqa: S104 - the door
+    return [f"[{address}]" if ":" in address else address]
 
 
 def _worker_user() -> str:

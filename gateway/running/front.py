@@ -21,6 +21,8 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     program = str(settings.natives.resolve() / "bin" / "nginx")
+    if not os.access(program, os.X_OK):
+        raise nginx_conf.FrontRefused("nginx", f"is not at {program}: run `make setup`")
     os.execv(program, [program, "-p", f"{place}/", "-c", str(conf)])  # noqa: S606 - no shell is meant
 
 

@@ -189,3 +189,9 @@ def test_what_no_longer_follows_from_the_settings_is_told(front: Front) -> None:
     changed = Settings({**settings, "pages_url": "https://gateway.example"})
     assert any("run `gateway112 reload`" in each for each in told(changed, Verdict.WRONG))
 
+
+def test_every_address_is_one_socket_of_each_family(front: Front) -> None:
+    conf = conf_of(front(front_bind="::", front_port=8443))
+    assert "listen [::]:8443 ssl" in conf
+    assert "listen 0.0.0.0:8443 ssl" in conf
+    assert "listen [2001:db8::7]:8443 ssl" in conf_of(front(front_bind="2001:db8::7", front_port=8443))
