@@ -72,6 +72,16 @@ def test_what_is_found_tells_who_has_it_and_changes_with_the_case(pages):
     assert find(joko, "kebakaran") == ["m1"]
 
 
+@pytest.mark.parametrize(("queue", "nature", "status"), [("110", "violence", 200), ("118", "medical", 409)])
+def test_an_open_case_that_a_colleague_takes_stays_to_be_read_where_violence_may_be_known(pages, queue, nature, status):
+    first, second = (at_desk(pages, name, f"{queue}-{number}") for number, name in enumerate(("siti", "joko"), 1))
+    pages.store.add(written(queue=queue, nature=nature))
+    assert second.get("/api/cases/m1").status_code == 200
+    assert first.post("/api/cases/m1/accept").status_code == 200
+    assert second.get("/api/cases/m1").status_code == status
+    assert second.post("/api/cases/m1/write", {"text": "Halo"}).status_code == 409
+
+
 def test_open_cases_come_first_then_the_latest(pages):
     joko = at_desk(pages, "joko", "110-2")
     for name, age in (("c1", 50), ("c2", 40), ("c3", 30)):
