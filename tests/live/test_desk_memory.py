@@ -9,7 +9,7 @@ from gateway.incident.timeline import Entry, Kind
 from tests.live.desk_browser import DeskCity, DeskPage, Desks
 from tests.live.pages_desk import written
 
-CASES, CALLS = 12, 2
+CASES, CALLS = 10, 2
 
 ATTACHED = """
 () => {
@@ -92,7 +92,7 @@ def test_cases_and_calls_that_are_over_are_held_no_longer(desk_city: DeskCity, a
         return held(desk)
 
     # What is made once is made.
-    before = work(3, 1)
+    before = work(2, 1)
     after = work(CASES, CALLS)
     print(before, after)
     assert after.connections <= before.connections
