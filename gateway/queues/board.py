@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, tzinfo
 from enum import StrEnum
 
+from gateway.queues.events import CALL_BACK
 from gateway.queues.figures import Figures
 from gateway.queues.periods import ANSWER_BOUNDS, Tally
 from gateway.queues.state import QueueState, Readiness
@@ -116,7 +117,7 @@ def queue_lines(
 def _line(
     state: QueueState | None, seen: Seen, agency: Agency, language: str, now: float, zone: tzinfo
 ) -> dict[str, object]:
-    waiting = state.waiting if state else ()
+    waiting = [call for call in state.waiting if not call.channel_id.startswith(CALL_BACK)] if state else []
     desks = desk_lines(state, agency, seen.duties)
     periods = seen.figures.periods if seen.figures else None
     return {

@@ -38,6 +38,8 @@ WANTED = (
 
 HUNG_UP = "the caller hung up"
 UNSEEN = "unseen: the gateway was not watching"
+CALL_BACK = "callback-"
+"""How the identifier of a call back begins (gateway/jobs/follow_up.py): a desk's call, no caller's."""
 
 _RINGS: Mapping[str, Callable[[Ringing, Event], None]] = {
     "AgentCalled": Ringing.begin,

@@ -12,7 +12,7 @@ from typing import Any
 
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.drills import Drills
-from gateway.queues.events import HUNG_UP
+from gateway.queues.events import CALL_BACK, HUNG_UP
 from gateway.queues.periods import Periods
 
 WAIT_BOUNDS = (5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0)
@@ -85,6 +85,8 @@ class Figures:
             self.alarms += 1
 
     def _count(self, entry: Entry, zone: tzinfo) -> None:
+        if entry.kind in _OF_WAITING and entry.channel_id.startswith(CALL_BACK):
+            return
         data = entry.data
         queue = str(data.get("queue", ""))
         of_message = data.get("medium") == "message"
@@ -152,6 +154,9 @@ class Figures:
         except (KeyError, TypeError, AttributeError) as fault:
             raise ValueError("not figures") from fault
 
+
+_OF_WAITING = (Kind.QUEUED, Kind.OVERFLOWED, Kind.RAISED, Kind.LEFT, Kind.ANSWERED)
+"""In a call back nobody waits: a desk rings, and the caller afterwards."""
 
 _OF_MESSAGES = ("messages_overflowed", "messages_raised")
 _BY_LABEL = ("opened", "queued", "overflowed", "raised", "hung_up", "ended", *_OF_MESSAGES)

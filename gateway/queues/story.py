@@ -12,16 +12,13 @@ from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.intake import LAST_RESORT_PRIORITY, Intake
 from gateway.journal import Journal
 from gateway.numbers import clean_for_display, e164
-from gateway.queues.events import UNSEEN
+from gateway.queues.events import CALL_BACK, UNSEEN
 from gateway.queues.marks import Mark
 from gateway.queues.queued_call import QueuedCall
 from gateway.queues.state import Event, endpoint_of, variable
 from gateway.rules.rulebook import Rulebook
 
 CHANNEL = "sip"
-
-CALL_BACK = "callback-"
-"""How the identifier of a call back begins (gateway/jobs/follow_up.py): a desk's call, no caller's."""
 
 _BEGUN = (Kind.OPENED, Kind.HANDED_OFF, Kind.QUEUED, Kind.ANSWERED)
 _OVER = (Kind.LEFT, Kind.ABANDONED, Kind.ENDED)

@@ -28,6 +28,15 @@ def test_only_a_caller_who_hung_up_is_counted_as_one():
     assert figures.hung_up == {"110": 1}
 
 
+def test_nobody_waits_in_a_call_back():
+    figures = Figures()
+    for number, kind in enumerate((Kind.QUEUED, Kind.RAISED, Kind.OVERFLOWED, Kind.ANSWERED, Kind.LEFT), 1):
+        data = {"queue": "110", "waited": 48.0, "why": HUNG_UP}
+        figures.count(f"{number}-0", Entry("incident", kind, 0.0, data, channel_id="callback-1-1"))
+    assert not any((figures.queued, figures.raised, figures.overflowed, figures.waits, figures.hung_up))
+    assert figures.periods.last_hour("110", 0.0).answered == figures.periods.last_hour("110", 0.0).hung_up == 0
+
+
 def test_an_entry_without_the_usual_data_is_counted_all_the_same():
     figures = counted((Kind.ANSWERED, {}), (Kind.ENDED, {}), (Kind.OPENED, {"channel": None}))
     assert not figures.waits, "seen too late to know the wait"
