@@ -42,7 +42,7 @@ def gateway(prepared: GatewayProcess) -> GatewayProcess:
 
 def steps(said: str) -> list[str]:
     """Whatever was told of a set-up or a start, line by line, without numbers and times."""
-    return re.findall(r"^\[\d/\d\] +[\d.]+ s  (.*)$", said, re.MULTILINE)
+    return re.findall(r"^\[ *\d+/\d+\] +[\d.]+ s  (.*)$", said, re.MULTILINE)
 
 
 def sip_is_open(gateway: GatewayProcess) -> bool:
