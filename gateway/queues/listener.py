@@ -1,7 +1,8 @@
 """The process that watches the queues: what happens in them becomes timelines, and nobody waits beyond a bound.
 
-Three threads: one reads events and understands them, one writes what they amount to, one looks at the queues each
-second. All that must survive a restart of ours is in Asterisk itself (variables of the channel, priorities).
+Four threads: one reads events and understands them, one writes what they amount to, one looks at the queues each
+second, one takes up what was noted without us: after an hour of that, nobody's raising waits for it. All that must
+survive a restart of ours is in Asterisk itself (variables of the channel, priorities).
 """
 
 from __future__ import annotations
@@ -83,15 +84,20 @@ class QueueWatch:
         """Take events until they end; what they amounted to is written when this returns."""
         stopping = threading.Event()
         writer = threading.Thread(target=self.writer.run, name="writer")
-        looker = threading.Thread(target=self._look_for_ever, args=(stopping,), name="looker")
+        often = [
+            threading.Thread(target=self._each_second, args=(do, stopping), name=do.__name__)
+            for do in (self.look, self.take_up)
+        ]
         writer.start()
-        looker.start()
+        for thread in often:
+            thread.start()
         try:
             for event in events():
                 self.take(event)
         finally:
             stopping.set()
-            looker.join()
+            for thread in often:
+                thread.join()
             self.writer.put(None)
             writer.join()
 
@@ -134,8 +140,15 @@ class QueueWatch:
             self._lead(call)
         self.keep(states, now)
         self._mend(waiting)
+
+    def take_up(self) -> None:
+        """Take up what the dialplan noted without us.
+
+        Raises:
+            AmiAway, ActionRefused: Asterisk's manager is away, or will not.
+        """
         for settle in self.settle:
-            settle(now)
+            settle(self.now())
 
     def _take(self, event: Event, at: float) -> None:
         with self._lock:
@@ -208,14 +221,14 @@ class QueueWatch:
         for join, at in found.joins():
             self._take(join, at)
 
-    def _look_for_ever(self, stopping: threading.Event) -> None:
+    def _each_second(self, do: Callable[[], None], stopping: threading.Event) -> None:
         while not stopping.wait(LOOK_EVERY_SECONDS):
             try:
-                self.look()
+                do()
             except (AmiAway, ActionRefused):
                 pass  # Told by the reader of events.
             except Exception:
-                log.exception("the queues could not be looked at")
+                log.exception("the queues could not be looked after", what=do.__name__)
 
 
 def _when(event: Event, now: float) -> float:

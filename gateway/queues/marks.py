@@ -19,7 +19,8 @@ FAMILY = "g112-unseen"
 """As in asterisk_conf/extensions.conf.j2."""
 
 LOOK_EVERY_SECONDS = 3.0
-BATCH = 200
+BATCH = 50
+"""Marks settled at once: a few seconds' work, for the watch ends only between two."""
 
 ALARM = "calls came while the gateway was away and ended unseen: see the latest incidents, some callers may need help"
 

@@ -1,5 +1,6 @@
 """The watch over the queues, fed with what a real Asterisk said; the manager is a small stand-in, the rest is real."""
 
+import threading
 import time
 
 import pytest
@@ -438,6 +439,21 @@ def test_an_event_that_got_lost_is_made_up_for():
     tower.look()
     tower.look()
     assert tower.kinds() == [Kind.QUEUED, Kind.LEFT, Kind.ENDED, Kind.ABANDONED]
+
+
+def test_the_queues_are_looked_at_though_what_was_noted_without_us_takes_long():
+    tower = Watchtower()
+    settled, looked = threading.Event(), threading.Event()
+    tower.watch.settle = (lambda now: settled.wait(30),)
+    tower.watch.keep = lambda states, now: looked.set()
+
+    def events():
+        assert looked.wait(30)
+        assert not settled.is_set()
+        settled.set()
+        yield {"Event": "Resync"}
+
+    tower.watch.watch(events)
 
 
 def test_an_event_that_cannot_be_understood_stops_nothing():
