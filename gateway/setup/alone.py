@@ -9,6 +9,8 @@ from pathlib import Path
 
 from gateway.setup.progress import Progress
 
+WAITS = "another set-up is at work here: waiting for it"
+
 
 @contextmanager
 def alone(file: Path, progress: Progress) -> Iterator[None]:
@@ -18,6 +20,6 @@ def alone(file: Path, progress: Progress) -> Iterator[None]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            progress("another set-up is at work here: waiting for it")
+            progress(WAITS)
             fcntl.flock(held, fcntl.LOCK_EX)
         yield
