@@ -27,6 +27,7 @@ export class PlaceMap {
   #closest = CLOSEST.plain;
   #outlines = new Map();
   #case = null;
+  #fused = null;
   node = element("div", { class: "map", role: "application", hint: "map.title", tabindex: "0" });
 
   /** Needs the node in the page, with its size. */
@@ -53,9 +54,15 @@ export class PlaceMap {
       this.#followed = false;
     });
     this.#map.on("click", ({ latlng }) => this.#choosing?.(latlng.lat, latlng.lng));
-    new ResizeObserver(() => this.#map.invalidateSize({ animate: false })).observe(this.node);
+    new ResizeObserver(() => this.#resized()).observe(this.node);
     this.#areas();
     this.#allFacilities();
+  }
+
+  /** What is told beside the map takes room from it as soon as a place comes: the place stays in sight. */
+  #resized() {
+    this.#map.invalidateSize({ animate: false });
+    if (this.#followed && this.#fused) this.#look(this.#fused);
   }
 
   /** Tiles have names of their own. */
@@ -97,12 +104,12 @@ export class PlaceMap {
     this.#seen = whole?.incident ?? "";
     this.#claims.clearLayers();
     claims.forEach((claim, at) => this.#shape(claim, claim.stale ? "claim stale" : "claim", String(at + 1)));
-    const layer = fused ? this.#shape(fused, "fused", "") : null;
+    this.#fused = fused ? this.#shape(fused, "fused", "") : null;
     const near = [...facilities, ...cameras].filter(isPlaced);
     for (const each of near) marker(each, "facility near").addTo(this.#claims);
     this.#facilities.without(near);
     if (other) this.#followed = true;
-    if (this.#followed && layer) this.#look(layer);
+    if (this.#followed && this.#fused) this.#look(this.#fused);
     else if (other) this.#map.setView(CITY, 11, { animate: false });
   }
 
@@ -139,7 +146,8 @@ export class PlaceMap {
 
   #look(layer) {
     const bounds = layer.getBounds();
-    if (bounds.isValid()) this.#map.fitBounds(bounds.pad(0.4), { maxZoom: this.#closest, animate: !STILL.matches });
+    // At once: a move that is under way ends where the map would have looked with its size of before.
+    if (bounds.isValid()) this.#map.fitBounds(bounds.pad(0.4), { maxZoom: this.#closest, animate: false });
   }
 
   /** Look at the place of the case again, after the map was moved. */
