@@ -75,6 +75,14 @@ class Finding:
         rows = list(self._shown(here, desk, [case.incident.id for case in fitting[:MOST]], language))
         return {"rows": rows, "more": len(fitting) > MOST}
 
+    def again(self, agency: str, desk: str, incidents: Sequence[str], language: str) -> list[Row]:
+        """Of cases that were found before the rows as they are by now, in the same order; only of those it may find.
+
+        Raises:
+            StoreAway: nobody can say.
+        """
+        return list(self._shown(self._rulebook().agencies[agency], desk, incidents[:MOST], language))
+
     def _shown(self, agency: Agency, desk: str, incidents: Sequence[str], language: str) -> Iterable[Row]:
         """As they stand by now: one may just have become what is not for this desk."""
         store = self._rows.glance.store

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.incident.timeline import Entry, Kind
+from gateway.queues.events import CALL_BACK
 
 RINGING, TALKING, ENDED = "ringing", "talking", "ended"
 
@@ -33,11 +34,13 @@ class OnTheLine:
     Attributes:
         state: RINGING (at this desk), TALKING (with it), ENDED.
         since: of that state, seconds since the epoch.
+        is_back: it is a call back: a desk has it first, and only then is the caller rung.
     """
 
     state: str
     since: float
     peers: tuple[Peer, ...] = ()
+    is_back: bool = False
 
 
 def on_the_line(desk: str, entries: Sequence[Entry]) -> OnTheLine | None:
@@ -55,7 +58,9 @@ def on_the_line(desk: str, entries: Sequence[Entry]) -> OnTheLine | None:
             line, channel = OnTheLine(TALKING, entry.at), entry.channel_id or channel
         elif line and line.state != ENDED and _ends(line, kind, own=own, same=same, asked=asked):
             line = OnTheLine(ENDED, entry.at)
-    return replace(line, peers=tuple(_peers(desk, entries))) if line else None
+    if line is None:
+        return None
+    return replace(line, peers=tuple(_peers(desk, entries)), is_back=channel.startswith(CALL_BACK))
 
 
 def _rings_on(entry: Entry, *, own: bool) -> bool:

@@ -88,8 +88,8 @@ def whereabouts(
         discreet: for a desk that may not know of violence: which agency it is for, or what kind of help, would tell.
     """
     claims = evidence_of(incident)
-    known = {"trunk": incident.trunk} if incident.trunk else {}
-    location = fuse(claims, now, known=known, names=names)
+    # The line that a call came by is no place: it stands in the timeline.
+    location = fuse(claims, now, names=names)
     proposals = [
         each
         for each in incident.proposals

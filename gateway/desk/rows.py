@@ -14,7 +14,7 @@ from gateway.desk.missed import MISSED_AT_ONCE, MISSED_SECONDS, lists_of, may_ta
 from gateway.desk.on_the_line import ENDED
 from gateway.desk.order import seen_order
 from gateway.desk.parts import as_one
-from gateway.desk.rights import has_answered
+from gateway.desk.rights import has_answered, is_here
 from gateway.desk.shown import Told, call_shown
 from gateway.desk.sight import INFORMED_AT_ONCE, SNAPSHOT_SECONDS, WAITING_AT_ONCE
 from gateway.incident.location import Names
@@ -81,7 +81,8 @@ class Rows:
         return [wait for _, wait in sorted(seen, key=lambda pair: pair[0])]
 
     def _missed(self, agency: Agency, language: str) -> list[Row]:
-        """Callers who hung up before anybody answered, and whom no desk of the agency has taken on; the latest first.
+        """Callers who hung up before anybody answered, and whom no desk of the agency has taken on; the latest,
+        in the order in which they are to be reached: priority first, then who has waited longest.
 
         What follows such a call tells what the case is: nothing does after violence.
         """
@@ -93,7 +94,8 @@ class Rows:
                 row = self.row(known, agency, language, None)
                 then = None if row["discreet"] else {"what": found.what, "outcome": found.outcome}
                 rows.append({**row, "since": found.since, "follow_up": then})
-        return sorted(rows, key=lambda row: -row["since"])[:MISSED_AT_ONCE]
+        latest = sorted(rows, key=lambda row: -row["since"])[:MISSED_AT_ONCE]
+        return sorted(latest, key=lambda row: (row["priority"], row["since"]))
 
     def of_desk(self, agency: Agency, desk: str, language: str, on_line: Iterable[str] = ()) -> dict[str, Any]:
         """What one desk is shown besides."""
@@ -127,7 +129,7 @@ class Rows:
         """The rows, each with the desks that have something of it."""
         inbox = self.glance.inbox(agency.id, INFORMED_AT_ONCE)
         waits = self.glance.waits_of(inbox)
-        elsewhere = [incident for incident in inbox if all(wait.queue != agency.id for wait in waits[incident])]
+        elsewhere = [name for name in inbox if not any(is_here(agency, wait) for wait in waits[name])]
         found = []
         for known in self.glance.told(elsewhere):
             own = waits[known.incident.id]

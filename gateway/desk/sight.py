@@ -11,7 +11,7 @@ from gateway.desk.near import Near
 from gateway.desk.not_done import NotDone
 from gateway.desk.order import Order, seen_order
 from gateway.desk.parts import as_one
-from gateway.desk.rights import has_answered, may_open
+from gateway.desk.rights import has_answered, is_here, may_accept, may_open
 from gateway.incident.location import Names
 from gateway.incident.timeline import Entry, Incident, add_up
 from gateway.queues.snapshot import last
@@ -60,7 +60,7 @@ class Sight:
         return desks[self.desk]
 
     def waiting(self, most: int = WAITING_AT_ONCE) -> list[Listed]:
-        """Who waits for its agency, the next one first."""
+        """Who waits for its agency, also elsewhere after nobody here was in time; the next one first."""
         found = self._listed(self.store.waits.line(self.agency.id, most))
         return found if self.agency.sees_violence else sorted(found, key=_seen)
 
@@ -76,7 +76,7 @@ class Sight:
         """Open cases with messages that its agency was told of and another one answers, the latest first."""
         inbox = self.store.inbox(self.agency.id, INFORMED_AT_ONCE)
         waits = self.store.waits.of_each(list(dict.fromkeys(entry.incident for entry in inbox)))
-        own = {wait.incident for wait in waits if wait.queue == self.agency.id or wait.desk == self.desk}
+        own = {wait.incident for wait in waits if is_here(self.agency, wait) or wait.desk == self.desk}
         # The words tell more of a case than the task.
         words = {wait.incident: wait for wait in waits if wait.incident not in own}
         return [listed for listed in self._listed(list(words.values())) if not listed.case.closed]
@@ -93,8 +93,8 @@ class Sight:
         return [Listed(self._seen(incident, entries), None) for incident, entries in pairs if entries]
 
     def missed(self) -> list[Listed]:
-        """Callers who hung up before anybody of its agency answered, the latest first: whom no desk has taken on, and
-        whom this one has, until it ends that."""
+        """Callers who hung up before anybody of its agency answered: whom no desk has taken on, and whom this one
+        has, until it ends that. Of the latest, priority first, then who has waited longest."""
         since, agency, book = self.now() - MISSED_SECONDS, self.agency, self.rulebook()
         listed = [incident for found in self.store.waits.missed(lists_of(agency), since).values() for incident in found]
         incidents = list(dict.fromkeys([*listed, *self.store.waits.answered(self.desk, since)]))[: 2 * MISSED_AT_ONCE]
@@ -104,7 +104,8 @@ class Sight:
             found = missed_for(agency, add_up(incident, entries), entries, book)
             if found and found.taken_by(agency) in ("", self.desk):
                 rows.append((found.since, Listed(self._seen(incident, entries), None)))
-        return [listed for _, listed in sorted(rows, key=lambda row: -row[0])[:MISSED_AT_ONCE]]
+        latest = sorted(rows, key=lambda row: -row[0])[:MISSED_AT_ONCE]
+        return [listed for _, listed in sorted(latest, key=lambda row: (row[1].case.priority, row[0]))]
 
     def open(self, incident: str) -> Case:
         """The case as it stands.
@@ -124,7 +125,8 @@ class Sight:
         waits = self.store.waits.of_each([incident])
         own = [wait for wait in waits if wait.desk == self.desk]
         here = [wait for wait in waits if wait.queue == self.agency.id]
-        return next(iter(as_one(own or here or waits[:1])), None)
+        passed = [wait for wait in waits if may_accept(self.agency, wait)]
+        return next(iter(as_one(own or here or passed or waits[:1])), None)
 
     def _listed(self, waits: Sequence[Wait]) -> list[Listed]:
         waits = as_one(waits)

@@ -76,10 +76,10 @@ def test_no_word_that_a_person_wrote_of_the_last_known_place_is_told_discreetly(
     assert (discreet.last.shape, discreet.last.label) == (stale.shape, "")
 
 
-def test_without_evidence_what_is_known_besides_is_told():
+def test_without_evidence_the_line_that_a_call_came_by_is_told_for_no_place():
     place = seen()
     assert (place.is_placed, place.source, place.position) == (False, "", None)
-    assert "trunk contoh" in place.words
+    assert place.words == "lokasi tidak diketahui"
 
 
 PROPOSED = (

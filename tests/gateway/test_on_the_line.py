@@ -45,6 +45,15 @@ def test_a_caller_who_was_called_home_and_has_gone_back_rings_no_more():
     assert state(home, RANG, entry(Kind.ANSWERED, queue="118", desk="118-2")) == TALKING
 
 
+def test_a_call_back_is_told_from_a_callers_call():
+    back = Entry("abc", Kind.RANG, 1001.0, {"queue": "118", "desk": "118-2"}, "callback-1.1-1:rang", "callback-1.1-1")
+    taken = Entry("abc", Kind.ANSWERED, 1002.0, back.data, "callback-1.1-1:answered", "callback-1.1-1")
+    seen = [on_the_line("118-2", entries) for entries in ([RANG], [back], [back, taken], [back, taken, RANG])]
+    assert [line.is_back for line in seen] == [False, True, True, True]
+    gone = entry(Kind.ABANDONED, queue="118")
+    assert on_the_line("118-2", [RANG, gone, back]).is_back
+
+
 def test_a_desk_that_refuses_an_invitation_does_not_speak_for_its_agency():
     answered = entry(Kind.ANSWERED, queue="118", desk="118-2")
     invited = entry(Kind.INVITED, queue="110", desk="118-2", why="conference")

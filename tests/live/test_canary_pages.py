@@ -88,7 +88,7 @@ def questions(twins: Twins) -> list[tuple[str, str, Any]]:
 def searches(incident: str) -> list[tuple[str, str, Any]]:
     """Everything that a case of violence might be found by."""
     terms = (canaries.NUMBER, "77777", "kanari", "kekerasan", "darah", "Kayu Putih", incident[:8])
-    return [("POST", "/api/find", {"term": term}) for term in terms]
+    return [*(("POST", "/api/find", {"term": term}) for term in terms), ("GET", f"/api/found?of={incident}", None)]
 
 
 @pytest.mark.parametrize("who", VISITORS)

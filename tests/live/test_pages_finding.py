@@ -72,6 +72,20 @@ def test_what_is_found_tells_who_has_it_and_changes_with_the_case(pages):
     assert find(joko, "kebakaran") == ["m1"]
 
 
+def test_what_was_found_is_renewed_without_a_search_and_only_for_who_may_find_it(pages):
+    joko, siti = at_desk(pages, "joko", "110-2"), at_desk(pages, "siti", "110-1")
+    medic = at_desk(pages, "rina", "118-1")
+    pages.store.add([*written(), *victim()])
+    path = "/api/found?of=m1,a1b2c3d4e5f6a1b2c3d4e5f6,nobody"
+    rows = joko.get(path).get_json()["rows"]
+    assert [(row["incident"], row["state"]) for row in rows] == [("m1", "waiting"), (victim()[0].incident, "waiting")]
+    assert siti.post("/api/cases/m1/accept").status_code == 200
+    row = joko.get(path).get_json()["rows"][0]
+    assert (row["state"], row["desk"]) == ("held", "110-1")
+    assert medic.get(path).get_json() == {"rows": []}
+    assert joko.get("/api/found?of=m1%23x").status_code == 400
+
+
 @pytest.mark.parametrize(("queue", "nature", "status"), [("110", "violence", 200), ("118", "medical", 409)])
 def test_an_open_case_that_a_colleague_takes_stays_to_be_read_where_violence_may_be_known(pages, queue, nature, status):
     first, second = (at_desk(pages, name, f"{queue}-{number}") for number, name in enumerate(("siti", "joko"), 1))

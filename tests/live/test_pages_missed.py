@@ -98,6 +98,18 @@ def test_who_hung_up_in_the_dialogue_is_the_operators(pages):
     feed.close()
 
 
+def test_the_gravest_are_to_be_reached_first_and_of_these_who_has_waited_longest(pages):
+    siti, at = at_desk(pages, "siti", "112-1"), time.time() - 60
+    for name, priority in (("c1", 3), ("c2", 2), ("c3", 3), ("c4", 2)):
+        pages.store.add(missed(name, "112", nature="crime", priority=priority, at=at))
+    feed = Followed(pages, siti)
+    rows = lists(feed, lambda each: len(each["missed"]) == 4)["missed"]
+    assert incidents(rows) == ["c2", "c4", "c1", "c3"]
+    duty = Duty("112-1", pages.store, pages.parts.rulebook, Answers(pages.parts.journal, lambda: BOOK.policies))
+    assert [listed.case.incident for listed in duty.missed()] == incidents(rows)
+    feed.close()
+
+
 def test_of_two_whom_an_ambulance_missed_nothing_tells_which_one_is_violence(pages):
     fira = at_desk(pages, "fira", "118-1")
     at = time.time() - 60

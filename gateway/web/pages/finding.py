@@ -1,15 +1,17 @@
-"""``POST /api/find``: cases by number, name, place, nature or words.
+"""``POST /api/find``: cases by number, name, place, nature or words; ``GET /api/found``: how these stand by now.
 
 What was looked for stands in no address and no log, and not in the audit: there it is what kind of thing it was.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from gateway.accounts.rights import Right
 from gateway.desk.catalogue import Catalogue
@@ -28,6 +30,8 @@ AT_MOST, IN_SECONDS = 20, 60.0
 """Searches of one account: enough for who is looking for somebody, too few to go through all numbers."""
 
 LOOK_SECONDS = 30.0
+
+_INCIDENTS = re.compile(r"[A-Za-z0-9_-]{1,64}(,[A-Za-z0-9_-]{1,64}){0,29}")
 
 log = get_logger("pages")
 
@@ -50,11 +54,27 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
         told(about=term.looks)
         if not term.wanted:
             raise PageRefused(400, "term_short")
-        answer = jsonify(finding.find(whose.agency, whose.desk, term, whose.language))
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return _unkept(finding.find(whose.agency, whose.desk, term, whose.language))
+
+    @own.get("/api/found")
+    @route_for(Right.WORK, "found", hourly=True)
+    def found() -> Response:
+        """It looks for nothing: what is asked for are cases that the page shows, and that it may find."""
+        whose = floor.at_desk(visitor())
+        told(agency=whose.agency)
+        asked = request.args.get("of", "")
+        if not _INCIDENTS.fullmatch(asked):
+            raise PageRefused(400, "malformed")
+        incidents = list(dict.fromkeys(asked.split(",")))
+        return _unkept({"rows": finding.again(whose.agency, whose.desk, incidents, whose.language)})
 
     return own
+
+
+def _unkept(answer: dict[str, Any]) -> Response:
+    told_now = jsonify(answer)
+    told_now.headers["Cache-Control"] = "no-store"
+    return told_now
 
 
 class Bound:

@@ -104,7 +104,7 @@ export class CallBar {
     this.#known.rings = state === "ringing" ? incident : "";
     this.#known.talks = state === "talking" || state === "held" ? incident : "";
     this.#known.tell("lists");
-    if (state === "ringing") shout(`${say("call.rings")}. ${this.#name()}. ${say("call.answer_hint")}`);
+    if (state === "ringing") shout(`${say(this.#isBack ? "call.back_rings" : "call.rings")}. ${this.#name()}. ${say("call.answer_hint")}`);
     if (!state) this.#shown = "";
     const wanted = state === "ringing" && incident && incident === this.#wanted;
     if (wanted && performance.now() - this.#rangAt < RINGS_AGAIN_MS) this.#softphone.answer();
@@ -141,8 +141,8 @@ export class CallBar {
     const talks = state === "talking" || state === "held";
     const others = peersOf(this.#known.call(this.incident));
     this.node.dataset.state = state || "none";
-    put(this.#what, state ? `${say(`call.is_${state}`)}: ${this.#name()}` : say(this.#idle));
-    put(this.#asked, state === "ringing" ? this.#whoAsks() : "");
+    put(this.#what, state ? `${say(this.#standing(state))}: ${this.#name()}` : say(this.#idle));
+    put(this.#asked, state === "ringing" ? this.#whoAsks() : this.#isBack ? say("call.back_text") : "");
     show(this.#answer, own && state === "ringing");
     show(this.#refuse, own && state === "ringing");
     for (const each of [this.#hold, this.#mute, this.#keys]) show(each, own && talks);
@@ -226,6 +226,15 @@ export class CallBar {
     return [case_.nature && said("nature", case_.nature), brief(case_.place)].filter(Boolean).join(" · ");
   }
 
+  /** The gateway's or a desk's own: who answers here speaks to nobody yet, the caller is rung only then. */
+  get #isBack() {
+    return Boolean(this.#known.call(this.incident)?.is_back);
+  }
+
+  #standing(state) {
+    return this.#isBack && state !== "held" ? `call.back_${state}` : `call.is_${state}`;
+  }
+
   get #idle() {
     return this.restsFromRinging ? "call.again" : "call.none";
   }
@@ -233,7 +242,7 @@ export class CallBar {
   /** Another desk has the caller and asks this one to come; which, where the agency may know. */
   #whoAsks() {
     const call = this.#known.call(this.incident);
-    if (!call?.together) return "";
+    if (!call?.together) return this.#isBack ? say("call.back_first") : "";
     const desk = peersOf(call).find((peer) => peer.state === "joined")?.desk;
     return desk ? say("call.asked_by", { desk }) : say("call.asked");
   }

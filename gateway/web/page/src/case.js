@@ -136,7 +136,7 @@ function withWhom(whole, desk, call) {
   const line = calls.findLast((call) => !call.over);
   const holder = whole.wait?.desk || whole.desk;
   if (whole.closed) return say("state.closed");
-  if (call?.state === "talking") return say("state.call_mine");
+  if (call?.state === "talking") return say(call.is_back ? "state.call_back" : "state.call_mine");
   if (call?.state === "ringing") return say("state.rings");
   if (line?.desk) return say("state.call", { desk: line.desk });
   if (line?.waits) return say("state.waiting", { queue: line.waits });

@@ -5,15 +5,19 @@ import { inFrame } from "./frame.js";
 import { Keyed } from "./keyed.js";
 import { announce } from "./live.js";
 import { Row } from "./row.js";
-import { act } from "./server.js";
+import { act, read } from "./server.js";
 import { inLanguage, say } from "./words.js";
 
 /** As the gateway has it. */
 const LONGEST = 120;
 
+/** What was found is read as what is: it is asked anew so often, while it is shown. */
+const RENEWED_EVERY_MS = 4000;
+
 export class Finding {
   #known;
   #asked = 0;
+  #renewedAt = 0;
   /** Null: nothing was looked for. */
   #found = null;
   #input = element("input", {
@@ -77,6 +81,22 @@ export class Finding {
 
   tick() {
     for (const row of this.#keyed.rows) row.tick();
+    if (this.#found?.rows.length && performance.now() - this.#renewedAt >= RENEWED_EVERY_MS) this.#renew();
+  }
+
+  /** The cases found, as they stand by now; what has become none for this desk goes. Nothing is looked for anew. */
+  async #renew() {
+    this.#renewedAt = performance.now();
+    const asked = this.#asked;
+    const cases = this.#found.rows.map((row) => row.incident).join(",");
+    try {
+      const { rows } = await read(`/api/found?of=${encodeURIComponent(cases)}`);
+      if (asked !== this.#asked) return;
+      this.#found = { ...this.#found, rows };
+      this.draw();
+    } catch {
+      // The page says that it is not connected.
+    }
   }
 
   draw = () => {
@@ -101,6 +121,7 @@ export class Finding {
       const found = await act("/api/find", { term: this.#input.value });
       if (asked !== this.#asked) return;
       this.#found = found;
+      this.#renewedAt = performance.now();
       this.draw();
       announce(say("find.count", { count: `${found.rows.length}${found.more ? "+" : ""}` }));
       // Not from under the hands of who went on meanwhile, to answer a call, say.

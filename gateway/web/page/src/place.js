@@ -192,7 +192,12 @@ export class Place {
 }
 
 /** What the texts name of the place. */
+const STREET = /^(jalan|jln?|gang|gg)\b/i;
+
 function namedIn(whole) {
-  const told = Object.entries(whole?.named ?? {}).map(([name, words]) => `${said("named", name)} ${words}`);
+  const told = Object.entries(whole?.named ?? {}).map(([name, words]) =>
+    // "jalan jl pondok bambu": it is said already.
+    name === "street" && STREET.test(words) ? words : `${said("named", name)} ${words}`,
+  );
   return told.length ? `${say("fact.named")}: ${told.join(", ")}` : "";
 }

@@ -2,6 +2,11 @@
 
 const NAME = "gateway112-theme";
 
+/** The system's setting may change while the page is open. */
+export function onTheme(act) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", act);
+}
+
 export function applyTheme() {
   const chosen = remembered();
   if (chosen) document.documentElement.dataset.theme = chosen;

@@ -5,7 +5,7 @@ import { inFrame } from "./frame.js";
 import { announce } from "./live.js";
 import { signIn } from "./session.js";
 import { lasted, now, timeOfDay } from "./time.js";
-import { isDark, switchTheme } from "./theme.js";
+import { isDark, onTheme, switchTheme } from "./theme.js";
 import { inLanguage, said, say } from "./words.js";
 
 const PARTS = ["feed", "sip", "store"];
@@ -42,6 +42,7 @@ export class Top {
       switchTheme();
       this.draw();
     });
+    onTheme(() => inFrame(this.draw));
     this.#sound.addEventListener("click", () => {
       ring.mute(!ring.muted);
       this.draw();
