@@ -62,7 +62,8 @@ export class PlaceMap {
   /** What is told beside the map takes room from it as soon as a place comes: the place stays in sight. */
   #resized() {
     this.#map.invalidateSize({ animate: false });
-    if (this.#followed && this.#fused) this.#look(this.#fused);
+    // At once: while a move is under way, to where the map would have looked before, Leaflet begins no other.
+    if (this.#followed && this.#fused) this.#look(this.#fused, false);
   }
 
   /** Tiles have names of their own. */
@@ -144,10 +145,9 @@ export class PlaceMap {
     return within.length ? { type: "GeometryCollection", geometries: within } : undefined;
   }
 
-  #look(layer) {
+  #look(layer, animate = !STILL.matches) {
     const bounds = layer.getBounds();
-    // At once: a move that is under way ends where the map would have looked with its size of before.
-    if (bounds.isValid()) this.#map.fitBounds(bounds.pad(0.4), { maxZoom: this.#closest, animate: false });
+    if (bounds.isValid()) this.#map.fitBounds(bounds.pad(0.4), { maxZoom: this.#closest, animate });
   }
 
   /** Look at the place of the case again, after the map was moved. */
