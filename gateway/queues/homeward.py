@@ -1,8 +1,9 @@
 """Calling home: who waits with the operators while a desk of its own agency is free is rung there. Pure, no I/O.
 
 A caller overflows where its agency has nobody, and somebody may come back a moment later. It goes home for one round
-of ringing and keeps its place with the operators (asterisk_conf/extensions.conf.j2, ``g112-home``). It goes once, and
-again only when a desk has become free since.
+of ringing and keeps its place with the operators (asterisk_conf/extensions.conf.j2, ``g112-home``). Who was not taken
+there goes again when a desk has become free since; and, while no operator is there for it, to any free desk, over and
+over: a ring that was missed must not cost a caller the only desk there is.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ PATIENCE_SECONDS = ROUND_SECONDS + 2
 """So long an operator's desk that is free, or rings, has for a caller."""
 
 AGAIN_SECONDS = ROUND_SECONDS + 5
-"""A desk that comes and goes takes a caller no oftener from the operators."""
+"""No oftener a caller leaves the operators for the same agency, from one ring's beginning to the next one's."""
 
 _THERE = (Readiness.AVAILABLE, Readiness.RINGING)
 
@@ -95,26 +96,27 @@ class Homeward:
         for to, _ in (self.sent[call.channel_id] for call in waiting if call.channel_id in self.sent):
             room[to] = room.get(to, 0) - 1
         for call in waiting:
-            waited = now - self.arrived[call.channel_id]
-            if call.channel_id in self.sent or (call.position <= served and waited < PATIENCE_SECONDS):
+            waited, is_served = now - self.arrived[call.channel_id], call.position <= served
+            if call.channel_id in self.sent or (is_served and waited < PATIENCE_SECONDS):
                 continue
             event = channels.get(call.channel_id, {})
             homes = (queues[each] for each in variable(event, "G112_HOMES").split("/") if each in room)
             there = (each for each in homes if each.name != OPERATORS and room[each.name] > 0)
-            home = next((each for each in there if self._calls(each, call, event, now)), None)
+            since = self.arrived[call.channel_id] if is_served else -1.0
+            home = next((each for each in there if self._calls(each, event, since, now)), None)
             if home:
                 # Who has come just now goes at the next look, and nobody less urgent before it.
                 room[home.name] -= 1
                 if waited >= SETTLED_SECONDS:
                     yield call, home.name
 
-    def _calls(self, home: QueueState, call: WaitingCall, event: Event, now: float) -> bool:
-        """Whether a desk there is free that has not let this caller ring: the first time any, then who came since."""
+    def _calls(self, home: QueueState, event: Event, since: float, now: float) -> bool:
+        """Whether a desk there is free: the first time any, then one that has come after ``since``."""
         tried = _tried(event).get(home.name, 0)
         if now - tried < AGAIN_SECONDS:
             return False
         free = [desk.id for desk in home.desks if desk.readiness is Readiness.AVAILABLE]
-        return any(not tried or self.there[desk] > self.arrived[call.channel_id] for desk in free)
+        return any(not tried or self.there[desk] > since for desk in free)
 
 
 def _tried(event: Event) -> dict[str, int]:

@@ -128,7 +128,8 @@ class QueueWatch:
         with self._lock:
             channels = {channel_id: call.event for channel_id, call in self.queues.calls.items()}
             invited = list(self.queues.together.invited.values())
-            states = read(status, channels, now, self.queues.talking(), invited)
+            ringing = self.queues.ringing.desks()
+            states = read(status, channels, now, self.queues.talking(), invited, ringing)
         if any(is_passed_over(state.waiting) for state in states):
             self.journal.alarm("a raised call waits behind others: Asterisk 20.5 or later is needed to keep the bounds")
         waiting = [call for state in states for call in state.waiting]

@@ -41,6 +41,10 @@ class Ringing:
         if line := event.get("DestUniqueid"):
             self.rings[line] = Ring(event["Uniqueid"], event.get("Queue", ""), desk_of(event["MemberName"]))
 
+    def desks(self) -> set[str]:
+        """Those that ring now."""
+        return {ring.desk for ring in self.rings.values()}
+
     def is_answered(self, event: Event) -> None:
         """AgentConnect, whatever the desk says then."""
         self.rings.pop(event.get("DestUniqueid", ""), None)

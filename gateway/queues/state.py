@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -178,6 +178,7 @@ def read(
     now: float,
     talking: Iterable[TalkingCall] = (),
     invited: Iterable[InvitedDesk] = (),
+    ringing: Collection[str] = (),
 ) -> list[QueueState]:
     """The queues as the answer to QueueStatus tells them, in its order.
 
@@ -185,6 +186,7 @@ def read(
         channels: for each channel's uniqueid an event of that channel, for its variables.
         talking: the calls that desks have; each stands with its desk.
         invited: who is rung for one of those; they are none who wait.
+        ringing: desks that a queue rings now: Asterisk's lists call them busy (pjsip.conf, ``device_state_busy_at``).
     """
     talking, invited = list(talking), list(invited)
     names = [event["Queue"] for event in status if event.get("Event") == "QueueParams"]
@@ -197,7 +199,7 @@ def read(
         if queue in waiting and event["Event"] == "QueueEntry":
             waiting[queue].append(_waiting(event, channels.get(event["Uniqueid"], {}), now))
         elif queue in desks and event["Event"] == "QueueMember":
-            desks[queue].append(DeskState(desk_of(event["Name"]), _readiness(event)))
+            desks[queue].append(DeskState(desk_of(event["Name"]), _readiness(event, ringing)))
     return [
         QueueState(
             name,
@@ -234,7 +236,8 @@ def is_registered(member: Event) -> bool:
     return member.get("Status", "") in _READINESS
 
 
-def _readiness(member: Event) -> Readiness:
+def _readiness(member: Event, ringing: Collection[str]) -> Readiness:
     if member.get("Paused") == "1":
         return Readiness.PAUSED
-    return _READINESS.get(member.get("Status", ""), Readiness.UNREACHABLE)
+    found = _READINESS.get(member.get("Status", ""), Readiness.UNREACHABLE)
+    return Readiness.RINGING if found is Readiness.BUSY and desk_of(member["Name"]) in ringing else found

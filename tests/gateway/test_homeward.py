@@ -4,7 +4,7 @@ import itertools
 
 from gateway.queues.deserted import Deserted
 from gateway.queues.homeward import AGAIN_SECONDS, PATIENCE_SECONDS, ROUND_SECONDS, Homeward
-from gateway.queues.state import DeskState, QueueState, Readiness, WaitingCall
+from gateway.queues.state import DeskState, QueueState, Readiness, WaitingCall, read
 
 FREE, RINGING, BUSY, PAUSED = Readiness.AVAILABLE, Readiness.RINGING, Readiness.BUSY, Readiness.PAUSED
 
@@ -58,6 +58,15 @@ def settled(*callers):
     return room
 
 
+def test_a_desk_that_rings_is_told_from_one_that_talks_though_asterisk_calls_both_busy():
+    members = [
+        {"Event": "QueueMember", "Queue": "112", "Name": name, "Status": "3", "Paused": "0"}
+        for name in ("112-1", "112-2")
+    ]
+    [operators] = read([{"Event": "QueueParams", "Queue": "112"}, *members], {}, 1000.0, ringing={"112-1"})
+    assert [desk.readiness for desk in operators.desks] == [RINGING, BUSY]
+
+
 def test_a_desk_that_comes_calls_who_waits_with_the_operators():
     room = settled("ani")
     room.desks["118"]["118-1"] = FREE
@@ -97,15 +106,42 @@ def test_whom_an_operator_can_take_is_left_to_the_operators_for_a_round_of_ringi
     assert room.look(PATIENCE_SECONDS) == [("ani", "118")]
 
 
-def test_who_was_not_taken_goes_no_more_until_a_desk_has_become_free_since():
+def not_taken(room, name):
+    """It was called home, and nobody there took it."""
+    room.is_home(name)
+    room.desks["118"]["118-1"] = RINGING
+    assert room.look(ROUND_SECONDS) == []
+    room.is_back(name)
+    room.desks["118"]["118-1"] = FREE
+
+
+def test_who_was_not_taken_goes_again_and_again_while_no_operator_is_free():
+    room = settled("ani")
+    room.desks["118"]["118-1"] = FREE
+    begun = [room.now + 1 for _ in room.look()]
+    for _ in range(5):
+        not_taken(room, "ani")
+        while not (calls := room.look()):
+            assert room.now - begun[-1] < AGAIN_SECONDS + 2
+        assert calls == [("ani", "118")]
+        begun.append(room.now)
+    assert all(later - earlier >= AGAIN_SECONDS - 1 for earlier, later in itertools.pairwise(begun))
+
+
+def test_between_two_calls_home_another_caller_has_the_desk():
+    room = settled("ani", "budi")
+    room.desks["118"]["118-1"] = FREE
+    assert room.look() == [("ani", "118")]
+    not_taken(room, "ani")
+    assert [*room.look(), *room.look()] == [("budi", "118")]
+
+
+def test_who_was_not_taken_and_whom_an_operator_can_take_goes_no_more_until_a_desk_has_become_free_since():
     room = settled("ani")
     room.desks["118"]["118-1"] = FREE
     room.look()
-    room.is_home("ani")
-    room.desks["118"]["118-1"] = RINGING
-    room.look(ROUND_SECONDS)
-    room.is_back("ani")
-    room.desks["118"]["118-1"] = FREE
+    not_taken(room, "ani")
+    room.desks["112"]["112-1"] = FREE
     room.look()
     assert [room.look() for _ in range(60)] == [[]] * 60
     room.desks["118"]["118-1"] = BUSY
@@ -136,12 +172,19 @@ def test_another_agency_that_had_the_caller_calls_when_the_first_one_did_not_tak
     assert room.look() == [("ani", "110")]
 
 
-def test_a_watch_that_was_started_anew_knows_from_the_channel_who_was_called():
+def test_a_watch_that_was_started_anew_knows_from_the_channel_who_was_called_and_when():
     room = Room()
     room.desks["118"]["118-1"] = FREE
-    room.caller("ani", tried="/118:900")
+    room.caller("ani", tried="/118:995")
     room.caller("budi")
     assert [*room.look(), *room.look(), *room.look()] == [("budi", "118")]
+
+
+def test_a_watch_that_was_started_anew_knows_of_no_desk_that_it_is_new():
+    room = Room()
+    room.desks |= {"112": {"112-1": FREE}, "118": {"118-1": FREE}}
+    room.caller("ani", tried="/118:900")
+    assert [room.look() for _ in range(60)] == [[]] * 60
 
 
 def test_who_has_no_home_or_only_the_operators_stays():
