@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from gateway.desk.alarm_words import in_language
 from gateway.desk.steps import asked, line
 from gateway.desk.words import LANGUAGES, NATURES, OUTCOMES, STATUSES, said
 from gateway.evidence.words import PHRASES
@@ -126,6 +127,7 @@ DECLINES: Mapping[str, tuple[str, str]] = {
 MOVERS: Mapping[str, tuple[str, str]] = {
     "supervisor": ("dipindahkan penyelia", "a supervisor moved it"),
     "gateway": ("dialihkan otomatis", "moved by itself"),
+    "desk": ("diambil kembali", "taken back"),
 }
 GIVEN_BACK: Mapping[str, tuple[str, str]] = {
     DESK_GONE: ("meja tidak lagi bertugas", "the desk is gone"),
@@ -223,6 +225,7 @@ _WORDED: Mapping[str, Callable[[Data, str], str]] = {
     "source": lambda data, language: PHRASES[language].get(str(data.get("source")), str(data.get("source"))),
     "silent": lambda data, language: SILENT[LANGUAGES.index(language)] if data.get("silent") else "",
     "declined": _table(DECLINES, "why"),
+    "what": lambda data, language: in_language(str(data.get("what", "")), language)[0],
     "mover": _table(MOVERS, "by"),
     "whom": _desk_or_agency,
     "meant": lambda data, language: said(MEANT, key, language) if (key := str(data.get("key"))) in MEANT else "",

@@ -5,9 +5,9 @@ Each act is a method; what cannot be done is ``NotDone``.
 
 from __future__ import annotations
 
-from gateway.desk.care import TIMERS
+from gateway.desk.care import TIMERS, needs_consent
 from gateway.desk.not_done import NotDone
-from gateway.desk.rights import may_care, may_correct, may_inform
+from gateway.desk.rights import has_it, may_care, may_correct, may_inform
 from gateway.desk.sight import Sight
 from gateway.hand_off import inform_jobs
 from gateway.incident.report import Nature
@@ -107,5 +107,6 @@ class Telling(Sight):
     def _may_care(self, incident: str) -> tuple[list[Entry], Incident]:
         entries, known, waits = self._look_up(incident)
         if not may_care(self.agency, self.desk, known, waits, entries):
-            raise NotDone("not_for_you")
+            own = self.agency.sees_violence and has_it(self.desk, waits, entries)
+            raise NotDone("no_danger" if own and not needs_consent(known) else "not_for_you")
         return entries, known

@@ -144,6 +144,10 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
     "taken": ("sudah diterima meja {desk}", "desk {desk} has accepted it"),
     "moved": ("sudah diteruskan ke {queue}", "it has gone on to {queue}"),
     "not_for_you": ("kasus ini bukan untuk meja ini", "this case is not for this desk"),
+    "no_danger": (
+        "kasus ini tidak memerlukan persetujuan: penelepon boleh ditelepon tanpa /aman",
+        "this case needs no consent: its caller may be called without /safe",
+    ),
     "not_yours": ("percakapan ini tidak pada Anda", "you do not have this conversation"),
     "still_calling": ("penelepon masih di telepon", "the caller is still on the line"),
     "no_why": ("tulis alasannya", "say why"),

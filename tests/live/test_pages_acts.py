@@ -110,6 +110,13 @@ def test_consent_and_time_limits_are_kept_by_who_may_know(pages, siti):
     assert (care["safe_to_call"], care["share"], care["note"]) == ("yes", "no", "siang saja")
 
 
+def test_a_case_without_danger_says_that_it_needs_no_consent_and_only_to_who_may_know_of_danger(pages, siti):
+    medic = at_desk(pages, "medic", "118-1")
+    pages.store.add([*call(), answered(), ended(), *call("c2", queue="118", nature="fire"), answered("118-1", "c2")])
+    assert refused(act(siti, "consent", safe_to_call="yes", share="no")) == "no_danger"
+    assert refused(act(medic, "consent", "c2", safe_to_call="yes", share="no")) == "not_for_you"
+
+
 def test_where_no_contact_is_safe_nothing_is_answered_of_itself_and_a_desk_is_asked_first(pages, siti):
     pages.store.add(written("m1", "tolong suami saya mukul saya", nature="violence"))
     act(siti, "accept", "m1")

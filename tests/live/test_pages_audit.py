@@ -10,6 +10,8 @@ import pytest
 
 from gateway.accounts.account import Role
 from gateway.web.pages import audit_page
+from gateway.web.pages.audit_words import ACTS
+from gateway.web.pages.guard import declared
 from tests.live.redis_server import RedisServer
 from tests.live.wait import until
 from tests.pages_in_process import PAGES, Clock, Pages
@@ -45,21 +47,21 @@ def test_an_auditor_reads_who_did_what_and_finds_it_by_person_case_and_time(page
     begun, clock.now = clock.now, clock.now + 7200
     write("budi", "call_taker", "accept", incident=OTHER, agency="118", outcome="refused:409")
     everything = rows(auditor.get("/audit").get_data(as_text=True))
-    assert [row[3] for row in everything][:2] == ["accept", "view"]
+    assert [row[3] for row in everything][:2] == ["accepted a case", "saw a case"]
     assert everything[0] == [
         shown(clock.now, " ", "seconds"),
         "budi",
         "call taker",
-        "accept",
+        "accepted a case",
         OTHER,
         "118",
         "",
-        "refused:409",
+        "refused: not possible now (409)",
     ]
     found = rows(auditor.get(f"/audit?incident={INCIDENT}").get_data(as_text=True))
     assert [row[1] for row in found] == ["siti"]
     found = rows(auditor.get("/audit?account=budi").get_data(as_text=True))
-    assert [row[3] for row in found] == ["accept"]
+    assert [row[3] for row in found] == ["accepted a case"]
     asked = f"/audit?since={shown(begun - 60)}&until={shown(begun + 3600)}"
     assert {row[1] for row in rows(auditor.get(asked).get_data(as_text=True))} == {"siti", "tuti"}
     # What was brought late stands among later lines; it is found by when it was all the same.
@@ -143,4 +145,9 @@ def test_what_was_done_while_the_store_was_away_is_written_when_it_is_back(pages
 def test_each_look_at_the_audit_stands_in_it(pages: Pages) -> None:
     auditor = pages.person("tuti", Role.AUDITOR, "*")
     auditor.get("/audit")
-    assert rows(auditor.get("/audit").get_data(as_text=True))[0][3] == "audit"
+    assert rows(auditor.get("/audit").get_data(as_text=True))[0][3] == "membaca catatan ini"
+
+
+def test_each_act_that_a_page_keeps_has_words(pages: Pages) -> None:
+    needed = [declared(view) for view in pages.app.view_functions.values()]
+    assert sorted({each.act for each in needed if each and each.act} - set(ACTS)) == []

@@ -13,6 +13,7 @@ from gateway.accounts.account import Account
 from gateway.accounts.audit import Line, lines
 from gateway.accounts.rights import Right, may_audit
 from gateway.time_of_day import time_of_day, zone
+from gateway.web.pages.audit_words import act_named, outcome_named
 from gateway.web.pages.guard import route_for, visitor
 from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
@@ -68,7 +69,15 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
         before = request.args.get("before", "")
         begin = before if _STREAM_ID.fullmatch(before) else ""
         found = find(parts.stream.newest(begin, LOOKED_THROUGH), visitor().account, wanted)
-        return render_template("audit.html", found=found, asked=request.args, time_of_day=time_of_day)
+        language = visitor().language
+        return render_template(
+            "audit.html",
+            found=found,
+            asked=request.args,
+            time_of_day=time_of_day,
+            act_named=lambda act: act_named(act, language),
+            outcome_named=lambda outcome: outcome_named(outcome, language),
+        )
 
     return audit
 

@@ -12,6 +12,7 @@ from typing import Any
 from gateway.calls.conference import CallRefused
 from gateway.calls.moving import move as move_call
 from gateway.desk import supervision
+from gateway.desk.alarm_words import in_language
 from gateway.desk.brief import Brief, brief
 from gateway.desk.glance import Kept
 from gateway.desk.shown import Told
@@ -109,10 +110,12 @@ class Room:
     def alarms(self) -> list[dict[str, Any]]:
         """Those that the visitor is told of, the newest first."""
         found = sorted(self.overview.troubles.alarms.values(), key=lambda alarm: -alarm.last)
-        return [
-            {**asdict(alarm), "acknowledged": acknowledged(alarm, self.overview.acknowledged)}
-            for alarm in self._known_of(found)
-        ]
+        return [self._worded(alarm) for alarm in self._known_of(found)]
+
+    def _worded(self, alarm: Alarm) -> dict[str, Any]:
+        what, language = in_language(alarm.what, visitor().language)
+        seen_by = acknowledged(alarm, self.overview.acknowledged)
+        return {**asdict(alarm), "what": what, "language": language, "acknowledged": seen_by}
 
     def _known_of(self, alarms: Sequence[Alarm]) -> list[Alarm]:
         own, book = self._own()

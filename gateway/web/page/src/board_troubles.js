@@ -126,8 +126,8 @@ class Alarm {
     this.node.className = acknowledged ? "seen" : "new";
     put(this.#at, moment(alarm.last));
     put(this.#what, alarm.what);
-    // A gateway's sentences are English, whatever the page's language is.
-    this.#what.lang = "en";
+    // A sentence that nobody put into Indonesian is English, whatever the page's language is.
+    this.#what.lang = alarm.language ?? "en";
     put(this.#count, alarm.count > 1 ? `${alarm.count}×` : "1");
     put(this.#case, alarm.incident.slice(0, 8) || "–");
     show(this.#seen, !acknowledged);
