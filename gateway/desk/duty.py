@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gateway.desk.calling_back import CallingBack
@@ -17,9 +17,10 @@ from gateway.desk.linking import Linking
 from gateway.desk.missed import has_taken, missed_for, put_back, taken
 from gateway.desk.near import Near
 from gateway.desk.not_done import NotDone
-from gateway.desk.parts import accepted, call_ended, ended, has_words
+from gateway.desk.parts import accepted, call_ended, ended, has_words, taken_back
 from gateway.desk.placing import Choice, choices
 from gateway.desk.rights import (
+    may_accept,
     may_close_call,
     may_place,
     may_read,
@@ -88,10 +89,11 @@ class Duty(Telling, Writing):
         """
         entries, known, waits = self._look_up(incident)
         now = self.now()
-        here = [wait for wait in waits if not wait.desk and wait.queue == self.agency.id]
+        offered = [wait for wait in waits if may_accept(self.agency, wait)]
+        here = [replace(wait, queue=self.agency.id) for wait in offered]
         taken = accepted(self.agency, self.desk, known, here, now)
-        apart = self._apart(incident, entries, here, now)
-        if here and any(self.store.add([*apart, *taken])[len(apart) :]):
+        before = [*taken_back(self.agency, offered, now), *self._apart(incident, entries, here, now)]
+        if here and any(self.store.add([*before, *taken])[len(before) :]):
             if has_words(taken):
                 self.answers.consider(incident, now)
             return

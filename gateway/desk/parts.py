@@ -9,7 +9,21 @@ from dataclasses import replace
 from gateway.desk.rights import may_read, part_of
 from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.rules.rulebook import Agency
-from gateway.store.waiting import TASK, Wait
+from gateway.store.waiting import BY_DESK, TASK, Wait
+
+
+def taken_back(agency: Agency, waits: Sequence[Wait], now: float) -> list[Entry]:
+    """The entries by which what has gone on waits with the agency again: then its desk can take it."""
+    return [
+        Entry(
+            wait.incident,
+            Kind.MOVED,
+            now,
+            {"medium": "message", "queue": wait.queue, "to": agency.id, "by": BY_DESK, **_part(wait.part)},
+        )
+        for wait in waits
+        if wait.queue != agency.id
+    ]
 
 
 def accepted(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait], now: float) -> list[Entry]:
@@ -63,4 +77,8 @@ def as_one(waits: Sequence[Wait]) -> list[Wait]:
 
 
 def _about(desk: str, wait: Wait, part: str) -> dict[str, object]:
-    return {"medium": "message", "queue": wait.queue, "desk": desk, **({"part": part} if part else {})}
+    return {"medium": "message", "queue": wait.queue, "desk": desk, **_part(part)}
+
+
+def _part(part: str) -> dict[str, object]:
+    return {"part": part} if part else {}

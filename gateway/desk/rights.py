@@ -8,7 +8,7 @@ from gateway.desk.care import may_be_rung, needs_consent
 from gateway.incident.report import Medium, Nature
 from gateway.incident.timeline import Entry, Incident, Kind
 from gateway.rules.rulebook import Agency
-from gateway.store.waiting import TASK, Wait
+from gateway.store.waiting import TASK, WORDS, Wait
 
 _SPEAKS = (Kind.ANSWERED, Kind.JOINED, Kind.TAKEN)
 """By these a desk has the caller on the line, or one whom it shall reach."""
@@ -71,11 +71,25 @@ def may_open(agency: Agency, desk: str, incident: Incident, waits: Sequence[Wait
     Args:
         waits: the incident's, in one part or two.
     """
-    if any(not wait.desk and wait.queue == agency.id for wait in waits):
+    if any(may_accept(agency, wait) for wait in waits):
         return True
     if any(wait.desk == desk for wait in waits):
         return True
     return is_informed(agency, incident)
+
+
+def is_here(agency: Agency, wait: Wait) -> bool:
+    """Whether it is the agency's now: it waits there, was taken there, or may be."""
+    return wait.queue == agency.id or may_accept(agency, wait)
+
+
+def may_accept(agency: Agency, wait: Wait) -> bool:
+    """Whether it waits for the agency's desks: there, or elsewhere and has gone on from there."""
+    if wait.desk:
+        return False
+    if wait.part == WORDS and not agency.sees_violence:
+        return False
+    return agency.id in (wait.queue, *wait.passed)
 
 
 def has_answered(desk: str, entries: Iterable[Entry]) -> bool:

@@ -156,7 +156,7 @@ class Rows:
         seen = self.glance.snapshot()
         if seen is None or self.now() - seen.at > SNAPSHOT_SECONDS:
             return {"waiting": None, "calls": []}
-        waiting = [call for queue in seen.queues if queue.name == agency.id for call in queue.waiting]
+        waiting = [call for queue in seen.queues if queue.name == agency.id for call in queue.callers]
         known = {
             each.incident.id: each
             for each in self.glance.told([c.incident for c in waiting if c.incident][:WAITING_AT_ONCE])

@@ -21,6 +21,8 @@ from gateway.desk.on_the_line import JOINED, RINGING, keys_of, on_the_line
 from gateway.desk.rights import (
     has_answered,
     has_it,
+    is_here,
+    may_accept,
     may_call_back,
     may_care,
     may_close_call,
@@ -124,7 +126,7 @@ def for_desk(
         missed: its caller, whom nobody answered, is for a desk of the agency to reach.
         has_trunk: the rules have one by which callers are rung.
     """
-    wait = next(iter(sorted(waits, key=lambda wait: (wait.desk != desk, wait.queue != agency.id))), None)
+    wait = next(iter(sorted(waits, key=lambda wait: _distance(wait, agency, desk))), None)
     may = rights(known, agency, desk, waits, missed)
     return {
         "rights": {**may, "call_back": may["call_back"] and has_trunk},
@@ -163,7 +165,7 @@ def rights(
     taker = missed.taken_by(agency) if missed else ""
     writes = is_open and has_a_way and may_write(agency, desk, incident, waits, entries)
     return {
-        "accept": bool(missed and not taker) or any(not wait.desk and wait.queue == agency.id for wait in waits),
+        "accept": bool(missed and not taker) or any(may_accept(agency, wait) for wait in waits),
         "release": own or taker == desk,
         "close": own or may_close_call(desk, incident, waits, entries),
         "write": writes,
@@ -193,11 +195,17 @@ def _care(known: Told, seen: Case) -> dict[str, Any] | None:
     return asdict(found) if found else None
 
 
+def _distance(wait: Wait, agency: Agency, desk: str) -> tuple[bool, bool, bool]:
+    """Of an incident's waits the least concerns the desk most."""
+    return wait.desk != desk, wait.queue != agency.id, not may_accept(agency, wait)
+
+
 def _wait(wait: Wait, agency: Agency, desk: str, *, shown: bool) -> dict[str, Any]:
     """How it waits, or who has it; of what another agency has nothing but that, where that would tell."""
     own = wait.desk == desk
+    here = agency.id if is_here(agency, wait) else ""
     return {
-        "queue": wait.queue if shown or wait.queue == agency.id else "",
+        "queue": wait.queue if shown else here,
         "desk": wait.desk if shown or own else "",
         "part": wait.part if shown else "",
         "since": wait.since,

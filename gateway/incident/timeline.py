@@ -34,7 +34,8 @@ class Kind(StrEnum):
     ANSWERED = "answered"  # queue, desk, waited
     RAISED = "raised"  # queue, waited: its bound came near, it goes to the head
     OVERFLOWED = "overflowed"  # queue, waited
-    # queue, to, by ("supervisor"; "gateway": a desk called it home), medium, part: it waits elsewhere from now on
+    # queue, to, by ("supervisor"; "gateway": a desk called it home; "desk": it takes back messages that had gone on),
+    # medium, part: it waits elsewhere from now on
     MOVED = "moved"
     INVITED = "invited"  # queue, desk (which asks), why (transfer, conference): another agency is rung for the call
     JOINED = "joined"  # queue, desk: it has the caller too, and keeps it where the first one leaves

@@ -14,6 +14,7 @@
     incoming              stream of parts of messages that are not filed yet
     outgoing:<channel>:…  streams ``urgent`` and ``routine`` of replies that are not sent yet
     waiting:<queue>       sorted set of incidents whose messages wait there for a desk, the next one first
+    passed:<queue>        the same of those that have gone on from there and wait elsewhere
     waits, held           hashes: incident → how it waits, incident → the same of what a desk has (waiting.py); the
                           words of violence that wait apart have a name of their own
     answered:<desk>       sorted set of incidents whose callers a desk had on the line, by time; the newest 50, a day

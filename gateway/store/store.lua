@@ -17,12 +17,15 @@ local function read(hash, name)
   return text and cjson.decode(text)
 end
 
--- Takes what waits out of its line; answers what was known of its wait.
+-- Takes what waits out of its line, and out of sight of those it has passed; answers what was known of its wait.
 local function take_away(name)
   local wait = read('waits', name)
   if wait then
     redis.call('HDEL', 'waits', name)
     redis.call('ZREM', 'waiting:' .. wait.queue, name)
+    for _, queue in ipairs(wait.passed or {}) do
+      redis.call('ZREM', 'passed:' .. queue, name)
+    end
   end
   return wait
 end
@@ -32,7 +35,22 @@ end
 local function put_in_line(name, wait)
   local score = wait.raised and wait.since + (wait.bound or 0) or wait.priority * 1e11 + wait.since
   redis.call('HSET', 'waits', name, cjson.encode(wait))
-  redis.call('ZADD', 'waiting:' .. wait.queue, string.format('%.4f', score), name)
+  score = string.format('%.4f', score)
+  redis.call('ZADD', 'waiting:' .. wait.queue, score, name)
+  for _, queue in ipairs(wait.passed or {}) do
+    redis.call('ZADD', 'passed:' .. queue, score, name)
+  end
+end
+
+-- The queues that a wait has been in, where it goes on to another one.
+local function passed_by(wait, to)
+  local passed = {wait.queue}
+  for _, queue in ipairs(wait.passed or {}) do
+    if queue ~= wait.queue and queue ~= to then
+      passed[#passed + 1] = queue
+    end
+  end
+  return passed
 end
 
 local function keep(name, held)
@@ -47,7 +65,7 @@ local function joined(before, wait)
   wait.bound = math.min(before.bound or wait.bound or 0, wait.bound or before.bound or 0)
   wait.bound = wait.bound > 0 and wait.bound or nil
   if before.first == wait.first then
-    wait.queue, wait.entered = before.queue, before.entered
+    wait.queue, wait.entered, wait.passed = before.queue, before.entered, before.passed
   end
   return wait
 end
@@ -198,6 +216,8 @@ local function change_line(name, change)
     wait.raised = true
     put_in_line(name, wait)
   else
+    -- Whom a person sends elsewhere those before have no more to do with.
+    wait.passed = change.how == 'go_on' and passed_by(wait, change.to) or nil
     wait.queue, wait.entered = change.to, change.at
     put_in_line(name, wait)
   end

@@ -3,6 +3,9 @@
 A line changes with the entry that says so, in its transaction, and only where it is as the entry says (store.lua): of
 two desks that accept one incident, one does, and nobody is raised or passed on who was accepted meanwhile.
 
+What nobody took in time goes on to another queue, and stays before the desks of those it has passed: one of them may be
+free first.
+
 Of violence that needs an agency which may not know of it, two parts wait, each for itself: the task (need and place)
 with that agency, and the words, to be read and answered, with one that may.
 """
@@ -29,6 +32,9 @@ TASK, WORDS = "task", "words"
 MISSED_VIOLENCE = "#violence"
 """The list of missed callers of violence, whatever the queue."""
 
+BY_DESK = "desk"
+"""Who had it wait elsewhere, where a desk took back what had gone on from its queue."""
+
 _IN_QUEUE = "queue "
 """How an abandoned call's step names its queue."""
 
@@ -46,6 +52,7 @@ class Wait:
     Attributes:
         queue: where it waits now, or waited when its desk took it.
         first: the queue that the rules named, where its chain begins.
+        passed: queues that it has gone on from, the last one first; their desks may take it still.
         priority: 1 (most urgent) to 5.
         since: when it began to wait in all, seconds since the epoch.
         entered: when it entered ``queue``.
@@ -68,6 +75,7 @@ class Wait:
     at: float = 0.0
     part: str = ""
     violent: bool = False
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,10 @@ def _put_back(entry: Entry) -> dict[str, object]:
     return {**_taken(entry), "how": "put_back", "since": since}
 
 
+def _moved(entry: Entry) -> dict[str, object] | None:
+    return _of_message("go_on" if entry.data.get("by") == BY_DESK else "move", "queue", "to")(entry)
+
+
 def _told(entry: Entry) -> dict[str, object] | None:
     """By message or call, it is violence for good."""
     return {"how": "violence"} if entry.data.get("nature") == Nature.VIOLENCE else None
@@ -178,8 +190,8 @@ _CHANGES: dict[Kind, Callable[[Entry], dict[str, object] | None]] = {
     Kind.HANDED_OFF: _wait,
     Kind.PARTED: _parted,
     Kind.RAISED: _of_message("raise", "queue"),
-    Kind.OVERFLOWED: _of_message("move", "queue", "to"),
-    Kind.MOVED: _of_message("move", "queue", "to"),
+    Kind.OVERFLOWED: _of_message("go_on", "queue", "to"),
+    Kind.MOVED: _moved,
     Kind.ACCEPTED: _of_message("accept", "queue", "desk"),
     Kind.RELEASED: _of_message("release", "desk"),
     Kind.DONE: _of_message("done", "desk"),
@@ -196,18 +208,19 @@ class Waits:
         self._leave = client.register_script(_LEAVE)
 
     def line(self, queue: str, most: int = 200) -> list[Wait]:
-        """Who waits in a queue, the next one first."""
+        """Who waits for a desk of a queue, the next one first: in it, or elsewhere and has gone on from it."""
         with away():
-            incidents = self._redis.zrange(f"waiting:{queue}", 0, most - 1)
+            found = [self._redis.zrange(name, 0, most - 1, withscores=True) for name in _lines_of(queue)]
+            incidents = [name for name, _ in sorted((pair for line in found for pair in line), key=_by_score)][:most]
             texts = self._redis.hmget("waits", incidents) if incidents else []
         return _waits(zip(incidents, texts, strict=True))
 
     def lengths(self, queues: Iterable[str]) -> dict[str, int]:
-        """How many wait in each of the queues."""
+        """How many wait for the desks of each of the queues; who has gone on waits for those of several."""
         queues = list(queues)
         with away(), self._redis.pipeline(transaction=False) as pipe:
             for queue in queues:
-                pipe.zrange(f"waiting:{queue}", 0, -1)
+                pipe.zunion(_lines_of(queue))
             found = pipe.execute()
         # Of an incident that waits here with both its parts there is one.
         return {queue: len({_incident(name) for name in names}) for queue, names in zip(queues, found, strict=True)}
@@ -314,6 +327,14 @@ class Waits:
         return {desk for desk, session in zip(desks, found, strict=True) if session}
 
 
+def _lines_of(queue: str) -> list[str]:
+    return [f"waiting:{queue}", f"passed:{queue}"]
+
+
+def _by_score(pair: tuple[bytes, float]) -> float:
+    return pair[1]
+
+
 def _waits(found: Iterable[tuple[bytes, bytes | None]]) -> list[Wait]:
     return [_read(_incident(name), json.loads(text)) for name, text in found if text]
 
@@ -336,4 +357,5 @@ def _read(incident: str, values: Mapping[str, Any]) -> Wait:
         at=float(values.get("at", 0.0)),
         part=str(values.get("part") or ""),
         violent=bool(values.get("violent")),
+        passed=tuple(values.get("passed") or ()),
     )

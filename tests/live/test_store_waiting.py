@@ -6,6 +6,7 @@ import pytest
 
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import Store, connect
+from gateway.store.waiting import BY_DESK
 
 NOW = 1_750_000_000.25
 
@@ -105,6 +106,80 @@ def test_nobody_accepts_what_went_on_to_another_queue(store):
     store.add([handed_off(), told(Kind.OVERFLOWED, queue="110", to="112")])
     assert store.add([accepted()]) == [False]
     assert order(store, "112") == ["i1"]
+
+
+def went_on(incident="i1", queue="110", to="112", **data):
+    return told(Kind.OVERFLOWED, incident, queue=queue, to=to, **data)
+
+
+def taken_back(desk="110-1", incident="i1", queue="112"):
+    home = desk.partition("-")[0]
+    moved = told(Kind.MOVED, incident, NOW + 8, queue=queue, to=home, by=BY_DESK)
+    return [moved, accepted(incident, desk, home)]
+
+
+def test_what_went_on_waits_for_the_desks_of_every_queue_it_has_passed_and_is_one_wait(store):
+    store.add([handed_off(queue="ppa"), went_on(queue="ppa", to="110"), went_on()])
+    assert [order(store, queue) for queue in ("ppa", "110", "112")] == [["i1"]] * 3
+    (wait,) = store.waits.everybody()
+    assert (wait.queue, wait.first, wait.passed) == ("112", "ppa", ("110", "ppa"))
+    assert store.waits.lengths(["ppa", "112"]) == {"ppa": 1, "112": 1}
+    store.add([accepted(desk="112-1", queue="112")])
+    assert [order(store, queue) for queue in ("ppa", "110", "112")] == [[]] * 3
+
+
+def test_what_went_on_stands_among_who_waits_as_urgent_as_it_is(store):
+    store.add([handed_off("calm", priority=4), handed_off("gone", priority=2), handed_off("urgent")])
+    store.add([went_on("gone"), handed_off("later", queue="112", priority=3)])
+    assert (order(store), order(store, "112")) == (["urgent", "gone", "calm"], ["gone", "later"])
+    store.add([told(Kind.RAISED, "gone", queue="112")])
+    assert order(store) == ["gone", "urgent", "calm"]
+    assert [wait.incident for wait in store.waits.line("110", most=2)] == ["gone", "urgent"]
+
+
+def test_a_desk_takes_back_what_went_on_and_gives_it_back_to_its_own_queue(store):
+    store.add([handed_off(), went_on()])
+    assert store.add(taken_back()) == [True, True]
+    assert store.waits.of("i1").desk == "110-1"
+    assert (order(store), order(store, "112")) == ([], [])
+    store.add([released()])
+    wait = store.waits.of("i1")
+    assert (wait.queue, wait.passed, wait.raised) == ("110", ("112",), True)
+    assert (order(store), order(store, "112")) == (["i1"], ["i1"])
+
+
+def test_of_desks_of_two_agencies_that_take_it_at_the_same_moment_one_does(store):
+    for number in range(20):
+        incident = f"i{number}"
+        store.add([handed_off(incident), went_on(incident)])
+        start, won = threading.Barrier(2), []
+
+        def take(entries, desk, start=start, won=won):
+            start.wait()
+            if store.add(entries)[-1]:
+                won.append(desk)
+
+        given = [(taken_back("110-1", incident), "110-1"), ([accepted(incident, "112-1", "112")], "112-1")]
+        desks = [threading.Thread(target=take, args=each) for each in given]
+        for desk in desks:
+            desk.start()
+        for desk in desks:
+            desk.join()
+        assert [store.waits.of(incident).desk] == won
+        told_of = store.timeline(incident)
+        assert [entry.data["desk"] for entry in told_of if entry.kind is Kind.ACCEPTED] == won
+        assert [entry for entry in told_of if entry.kind is Kind.MOVED] == [] or won == ["110-1"]
+
+
+def test_what_a_supervisor_moves_or_a_new_reading_sends_elsewhere_waits_for_nobody_it_has_passed(store):
+    store.add([handed_off("i1"), handed_off("i2"), went_on("i1"), went_on("i2")])
+    store.add([told(Kind.MOVED, "i1", queue="112", to="ppa", by="supervisor"), handed_off("i2", queue="113")])
+    assert (order(store), order(store, "112"), order(store, "ppa"), order(store, "113")) == ([], [], ["i1"], ["i2"])
+
+
+def test_a_further_text_leaves_it_with_all_who_may_take_it(store):
+    store.add([handed_off(), went_on(), handed_off(priority=1, at=NOW + 25)])
+    assert (order(store), order(store, "112"), store.waits.of("i1").passed) == (["i1"], ["i1"], ("110",))
 
 
 def test_what_a_desk_has_waits_nowhere_until_it_is_given_back_to_the_head(store):

@@ -91,9 +91,9 @@ def _concerns(duty: Duty, incident: str, act: str) -> bool:
         return False
     if known.lines and missed_for(duty.agency, known.incident, known.entries, duty.rulebook()):
         return True
-    # Who was a moment too late is told by which colleague it was taken.
+    # Who was a moment too late is told by which desk it was taken.
     colleagues = {desk.id for desk in duty.agency.desks}
-    return any(wait.desk in colleagues for wait in waits)
+    return any(wait.desk in colleagues or duty.agency.id in wait.passed for wait in waits)
 
 
 # the acts
