@@ -16,7 +16,7 @@ from gateway.eido.reference import ANYBODY, eido_url
 from gateway.incident.report import Nature, told_discreetly
 from gateway.incident.routing import queue_prio
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
-from gateway.jobs.need import Outcome, needless
+from gateway.jobs.need import TAKEN_ON, Outcome, needless
 from gateway.location_reference import location_url
 from gateway.messages.chosen import chosen_way
 from gateway.messages.replies import reply_entry
@@ -102,6 +102,8 @@ class FollowUp:
                 # A second run of the job that asked is not the one that was left to look after it.
                 if outcome != Outcome.ASKED or since > policies.callback_every - 2:
                     self._decide(policies)
+            case Outcome.DONE | Outcome.NEEDLESS if last and self._is_put_back(last):
+                self._decide(load(self.settings.rules).policies)
 
     def _decide(self, policies: Policies) -> None:
         if self.what == "nothing":
@@ -116,6 +118,11 @@ class FollowUp:
             self._conclude(Outcome.NOT_POSSIBLE, "no desk took the call back", alarm=True)
         else:
             self._act(policies)
+
+    def _is_put_back(self, last: Entry) -> bool:
+        """Whether the desk for whose sake nothing followed has left the caller to the others again."""
+        later = (entry for entry in self.entries if entry.at > last.at)
+        return last.data.get("why") == TAKEN_ON and any(entry.kind is Kind.PUT_BACK for entry in later)
 
     def _obstacle(self, policies: Policies) -> str:
         """Who has written is answered the way it came, whatever else is set."""

@@ -20,6 +20,9 @@ class Outcome(StrEnum):
     UNCERTAIN = "uncertain"  # it may or may not have happened; never repeated, a person is alarmed
 
 
+TAKEN_ON = "a desk is to reach the caller"
+
+
 def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
     """Why nothing need follow, or may; empty if something should.
 
@@ -40,7 +43,7 @@ def needless(entries: Sequence[Entry], channel_id: str, what: str) -> str:
         if entry.kind in (Kind.QUEUED, Kind.RANG) and later and entry.channel_id == channel_id:
             return "the caller did not hang up after all"
     if _is_taken_on(entries, hung_up):
-        return "a desk is to reach the caller"
+        return TAKEN_ON
     known = add_up("", entries)
     if known.nature == Nature.VIOLENCE or known.safe_to_call == NO:
         return WITHOUT_CONSENT

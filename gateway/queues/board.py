@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, tzinfo
 from enum import StrEnum
 
-from gateway.queues.events import CALL_BACK
 from gateway.queues.figures import Figures
 from gateway.queues.periods import ANSWER_BOUNDS, Tally
 from gateway.queues.state import QueueState, Readiness
@@ -117,7 +116,7 @@ def queue_lines(
 def _line(
     state: QueueState | None, seen: Seen, agency: Agency, language: str, now: float, zone: tzinfo
 ) -> dict[str, object]:
-    waiting = [call for call in state.waiting if not call.channel_id.startswith(CALL_BACK)] if state else []
+    waiting = state.callers if state else []
     desks = desk_lines(state, agency, seen.duties)
     periods = seen.figures.periods if seen.figures else None
     return {
@@ -184,7 +183,7 @@ def contact_lines(seen: Seen, queues: Collection[str]) -> list[ContactLine]:
     found = [
         ContactLine(call.incident, state.name, "call", call.since, drill=call.incident in drills)
         for state in states
-        for call in state.waiting
+        for call in state.callers
     ]
     found += [
         ContactLine(call.incident, state.name, "call", call.since, call.desk, call.incident in drills)

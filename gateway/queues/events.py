@@ -19,7 +19,18 @@ from gateway.queues.queued_call import (
     seconds_waited,
 )
 from gateway.queues.ringing import Ringing
-from gateway.queues.state import Event, TalkingCall, desk_of, endpoint_of, is_invitation, since, variable, whole
+from gateway.queues.state import (
+    Event,
+    TalkingCall,
+    desk_of,
+    endpoint_of,
+    is_invitation,
+    is_outward,
+    seeks_a_desk,
+    since,
+    variable,
+    whole,
+)
 from gateway.queues.talking import is_callers, room_of
 from gateway.queues.together import Together
 
@@ -37,6 +48,7 @@ WANTED = (
 """The events that ``QueueEvents.take`` understands; it passes over all others."""
 
 HUNG_UP = "the caller hung up"
+NO_DESK = "no desk took the call back"
 UNSEEN = "unseen: the gateway was not watching"
 CALL_BACK = "callback-"
 """How the identifier of a call back begins (gateway/jobs/follow_up.py): a desk's call, no caller's."""
@@ -203,12 +215,13 @@ class QueueEvents:
         call = self.calls.pop(event["Uniqueid"], None)
         self.together.over(event["Uniqueid"])
         if call is None:
-            if not is_callers(event):
+            if not is_callers(event) or is_outward(event):
                 return []
             call = QueuedCall(event, variable(event, "G112_INCIDENT"), "", at, answered=True)
         entries = []
         if not call.answered:
-            data = {"queue": call.queue, "waited": seconds_waited(call, at), "why": HUNG_UP}
+            why = NO_DESK if seeks_a_desk(call.event) else HUNG_UP
+            data = {"queue": call.queue, "waited": seconds_waited(call, at), "why": why}
             entries.append(entry_of(call, Kind.LEFT, at, data))
         data = {"seconds": seconds_lived(call.channel_id, at), "cause": event.get("Cause-txt", "")}
         return [*entries, entry_of(call, Kind.ENDED, at, data)]

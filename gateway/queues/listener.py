@@ -23,6 +23,7 @@ from gateway.channels.sip_message import Taker
 from gateway.incident.timeline import Kind
 from gateway.journal import Journal
 from gateway.log import get_logger
+from gateway.queues.calls_back import CallsBack
 from gateway.queues.catching_up import Found, end_unseen, found_elsewhere, found_waiting, remember
 from gateway.queues.deserted import Deserted
 from gateway.queues.events import HUNG_UP, WANTED, QueueEvents
@@ -31,7 +32,7 @@ from gateway.queues.line_tests import LineTests
 from gateway.queues.marks import Marks
 from gateway.queues.queued_call import raised_entry
 from gateway.queues.raising import RAISED_PRIO, is_passed_over, to_be_raised
-from gateway.queues.snapshot import Snapshots
+from gateway.queues.snapshot import Snapshots, last
 from gateway.queues.state import QueueState, WaitingCall, is_invitation, read, variable
 from gateway.queues.story import QueueStory
 from gateway.queues.together import Together
@@ -252,6 +253,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         signal.signal(number, lambda *_: manager.close())
     story = QueueStory(intake, journal, rules.fresh)
     tests = LineTests(settings.run / LineTests.FILE)
+    calls_back = CallsBack(manager, lambda: last(store), store.timeline)
     watch = QueueWatch(
         manager,
         story,
@@ -260,7 +262,12 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
         unattended=lambda: rules.fresh().policies.unattended_seconds,
         keep=Snapshots(store, zone(settings)).keep,
         recent=lambda: _recent(store),
-        settle=(Taker(manager, journal).take, Marks(manager, story, journal.alarm).settle, tests.settle),
+        settle=(
+            Taker(manager, journal).take,
+            Marks(manager, story, journal.alarm).settle,
+            tests.settle,
+            calls_back.settle,
+        ),
         tested=tests.take,
     )
     watch.watch(manager.events)

@@ -11,6 +11,7 @@ from typing import Any
 Event = Mapping[str, str]
 
 _INVITATION = re.compile(r"Local/[^@]*@g112-invite-")
+_OUTWARD = re.compile(r"Local/s@g112-callback-[^;]*;1")
 
 
 class Readiness(StrEnum):
@@ -45,6 +46,7 @@ class WaitingCall:
         prio: QUEUE_PRIO as it is now.
         since: when it entered its first queue, seconds since the epoch.
         bound: seconds after which it may no longer be waiting; None: no bound.
+        call_back: the gateway seeks a desk for a call back of its own: nobody is on the line yet.
     """
 
     channel: str
@@ -56,6 +58,7 @@ class WaitingCall:
     since: float
     bound: int | None = None
     silent: bool = False
+    call_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,14 @@ class QueueState:
     talking: tuple[TalkingCall, ...] = ()
     invited: tuple[InvitedDesk, ...] = ()
 
+    @property
+    def callers(self) -> list[WaitingCall]:
+        """Of the calls that wait those in which somebody does."""
+        return [call for call in self.waiting if not call.call_back]
+
     def longest_wait(self, now: float) -> float:
-        """Seconds the longest waiting call has waited, over all queues it was in; 0 without one."""
-        return max((now - call.since for call in self.waiting), default=0.0)
+        """Seconds the caller who waits longest has waited, over all queues it was in; 0 without one."""
+        return max((now - call.since for call in self.callers), default=0.0)
 
     def desks_that_are(self, *readiness: Readiness) -> int:
         return sum(desk.readiness in readiness for desk in self.desks)
@@ -142,6 +150,18 @@ class QueueState:
 def is_invitation(channel: Event) -> bool:
     """Whether a channel is rung for somebody who has a desk already: no caller, and nobody who waits."""
     return bool(_INVITATION.match(channel.get("Channel", "")))
+
+
+def is_outward(channel: Event) -> bool:
+    """Whether a channel is the end of a queued call back from which the caller will be rung; its other end is queued,
+    and all is told of that one.
+    """
+    return bool(_OUTWARD.match(channel.get("Channel", "")))
+
+
+def seeks_a_desk(channel: Event) -> bool:
+    """Whether a channel is a call back of the gateway's own that has no desk yet, and so nobody on the line."""
+    return variable(channel, "G112_SEEKS") == "1"
 
 
 def variable(event: Event, name: str) -> str:
@@ -228,6 +248,7 @@ def _waiting(entry: Event, channel: Event, now: float) -> WaitingCall:
         since=since(channel, now - (whole(entry["Wait"]) or 0)),
         bound=whole(variable(channel, "G112_BOUND")),
         silent=variable(channel, "G112_SILENT") == "1",
+        call_back=seeks_a_desk(channel),
     )
 
 

@@ -143,11 +143,11 @@ def _queues(states: list[QueueState], now: float, agencies: dict[str, Agency]) -
     for state in states:
         agency = agencies.get(state.name)
         style = "bold red" if not state.reachable else ""
-        longest = _clock(state.longest_wait(now)) if state.waiting else ""
+        longest = _clock(state.longest_wait(now)) if state.callers else ""
         table.add_row(
             Text(state.name, style=style),
             agency.short if agency else "",
-            str(len(state.waiting)),
+            str(len(state.callers)),
             longest,
             _desks(state),
         )

@@ -138,12 +138,12 @@ class _Collector:
 
 
 def _states(queues: tuple[QueueState, ...], at: float) -> Iterator[Metric]:
-    waiting = GaugeMetricFamily("gateway112_waiting", "Calls waiting", labels=["queue", "priority"])
+    waiting = GaugeMetricFamily("gateway112_waiting", "Callers waiting", labels=["queue", "priority"])
     longest = GaugeMetricFamily("gateway112_longest_wait_seconds", "Wait of who waits longest", labels=["queue"])
     desks = GaugeMetricFamily("gateway112_desks", "Desks by whether they could answer", labels=["queue", "readiness"])
     for queue in queues:
         for priority, prios in _PRIORITIES.items():
-            waiting.add_metric([queue.name, priority], sum(call.prio in prios for call in queue.waiting))
+            waiting.add_metric([queue.name, priority], sum(call.prio in prios for call in queue.callers))
         longest.add_metric([queue.name], queue.longest_wait(at))
         for readiness in Readiness:
             desks.add_metric([queue.name, readiness.value], queue.desks_that_are(readiness))
