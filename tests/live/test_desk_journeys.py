@@ -42,6 +42,22 @@ def test_a_caller_who_pressed_1_is_answered_heard_and_seen(desk_city: DeskCity, 
     assert desk_city.with_whom(desk.open_incident) == {"110-2"}
 
 
+def test_who_waits_while_the_desk_talks_is_seen_one_by_one_and_the_most_urgent_first(
+    desk_city: DeskCity, at: Desks
+) -> None:
+    desk = at("110-2")
+    desk_city.call(number=desk_city.number()).answered().voice.press("4")
+    desk.takes_call()
+    waiting = desk.page.locator(".list.waiting .callers .row")
+    for key in ("4", "11"):
+        desk_city.call(number=desk_city.number()).answered().voice.press(key)
+        waiting.nth(0 if key == "4" else 1).wait_for()
+    natures = [text.lower() for text in waiting.locator(".nature").all_inner_texts()]
+    assert natures == [said("nature.violence"), said("nature.crime")]
+    assert all(":" in text for text in waiting.locator(".wait").all_inner_texts()), "each with its waiting time"
+    assert not waiting.locator("button").count(), "who is next rings: nobody is picked"
+
+
 def test_what_a_silent_caller_presses_is_read_as_yes_and_no(desk_city: DeskCity, at: Desks) -> None:
     desk = at("112-2")
     caller = desk_city.call(number=desk_city.number()).answered()

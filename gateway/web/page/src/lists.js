@@ -6,7 +6,7 @@ import { inFrame } from "./frame.js";
 import { Keyed } from "./keyed.js";
 import { Row } from "./row.js";
 import { lasted, now } from "./time.js";
-import { inLanguage, said, say } from "./words.js";
+import { inLanguage, say } from "./words.js";
 
 /** More than anybody looks through; how many there are in all the heading tells. */
 const ROWS_AT_MOST = 100;
@@ -20,6 +20,9 @@ export class Lists {
   #acts;
   #sections = new Map();
   #queue = element("p", { class: "queue" });
+  /** Who waits in the queue of calls: seen, not taken; the next one rings. */
+  #callers = element("ul", { class: "callers", "aria-labelledby": "list-waiting" });
+  #waiting = new Keyed(this.#callers, (incident) => new Row(incident, { open: null, accept: null }));
   #read = new Map();
   #heard = null;
   finding;
@@ -48,7 +51,7 @@ export class Lists {
       "section",
       { class: `list ${name}` },
       heading,
-      name === "waiting" ? this.#queue : null,
+      ...(name === "waiting" ? [this.#queue, this.#callers] : []),
       empty,
       list,
       more,
@@ -109,10 +112,16 @@ export class Lists {
   #drawQueue() {
     const { count, calls } = this.#known.queued ?? { count: 0, calls: [] };
     const longest = Math.max(0, ...calls.map((row) => now() - row.since));
-    const words = count ? say("list.queue", { count, longest: lasted(longest) }) : "";
-    const natures = [...new Set(calls.map((row) => said("nature", row.nature)))].join(", ");
-    put(this.#queue, words && natures ? `${words}: ${natures}` : words);
-    show(this.#queue, words);
+    put(this.#queue, count ? say("list.queue", { count, longest: lasted(longest) }) : "");
+    show(this.#queue, count);
+    show(this.#callers, calls.length);
+    const shown = { chosen: false, next: false, news: 0, language: inLanguage() };
+    this.#waiting.draw(
+      calls,
+      (row) => row.incident,
+      () => shown,
+    );
+    for (const row of this.#waiting.rows) row.tick();
   }
 
   #news(name, row) {

@@ -8,7 +8,7 @@ import { said, say } from "./words.js";
 const SIGNS = ["life_threat", "silent", "takeover"];
 
 export class Row {
-  #open = element("button", { type: "button", class: "open" });
+  #open;
   #priority = element("span", { class: "priority" });
   #nature = element("span", { class: "nature" });
   #signs = element("span", { class: "signs" });
@@ -22,11 +22,13 @@ export class Row {
   key;
   node;
 
-  /** @param acts {open(incident), accept(incident)|null} */
+  /** @param acts {open(incident)|null, accept(incident)|null} */
   constructor(incident, acts) {
     this.key = incident;
+    this.#open = acts.open
+      ? element("button", { type: "button", class: "open", on: { click: () => acts.open(incident) } })
+      : element("div", { class: "open" });
     this.#open.append(this.#priority, this.#nature, this.#news, this.#wait, this.#place, this.#signs);
-    this.#open.addEventListener("click", () => acts.open(incident));
     this.#accept = acts.accept ? button("act.accept", () => acts.accept(incident), { kind: "accept" }) : null;
     if (this.#accept) this.#accept.tabIndex = -1;
     this.node = element("li", { class: "row", data: { incident } }, this.#open, this.#accept);
@@ -43,7 +45,7 @@ export class Row {
     if (state === this.#drawn) return;
     this.#drawn = state;
     this.tick();
-    this.#open.setAttribute("aria-current", shown.chosen ? "true" : "false");
+    if (this.#open.type) this.#open.setAttribute("aria-current", shown.chosen ? "true" : "false");
     this.node.classList.toggle("next", shown.next);
     this.node.classList.toggle("urgent", row.priority <= 2);
     this.node.classList.toggle("raised", Boolean(row.raised));
