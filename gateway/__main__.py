@@ -80,6 +80,9 @@ def _perform(words: list[str]) -> int:
         command = commands.add_parser(name, help=explanation, description=explanation)
         if name == asked:
             import_module(COMMANDS[name][0]).add_arguments(command)
+    if not words:
+        parser.print_help(sys.stderr)
+        return 2
     arguments = parser.parse_args(words)
     return int(import_module(COMMANDS[arguments.command][0]).run(arguments, table.read()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,8 @@ def unusable(certificate: Path, key: Path) -> str:
     except ssl.SSLError as fault:
         return f"{certificate} and {key} do not fit together, or are no PEM: {fault.reason or fault}"
     except OSError as fault:
-        return f"{certificate} or {key} cannot be read: {fault.strerror}"
+        unread = certificate if not os.access(certificate, os.R_OK) else key
+        return f"{unread} cannot be read: {fault.strerror}"
     return ""
 
 

@@ -7,6 +7,7 @@ default below. An empty secret is refused where it is needed, never replaced by 
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import os
 import re
@@ -302,6 +303,11 @@ def _in_url(address: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def nearest(name: str) -> str:
+    """The setting that a name which is none was probably meant for; empty: none is near."""
+    return next(iter(difflib.get_close_matches(name, [setting.name for setting in SETTINGS], n=1, cutoff=0.6)), "")
+
+
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings as they stand now.
 
@@ -314,7 +320,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     for file in (state / "secrets.toml", state / "settings.toml"):
         for name, value in _toml(file).items():
             if name not in table:
-                raise SettingsRefused(f"{file}: unknown setting {name!r}: see `gateway112 settings` for the table")
+                near = nearest(name)
+                hint = f"did you mean {near}?" if near else "see `gateway112 settings` for the table"
+                raise SettingsRefused(f"{file}: unknown setting {name!r}: {hint}")
             values[name] = _typed(table[name], value, str(file))
     for setting in SETTINGS:
         variable = f"GATEWAY112_{setting.name.upper()}"

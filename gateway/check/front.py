@@ -16,7 +16,10 @@ from gateway.settings import Settings
 def unusable(settings: Settings) -> str:
     """Why it would not start; empty: it would."""
     files = _files(settings)
-    return certificate.unusable(*files) if files else "front is on: set front_certificate and front_key (PEM) for it"
+    if not files:
+        return "front is on: set front_certificate and front_key (PEM) for it"
+    why = certificate.unusable(*files)
+    return f"{why}: mend that, or the settings front_certificate and front_key" if why else ""
 
 
 def problems(settings: Settings) -> Iterator[str]:

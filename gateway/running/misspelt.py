@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator, Mapping
 
 from gateway.running.services import MARK
-from gateway.settings import SETTINGS
+from gateway.settings import SETTINGS, nearest
 
 PREFIX = "GATEWAY112_"
 
@@ -18,6 +17,6 @@ def misspelt(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
     for variable in sorted(environ):
         name = variable.upper().removeprefix(PREFIX)
         if variable.upper().startswith(PREFIX) and variable not in (MARK, *(PREFIX + each for each in known)):
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-            hint = f"did you mean {PREFIX}{near[0]}?" if near else "see `gateway112 settings` for the table"
+            near = nearest(name.lower()).upper()
+            hint = f"did you mean {PREFIX}{near}?" if near else "see `gateway112 settings` for the table"
             yield f"{variable[:80]} is no setting, so it changes nothing: {hint}"

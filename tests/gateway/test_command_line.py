@@ -29,7 +29,9 @@ def test_a_faulty_setting_is_one_sentence_and_exit_code_2(
 def test_an_unknown_setting_in_the_file_names_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "settings.toml").write_text("sip_prot = 5060\n", encoding="utf-8")
     assert command_line.main(["settings"]) == 2
-    assert f"{tmp_path / 'settings.toml'}: unknown setting 'sip_prot'" in capsys.readouterr().err
+    assert (
+        f"{tmp_path / 'settings.toml'}: unknown setting 'sip_prot': did you mean sip_port?" in capsys.readouterr().err
+    )
 
 
 def test_settings_shows_every_value_but_no_secret(
@@ -40,6 +42,12 @@ def test_settings_shows_every_value_but_no_secret(
     told = capsys.readouterr().out
     assert "canary" not in told
     assert "ami_secret" in told
+
+
+def test_without_a_command_all_commands_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main([]) == 2
+    told = capsys.readouterr().err
+    assert [name for name in command_line.COMMANDS if f"    {name}" not in told] == []
 
 
 @pytest.mark.parametrize("name", command_line.COMMANDS)

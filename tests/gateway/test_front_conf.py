@@ -179,7 +179,11 @@ def test_one_that_ends_soon_is_noticed(front: Front, tmp_path: Path) -> None:
 
 def test_a_key_that_is_missing_another_ones_or_locked_is_told(front: Front, tmp_path: Path) -> None:
     other = self_signed(tmp_path, DESK, called="other")
-    for key, why in (("/nowhere/key.pem", "cannot be read"), (str(other.key), "do not fit"), ("", "set front_cert")):
+    for key, why in (
+        ("/nowhere/key.pem", "/nowhere/key.pem cannot be read"),
+        (str(other.key), "do not fit"),
+        ("", "set front_cert"),
+    ):
         [wrong] = told(front(front_key=key), Verdict.WRONG)
         assert why in wrong
 

@@ -53,6 +53,7 @@ class Telephone {
         this.#language,
       ),
     );
+    speakAgain(); // what the fields hold was made before the language was known
     placeVoices(document.body);
     this.#sound.autoplay = true;
     this.#register(me.sip);
