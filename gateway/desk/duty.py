@@ -14,7 +14,7 @@ from typing import Protocol
 
 from gateway.desk.calling_back import CallingBack
 from gateway.desk.linking import Linking
-from gateway.desk.missed import has_taken, missed_for, put_back, taken
+from gateway.desk.missed import followed_again, has_taken, missed_for, put_back, taken
 from gateway.desk.near import Near
 from gateway.desk.not_done import NotDone
 from gateway.desk.parts import accepted, call_ended, ended, has_words, taken_back
@@ -149,10 +149,11 @@ class Duty(Telling, Writing):
             raise NotDone("no_why")
         now = self.now()
         entries, known, waits = self._look_up(incident)
-        gives = [released(wait, why, now) for wait in waits if wait.desk == self.desk]
+        gives, jobs = [released(wait, why, now) for wait in waits if wait.desk == self.desk], []
         if found := has_taken(self.agency, self.desk, known, entries, self.rulebook()):
             gives.append(put_back(self.agency, self.desk, incident, found, why, now))
-        if not gives or not any(self.store.add(gives)):
+            jobs = followed_again(incident, found)
+        if not gives or not any(self.store.add(gives, jobs)):
             raise NotDone("over" if known.closed else "not_yours")
 
     def close(self, incident: str, outcome: str, note: str = "") -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gateway.desk.rights import is_on_the_line
 from gateway.incident.report import Medium, Nature
-from gateway.incident.timeline import Entry, Incident, Kind
+from gateway.incident.timeline import Entry, Incident, Job, Kind
 from gateway.messages.parting import reader, route_of_violence
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store.waiting import MISSED_VIOLENCE, TASK, hung_up_in
@@ -156,6 +156,12 @@ def put_back(agency: Agency, desk: str, incident: str, found: Missed, why: str, 
     """The entry by which the caller may be taken on by any desk of the agency again, listed as before."""
     data = {"queue": agency.id, "desk": desk, "since": found.since, "why": why}
     return Entry(incident, Kind.PUT_BACK, now, data, _key("put_back", agency.id, incident, found))
+
+
+def followed_again(incident: str, found: Missed) -> list[Job]:
+    """The work of a put back: what the rules wanted may follow after all, if it still may."""
+    key = f"follow_up:{found.channel_id}:put_back:{found.put_back + 1}"
+    return [Job("follow_up", (incident, found.channel_id, found.what), key=key)] if found.what else []
 
 
 def _key(act: str, agency: str, incident: str, found: Missed) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gateway.desk.missed import MISSED_SECONDS, has_taken, put_back
-from gateway.incident.timeline import Entry, add_up
+from gateway.desk.missed import MISSED_SECONDS, Missed, followed_again, has_taken, put_back
+from gateway.incident.timeline import add_up
 from gateway.messages.absent import DESK_GONE, Absent
-from gateway.rules.rulebook import Rulebook
+from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store import Store
 from gateway.store.waiting import TakenOn
 
@@ -37,16 +37,13 @@ class PuttingBack:
         desks = {each.desk for each in taken}
         gone = self._absent.gone(desks - self.store.waits.present(desks), now)
         book = self.rulebook()
-        entries = [self._entry(each, book, now) for each in taken if each.desk in gone]
-        if found := [entry for entry in entries if entry]:
-            self.store.add(found)
+        for each in taken:
+            agency = book.agencies.get(each.queue)
+            if agency and each.desk in gone and (found := self._found(each, agency, book)):
+                entry = put_back(agency, each.desk, each.incident, found, DESK_GONE, now)
+                self.store.add([entry], followed_again(each.incident, found))
 
-    def _entry(self, taken: TakenOn, book: Rulebook, now: float) -> Entry | None:
-        agency = book.agencies.get(taken.queue)
-        if agency is None:
-            return None
+    def _found(self, taken: TakenOn, agency: Agency, book: Rulebook) -> Missed | None:
         entries = self.store.timeline(taken.incident)
         found = has_taken(agency, taken.desk, add_up(taken.incident, entries), entries, book)
-        if found is None or taken.desk in found.tried:
-            return None
-        return put_back(agency, taken.desk, taken.incident, found, DESK_GONE, now)
+        return None if found is None or taken.desk in found.tried else found

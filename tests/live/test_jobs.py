@@ -9,6 +9,7 @@ import time
 import pytest
 
 from gateway import jobs
+from gateway.desk.missed import Missed, followed_again
 from gateway.incident.timeline import Entry, Job, Kind
 from gateway.jobs.follow_up import FollowUp
 from gateway.rules import load
@@ -381,3 +382,25 @@ def test_a_canary_in_a_job_reaches_no_log(office, manager):
     told = b"".join(worker.communicate(timeout=20))
     assert b"a job failed" in told
     assert b"77777" not in told
+
+
+def test_who_is_taken_on_is_not_called_back_until_the_desk_puts_him_back(office, manager):
+    office.hung_up("call_back")
+    office.store.add([Entry("i1", Kind.TAKEN, time.time(), {"queue": "113", "desk": "113-1"})])
+    office.worker()
+    until(lambda: office.outcomes() == ["needless"])
+    back = Entry("i1", Kind.PUT_BACK, time.time(), {"queue": "113", "desk": "113-1"})
+    office.store.add([back], followed_again("i1", Missed("113", "c1", time.time(), "call_back")))
+    until(lambda: office.outcomes() == ["needless", "trying", "asked"])
+    assert len(originated(manager)) == 1
+
+
+def test_an_sms_that_was_sent_is_not_sent_again_when_the_caller_is_put_back(office):
+    office.hung_up("sms")
+    office.worker()
+    until(lambda: len(office.outcomes()) == 1)
+    outcomes = office.outcomes()
+    back = Entry("i1", Kind.PUT_BACK, time.time(), {"queue": "113", "desk": "113-1"})
+    office.store.add([back], followed_again("i1", Missed("113", "c1", time.time(), "sms")))
+    until(lambda: office.redis.zcard("rq:finished:urgent") + office.redis.zcard("rq:finished:routine") == 2)
+    assert office.outcomes() == outcomes
