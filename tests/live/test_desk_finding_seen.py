@@ -10,12 +10,18 @@ from gateway.accounts.account import Role
 from gateway.incident.timeline import Entry, Kind
 from tests.live.browser import Browser
 from tests.live.desk_browser import DeskCity, DeskPage, Desks, said
-from tests.live.pages_desk import written
+from tests.live.pages_desk import call, written
 from tests.live.test_desk_screens import AXE, CHECK
 from tests.live.wait import until
 
 OVER = "0f" * 12
 SINGS = "suami saya Kanari memukul"
+CUT = """
+() => [...document.querySelectorAll(".lists .sign")].filter((each) =>
+  each.getBoundingClientRect().right > each.closest(".row").getBoundingClientRect().right
+  || each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)
+"""
+"""Signs of rows that cannot be read whole."""
 MARKUP = "<img src=x onerror=window.hit=1>"
 
 
@@ -109,3 +115,44 @@ def test_the_headings_of_the_lists_have_their_words_before_any_duty(desk_city: D
     desk.button("duty.on").wait_for()
     until(lambda: desk.page.locator(".list:visible h2").all_inner_texts())
     assert all(text.strip() for text in desk.page.locator(".list:visible h2").all_inner_texts())
+
+
+def test_what_was_found_tells_how_it_stands_by_now(desk_city: DeskCity, browser: Browser) -> None:
+    incident, whose = "0d" * 12, {"queue": "110", "desk": "110-1"}
+    desk_city.store.add(
+        [*call(incident), Entry(incident, Kind.ANSWERED, time.time(), whose, "0d:1", f"sip-{incident}")]
+    )
+    desk = desk_city.page(browser.tab()).log_in(desk_city.account("cari-terus", "110", role=Role.CALL_TAKER))
+    desk.on_duty("110-2")
+    looks_for(desk, incident[:8])
+    row = desk.row(incident, "found")
+    row.get_by_text(said("state.call").replace("{desk}", "110-1")).wait_for()
+    desk_city.store.add([Entry(incident, Kind.ENDED, time.time(), whose, "0d:2", f"sip-{incident}")])
+    row.get_by_text(said("state.ended")).wait_for()
+
+
+def test_a_call_back_says_that_it_is_one(desk_city: DeskCity, browser: Browser) -> None:
+    back = "0e" * 12
+    desk_city.store.add([*call(back, "110", at=time.time() - 90), *_hung_up(back)])
+    desk = desk_city.page(browser.tab()).log_in(desk_city.account("cari-lagi", "110", role=Role.CALL_TAKER))
+    desk.on_duty("110-2")
+    desk.row(back, "missed").wait_for()
+    assert desk.page.evaluate(CUT) == []
+    line, data = f"callback-sip-{back}-1", {"queue": "110", "desk": "110-2"}
+    told = [Entry(back, kind, time.time(), data, f"{line}:{kind}", line) for kind in (Kind.RANG, Kind.ANSWERED)]
+    desk_city.store.add(told)
+    desk.sees(said("call.back_talking"), ".call .what")
+    desk.page.locator(".list.calls .open").first.click()
+    desk.sees(said("state.call_back"), ".case")
+    desk_city.store.add([Entry(back, Kind.ENDED, time.time(), data, f"{line}:ended", line)])
+    desk.page.locator('.call[data-state="none"]').wait_for()
+
+
+def _hung_up(incident: str) -> list[Entry]:
+    at = time.time() - 60
+    left = {"step": "queue 110", "follow_up": "call_back"}
+    asked = {"what": "call_back", "outcome": "asked"}
+    return [
+        Entry(incident, Kind.ABANDONED, at, left, f"{incident}:hung_up", f"sip-{incident}"),
+        Entry(incident, Kind.FOLLOW_UP, at, asked, f"{incident}:asked", f"sip-{incident}"),
+    ]

@@ -142,7 +142,7 @@ export class CallBar {
     const others = peersOf(this.#known.call(this.incident));
     this.node.dataset.state = state || "none";
     put(this.#what, state ? `${say(this.#standing(state))}: ${this.#name()}` : say(this.#idle));
-    put(this.#asked, state === "ringing" ? this.#whoAsks() : this.#isBack ? say("call.back_text") : "");
+    put(this.#asked, state === "ringing" ? this.#whoAsks() : "");
     show(this.#answer, own && state === "ringing");
     show(this.#refuse, own && state === "ringing");
     for (const each of [this.#hold, this.#mute, this.#keys]) show(each, own && talks);
