@@ -20,6 +20,7 @@ from gateway.desk.sight import INFORMED_AT_ONCE, SNAPSHOT_SECONDS, WAITING_AT_ON
 from gateway.incident.location import Names
 from gateway.incident.timeline import Kind
 from gateway.queues.drills import is_drill
+from gateway.queues.raising import RAISED_PRIO
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store.waiting import Wait
 
@@ -162,7 +163,11 @@ class Rows:
             for each in self.glance.told([c.incident for c in waiting if c.incident][:WAITING_AT_ONCE])
         }
         rows = [
-            {**self.row(known[call.incident], agency, language, None), "since": call.since}
+            {
+                **self.row(known[call.incident], agency, language, None),
+                "since": call.since,
+                "raised": agency.sees_violence and call.prio >= RAISED_PRIO,
+            }
             for call in waiting[:WAITING_AT_ONCE]
             if call.incident in known and known[call.incident].lines
         ]

@@ -52,8 +52,11 @@ def test_who_waits_while_the_desk_talks_is_seen_one_by_one_and_the_most_urgent_f
     for key in ("4", "11"):
         desk_city.call(number=desk_city.number()).answered().voice.press(key)
         waiting.nth(0 if key == "4" else 1).wait_for()
-    natures = [text.lower() for text in waiting.locator(".nature").all_inner_texts()]
-    assert natures == [said("nature.violence"), said("nature.crime")]
+    told = "(rows) => rows.map((row) => [row.matches('.raised'), row.querySelector('.nature').textContent])"
+    rows = waiting.evaluate_all(told)
+    assert {nature.lower() for _, nature in rows} == {said("nature.violence"), said("nature.crime")}
+    # On a busy machine the first has come near its bound meanwhile, and goes before all.
+    assert rows == sorted(rows, key=lambda row: (not row[0], row[1].lower() != said("nature.violence")))
     assert all(":" in text for text in waiting.locator(".wait").all_inner_texts()), "each with its waiting time"
     assert not waiting.locator("button").count(), "who is next rings: nobody is picked"
 
