@@ -99,6 +99,9 @@ def doors(settings: Settings) -> list[Door]:
     ]
 
 
+NOWHERE = "no interface of this machine has this address: set bind, sip_bind or front_bind to one that it has"
+
+
 def check_free(wanted: list[Door]) -> None:
     """Raises DoorRefused: a port is named twice, is taken, or may not be opened by us."""
     named: dict[tuple[str, int], Door] = {}
@@ -110,7 +113,7 @@ def check_free(wanted: list[Door]) -> None:
         if fault:
             where = f"{door.setting}, {door.kind} port {door.port} on {door.address}"
             other = f"set {door.setting} in settings.toml, or GATEWAY112_{door.setting.upper()}, to another"
-            raise DoorRefused(where, f"{fault}: free it, or {other}")
+            raise DoorRefused(where, fault if fault == NOWHERE else f"{fault}: free it, or {other}")
 
 
 def _fault(door: Door) -> str:
@@ -126,6 +129,8 @@ def _fault(door: Door) -> str:
         except OSError as refused:
             if refused.errno == errno.EADDRINUSE:
                 return f"is taken by {occupant(door)}"
+            if refused.errno == errno.EADDRNOTAVAIL:
+                return NOWHERE
             return str(refused.strerror)
         except (ValueError, OverflowError) as refused:
             return str(refused)

@@ -122,7 +122,7 @@ def test_a_port_given_twice_names_both_settings() -> None:
 
 
 def test_an_address_that_is_not_this_machines_is_refused() -> None:
-    with pytest.raises(DoorRefused, match=r"on 192\.0\.2\.1: Cannot assign requested address"):
+    with pytest.raises(DoorRefused, match=r"on 192\.0\.2\.1: no interface of this machine has this address"):
         doors.check_free([Door("agi", "agi_port", "tcp", "192.0.2.1", 4573)])
 
 
