@@ -143,6 +143,8 @@ FOLLOW_UPS: Mapping[str, tuple[str, str]] = {
 BECAME: Mapping[str, tuple[str, str]] = {
     "trying": ("sedang dicoba", "being tried"),
     "asked": ("meja dideringkan dulu", "desks are rung first"),
+    "reached": ("penelepon mengangkat", "the caller has answered"),
+    "not_reached": ("penelepon tidak mengangkat", "the caller did not answer"),
     "failed": ("gagal, dicoba lagi", "failed, is tried again"),
     "done": ("selesai", "done"),
     "needless": ("tidak perlu", "not needed"),

@@ -34,7 +34,7 @@ class OnTheLine:
     Attributes:
         state: RINGING (at this desk), TALKING (with it), ENDED.
         since: of that state, seconds since the epoch.
-        is_back: it is a call back: a desk has it first, and only then is the caller rung.
+        is_back: it is a call back whose caller has not answered yet: a desk has it first, and then he is rung.
     """
 
     state: str
@@ -60,7 +60,14 @@ def on_the_line(desk: str, entries: Sequence[Entry]) -> OnTheLine | None:
             line = OnTheLine(ENDED, entry.at)
     if line is None:
         return None
-    return replace(line, peers=tuple(_peers(desk, entries)), is_back=channel.startswith(CALL_BACK))
+    return replace(line, peers=tuple(_peers(desk, entries)), is_back=_is_to_be_reached(channel, entries))
+
+
+def _is_to_be_reached(channel: str, entries: Iterable[Entry]) -> bool:
+    """Told by the channel's outward end (calls.conf, ``g112-callback-out``); the queued one is that ``;2``."""
+    outward = channel.partition(";")[0]
+    told = (entry for entry in entries if entry.kind is Kind.FOLLOW_UP and entry.channel_id == outward)
+    return channel.startswith(CALL_BACK) and not any(entry.data.get("outcome") == "reached" for entry in told)
 
 
 def _rings_on(entry: Entry, *, own: bool) -> bool:

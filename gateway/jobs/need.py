@@ -13,6 +13,8 @@ from gateway.incident.timeline import NO, Entry, Kind, add_up
 class Outcome(StrEnum):
     TRYING = "trying"  # about to act
     ASKED = "asked"  # Asterisk rings the desks; whether one answers shows in the timeline
+    REACHED = "reached"  # the caller has answered the call back that a desk took
+    NOT_REACHED = "not_reached"
     FAILED = "failed"  # surely nothing happened; it is tried again
     DONE = "done"
     NEEDLESS = "needless"

@@ -143,6 +143,11 @@ class Together:
         data = {"medium": "call", "queue": queue, "to": to, "by": GATEWAY}
         return _entry(event, incident, Kind.MOVED, at, data, f"{event.get('Caller', '')}:{to}:{event.get('Id', '')}")
 
+    def _called_back(self, event: Event, incident: str, at: float) -> Entry:
+        """Whom a desk called back has answered, or has not."""
+        data = {"what": "call_back", "outcome": event.get("What", "")}
+        return _entry(event, incident, Kind.FOLLOW_UP, at, data, event.get("Caller", ""))
+
 
 _TAKERS: dict[str, Callable[[Together, Event, str, float], Entry]] = {
     "invited": Together._invited,
@@ -151,6 +156,8 @@ _TAKERS: dict[str, Callable[[Together, Event, str, float], Entry]] = {
     "departed": Together._departed,
     "returned": Together._returned,
     "home": Together._home,
+    "reached": Together._called_back,
+    "not_reached": Together._called_back,
 }
 
 

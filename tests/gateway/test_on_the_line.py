@@ -45,6 +45,17 @@ def test_a_caller_who_was_called_home_and_has_gone_back_rings_no_more():
     assert state(home, RANG, entry(Kind.ANSWERED, queue="118", desk="118-2")) == TALKING
 
 
+def test_a_call_back_whose_caller_has_answered_is_a_call_like_any_other():
+    taken = Entry("abc", Kind.ANSWERED, 1002.0, {"queue": "118", "desk": "118-2"}, "taken", "callback-1.1-1;2")
+
+    def told(outcome, channel="callback-1.1-1"):
+        return Entry("abc", Kind.FOLLOW_UP, 1003.0, {"what": "call_back", "outcome": outcome}, outcome, channel)
+
+    assert not on_the_line("118-2", [taken, told("reached")]).is_back
+    for other in (told("not_reached"), told("asked", "1.1"), told("reached", "callback-1.1-0")):
+        assert on_the_line("118-2", [taken, other]).is_back
+
+
 def test_a_call_back_is_told_from_a_callers_call():
     back = Entry("abc", Kind.RANG, 1001.0, {"queue": "118", "desk": "118-2"}, "callback-1.1-1:rang", "callback-1.1-1")
     taken = Entry("abc", Kind.ANSWERED, 1002.0, back.data, "callback-1.1-1:answered", "callback-1.1-1")

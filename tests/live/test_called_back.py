@@ -11,6 +11,7 @@ import pytest
 
 from gateway.calls.conference import Calls, Why
 from gateway.channels.ami import Manager
+from gateway.desk.on_the_line import ENDED, on_the_line
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.events import NO_DESK
 from gateway.queues.snapshot import last
@@ -136,6 +137,10 @@ def told(store: Store, incident: str, kind: Kind) -> list[Entry]:
     return [entry for entry in store.timeline(incident) if entry.kind is kind]
 
 
+def outcomes(store: Store, incident: str) -> list[object]:
+    return [entry.data["outcome"] for entry in told(store, incident, Kind.FOLLOW_UP)]
+
+
 def waiting(store: Store) -> list[WaitingCall]:
     snapshot = last(store)
     return [call for state in snapshot.queues if state.name == "110" for call in state.waiting] if snapshot else []
@@ -174,6 +179,7 @@ def test_who_was_reached_and_lost_with_the_desk_is_a_caller_whom_no_entry_ends(
     store, incident = hung_up(city)
     until(lambda: other.talks and desk.talks)
     until(lambda: told(store, incident, Kind.ANSWERED))
+    until(lambda: outcomes(store, incident) == ["reached"])
     desk.answers_after = None
     calls.rescue("110-2")
     [call] = until(lambda: waiting(store))
@@ -182,3 +188,15 @@ def test_who_was_reached_and_lost_with_the_desk_is_a_caller_whom_no_entry_ends(
     until(lambda: until(lambda: last(store)).at > seen + 3)
     assert other.talks
     assert waiting(store)
+
+
+def test_who_does_not_answer_the_call_back_is_told_as_not_reached(city: City, watch: Parts) -> None:
+    other, desk = city.neighbour(), on_duty(city, "110-2")
+    other.refuses = 486
+    store, incident = hung_up(city)
+    until(lambda: other.invitations)
+    until(lambda: outcomes(store, incident) == ["not_reached"])
+    until(lambda: not desk.talks)
+    line = on_the_line("110-2", store.timeline(incident))
+    assert line
+    assert line.state == ENDED
