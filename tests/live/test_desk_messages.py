@@ -350,6 +350,21 @@ def test_words_that_nobody_accepts_go_on_to_the_operators_where_one_desk_takes_b
     assert (store.waits.everybody(), store.waits.held()) == ([], [])
 
 
+def test_a_desk_that_is_free_again_lists_and_takes_what_went_on_while_the_operators_talk(store, desk, terminal):
+    store.add(thread("i1", "saya dipukul suami", queue="110", nature="violence", priority=1))
+    store.waits.arrive("112-1", "a")
+    look(store, after=6)
+    assert store.waits.of("i1").queue == "112"
+    police = desk("110-2")
+    assert (cases(police.waiting()), police.waiting_count(), police.informed()) == ([("i1", "")], 1, [])
+    assert desk("113-1").waiting() == []
+    assert terminal("1", ENTER).case.incident == "i1"
+    assert store.waits.of("i1").desk == "110-1"
+    assert not_done(desk("112-1").accept, "i1") == ("taken", {"desk": "110-1"})
+    desk("110-1").release("i1", "pause")
+    assert (store.waits.of("i1").queue, cases(desk("112-1").waiting())) == ("110", [("i1", "")])
+
+
 def test_words_where_no_desk_is_anywhere_are_told_by_the_alarm(store, desk):
     stabbed(store, since=BOOK.policies.operators_after)
     desk("118-1").accept("i1")
