@@ -27,8 +27,9 @@ from gateway.setup.progress import NumberedLines
 from gateway.setup.steps import CONFIGURE, perform
 from gateway.store import StoreAway
 
-# Seconds until every service should answer; after that we name those that do not, and carry on without them.
-PATIENCE = 60.0
+# Seconds without another service that answers; after that we name those that do not, and carry on without them. A busy
+# machine needs a minute or more for all of them, but goes on from one to the next.
+PATIENCE = 45.0
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -149,6 +150,7 @@ def _await(settings: Settings, supervisor: subprocess.Popen[bytes], progress: Nu
         for name in [name for name, is_there in waiting.items() if is_there()]:
             progress(f"{name} answers")
             del waiting[name]
+            deadline = time.monotonic() + PATIENCE
         time.sleep(0.1)
     return list(waiting)
 

@@ -46,7 +46,7 @@ class GatewayProcess:
                 [sys.executable, "-m", "gateway", "up"], env=self.environ, cwd=ROOT, stdout=out, stderr=out,
                 stdin=subprocess.DEVNULL,
             )  # fmt: skip
-        until(lambda: "Ctrl-C" in self.said or self.ended is not None, 90, "the gateway is up")
+        until(lambda: "Ctrl-C" in self.said or self.ended is not None, 180, "the gateway is up")
         return self
 
     @property
