@@ -112,6 +112,6 @@ def test_line_by_line_a_call_back_is_asked_about_too(city, store, duty):
     told = [json.loads(line) for line in out.getvalue().splitlines()]
     of = [event for event in told if event.get("command") in ("safe", "call_back")]
     assert [(each["event"], each.get("why", "")) for each in of] == [
-        ("refused", "not_for_you"), ("asked", ""), ("done", ""),
+        ("refused", "no_danger"), ("asked", ""), ("done", ""),
     ]  # fmt: skip
     until(lambda: desk.invitations, what="the desk rings")
