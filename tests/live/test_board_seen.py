@@ -23,6 +23,7 @@ from gateway.setup.page import bundle
 from tests.live.board_scene import FIRE, SECRET, TALKS, Switch, at_desk, case, dead_job, keep, tell, waiting, writes
 from tests.live.browser import Browser, Tab
 from tests.live.redis_server import RedisServer
+from tests.live.wait import until
 from tests.pages_in_process import PAGES, PASSWORD, Pages
 from tests.ports import free_port
 
@@ -224,7 +225,8 @@ def test_listening_is_asked_for_and_ended(watched: Pages, browser: Browser, swit
     assert_usable(tab)
     tab.page.click(".hears button")
     expect(tab.page.locator(".hears")).to_be_visible()
-    assert switch.asked("Hangup")[0]["Channel"] == "PJSIP/110-2-00000009"
+    [hung_up] = until(lambda: switch.asked("Hangup"), what="listening is ended")
+    assert hung_up["Channel"] == "PJSIP/110-2-00000009"
     switch.channels.pop()
     expect(tab.page.locator(".hears")).to_be_hidden()
 

@@ -14,7 +14,6 @@ from gateway.incident.timeline import Kind
 from gateway.rules import load
 from gateway.store import Store
 from gateway.trials.rehearsal import walk
-from tests.live.caller import Caller
 from tests.live.conftest import City
 from tests.live.desk import Desk, Invitation
 from tests.live.parts import Parts
@@ -70,11 +69,8 @@ def heard_by(desks: list[Desk], number: str) -> list[tuple[Desk, Invitation]]:
 
 def test_every_path_of_the_menu_pressed_as_rtp_events_reaches_the_right_desk(city: City, parts: Parts) -> None:
     desks = desks_for_all(city)
-    callers: dict[str, Caller] = {}
     for index, path in enumerate(PATHS):
-        callers[path] = city.call(number=f"+6281200001{index:03}")
-    for path, caller in callers.items():
-        caller.answered().voice.press(path.replace("_", ""))
+        city.call(number=f"+6281200001{index:03}").answered().voice.press(path.replace("_", ""))
     store = Store(city.settings)
     for index, path in enumerate(PATHS):
         [(desk, call), *_] = until(

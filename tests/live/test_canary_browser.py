@@ -38,6 +38,8 @@ class Witness:
         page.on("console", lambda message: self._console.append(message.text))
         page.on("websocket", self._speaks)
         page.on("response", self._answered)
+        # What came to a document that was left can be read no more.
+        page.on("framenavigated", lambda _frame: self._answers.clear())
 
     def _speaks(self, line: WebSocket) -> None:
         line.on("framereceived", lambda frame: self._said.append(str(frame)))

@@ -11,8 +11,10 @@ from gateway.store import StoreAway
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], seconds: float = 10.0, what: str = "") -> T:
-    """The condition's first true value. A store that does not answer in the half second it has is asked again.
+def until(condition: Callable[[], T], seconds: float = 30.0, what: str = "") -> T:
+    """The condition's first true value; how long it may take says nothing, for a busy machine is no fault.
+
+    A store that does not answer in the half second it has is asked again.
 
     Raises:
         AssertionError: it never came.
