@@ -136,6 +136,7 @@ class Victim:
         for term in ("kanari", NUMBER):
             self.police.post("/api/find", term=term)
             self.police.get(f"/api/places?q={term.strip('+')}")
+        until(lambda: "anari" in self.police.told, what="their page shows where she is")
         self.police.post(f"{case}/close", outcome="helped", note="catatan kanari")
 
     def goes(self) -> None:

@@ -118,21 +118,21 @@ def test_the_headings_of_the_lists_have_their_words_before_any_duty(desk_city: D
 
 
 def test_what_was_found_tells_how_it_stands_by_now(desk_city: DeskCity, browser: Browser) -> None:
-    incident, whose = "0d" * 12, {"queue": "110", "desk": "110-1"}
+    incident, whose = "1d" * 12, {"queue": "110", "desk": "110-1"}
     desk_city.store.add(
-        [*call(incident), Entry(incident, Kind.ANSWERED, time.time(), whose, "0d:1", f"sip-{incident}")]
+        [*call(incident), Entry(incident, Kind.ANSWERED, time.time(), whose, "1d:1", f"sip-{incident}")]
     )
     desk = desk_city.page(browser.tab()).log_in(desk_city.account("cari-terus", "110", role=Role.CALL_TAKER))
     desk.on_duty("110-2")
     looks_for(desk, incident[:8])
     row = desk.row(incident, "found")
     row.get_by_text(said("state.call").replace("{desk}", "110-1")).wait_for()
-    desk_city.store.add([Entry(incident, Kind.ENDED, time.time(), whose, "0d:2", f"sip-{incident}")])
+    desk_city.store.add([Entry(incident, Kind.ENDED, time.time(), whose, "1d:2", f"sip-{incident}")])
     row.get_by_text(said("state.ended")).wait_for()
 
 
 def test_a_call_back_says_that_it_is_one(desk_city: DeskCity, browser: Browser) -> None:
-    back = "0e" * 12
+    back = "1e" * 12
     desk_city.store.add([*call(back, "110", at=time.time() - 90), *_hung_up(back)])
     desk = desk_city.page(browser.tab()).log_in(desk_city.account("cari-lagi", "110", role=Role.CALL_TAKER))
     desk.on_duty("110-2")

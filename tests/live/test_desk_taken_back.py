@@ -19,6 +19,8 @@ def test_a_victims_text_that_went_on_is_taken_and_answered_by_the_police_who_are
     police = at("110-2")
     police.row(incident, "waiting").wait_for()
     assert operators.row(incident, "waiting").count() == 1
+    police.row(incident, "waiting").locator("button.open").click()  # F2 takes what is open, whatever else waits
+    police.case.locator(f'.whole[data-incident="{incident}"]').wait_for()
     police.page.keyboard.press("F2")
     police.row(incident, "mine").wait_for()
     operators.row(incident).wait_for(state="detached")

@@ -118,6 +118,7 @@ def test_a_caller_who_came_back_to_a_queue_meanwhile_is_told_and_waits_anew(
     assert data(city, incident, Kind.RETURNED) == [{"queue": "110", "why": UNSEEN}]
     queued = until(lambda: data(city, incident, Kind.QUEUED)[1:])
     assert (queued[0]["queue"], queued[0]["again"], queued[0]["why"]) == ("110", True, UNSEEN)
+    until(lambda: first.ringing)
     first.answer(first.call)
     until(lambda: len(data(city, incident, Kind.ANSWERED)) == 2)
     assert "waited" not in data(city, incident, Kind.ANSWERED)[1]

@@ -233,6 +233,9 @@ class Hub:
         for stream, incident in wanted:
             with apart("a case could not be told"):
                 found = self.views.case(stream.whose, incident, waits[incident])
+                if found is None and not stream.whose.desk:
+                    self._seat()  # it may have gone on duty since everybody was last seated
+                    found = self.views.case(stream.whose, incident, waits[incident])
                 gone = json.dumps({"incident": incident, "gone": True})
                 stream.on_view(incident, found is not None)
                 stream.tell(f"case {incident}", "case", found.data if found else gone, found.news if found else gone)
