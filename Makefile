@@ -40,7 +40,7 @@ text:  ## write a text to 112: make text TEXT="tolong" FROM=+6281200000001
 
 test: BESIDES = --for-tests
 test: setup lint  ## all checks and tests, those with real servers last; some only: make test TESTS=tests/ivr
-	$(PYTEST) --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(TESTS)
+	$(PYTEST) --numprocesses=4 --dist=loadfile --no-loadscope-reorder $(TESTS)
 
 lint:
 	.venv/bin/ruff check
