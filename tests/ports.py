@@ -12,12 +12,15 @@ PORTS = range(6300, 8800)
 """Below those that the system hands out itself, or any connection might sit on one before its server does; and between
 those that SIPp takes for its audio and for its own control."""
 
+NOT_FOR_BROWSERS = {6566, *range(6665, 6670), 6679, 6697}
+"""Chromium opens no page there (ERR_UNSAFE_PORT), whoever serves it."""
+
 
 def _ours() -> Iterator[int]:
     """Each port once before any comes again; none that another worker of the same run is given."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    ports = PORTS[worker::workers]
+    ports = [port for port in PORTS[worker::workers] if port not in NOT_FOR_BROWSERS]
     return itertools.cycle(random.SystemRandom().sample(ports, len(ports)))
 
 
