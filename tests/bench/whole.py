@@ -24,8 +24,9 @@ PORTS = (
 )  # fmt: skip
 START_SECONDS = 90
 
-QUEUES = {"2": "118", "3": "113", "4": "110", "7": "112"}
-"""Keys that the callers press in turn, and the queues behind them."""
+QUEUES = {"4": "110", "7": "112"}
+"""Keys that the callers press in turn, and the queues behind them: of agencies whose desks are told the caller's number,
+by which a call is known again at the desk."""
 
 DESKS = 100
 """In each queue, more than are ever busy: else waiting for a free desk would be measured, in steps of a second."""
