@@ -25,8 +25,8 @@ PORTS = (
 START_SECONDS = 90
 
 QUEUES = {"4": "110", "7": "112"}
-"""Keys that the callers press in turn, and the queues behind them: of agencies whose desks are told the caller's number,
-by which a call is known again at the desk."""
+"""Keys that the callers press in turn, and the queues behind them: of agencies whose desks are told the caller's
+number, by which a call is known again at the desk."""
 
 DESKS = 100
 """In each queue, more than are ever busy: else waiting for a free desk would be measured, in steps of a second."""
