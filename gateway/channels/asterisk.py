@@ -19,6 +19,7 @@ from gateway.hand_off import MOST_REFERENCES
 from gateway.incident.routing import MOST_URGENT, queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY
 from gateway.queues.drills import PHONE_LINES
+from gateway.queues.homeward import ROUND_SECONDS
 from gateway.rules.rulebook import OPERATORS, Rulebook
 from gateway.settings import ROOT, Settings
 from gateway.template import fill
@@ -38,9 +39,6 @@ ACCEPT_SECONDS = 3
 
 INVITE_SECONDS = 30
 """How long operators are rung for a caller who has a desk; other agencies as long as their own callers would wait."""
-
-HOME_SECONDS = 10
-"""How long a caller who waits with the operators is rung at its own agency, where a desk is free: one round."""
 
 CALLBACK_DESK_SECONDS = 25
 """How long a desk rings that calls somebody back."""
@@ -131,7 +129,7 @@ def _values(settings: Settings, rulebook: Rulebook) -> dict[str, object]:
         "last_resort_bound": LAST_RESORT_BOUND_SECONDS,
         "accept_seconds": ACCEPT_SECONDS,
         "invite_seconds": INVITE_SECONDS,
-        "home_seconds": HOME_SECONDS,
+        "round_seconds": ROUND_SECONDS,
         "of_the_caller": OF_THE_CALLER,
         "most_tests": MOST_TEST_CALLS,
         "most_tests_begun": MOST_TEST_CALLS_BEGUN,

@@ -17,8 +17,8 @@ from gateway.rules.rulebook import OPERATORS
 SETTLED_SECONDS = 1.0
 """So long a caller waits with the operators before it is called home: what was seen once may be over already."""
 
-ROUND_SECONDS = 10.0
-"""One round of ringing (queues.conf, ``timeout``)."""
+ROUND_SECONDS = 10
+"""How long a desk is rung before the next one is: one round, and all that a caller is called home for."""
 
 PATIENCE_SECONDS = ROUND_SECONDS + 2
 """So long an operator's desk that is free, or rings, has for a caller."""

@@ -24,12 +24,20 @@ PORTS = (
 )  # fmt: skip
 START_SECONDS = 90
 
-QUEUES = {"4": "110", "7": "112"}
-"""Keys that the callers press in turn, and the queues behind them: of agencies whose desks are told the caller's
-number, by which a call is known again at the desk."""
+QUEUES = {"2": "118", "3": "113", "4": "110", "7": "112"}
+"""Keys that the callers press in turn, and the queues behind them."""
 
 DESKS = 100
 """In each queue, more than are ever busy: else waiting for a free desk would be measured, in steps of a second."""
+
+
+JOINED = """
+[g112-joined]
+exten => s,1,MSet(SHARED(G112_LINE,${G112_CALLER})=${CHANNEL(name)},SHARED(G112_JOINED,${G112_CALLER})=${G112_DESK})
+ same => n,Return()
+"""
+"""What a desk's telephone does that accepts by answering, without the whisper: its length is none of what is measured.
+A browser's desk would not do, for its hanging up ends no call."""
 
 
 def add_desks(settings: Settings, port: int) -> None:
@@ -38,14 +46,14 @@ def add_desks(settings: Settings, port: int) -> None:
     names = {queue: [f"bench-{queue}-{number}" for number in range(DESKS)] for queue in QUEUES.values()}
     (local / "queues.conf").write_text(
         "".join(
-            f"[{queue}](+)\n" + "".join(f"member => PJSIP/{n},0,{n}\n" for n in desks) for queue, desks in names.items()
+            f"[{queue}](+)\nmembergosub = g112-joined\n" + "".join(f"member => PJSIP/{n},0,{n}\n" for n in desks)
+            for queue, desks in names.items()
         )
     )
+    (local / "extensions.conf").write_text(JOINED)
     (local / "pjsip.conf").write_text(
         "".join(
             f"[{name}](telephone)\naors = {name}\nset_var = G112_LOCATION=reference\n"
-            # As a browser's desk, so that no whisper is part of what is measured.
-            "set_var = G112_DESK=browser\n"
             f"[{name}]\ntype = aor\ncontact = sip:{name}@127.0.0.1:{port}\n"
             for desks in names.values()
             for name in desks
@@ -67,7 +75,7 @@ exten => s,1,Answer()
 [g112-nothing]
 [g112-desk]
 exten => s,1,Return()
-[g112-whisper]
+[g112-joined]
 exten => s,1,Return()
 """
 

@@ -8,7 +8,7 @@ import pytest
 from gateway.desk.catalogue import KEPT_SECONDS
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import connect
-from gateway.web.pages.finding import AT_MOST, IN_SECONDS, finding_of
+from gateway.web.pages.finding import A_SECOND, AT_ONCE, finding_of
 from tests.live.pages_desk import Followed, answered, at_desk, call, ended, written
 from tests.pages_in_process import PAGES, Clock, Pages
 
@@ -179,11 +179,11 @@ def test_each_search_is_audited_by_its_kind_and_never_by_its_words(pages, caplog
 
 def test_an_account_may_search_so_often_and_no_more(pages):
     siti, joko = at_desk(pages, "siti", "110-1"), at_desk(pages, "joko", "110-2")
-    answers = [siti.post("/api/find", {"term": f"{n:04}"}).status_code for n in range(AT_MOST + 5)]
-    assert answers == [200] * AT_MOST + [429] * 5
+    answers = [siti.post("/api/find", {"term": f"{n:04}"}).status_code for n in range(AT_ONCE + 5)]
+    assert answers == [200] * AT_ONCE + [429] * 5
     assert siti.post("/api/find", {"term": "0001"}).headers["Retry-After"]
     assert find(joko, "0001") == []
-    pages.parts.clock.now += IN_SECONDS
+    pages.parts.clock.now += 1 / A_SECOND
     assert find(siti, "0001") == []
 
 

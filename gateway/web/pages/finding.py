@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import OrderedDict, deque
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -23,10 +21,11 @@ from gateway.store import StoreAway
 from gateway.web.pages.floor import floor_of
 from gateway.web.pages.guard import body, route_for, told, visitor
 from gateway.web.pages.origin import Origin
+from gateway.web.pages.pace import Buckets
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import PageRefused
 
-AT_MOST, IN_SECONDS = 20, 60.0
+AT_ONCE, A_SECOND = 20, 1 / 3
 """Searches of one account: enough for who is looking for somebody, too few to go through all numbers."""
 
 LOOK_SECONDS = 30.0
@@ -38,7 +37,7 @@ log = get_logger("pages")
 
 def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     own = Blueprint("finding", __name__)
-    floor, finding, bound = floor_of(parts), finding_of(parts), Bound(parts.clock)
+    floor, finding, searches = floor_of(parts), finding_of(parts), Buckets(parts.clock)
 
     @own.post("/api/find")
     @route_for(Right.WORK, "find")
@@ -46,7 +45,8 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
         who = visitor()
         whose = floor.at_desk(who)
         told(agency=whose.agency)
-        bound.take(who.account.name)
+        if wait := searches.take((who.account.name,), A_SECOND, AT_ONCE):
+            raise PageRefused(429, "too_often", after=wait)
         given = body().get("term")
         if not isinstance(given, str):
             raise PageRefused(400, "malformed")
@@ -75,32 +75,6 @@ def _unkept(answer: dict[str, Any]) -> Response:
     told_now = jsonify(answer)
     told_now.headers["Cache-Control"] = "no-store"
     return told_now
-
-
-class Bound:
-    """How often one account may. Safe to share between threads."""
-
-    _REMEMBERED = 2000
-
-    def __init__(self, clock: Callable[[], float]):
-        self._clock = clock
-        self._turn = threading.Lock()
-        self._taken: OrderedDict[str, deque[float]] = OrderedDict()
-
-    def take(self, account: str) -> None:
-        """
-        Raises:
-            PageRefused: too often.
-        """
-        now = self._clock()
-        with self._turn:
-            taken = self._taken.setdefault(account, deque(maxlen=AT_MOST))
-            self._taken.move_to_end(account)
-            if len(taken) == AT_MOST and 0 <= now - taken[0] < IN_SECONDS:
-                raise PageRefused(429, "too_often", after=IN_SECONDS - (now - taken[0]))
-            taken.append(now)
-            while len(self._taken) > self._REMEMBERED:
-                self._taken.popitem(last=False)
 
 
 def finding_of(parts: Parts) -> Finding:

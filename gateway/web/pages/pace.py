@@ -42,13 +42,26 @@ class Bucket:
         return 0.0
 
 
+class Buckets:
+    """One for each name. Safe to share between threads."""
+
+    def __init__(self, clock: Callable[[], float]):
+        self._clock = clock
+        self._buckets: dict[tuple[str, ...], Bucket] = {}
+        self._lock = threading.Lock()
+
+    def take(self, name: tuple[str, ...], a_second: float, at_once: float) -> float:
+        """Seconds to wait; 0: it is taken."""
+        with self._lock:
+            now = self._clock()
+            return self._buckets.setdefault(name, Bucket(a_second, at_once, at_once, now)).take(now)
+
+
 class Pace:
     """Safe to share between threads."""
 
     def __init__(self, clock: Callable[[], float]):
-        self._clock = clock
-        self._buckets: dict[tuple[str, str], Bucket] = {}
-        self._lock = threading.Lock()
+        self._buckets = Buckets(clock)
         self._seldom = Seldom(clock)
 
     def wait(self, account: str, path: str, *, reads: bool) -> float:
@@ -56,23 +69,17 @@ class Pace:
         if path.startswith(NEVER_REFUSED):
             return 0.0
         rate = (READS, READS_AT_ONCE) if reads else (WRITES, WRITES_AT_ONCE)
-        return self._take(account, "reads" if reads else "writes", *rate)
+        return self._buckets.take((account, "reads" if reads else "writes"), *rate)
 
     def is_news(self, account: str, act: str, incident: str, outcome: str) -> str:
         """What the audit says of a look that was refused: the outcome; ``many`` once a minute where there are too many;
         empty: nothing, for it has said the same within the minute."""
         if not self._seldom.is_due((account, act, incident, outcome), MINUTE):
             return ""
-        if self._take(account, "refused", REFUSED, REFUSED_AT_ONCE) == 0:
+        if self._buckets.take((account, "refused"), REFUSED, REFUSED_AT_ONCE) == 0:
             return outcome
         return "many" if self._seldom.is_due((account, "many"), MINUTE) else ""
 
     def is_first(self, session: str, act: str) -> bool:
         """Whether this login has not looked at that within the hour."""
         return self._seldom.is_due((session, act), HOUR)
-
-    def _take(self, account: str, what: str, a_second: float, at_once: float) -> float:
-        with self._lock:
-            now = self._clock()
-            bucket = self._buckets.setdefault((account, what), Bucket(a_second, at_once, at_once, now))
-            return bucket.take(now)
