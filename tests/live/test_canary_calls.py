@@ -66,12 +66,12 @@ class Recorder(Desk):
 
 @pytest.fixture(scope="module")
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """Rules as a city may have them: whom the police do not answer goes on to the ambulance."""
+    """Rules as a city may have them: who does not reach the police goes on to the ambulance."""
     folder = tmp_path_factory.mktemp("canary_calls")
     text = RULES.read_text(encoding="utf-8")
     assert "      - {after: 30, queue: 112}\n" in text
     rules = folder / "rules_of_overflow.yaml"
-    goes_on = text.replace("      - {after: 30, queue: 112}\n", "      - {after: 1, queue: 118}\n")
+    goes_on = text.replace("      - {after: 30, queue: 112}\n", "      - {after: 30, queue: 118}\n")
     rules.write_text(goes_on, encoding="utf-8")
     with calls_city(folder, rules=rules) as city:
         yield city
@@ -92,7 +92,7 @@ def called(city: City, stand_in: StandIn, queue: str, violent: bool) -> None:
 
 
 def goes_on(city: City, stand_in: StandIn, _calls: Calls, _desk: str, violent: bool) -> None:
-    """The police do not answer."""
+    """Nobody is there at the police."""
     called(city, stand_in, "110", violent)
 
 
