@@ -51,7 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "user": ("gateway.accounts.command", "keep the accounts of the desk's page"),
     "desks": ("gateway.desks_command", "list the desks, or print one desk's SIP account"),
     "train": ("gateway.training", "make the reader's model anew from its corpus (for the maintainer)"),
-    "settings": ("gateway.settings_command", "print every setting with its value and meaning"),
+    "settings": ("gateway.settings.command", "print every setting with its value and meaning"),
 }
 
 
