@@ -31,7 +31,7 @@ def _made_up(name: str, meaning: str) -> Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("state", "state", "folder for all state (data, logs, generated configuration), relative to the project"),
-    _made_up("natives", "folder of our own copies of Asterisk, Redis and tools; empty: <state>/natives"),
+    Setting("natives", "", "folder of our own copies of Asterisk, Redis and tools; empty: <state>/natives"),
     Setting("rules", "routing_rules.yaml", "the routing rules, relative to the project"),
     Setting("bind", "127.0.0.1", "address that our own services (FastAGI, AMI, Redis, web) listen on"),
     Setting("sip_bind", "0.0.0.0", "address for SIP and RTP: trunks and desks come in by it"),  # noqa: S104 - the door
@@ -109,12 +109,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("timezone", "Asia/Jakarta", "zone of the times of day shown to people (desk, watch); all else is UTC"),
     Setting("log_level", "info", "debug, info, warning or error"),
-    Setting("ami_secret", "", "password of our manager account"),
+    _made_up("ami_secret", "password of our manager account"),
     _made_up("redis_password", "password of our own Redis"),
     _made_up("kannel_seed", "derives the passwords between Kannel and us"),
     _made_up("aml_seed", "derives the address at which telephones bring AML over HTTPS"),
-    _made_up("aml_hmac_keys", "AML over HTTPS must be signed by this key, or one of two with a comma", secret=True),
-    Setting("edge_seed", "", "derives by what Asterisk knows a trunk behind the edge"),
+    Setting("aml_hmac_keys", "", "AML over HTTPS must be signed by this key, or one of two with a comma", secret=True),
+    _made_up("edge_seed", "derives by what Asterisk knows a trunk behind the edge"),
     _made_up("signing_key", "signs location references and dialogue positions in URLs"),
     _made_up("number_key", "keys the index of callers' numbers, so that no number is a key in Redis"),
     _made_up("registry_key", "encrypts the table of registered numbers at rest (Fernet key)"),
