@@ -22,7 +22,7 @@ from gateway.incident.errors import Refused
 from gateway.rules.rulebook import Agency, Desk, DeskKind, Rulebook
 from gateway.store import StoreAway
 from gateway.store.duty import OFF, ON, PAUSE, Seat, Seats
-from gateway.store.waiting import Waits
+from gateway.store.waits import Waits
 
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 30.0

@@ -10,7 +10,8 @@ from gateway.incident.report import Medium, Nature
 from gateway.incident.timeline import Entry, Incident, Job, Kind
 from gateway.messages.parting import reader, route_of_violence
 from gateway.rules.rulebook import Agency, Rulebook
-from gateway.store.waiting import MISSED_VIOLENCE, TASK, hung_up_in
+from gateway.store.changes import hung_up_in
+from gateway.store.waiting import MISSED_VIOLENCE, TASK
 
 MISSED_SECONDS = 24 * 3600.0
 """A caller is listed for so long after the hang-up."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from gateway.desk.not_done import NotDone
 from gateway.store import StoreAway
-from gateway.store.waiting import Waits
+from gateway.store.waits import Waits
 
 EVERY_SECONDS = 2.0
 AGAIN_SECONDS = 0.5

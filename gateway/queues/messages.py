@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.rules.rulebook import Agency
-from gateway.store.waiting import Waits
+from gateway.store.waits import Waits
 
 
 @dataclass(frozen=True, slots=True)

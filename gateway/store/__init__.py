@@ -15,7 +15,7 @@
     outgoing:<channel>:…  streams ``urgent`` and ``routine`` of replies that are not sent yet
     waiting:<queue>       sorted set of incidents whose messages wait there for a desk, the next one first
     passed:<queue>        the same of those that have gone on from there and wait elsewhere
-    waits, held           hashes: incident → how it waits, incident → the same of what a desk has (waiting.py); the
+    waits, held           hashes: incident → how it waits, incident → the same of what a desk has (waits.py); the
                           words of violence that wait apart have a name of their own
     answered:<desk>       sorted set of incidents whose callers a desk had on the line, by time; the newest 50, a day
     taken_on              sorted set of incidents whose callers nobody answered and desks took on, by time, a day
@@ -54,7 +54,7 @@ from gateway.store.links import Links
 from gateway.store.messages import Messages
 from gateway.store.record import Record, accept, read_entry
 from gateway.store.script import BOUNDS, SCRIPT, Prepared, caller, claim_words, entry_words, job_words, name, seen
-from gateway.store.waiting import Waits
+from gateway.store.waits import Waits
 from gateway.webhooks import secrets
 from gateway.webhooks.happenings import job_for
 

@@ -1,7 +1,7 @@
 """The store's streams of messages.
 
 What is to be done stands in a stream until it is done, and is then deleted: who begins anew reads from the start of the
-stream what is left. Where a message waits for a desk is told in waiting.py.
+stream what is left. Where a message waits for a desk is told in waits.py.
 """
 
 from __future__ import annotations

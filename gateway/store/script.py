@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway.incident.timeline import Entry, Job, Kind
+from gateway.store.changes import change_words
 from gateway.store.record import entry_text
-from gateway.store.waiting import change_words
 
 SCRIPT = (Path(__file__).parent / "store.lua").read_text(encoding="utf-8")
 

@@ -233,7 +233,7 @@ local function remember_call(incident, change)
   redis.call('EXPIRE', calls, calls_seconds)
 end
 
--- What an entry changes about who waits for a desk (waiting.py tells it); false: it is not as the entry says, so the
+-- What an entry changes about who waits for a desk (changes.py tells it); false: it is not as the entry says, so the
 -- entry is none.
 local function change_waiting(incident, change)
   if change.how == 'end' then
