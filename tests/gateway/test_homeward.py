@@ -3,7 +3,13 @@
 import itertools
 
 from gateway.queues.deserted import Deserted
-from gateway.queues.homeward import AGAIN_SECONDS, PATIENCE_SECONDS, ROUND_SECONDS, Homeward
+from gateway.queues.homeward import (
+    AGAIN_SECONDS,
+    PATIENCE_SECONDS,
+    ROUND_SECONDS,
+    UNANSWERED_SECONDS,
+    Homeward,
+)
 from gateway.queues.state import DeskState, QueueState, Readiness, WaitingCall, read
 
 FREE, RINGING, BUSY, PAUSED = Readiness.AVAILABLE, Readiness.RINGING, Readiness.BUSY, Readiness.PAUSED
@@ -136,17 +142,45 @@ def test_between_two_calls_home_another_caller_has_the_desk():
     assert [*room.look(), *room.look()] == [("budi", "118")]
 
 
-def test_who_was_not_taken_and_whom_an_operator_can_take_goes_no_more_until_a_desk_has_become_free_since():
+def test_who_was_not_taken_and_whom_an_operator_can_take_goes_when_a_desk_has_become_free_since():
     room = settled("ani")
     room.desks["118"]["118-1"] = FREE
     room.look()
     not_taken(room, "ani")
     room.desks["112"]["112-1"] = FREE
-    room.look()
-    assert [room.look() for _ in range(60)] == [[]] * 60
+    assert [room.look() for _ in range(16)] == [[]] * 16
     room.desks["118"]["118-1"] = BUSY
     room.look()
     room.desks["118"]["118-1"] = FREE
+    assert room.look() == [("ani", "118")]
+
+
+def test_whom_operators_who_are_there_let_ring_goes_again_and_again_after_as_long_as_a_desk_has():
+    room = settled("ani")
+    room.desks["118"]["118-1"] = FREE
+    room.look()
+    for _ in range(3):
+        not_taken(room, "ani")
+        room.desks["112"]["112-1"] = FREE
+        room.look()
+        for each in range(1, UNANSWERED_SECONDS):
+            room.desks["112"]["112-1"] = FREE if each % 11 else RINGING
+            assert room.look() == []
+        assert room.look() == [("ani", "118")]
+
+
+def test_an_operator_who_has_only_just_come_has_as_long_as_one_who_was_there():
+    room = settled("ani")
+    room.desks["118"]["118-1"] = FREE
+    room.look()
+    not_taken(room, "ani")
+    room.desks["118"]["118-1"] = PAUSED
+    room.look(120)
+    room.desks["112"]["112-1"] = FREE
+    room.look()
+    room.homeward.there["118-1"] = 0.0  # as if it had been free all the time
+    room.desks["118"]["118-1"] = FREE
+    assert [room.look() for _ in range(UNANSWERED_SECONDS - 1)] == [[]] * (UNANSWERED_SECONDS - 1)
     assert room.look() == [("ani", "118")]
 
 
@@ -184,7 +218,7 @@ def test_a_watch_that_was_started_anew_knows_of_no_desk_that_it_is_new():
     room = Room()
     room.desks |= {"112": {"112-1": FREE}, "118": {"118-1": FREE}}
     room.caller("ani", tried="/118:900")
-    assert [room.look() for _ in range(60)] == [[]] * 60
+    assert [room.look() for _ in range(UNANSWERED_SECONDS)] == [[]] * UNANSWERED_SECONDS
 
 
 def test_who_has_no_home_or_only_the_operators_stays():

@@ -119,7 +119,7 @@ def test_who_is_not_taken_at_home_is_back_before_those_as_urgent_and_is_called_a
     assert caller.there
 
 
-def test_whom_an_operator_can_take_now_goes_home_no_more(
+def test_whom_an_operator_can_take_now_is_not_called_again_at_once(
     city: City, watch: Parts, stand_in: StandIn, store: Store
 ) -> None:
     caller, incident = waits_with_operators(city, stand_in)
@@ -158,6 +158,21 @@ def test_an_operator_who_lets_it_ring_does_not_keep_it_from_home(city: City, wat
     desk = city.desk("118-1")
     until(lambda: desk.talks, 25, "the round of ringing is over")
     assert not operator.ringing
+    assert caller.there
+
+
+def test_an_operator_who_is_free_and_never_picks_up_keeps_nobody_from_another_ring_at_home(
+    city: City, watch: Parts, stand_in: StandIn, store: Store
+) -> None:
+    operator = city.desk("112-1", answers_after=None)
+    caller, incident = waits_with_operators(city, stand_in)
+    until(lambda: operator.ringing)
+    desk = city.desk("118-1", answers_after=None)
+    until(lambda: desk.ringing)
+    until(lambda: moves(store, incident) == [HOME, BACK], what="it is back")
+    desk.answers_after = 0.0
+    until(lambda: desk.talks, what="it is called home again")
+    assert moves(store, incident) == [HOME, BACK, HOME]
     assert caller.there
 
 
