@@ -19,7 +19,7 @@ from gateway.running import doors
 from gateway.running.readiness import State, states
 from gateway.running.services import services
 from gateway.settings import Settings
-from gateway.store import durability_problems
+from gateway.store.durability import durability_problems
 
 
 def check_asterisk(settings: Settings) -> Iterator[Finding]:

@@ -70,7 +70,7 @@ class Ledger:
         opening = [incident for incident, told in self._told.items() if not any(e.kind is Kind.OPENED for e in told)]
         firsts = {incident: first for incident in opening if (first := groups[incident][0]).id in writers}
         asked = [(writers[first.id], incident, first.at) for incident, first in firsts.items()]
-        names = dict(zip(firsts, self._store.incidents_before(asked, remember), strict=True))
+        names = dict(zip(firsts, self._store.joins.before_each(asked, remember), strict=True))
         befores = {incident: before for incident, before in names.items() if before}
         told = self._store.timelines(list(befores.values()), MOST_ENTRIES)
         pairs = zip(befores.items(), told, strict=True)

@@ -39,8 +39,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import redis
-
 from gateway import jobs as job_queues
 from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
 from gateway.log import get_logger
@@ -53,12 +51,12 @@ from gateway.store.lines import Lines
 from gateway.store.links import Links
 from gateway.store.messages import Messages
 from gateway.store.record import Record, accept, read_entry
-from gateway.store.script import BOUNDS, SCRIPT, Prepared, caller, claim_words, entry_words, job_words, name, seen
+from gateway.store.script import BOUNDS, SCRIPT, Prepared, claim_words, entry_words, job_words, name, seen
 from gateway.store.waits import Waits
 from gateway.webhooks import secrets
 from gateway.webhooks.happenings import job_for
 
-__all__ = ["GATEWAY", "Store", "StoreAway", "away", "connect", "durability_problems"]
+__all__ = ["GATEWAY", "Store", "StoreAway", "away", "connect"]
 
 log = get_logger("store")
 
@@ -120,8 +118,15 @@ class Store:
         return number_key(self._settings, str(number)) if number else ""
 
     def prepare_claim(self, number_key: str, new: str, now: float, within: float) -> Prepared:
-        """A claim as the store takes it. Its answers: the incident (see ``claim_incident``), and if that is ``new``,
-        the caller's incident before it with the time of the last contact in it, between a blank; else nothing.
+        """A claim as the store takes it: to which incident this caller's contact belongs.
+
+        It is the open one in which the caller was last heard of, if that is at most ``within`` seconds ago; else
+        ``new``. One step: two first calls of one number at the same time get the same. The index behind it keeps a
+        caller for INDEX_SECONDS after the last contact; ``within`` may not be longer. OPENED entries keep it too (by
+        the number they carry), so that it is right again after Redis was away.
+
+        Its answers: the incident, and if that is ``new``, the caller's incident before it with the time of the last
+        contact in it, between a blank; else nothing.
         """
         return Prepared(claim_words(number_key, new, now, within), answers=2)
 
@@ -174,40 +179,6 @@ class Store:
             names = self.redis.zrevrange("incidents", 0, count - 1)
         return [self.incident(name.decode()) for name in names]
 
-    def open_incident(self, number_key: str, now: float, within: float, *, or_closed: bool = False) -> str | None:
-        """The open incident in which this caller was last heard of, if that is at most ``within`` seconds ago.
-
-        Args:
-            or_closed: it may have been closed since.
-        """
-        with away():
-            incident, at = self.redis.hmget(caller(number_key), "incident", "at")
-            if incident is None or now - float(at) > within:
-                return None
-            if not or_closed and self.redis.exists(b"closed:" + incident):
-                return None
-        return str(incident.decode())
-
-    def incidents_before(self, asked: Sequence[tuple[str, str, float]], within: float) -> list[str | None]:
-        """For each caller's number key, incident and time: the incident, open or closed, in which the caller was last
-        heard of before that one, if that was at most ``within`` seconds earlier.
-        """
-        with away(), self.redis.pipeline(transaction=False) as pipe:
-            for number_key, _, _ in asked:
-                pipe.hmget(caller(number_key), "incident", "at", "before", "before_at")
-            found = pipe.execute() if asked else []
-        told = zip(found, asked, strict=True)
-        return [_before(values, incident, now - within) for values, (_, incident, now) in told]
-
-    def claim_incident(self, number_key: str, new: str, now: float, within: float) -> str:
-        """The incident to which this caller's contact belongs: the open one as above, else ``new``.
-
-        One step: two first calls of one number at the same time get the same. The index behind it keeps a caller for
-        INDEX_SECONDS after the last contact; ``within`` may not be longer. OPENED entries keep it too (by the number
-        they carry), so that it is right again after Redis was away.
-        """
-        return str(self.write([self.prepare_claim(number_key, new, now, within)])[0][0])
-
     def inbox(self, agency: str, count: int = 50) -> list[Entry]:
         """What an agency was informed of, the newest first."""
         with away():
@@ -259,29 +230,6 @@ class Store:
             self.redis.set("probe", "", ex=60)
 
 
-def durability_problems(settings: Settings) -> list[str]:
-    """What in the settings of Redis could lose entries: a line each, with what to change."""
-    wanted = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
-    client = connect(settings)
-    try:
-        client.ping()
-    except (redis.RedisError, OSError) as fault:
-        return [f"Redis does not answer ({type(fault).__name__}): start it, or mend the setting redis_url"]
-    problems = []
-    for option, value in wanted.items():
-        try:
-            found = client.config_get(option).get(option)
-        except redis.ResponseError:
-            return [
-                "Redis forbids CONFIG GET: make sure yourself of " + ", ".join(f"{n} {v}" for n, v in wanted.items())
-            ]
-        except (redis.RedisError, OSError) as fault:
-            return [f"Redis stopped answering ({type(fault).__name__})"]
-        if found != value:
-            problems.append(f"Redis has {option} {found}: set `{option} {value}` in redis.conf, or entries may be lost")
-    return problems
-
-
 def _told(stream: dict[bytes, dict[bytes, bytes]]) -> list[Entry]:
     told = []
     for fields in stream.values():
@@ -291,13 +239,6 @@ def _told(stream: dict[bytes, dict[bytes, bytes]]) -> list[Entry]:
             # Another version's, say. What else is told must not be lost with it.
             log.exception("an entry of a timeline cannot be read")
     return [entry for _, entry in sorted(told, key=lambda item: (item[1].at, item[0]))]
-
-
-def _before(values: Sequence[bytes | None], incident: str, since: float) -> str | None:
-    latest, at, before, before_at = values
-    # An incident that was opened while the store was away may not be the latest there yet.
-    found, when = (before, before_at) if latest == incident.encode() else (latest, at)
-    return found.decode() if found and when and float(when) >= since else None
 
 
 def _answer(raw: Any) -> bool | str:

@@ -41,6 +41,17 @@ class Joins:
             ([one.decode() for one in numbers if one], [one.decode() for one in devices]) for numbers, devices in pairs
         ]
 
+    def before_each(self, asked: Sequence[tuple[str, str, float]], within: float) -> list[str | None]:
+        """For each caller's number key, incident and time: the incident, open or closed, in which the caller was last
+        heard of before that one, if that was at most ``within`` seconds earlier.
+        """
+        with away(), self._redis.pipeline(transaction=False) as pipe:
+            for key, _, _ in asked:
+                pipe.hmget(caller(key), "incident", "at", "before", "before_at")
+            found = pipe.execute() if asked else []
+        told = zip(found, asked, strict=True)
+        return [_before(values, incident, now - within) for values, (_, incident, now) in told]
+
     def of_number(self, number: str) -> list[tuple[str, float]]:
         """The incidents of late that this number called or wrote in, the newest first, each with its first contact's
         time."""
@@ -66,3 +77,10 @@ class Joins:
 
     def _device(self, imei: str) -> str:
         return f"device:{number_key(self._settings, f'imei:{imei[:IMEI_DIGITS]}') if imei else ''}"
+
+
+def _before(values: Sequence[bytes | None], incident: str, since: float) -> str | None:
+    latest, at, before, before_at = values
+    # An incident that was opened while the store was away may not be the latest there yet.
+    found, when = (before, before_at) if latest == incident.encode() else (latest, at)
+    return found.decode() if found and when and float(when) >= since else None

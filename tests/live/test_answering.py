@@ -14,12 +14,11 @@ import pytest
 
 from gateway import settings as table
 from gateway.incident.timeline import Entry, Kind
-from gateway.numbers import number_key
 from gateway.settings import ROOT
 from gateway.store import Store
 from tests.live.conftest import City
 from tests.live.redis_server import RedisServer
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 NUMBERS = itertools.count(10_000_001)
 QUEUES = ("110", "112", "113", "118")
@@ -45,7 +44,7 @@ class Answering:
     def stop(self) -> str:
         """End the process as its supervisor does; returns what it logged."""
         self.process.terminate()
-        return self.process.communicate(timeout=15)[1].decode()
+        return self.process.communicate(timeout=PATIENCE_SECONDS)[1].decode()
 
     def call(self, keys: str = "") -> Call:
         """Somebody who never called before, and presses these keys as soon as the call is answered."""
@@ -61,20 +60,21 @@ class Call:
 
     @property
     def timeline(self) -> list[Entry]:
-        key = number_key(self._answering.settings, self.number)
-        incident = self._answering.store.open_incident(key, time.time(), 3600)
-        return self._answering.store.timeline(incident) if incident else []
+        incidents = self._answering.store.joins.of_number(self.number)
+        return self._answering.store.timeline(incidents[0][0]) if incidents else []
 
     def data(self, kind: Kind) -> dict[str, object]:
         """The data of the entry of this kind, once it is there."""
-        (entry,) = until(lambda: [entry for entry in self.timeline if entry.kind is kind], 20, f"an entry {kind}")
+        (entry,) = until(lambda: [entry for entry in self.timeline if entry.kind is kind], what=f"an entry {kind}")
         return dict(entry.data)
 
     def rings(self, queue: str) -> bool:
         """Whether a desk of this queue is, or will be, rung for this incident."""
         desk = self._answering.desks[queue]
         incident = until(lambda: self.timeline)[0].incident
-        until(lambda: incident in [c.header("X-Incident-ID") for c in desk.invitations], 30, f"a desk of {queue} rings")
+        until(
+            lambda: incident in [c.header("X-Incident-ID") for c in desk.invitations], what=f"a desk of {queue} rings"
+        )
         return True
 
 
@@ -128,9 +128,9 @@ def test_a_frozen_process_leaves_the_caller_to_the_operators_and_takes_it_for_no
     call = answering.call()
     call.data(Kind.OPENED)
     answering.process.send_signal(signal.SIGSTOP)
-    until(lambda: answering.desks["112"].invitations, 60, "an operator's desk rings")
+    until(lambda: answering.desks["112"].invitations, what="an operator's desk rings")
     answering.process.send_signal(signal.SIGCONT)
-    until(lambda: Kind.ALARM in [entry.kind for entry in call.timeline], 20, "an alarm")
+    until(lambda: Kind.ALARM in [entry.kind for entry in call.timeline], what="an alarm")
     assert Kind.ABANDONED not in [entry.kind for entry in call.timeline]
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from gateway.incident.timeline import Entry, Job, Kind
 from gateway.numbers import number_key
-from gateway.store import Store, StoreAway, connect, durability_problems
+from gateway.store import Store, StoreAway, connect
+from gateway.store.durability import durability_problems
 from gateway.store.record import Record, accept
 from tests.live.redis_server import RedisServer, redis_server
 from tests.live.wait import until
@@ -29,6 +30,13 @@ def store(server, redis):
 
 def entry(kind=Kind.QUEUED, at=NOW, incident="i1", key="", channel_id="", **data):
     return Entry(incident, kind, at, data, key, channel_id)
+
+
+@pytest.fixture
+def claim(store, server):
+    """Claims an incident for the one caller, who joins what was open a minute ago; returns all that is answered."""
+    key = number_key(server.settings(), NUMBER)
+    return lambda new, at: store.write([store.prepare_claim(key, new, at, 60)])[0]
 
 
 def at_once(count, act):
@@ -126,49 +134,39 @@ def test_a_timeline_is_told_in_the_order_of_events_whichever_came_first(store):
     assert [item.data["n"] for item in told[1:5]] == [0, 1, 2, 3]
 
 
-def test_two_first_calls_of_one_number_at_once_are_one_incident(store, server):
-    key = number_key(server.settings(), NUMBER)
-    claimed = at_once(50, lambda n: store.claim_incident(key, f"new{n}", NOW, 3600))
+def test_two_first_calls_of_one_number_at_once_are_one_incident(claim):
+    claimed = at_once(50, lambda n: claim(f"new{n}", NOW)[0])
     assert len(set(claimed)) == 1
 
 
-def test_a_caller_joins_the_open_incident_for_as_long_as_policy_says(store, server):
-    key = number_key(server.settings(), NUMBER)
-    assert store.open_incident(key, NOW, 60) is None
-    assert store.claim_incident(key, "first", NOW, 60) == "first"
-    assert store.open_incident(key, NOW + 60, 60) == "first"
-    assert store.open_incident(key, NOW + 61, 60) is None
-    assert store.claim_incident(key, "second", NOW + 50, 60) == "first"
-    assert store.claim_incident(key, "second", NOW + 109, 60) == "first"
-    assert store.claim_incident(key, "second", NOW + 170, 60) == "second"
+def test_a_caller_joins_the_open_incident_for_as_long_as_policy_says(claim):
+    assert claim("first", NOW)[0] == "first"
+    assert claim("second", NOW + 50)[0] == "first"
+    assert claim("second", NOW + 110)[0] == "first"
+    assert claim("second", NOW + 171)[0] == "second"
 
 
-def test_a_closed_incident_is_not_joined(store, server):
-    key = number_key(server.settings(), NUMBER)
-    store.claim_incident(key, "i1", NOW, 60)
+def test_a_closed_incident_is_not_joined(store, claim):
+    claim("i1", NOW)
     store.add([entry(Kind.CLOSED, by="110-1")])
-    assert store.open_incident(key, NOW + 1, 60) is None
-    assert store.claim_incident(key, "i2", NOW + 1, 60) == "i2"
+    assert claim("i2", NOW + 1)[0] == "i2"
 
 
-def test_an_opened_entry_that_was_spooled_makes_its_incident_joinable(store, server):
-    key = number_key(server.settings(), NUMBER)
+def test_an_opened_entry_that_was_spooled_makes_its_incident_joinable(store, claim):
     store.add([entry(Kind.OPENED, number=NUMBER)])
-    assert store.open_incident(key, NOW + 5, 60) == "i1"
+    assert claim("i2", NOW + 5)[0] == "i1"
 
 
-def test_an_opened_entry_that_comes_late_does_not_hide_a_later_call(store, server):
-    key = number_key(server.settings(), NUMBER)
-    store.claim_incident(key, "later", NOW + 30, 60)
+def test_an_opened_entry_that_comes_late_does_not_hide_a_later_call(store, claim):
+    claim("later", NOW + 30)
     store.add([entry(Kind.OPENED, number=NUMBER)])
-    assert store.open_incident(key, NOW + 31, 60) == "later"
+    assert claim("i2", NOW + 31)[0] == "later"
 
 
-def test_a_spooled_contact_makes_the_latest_one_no_older(store, server):
-    key = number_key(server.settings(), NUMBER)
-    store.claim_incident(key, "i1", NOW, 60)
-    assert store.claim_incident(key, "i2", NOW - 50, 60) == "i1"
-    assert store.claim_incident(key, "i2", NOW + 55, 60) == "i1"
+def test_a_spooled_contact_makes_the_latest_one_no_older(claim):
+    claim("i1", NOW)
+    assert claim("i2", NOW - 50)[0] == "i1"
+    assert claim("i2", NOW + 55)[0] == "i1"
 
 
 def test_the_beginning_and_the_end_of_long_timelines_are_read_with_one_question(store):
@@ -178,8 +176,8 @@ def test_the_beginning_and_the_end_of_long_timelines_are_read_with_one_question(
     assert store.timelines(["i1"], most=100) == [store.timeline("i1")]
 
 
-def test_no_key_in_redis_holds_a_number(store, server, redis):
-    store.claim_incident(number_key(server.settings(), NUMBER), "i1", NOW, 60)
+def test_no_key_in_redis_holds_a_number(store, claim, redis):
+    claim("i1", NOW)
     store.add([entry(Kind.OPENED, number=NUMBER, key=f"sms:{NUMBER}:1")], [Job("inform", ("i1", "ppa"), key=NUMBER)])
     assert not [name for name in redis.scan_iter() if b"81200000001" in name]
 
@@ -305,12 +303,7 @@ def test_redis_without_memory_for_more_is_away_and_not_a_crash(tmp_path):
             store.add([entry()])
 
 
-def test_a_claim_of_a_new_incident_tells_of_the_one_before_and_so_does_its_repetition(server, store):
-    key = number_key(server.settings(), NUMBER)
-
-    def claim(new, at):
-        return store.write([store.prepare_claim(key, new, at, 60)])[0]
-
+def test_a_claim_of_a_new_incident_tells_of_the_one_before_and_so_does_its_repetition(claim):
     assert claim("i1", NOW) == ["i1", ""]
     assert claim("other", NOW + 10) == ["i1", ""]
     told = ["i2", f"i1 {NOW + 10!r}"]
