@@ -7,8 +7,10 @@ or more digits is masked. What matters about a person belongs in the timeline, w
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
@@ -29,6 +31,9 @@ KEYS = frozenset(_ABOUT_THE_LINE + _ABOUT_A_CONTACT + _ABOUT_ITS_WAY + _ABOUT_TH
 
 IDENTIFIERS = frozenset({"incident", "channel_id", "job", "at", "pid"})
 """Keys whose values are ours or the switch's own identifiers: long digits are meant."""
+
+MARK = "GATEWAY112_RUN"
+"""Stands in the environment of supervisord and of all it keeps, whose standard error is a log."""
 
 MASK = "#####"
 LONGEST_VALUE = 300
@@ -65,6 +70,16 @@ def configure(level: str = "info") -> None:
     )
     foreign = _Foreign(max(number, logging.WARNING))
     logging.basicConfig(level=foreign.level, handlers=[foreign], force=True)
+    if MARK in os.environ:
+        _take_what_nobody_caught()
+
+
+def _take_what_nobody_caught() -> None:
+    """Of itself Python writes down the exception's text."""
+    log = get_logger("python")
+    sys.excepthook = lambda _kind, fault, _trace: log.error("the process ends by a fault", fault=fault)
+    sys.unraisablehook = lambda given: log.error("a fault that nobody could take", fault=given.exc_value)
+    threading.excepthook = lambda given: log.error("a thread ends by a fault", fault=given.exc_value)
 
 
 class _Foreign(logging.Handler):

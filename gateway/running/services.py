@@ -10,17 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway import log
 from gateway.channels import kamailio_conf, kannel_conf, nginx_conf
 from gateway.settings import ROOT, Settings
 
-# Stands in the environment of supervisord and of all it keeps, so that they are found whatever was killed.
-MARK = "GATEWAY112_RUN"
+# In the environment of all that supervisord keeps, by which they are found whatever was killed.
+MARK = log.MARK
 LOG_BYTES = 20_000_000
 LOG_FILES = 5
 # Enough for the RTP sockets of some thousand calls.
 OPEN_FILES = 65_536
 
-WORKER = "gateway.web.worker.Worker"
+WORKER, WORKERS_LOG = "gateway.web.worker.Worker", "gateway.web.worker.WorkersLog"
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,8 @@ def _gunicorn(
     return (
         str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket", "--chdir", str(ROOT),
         "--bind", f"{f'[{host}]' if ':' in host else host}:{settings.number(port)}", "--worker-class", WORKER,
-        "--workers", str(workers), "--threads", str(threads), "--graceful-timeout", "5", "--log-level", "error",
-        *others, application,
+        "--logger-class", WORKERS_LOG, "--workers", str(workers), "--threads", str(threads), "--graceful-timeout", "5",
+        "--log-level", "error", *others, application,
     )  # fmt: skip
 
 
@@ -134,6 +135,9 @@ def redis_conf(settings: Settings) -> str:
         "appendfsync": "always",
         "maxmemory-policy": "noeviction",
         "save": '""',
+        # Both quote the values of commands: what was slow, and what was done when it died.
+        "slowlog-log-slower-than": -1,
+        "crash-log-enabled": "no",
         "daemonize": "no",
         # A title is written over the environment, and with it over the mark.
         "set-proc-title": "no",
@@ -171,7 +175,6 @@ def _supervisor(settings: Settings) -> dict[str, object]:
         "pidfile": settings.run / "supervisord.pid",
         "childlogdir": settings.state / "log",
         "directory": ROOT,
-        "umask": "077",
         "minfds": min(OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),
     }
     # supervisord takes silence for an oversight when root runs it.

@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -132,6 +133,8 @@ def _stop(_number: int, _frame: object) -> None:
 
 def _supervisor(settings: Settings, conf: Path) -> subprocess.Popen[bytes]:
     """Start supervisord. Were we killed, it would go on keeping the services, and calls would be answered on."""
+    # A core of any of them would hold what callers said.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     program = Path(sys.executable).parent / "supervisord"
     return subprocess.Popen(
         [str(program), "--nodaemon", "--silent", "--configuration", str(conf)],
@@ -139,6 +142,8 @@ def _supervisor(settings: Settings, conf: Path) -> subprocess.Popen[bytes]:
         start_new_session=True,  # Ctrl-C is meant for us: supervisord is told by us, and stops the services in order
         env={**os.environ, services.MARK: str(settings.run)},
         cwd=ROOT,
+        # Of itself supervisord sets none, and its services write down what callers said (Asterisk's database, Redis').
+        umask=0o077,
     )
 
 

@@ -12,11 +12,14 @@ other end stays open. Here the thread that answered closes it.
 from __future__ import annotations
 
 import io
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from gunicorn.glogging import Logger
 from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -26,6 +29,9 @@ from gateway.web.lines import Line, Lines, Phase
 LOOK_SECONDS = 1.0
 SPARE = 8
 """One in so many threads is kept free."""
+
+NO_REQUESTS = "Exception in worker process"
+"""gunicorn's words for a process that could not begin, whose reason its owner needs."""
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -86,6 +92,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn tells no types
         while True:
             time.sleep(LOOK_SECONDS)
             self._lines.look()
+
+
+class WorkersLog(Logger):  # type: ignore[misc]  # gunicorn tells no types
+    """``--logger-class gateway.web.worker.WorkersLog``: of a fault that a request met nothing of the request is told.
+
+    gunicorn quotes its path, in which a text or a token may stand, and what was raised.
+    """
+
+    def exception(self, msg: str, *args: object, **named: object) -> None:
+        fault = sys.exc_info()[1]
+        if fault is None or msg == NO_REQUESTS:
+            super().exception(msg, *args, **named)
+        else:
+            way = "".join(traceback.format_tb(fault.__traceback__))
+            self.error_log.error("%s: %s\n%s", msg.partition("%")[0].strip(), type(fault).__name__, way)
 
 
 def _whole(environ: Environ) -> bytes:
