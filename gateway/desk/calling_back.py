@@ -10,17 +10,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gateway.channels import call_back
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.desk.not_done import NotDone
 from gateway.incident.timeline import Entry, Incident
-from gateway.jobs.follow_up import call_back_variables, reference_variables
+from gateway.jobs.call_back import call_back_variables, reference_variables
 from gateway.rules.obstacle import obstacle
 from gateway.rules.rulebook import FollowUp, Policies
 from gateway.settings import Settings
 
 RING_SECONDS = 30.0
-OUT = "g112-callback-out"
-"""The place in the dialplan from which a caller is rung."""
 
 _FREE = ("NOT_INUSE", "UNKNOWN")
 _AWAY = ("UNAVAILABLE", "INVALID", "")
@@ -65,12 +64,12 @@ class CallingBack:
         try:
             with Manager(self.settings) as manager:
                 manager.originate(
-                    f"Local/{desk}@g112-callback-desk/n",
-                    OUT,
+                    call_back.at_desk(desk),
+                    call_back.OUT,
                     "s",
                     variables,
                     ring_seconds=RING_SECONDS,
-                    channel_id=f"callback-{desk}-{secrets.token_hex(6)}",
+                    channel_id=call_back.named(desk, secrets.token_hex(6)),
                 )
         except (AmiAway, ActionRefused, ValueError):
             raise NotDone("not_called_back") from None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from gateway.channels.call_back import is_call_back
 from gateway.incident.timeline import Entry, Kind
-from gateway.queues.events import CALL_BACK
 
 RINGING, TALKING, ENDED = "ringing", "talking", "ended"
 
@@ -67,7 +67,7 @@ def _is_to_be_reached(channel: str, entries: Iterable[Entry]) -> bool:
     """Told by the channel's outward end (calls.conf, ``g112-callback-out``); the queued one is that ``;2``."""
     outward = channel.partition(";")[0]
     told = (entry for entry in entries if entry.kind is Kind.FOLLOW_UP and entry.channel_id == outward)
-    return channel.startswith(CALL_BACK) and not any(entry.data.get("outcome") == "reached" for entry in told)
+    return is_call_back(channel) and not any(entry.data.get("outcome") == "reached" for entry in told)
 
 
 def _rings_on(entry: Entry, *, own: bool) -> bool:

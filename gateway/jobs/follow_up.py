@@ -9,33 +9,25 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
+from gateway.channels import call_back
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
-from gateway.eido.reference import ANYBODY, eido_url
-from gateway.incident.report import Nature, told_discreetly
-from gateway.incident.routing import queue_prio
-from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
+from gateway.incident.timeline import Entry, Job, Kind
+from gateway.jobs.call_back import call_back_variables, reference_variables
 from gateway.jobs.need import TAKEN_ON, Outcome, needless
-from gateway.location_reference import location_url
 from gateway.messages.chosen import chosen_way
 from gateway.messages.replies import reply_entry
 from gateway.messages.thread import FOLLOW_UP, way_to
 from gateway.rules import load
 from gateway.rules.obstacle import obstacle
 from gateway.rules.phrases import FIRST_LANGUAGE
-from gateway.rules.rulebook import OPERATORS, Policies
+from gateway.rules.rulebook import Policies
 from gateway.settings import Settings
 from gateway.store import GATEWAY, Store
 
 RING_SECONDS = 60
 TRYING_SECONDS = 20
 """After so long an attempt without an outcome was cut off by its worker's death."""
-
-LAST_RESORT_PRIORITY = 2
-
-PLAIN = "._~/&-"
-"""Signs that need no encoding in a variable."""
 
 ALARM_SECONDS = 3600
 """What cannot follow any hang-up is one alarm in this time."""
@@ -172,13 +164,13 @@ class FollowUp:
         try:
             with Manager(self.settings) as manager:
                 manager.originate(
-                    "Local/s@g112-callback/n",
-                    "g112-callback-out",
+                    call_back.WAITING,
+                    call_back.OUT,
                     "s",
                     call_back_variables(self.entries, self._number)
                     | reference_variables(self.settings, self.incident, time.time()),
                     ring_seconds=max(RING_SECONDS, policies.callback_every),
-                    channel_id=f"callback-{self.channel_id}-{self.attempts + 1}",
+                    channel_id=call_back.named(self.channel_id, self.attempts + 1),
                 )
         except AmiAway as fault:
             raise NotDone(str(fault)) from None
@@ -234,33 +226,3 @@ class FollowUp:
     @property
     def _language(self) -> str:
         return next((str(e.data["language"]) for e in reversed(self.entries) if e.data.get("language")), "id")
-
-
-def call_back_variables(entries: Sequence[Entry], number: str) -> dict[str, str]:
-    """What the queue and its desk are told, as at the hand-off, or that nobody was asked anything; URI-encoded."""
-    incident: Incident = add_up(entries[0].incident, entries)
-    handed_off = next((e for e in reversed(entries) if e.kind is Kind.HANDED_OFF), None)
-    nature = incident.nature if handed_off else Nature.UNKNOWN.value
-    values = {
-        "__G112_INCIDENT": incident.id,
-        "__G112_QUEUE": incident.queue or OPERATORS,
-        "__G112_PRIO": str(queue_prio(incident.priority or LAST_RESORT_PRIORITY)),
-        "__G112_NEED": nature,
-        "__G112_DISCREET_NEED": told_discreetly(nature),
-        "__G112_LANGUAGE": "id",
-        "__G112_LOCATION_TEXT": str(handed_off.data.get("place", "")) if handed_off else "",
-        "__G112_DISCREET_TEXT": str(handed_off.data.get("discreet_place", "")) if handed_off else "",
-        "__G112_CALL_BACK": number,
-    }
-    return {name: quote(value[:400], safe=PLAIN) for name, value in values.items()}
-
-
-def reference_variables(settings: Settings, incident: str, now: float) -> dict[str, str]:
-    """The URLs under which desks and their systems fetch place and incident, as at the hand-off; URI-encoded."""
-    urls = {
-        "__G112_LOCATION_URL": location_url(settings, incident, now),
-        "__G112_DISCREET_URL": location_url(settings, incident, now, discreet=True),
-        "__G112_EIDO_URL": eido_url(settings, incident, OPERATORS, now),
-        "__G112_DISCREET_EIDO_URL": eido_url(settings, incident, ANYBODY, now),
-    }
-    return {name: quote(url, safe=PLAIN) for name, url in urls.items()}

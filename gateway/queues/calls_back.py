@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gateway.channels.ami_actions import Actions
+from gateway.channels.call_back import called_back
 from gateway.incident.timeline import Entry
 from gateway.jobs.need import needless
 from gateway.queues.snapshot import Snapshot
@@ -17,9 +17,6 @@ from gateway.store import StoreAway
 FRESH_SECONDS = 5.0
 NORMAL = 16
 """Q.850: normal clearing."""
-
-_NAME = re.compile(r"callback-(.+)-\d+(;\d)?")
-"""As gateway/jobs/follow_up.py names the channel: whose call back it is, and the how manieth."""
 
 
 @dataclass
@@ -52,9 +49,9 @@ class CallsBack:
 
     def _is_needless(self, call: WaitingCall) -> bool:
         """Its own story set aside: a desk that has answered it is about to reach the caller by it."""
-        whose = _NAME.fullmatch(call.channel_id)
+        whose = called_back(call.channel_id)
         entries = [entry for entry in self.timeline(call.incident) if entry.channel_id != call.channel_id]
-        return bool(whose and needless(entries, whose[1], "call_back"))
+        return bool(whose and needless(entries, whose, "call_back"))
 
     def _still_waits(self, call: WaitingCall) -> bool:
         return any(each.get("Uniqueid") == call.channel_id for each in self.manager.queue_status(call.queue))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from gateway.channels.call_back import is_outward
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.queued_call import (
     QueuedCall,
@@ -25,7 +26,6 @@ from gateway.queues.state import (
     desk_of,
     endpoint_of,
     is_invitation,
-    is_outward,
     seeks_a_desk,
     since,
     variable,
@@ -50,8 +50,6 @@ WANTED = (
 HUNG_UP = "the caller hung up"
 NO_DESK = "no desk took the call back"
 UNSEEN = "unseen: the gateway was not watching"
-CALL_BACK = "callback-"
-"""How the identifier of a call back begins (gateway/jobs/follow_up.py): a desk's call, no caller's."""
 
 _RINGS: Mapping[str, Callable[[Ringing, Event], None]] = {
     "AgentCalled": Ringing.begin,
@@ -215,7 +213,7 @@ class QueueEvents:
         call = self.calls.pop(event["Uniqueid"], None)
         self.together.over(event["Uniqueid"])
         if call is None:
-            if not is_callers(event) or is_outward(event):
+            if not is_callers(event) or is_outward(event.get("Channel", "")):
                 return []
             call = QueuedCall(event, variable(event, "G112_INCIDENT"), "", at, answered=True)
         entries = []

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any
 
+from gateway.channels.call_back import is_call_back
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.drills import Drills
-from gateway.queues.events import CALL_BACK, HUNG_UP
+from gateway.queues.events import HUNG_UP
 from gateway.queues.periods import Periods
 
 WAIT_BOUNDS = (5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0)
@@ -85,7 +86,7 @@ class Figures:
             self.alarms += 1
 
     def _count(self, entry: Entry, zone: tzinfo) -> None:
-        if entry.kind in _OF_WAITING and entry.channel_id.startswith(CALL_BACK):
+        if entry.kind in _OF_WAITING and is_call_back(entry.channel_id):
             return
         data = entry.data
         queue = str(data.get("queue", ""))

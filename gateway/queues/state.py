@@ -11,7 +11,6 @@ from typing import Any
 Event = Mapping[str, str]
 
 _INVITATION = re.compile(r"Local/[^@]*@g112-invite-")
-_OUTWARD = re.compile(r"Local/s@g112-callback-[^;]*;1")
 
 
 class Readiness(StrEnum):
@@ -150,13 +149,6 @@ class QueueState:
 def is_invitation(channel: Event) -> bool:
     """Whether a channel is rung for somebody who has a desk already: no caller, and nobody who waits."""
     return bool(_INVITATION.match(channel.get("Channel", "")))
-
-
-def is_outward(channel: Event) -> bool:
-    """Whether a channel is the end of a queued call back from which the caller will be rung; its other end is queued,
-    and all is told of that one.
-    """
-    return bool(_OUTWARD.match(channel.get("Channel", "")))
 
 
 def seeks_a_desk(channel: Event) -> bool:

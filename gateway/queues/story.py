@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from gateway.channels.call_back import is_call_back
 from gateway.contact import Contact, IncomingCall
 from gateway.incident.report import Caller, Nature, Report
 from gateway.incident.timeline import Entry, Kind, add_up
 from gateway.intake import LAST_RESORT_PRIORITY, Intake
 from gateway.journal import Journal
 from gateway.numbers import clean_for_display, e164
-from gateway.queues.events import CALL_BACK, UNSEEN
+from gateway.queues.events import UNSEEN
 from gateway.queues.marks import Mark
 from gateway.queues.queued_call import QueuedCall
 from gateway.queues.state import Event, endpoint_of, variable
@@ -117,7 +118,7 @@ class QueueStory:
     def abandon_unfinished(self, call: UnfinishedCall, at: float) -> None:
         """The same, of a call that only the timeline knows; what is too old to be news is followed by nothing."""
         within = self._rulebook().policies.repeats_join_within
-        if call.answered or call.channel_id.startswith(CALL_BACK) or at - call.own[-1].at > within:
+        if call.answered or is_call_back(call.channel_id) or at - call.own[-1].at > within:
             return
         opened = [e for e in call.told if e.kind is Kind.OPENED and (e in call.own or e.data.get("number"))]
         data = next((e.data for e in opened if e in call.own), opened[0].data if opened else {})
@@ -168,7 +169,7 @@ def _over(told: Sequence[Entry]) -> set[str]:
     return {
         channel_id
         for channel_id, has in kinds.items()
-        if Kind.ABANDONED in has or (Kind.ENDED in has and (Kind.LEFT not in has or channel_id.startswith(CALL_BACK)))
+        if Kind.ABANDONED in has or (Kind.ENDED in has and (Kind.LEFT not in has or is_call_back(channel_id)))
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.eido.reference import read_token
 from gateway.incident.timeline import Entry, Kind
-from gateway.jobs.follow_up import call_back_variables, reference_variables
+from gateway.jobs.call_back import call_back_variables, reference_variables
 from gateway.jobs.need import needless
 from gateway.location_reference import Opened
 from gateway.location_reference import read_token as read_location
