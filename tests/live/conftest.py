@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from tests.live.redis_server import RedisServer, redis_server
 from tests.live.sounds import write_sounds
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
+from tests.pages_in_process import PAGES, Pages
 from tests.ports import free_port
 
 if TYPE_CHECKING:
@@ -166,6 +167,24 @@ def parts(whole_city: City) -> Iterator[Parts]:
         yield parts
     finally:
         parts.stop()
+
+
+@pytest.fixture
+def clock() -> Callable[[], float]:
+    """What the desk's pages take for the time."""
+    return time.time
+
+
+@pytest.fixture
+def pages(server: RedisServer, clock: Callable[[], float]) -> Iterator[Pages]:
+    """The desk's pages in this process, over a Redis that runs and knows of nothing."""
+    if server.process is None:
+        server.start()
+    pages = Pages(server.settings(**PAGES), clock)
+    pages.store.redis.flushall()
+    yield pages
+    if pages.parts.floor:
+        pages.parts.floor.hub.stop()
 
 
 @pytest.fixture

@@ -3,31 +3,19 @@
 import json
 import time
 
-import pytest
-
 from gateway.accounts.account import Role
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.figures import Figures
 from gateway.queues.messages import message_lines
 from gateway.rules import load
 from gateway.settings import ROOT
-from gateway.store import connect
 from gateway.web.pages.floor import floor_of
 from gateway.web.pages.stream import Whose
 from tests.live.pages_desk import at_desk, written
 from tests.live.twins import twins
-from tests.pages_in_process import PAGES, Pages
 
 BOOK = load(ROOT / "routing_rules.yaml")
 VIOLENCE = {"queue": "110", "nature": "violence", "priority": 1, "inform": ("ppa",)}
-
-
-@pytest.fixture
-def pages(server):
-    if server.process is None:
-        server.start()
-    connect(server.settings()).flushall()
-    return Pages(server.settings(**PAGES))
 
 
 def went_on(incident="m1", queue="110", to="112", at=0.0, **data):

@@ -21,13 +21,6 @@ AGENCIES = ["112", "110", "118", "113", "ppa"]
 
 
 @pytest.fixture
-def pages(server: RedisServer) -> Pages:
-    pages = Pages(server.settings(**PAGES))
-    pages.store.redis.flushall()
-    return pages
-
-
-@pytest.fixture
 def admin(pages: Pages) -> Person:
     return pages.person("admin", Role.ADMINISTRATOR, "*", language="en")
 

@@ -4,18 +4,8 @@ import pytest
 
 from gateway.accounts.account import Role
 from gateway.incident.timeline import Kind
-from gateway.store import connect
 from gateway.web.pages.acts import ACTS
 from tests.live.pages_desk import NUMBER, answered, at_desk, call, ended, sit, written
-from tests.pages_in_process import PAGES, Pages
-
-
-@pytest.fixture
-def pages(server):
-    if server.process is None:
-        server.start()
-    connect(server.settings()).flushall()
-    return Pages(server.settings(**PAGES))
 
 
 def last(pages, kind, incident="c1"):

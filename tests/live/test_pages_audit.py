@@ -14,7 +14,7 @@ from gateway.web.pages.audit_words import ACTS
 from gateway.web.pages.guard import declared
 from tests.live.redis_server import RedisServer
 from tests.live.wait import until
-from tests.pages_in_process import PAGES, Clock, Pages
+from tests.pages_in_process import Clock, Pages
 
 INCIDENT, OTHER = "a1" * 12, "b2" * 12
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -23,13 +23,6 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def pages(server: RedisServer, clock: Clock) -> Pages:
-    pages = Pages(server.settings(**PAGES), clock)
-    pages.store.redis.flushall()
-    return pages
 
 
 def shown(at: float, between: str = "T", until: str = "minutes") -> str:

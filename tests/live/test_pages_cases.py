@@ -3,29 +3,14 @@
 import itertools
 import time
 
-import pytest
-
 from gateway.incident.timeline import Entry, Kind
-from gateway.store import connect
 from gateway.web.pages.catch_up import missed
 from gateway.web.pages.floor import floor_of
 from gateway.web.pages.hub import MOST_OF_ONE_ACCOUNT
 from gateway.web.pages.stream import MOST_ENTRIES, Stream
 from tests.live.pages_desk import NUMBER, Followed, answered, at_desk, call, ended, sit, written
 from tests.live.wait import until
-from tests.pages_in_process import PAGES, Pages
-
-
-@pytest.fixture
-def pages(server):
-    if server.process is None:
-        server.start()
-    connect(server.settings()).flushall()
-    found = Pages(server.settings(**PAGES))
-    yield found
-    if found.parts.floor:
-        found.parts.floor.hub.stop()
-
+from tests.pages_in_process import Pages
 
 numbers = itertools.count()
 

@@ -7,24 +7,17 @@ import pytest
 
 from gateway.desk.catalogue import KEPT_SECONDS
 from gateway.incident.timeline import Entry, Kind
-from gateway.store import connect
 from gateway.web.pages.finding import A_SECOND, AT_ONCE, finding_of
 from tests.live.pages_desk import Followed, answered, at_desk, call, ended, written
-from tests.pages_in_process import PAGES, Clock, Pages
+from tests.pages_in_process import Clock
 
 VICTIM = "+6281277778888"
 SECRETS = ("0812-7777-8888", "8888", "kanari", "cipinang melayu", "violence", "kekerasan", "a1b2c3d4e5f6a1b2c3d4e5f6")
 
 
 @pytest.fixture
-def pages(server):
-    if server.process is None:
-        server.start()
-    connect(server.settings()).flushall()
-    found = Pages(server.settings(**PAGES), Clock())
-    yield found
-    if found.parts.floor:
-        found.parts.floor.hub.stop()
+def clock():
+    return Clock()
 
 
 def search(person, term):

@@ -5,15 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from tests.live.redis_server import RedisServer
-from tests.pages_in_process import PAGES, PASSWORD, Pages, token_of
-
-
-@pytest.fixture
-def pages(server: RedisServer) -> Pages:
-    pages = Pages(server.settings(**PAGES))
-    pages.store.redis.flushall()
-    return pages
+from tests.pages_in_process import PASSWORD, Pages, token_of
 
 
 def browser(pages: Pages, wishes: str) -> FlaskClient:

@@ -22,13 +22,6 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def pages(server: RedisServer, clock: Clock) -> Pages:
-    pages = Pages(server.settings(**PAGES), clock)
-    pages.store.redis.flushall()
-    return pages
-
-
 # passwords
 
 

@@ -4,8 +4,6 @@ import time
 from dataclasses import replace
 from itertools import takewhile
 
-import pytest
-
 from gateway.desk.duty import Duty
 from gateway.desk.key import ENTER
 from gateway.desk.put_back import PuttingBack
@@ -15,23 +13,10 @@ from gateway.incident.timeline import Entry, Kind
 from gateway.messages.replies import Answers
 from gateway.rules import load
 from gateway.settings import ROOT
-from gateway.store import connect
 from tests.live.pages_desk import Followed, answered, at_desk, call, ended, written
 from tests.live.wait import until
-from tests.pages_in_process import PAGES, Pages
 
 BOOK = load(ROOT / "routing_rules.yaml")
-
-
-@pytest.fixture
-def pages(server):
-    if server.process is None:
-        server.start()
-    connect(server.settings()).flushall()
-    found = Pages(server.settings(**PAGES))
-    yield found
-    if found.parts.floor:
-        found.parts.floor.hub.stop()
 
 
 def hung_up(incident="c1", step="queue 110", follow_up="call_back", at=0.0):

@@ -6,8 +6,7 @@ import pytest
 
 from gateway.accounts.account import Role
 from gateway.web.pages.pace import HOUR, MINUTE, READS_AT_ONCE, REFUSED_AT_ONCE, WRITES_AT_ONCE
-from tests.live.redis_server import RedisServer
-from tests.pages_in_process import PAGES, Clock, Pages, Person
+from tests.pages_in_process import Clock, Pages, Person
 
 SOMEBODYS = "0123456789abcdef01234567"
 
@@ -15,13 +14,6 @@ SOMEBODYS = "0123456789abcdef01234567"
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def pages(server: RedisServer, clock: Clock) -> Pages:
-    pages = Pages(server.settings(**PAGES), clock)
-    pages.store.redis.flushall()
-    return pages
 
 
 def told(pages: Pages, act: str) -> list[str]:

@@ -8,8 +8,7 @@ import pytest
 
 from gateway.accounts import second_factor
 from gateway.accounts.sessions import HALFWAY_SECONDS
-from tests.live.redis_server import RedisServer
-from tests.pages_in_process import PAGES, PASSWORD, Clock, Pages, token_of
+from tests.pages_in_process import PASSWORD, Clock, Pages, token_of
 
 WRONG = "sebuah kata sandi salah"
 NEW = "kata sandi baru sekali"
@@ -18,13 +17,6 @@ NEW = "kata sandi baru sekali"
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def pages(server: RedisServer, clock: Clock) -> Pages:
-    pages = Pages(server.settings(**PAGES), clock)
-    pages.store.redis.flushall()
-    return pages
 
 
 def code_of(pages: Pages, word: str, clock: Clock) -> str:

@@ -16,13 +16,6 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def pages(server: RedisServer, clock: Clock) -> Pages:
-    pages = Pages(server.settings(**PAGES), clock)
-    pages.store.redis.flushall()
-    return pages
-
-
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(pages: Pages) -> None:
     pages.account("siti")
     cookies = pages.login(pages.browser(), "siti").headers.getlist("Set-Cookie")
