@@ -63,7 +63,7 @@ class AsteriskServer:
             self._process = subprocess.Popen(
                 [program, "-f", "-C", conf], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out
             )
-        until(self._booted, 30, "Asterisk is up")
+        until(self._booted, what="Asterisk is up")
         return self
 
     def stop(self) -> None:

@@ -18,6 +18,7 @@ from playwright.sync_api import (
 )
 
 from gateway.settings import read
+from tests.live.wait import PATIENCE_SECONDS
 
 ARGUMENTS = (
     "--disable-background-networking", "--disable-component-update", "--disable-domain-reliability", "--disable-sync",
@@ -26,8 +27,8 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
     "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 )  # fmt: skip
-PATIENCE_MS = 30_000.0
-"""What a page shows in the end is waited for so long: a machine that runs other tests besides is slow."""
+PATIENCE_MS = PATIENCE_SECONDS * 1000
+"""What a page shows in the end is waited for so long."""
 expect.set_options(timeout=PATIENCE_MS)
 
 SCREEN = {"width": 1366, "height": 768}

@@ -33,7 +33,7 @@ class Cable:
         ready = threading.Event()
         self._loop.call_soon(ready.set)
         self._thread.start()
-        ready.wait(5)
+        ready.wait()
 
     def cut(self) -> None:
         """From now on nothing comes through, and nobody is told."""

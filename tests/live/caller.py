@@ -213,13 +213,13 @@ class Caller:
         """Status codes received so far, for the INVITE and whatever followed."""
         return [int(message.split()[1]) for message in self.received if message.startswith("SIP/2.0")]
 
-    def wait_for(self, status: int, seconds: float = 10.0) -> Caller:
-        until(lambda: status in self.statuses, seconds, f"status {status}; there were {self.statuses}")
+    def wait_for(self, status: int) -> Caller:
+        until(lambda: status in self.statuses, what=f"status {status}")
         return self
 
-    def answered(self, seconds: float = 10.0) -> Caller:
+    def answered(self) -> Caller:
         """Wait for the answer, and speak from there on."""
-        self.wait_for(200, seconds)
+        self.wait_for(200)
         answer = until(lambda: [m for m in self.received if m.startswith("SIP/2.0 200") and "m=audio" in m])[0]
         self.voice.send_to(answer)
         return self

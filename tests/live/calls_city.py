@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from gateway.channels import asterisk
 from tests.live.caller import Caller
 from tests.live.conftest import HERE, City
 from tests.live.desk import Desk
@@ -29,6 +32,14 @@ ice_support = no
 rtcp_mux = no
 bundle = no
 """
+
+
+@contextmanager
+def endless_rounds() -> Iterator[None]:
+    """A desk that is rung rings on longer than any test is patient: a call that leaves it was taken from it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asterisk, "ROUND_SECONDS", 300)
+        yield
 
 
 @contextmanager

@@ -42,17 +42,21 @@ HERE = Path(__file__).parent
 class City:
     """The running Asterisk and who is connected to it.
 
+    Args:
+        of: the agencies of its rules; bound: seconds that a caller with a bound waits at most, by default so many that
+            no test comes near it.
+
     Attributes:
         environ: environment in which a process of the gateway belongs to this city.
         neighbour_port: where the trunk ``neighbour`` takes our calls.
         door: where the network's calls come in.
     """
 
-    def __init__(self, folder: Path, of: Path = HERE / "rules.yaml", **settings: str):
+    def __init__(self, folder: Path, of: Path = HERE / "rules.yaml", bound: int = 600, **settings: str):
         self.folder = folder
         self.neighbour_port = free_port()
         rules = folder / "rules.yaml"
-        rules.write_text(_rules(of, self.neighbour_port), encoding="utf-8")
+        rules.write_text(_rules(of, self.neighbour_port, bound), encoding="utf-8")
         self.redis = RedisServer(folder / "redis")
         self.environ = environment(folder / "state", rules)
         self.environ["GATEWAY112_REDIS_URL"] = f"redis://127.0.0.1:{self.redis.port}/0"
@@ -125,13 +129,12 @@ class City:
         return self.asterisk.idle()
 
 
-def _rules(of: Path, neighbour_port: int) -> str:
-    """The test's agencies with the project's own rules."""
+def _rules(of: Path, neighbour_port: int, bound: int) -> str:
+    """The test's agencies with the project's own rules, but for how long somebody waits at most."""
     real = (ROOT / "routing_rules.yaml").read_text(encoding="utf-8")
     rules = real[real.index("\nrules:") + 1 : real.index("\npolicies:") + 1]
     text = of.read_text(encoding="utf-8")
-    # Bounds that a test can sit through.
-    rules = re.sub(r"wait_at_most: \d+", "wait_at_most: 6", rules)
+    rules = re.sub(r"wait_at_most: \d+", f"wait_at_most: {bound}", rules)
     return text.replace("rules: RULES\n", rules).replace("NEIGHBOUR", str(neighbour_port))
 
 

@@ -157,7 +157,7 @@ class DeskPage:
             self.tab.expected.append("/api/duty")
             self.answer_dialog()
         on.wait_for()
-        until(lambda: self.is_free(desk), 20, f"{desk} is free to its queue")
+        until(lambda: self.is_free(desk), what=f"{desk} is free to its queue")
         return self
 
     def is_free(self, desk: str) -> bool:
@@ -220,13 +220,13 @@ class DeskPage:
     def hears(self) -> None:
         """From now on there is something to hear."""
         before = self.tab.audio.energy
-        until(lambda: self.tab.audio.energy > before + 0.05, 15, "the desk hears somebody")
+        until(lambda: self.tab.audio.energy > before + 0.05, what="the desk hears somebody")
 
 
 def hears(caller: Caller) -> None:
     """The caller hears a desk's microphone, from now on."""
     start = len(caller.voice.heard)
-    until(lambda: max(map(linear, caller.voice.heard[start:]), default=0) > 2000, 15, "the caller hears the desk")
+    until(lambda: max(map(linear, caller.voice.heard[start:]), default=0) > 2000, what="the caller hears the desk")
 
 
 def said(word: str) -> str:

@@ -21,7 +21,7 @@ from gateway.running.services import services
 from gateway.settings import ROOT, Settings
 from tests.live.conftest import City
 from tests.live.stand_in import StandIn
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 
 class Edge:
@@ -49,9 +49,9 @@ class Edge:
                 start_new_session=True,
             )  # fmt: skip
         # Until it is Kamailio, what a killed one left behind may still answer in its place.
-        until(lambda: process_name(Path(f"/proc/{self.pid}")) == "kamailio", 20, "it is Kamailio")
+        until(lambda: process_name(Path(f"/proc/{self.pid}")) == "kamailio", what="it is Kamailio")
         door = next(door for door in doors(self.settings) if door.service == "edge")
-        until(answers_sip(door), 20, "Kamailio answers")
+        until(answers_sip(door), what="Kamailio answers")
         return self
 
     @property
@@ -70,7 +70,7 @@ class Edge:
     @property
     def forwards(self) -> bool:
         """Whether it knows of an Asterisk that answers."""
-        return ask(self.address, options(self.address)).startswith(b"SIP/2.0 200")
+        return ask(self.address, options(self.address), 2.0).startswith(b"SIP/2.0 200")
 
     @property
     def memory(self) -> int:
@@ -116,7 +116,7 @@ class EdgedCity(City):
     def start(self) -> EdgedCity:
         self.asterisk.start()
         self.edge.start()
-        until(lambda: self.edge.forwards, 10, "the edge knows that Asterisk is there")
+        until(lambda: self.edge.forwards, what="the edge knows that Asterisk is there")
         return self
 
     def stop(self) -> None:
@@ -134,7 +134,7 @@ def options(door: tuple[str, int]) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def ask(door: tuple[str, int], request: bytes, seconds: float = 2.0) -> bytes:
+def ask(door: tuple[str, int], request: bytes, seconds: float = PATIENCE_SECONDS) -> bytes:
     """The first answer to a request over UDP; empty: none came."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.settimeout(seconds)

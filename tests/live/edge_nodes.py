@@ -19,7 +19,7 @@ from tests.live.edge import Edge, ask, options
 from tests.live.rtp import Voice
 from tests.live.sounds import write_sounds
 from tests.live.stand_in import StandIn
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 SDP = "application/sdp"
 
@@ -72,12 +72,12 @@ class Line:
         self.send(self.head("INVITE", target, to, *extra), self.voice.description())
         return self
 
-    def final(self, seconds: float = 10.0) -> int:
+    def final(self) -> int:
         """The final status; each provisional one before it is in ``answers``, too."""
-        return self.wait(lambda status: status >= 200, seconds)
+        return self.wait(lambda status: status >= 200)
 
-    def wait(self, wanted, seconds: float = 10.0) -> int:  # type: ignore[no-untyped-def]
-        deadline = time.monotonic() + seconds
+    def wait(self, wanted) -> int:  # type: ignore[no-untyped-def]
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while (left := deadline - time.monotonic()) > 0:
             self._socket.settimeout(left)
             try:
@@ -88,7 +88,7 @@ class Line:
             if answer.startswith("SIP/2.0 ") and wanted(self.statuses[-1]):
                 self.took = time.monotonic() - self.began
                 return self.statuses[-1]
-        raise AssertionError(f"not within {seconds} s; there were {self.answers}")
+        raise AssertionError(f"not within {PATIENCE_SECONDS} s; there were {self.answers}")
 
     @property
     def statuses(self) -> list[int]:
@@ -179,7 +179,7 @@ class Nodes:
             node.send(signal.SIGCONT)
         from gateway.channels.kamailio_status import nodes_away
 
-        until(lambda: nodes_away(self.settings) == [], 15, "the edge knows both nodes")
+        until(lambda: nodes_away(self.settings) == [], what="the edge knows both nodes")
 
     def again(self) -> None:
         """A new edge, and it knows both nodes."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gateway.settings import Settings
+from tests.live.wait import PATIENCE_SECONDS
 
 
 def _trusting() -> ssl.SSLContext:
@@ -44,7 +45,9 @@ class FrontClient:
     def connect(self, plain: bool = False) -> socket.socket:
         """A connection, by TLS unless it is to be plain."""
         port = self.settings.number("front_http_port" if plain else "front_port")
-        opened = socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(self.address, 0))
+        opened = socket.create_connection(
+            ("127.0.0.1", port), timeout=PATIENCE_SECONDS, source_address=(self.address, 0)
+        )
         return opened if plain else _trusting().wrap_socket(opened, server_hostname=self.name)
 
     def ask(self, path: str, method: str = "GET", plain: bool = False, body: bytes = b"", **headers: str) -> Answer:

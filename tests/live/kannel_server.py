@@ -18,7 +18,7 @@ from gateway.channels.trial_smsc import TrialNetwork
 from gateway.messages.channel import Request
 from gateway.running.services import services
 from gateway.settings import ROOT, Settings
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 TRIAL = kannel_conf.TRIAL
 
@@ -41,13 +41,13 @@ class KannelServer:
                     start_new_session=True, env=os.environ,
                 )  # fmt: skip
             port = self.settings.number({"bearerbox": "kannel_box_port", "smsbox": "kannel_send_port"}[name])
-            until(lambda name=name, port=port: self._opens(name, port), 20, f"{name} answers")  # type: ignore[misc]
+            until(lambda name=name, port=port: self._opens(name, port), what=f"{name} answers")  # type: ignore[misc]
         return self
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
         process = self._running.pop(name)
         process.send_signal(how)
-        process.wait(30)
+        process.wait(PATIENCE_SECONDS)
 
     def ends(self, name: str, patience: float = 2.0) -> None:
         """Returns when one that was told to end has ended; it is killed if it does not, as by who reloads it."""

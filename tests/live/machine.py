@@ -36,7 +36,7 @@ class Machine:
             [program, *given], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         self._near = f"http://127.0.0.1:{port}"
-        until(self._answers, 20, "the browser is there")
+        until(self._answers, what="the browser is there")
         self._browser = playwright.chromium.connect_over_cdp(self._near, no_defaults=True)
         self.tab = Tab(self._browser.contexts[0])
 

@@ -37,7 +37,7 @@ class Parts:
         asked = questions(self.settings)
         for name in names:
             if name in ANSWERING:
-                until(lambda name=name: self._lives(name) and asked[name](), 30, f"{name} answers")  # type: ignore[misc]
+                until(lambda name=name: self._lives(name) and asked[name](), what=f"{name} answers")  # type: ignore[misc]
 
     def watch_queues(self) -> None:
         """Returns when the process ``ami``, which runs, watches the queues from now on."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.settings import ROOT
+from tests.live.wait import PATIENCE_SECONDS
 
 
 class PlainDesk:
@@ -33,7 +34,7 @@ class PlainDesk:
         assert self.process.stdin
         self.process.stdin.write(line + "\n")
 
-    def hear(self, event: str, within: float = 15.0, **values: object) -> dict[str, Any]:
+    def hear(self, event: str, within: float = PATIENCE_SECONDS, **values: object) -> dict[str, Any]:
         """The next line with this event and these values."""
         deadline = time.monotonic() + within
         while True:

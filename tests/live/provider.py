@@ -18,6 +18,7 @@ from gateway.messages.channel import NotSent, Outgoing, Uncertain
 from gateway.messages.dispatch import Dispatch
 from gateway.settings import Settings, read
 from gateway.store import Store
+from tests.live.wait import PATIENCE_SECONDS
 
 NAME = "provider"
 
@@ -72,7 +73,7 @@ class ProviderChannel:
         return self.per_second
 
     def send(self, _settings: Settings, outgoing: Outgoing) -> str:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         body = {name: str(getattr(outgoing, name)) for name in ("reply", "to", "text", "sender", "receipt_url")}
         try:
             line.connect()

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gateway.settings import SETTINGS, Settings, read
+from tests.live.wait import PATIENCE_SECONDS
 from tests.ports import free_port
 
 DURABLE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction", "save": ""}
@@ -67,7 +68,7 @@ class RedisServer:
         self.process.send_signal(signal.SIGCONT)
 
     def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             try:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=1) as line:

@@ -8,6 +8,8 @@ import secrets
 import socket
 from collections.abc import Sequence
 
+from tests.live.wait import PATIENCE_SECONDS
+
 SDP = b"".join(
     line + b"\r\n"
     for line in (
@@ -26,7 +28,7 @@ class SipCaller:
         call_id: the call's own.
     """
 
-    def __init__(self, door: tuple[str, int], *, tcp: bool = False, seconds: float = 15.0):
+    def __init__(self, door: tuple[str, int], *, tcp: bool = False, seconds: float = PATIENCE_SECONDS):
         self.call_id = f"{secrets.token_hex(8)}@127.0.0.1"
         # A number of its own, or its call would join another's incident: drawn by lot, two of hundreds are the same.
         self._number = f"+62812000{next(_NUMBERS):05}"

@@ -62,20 +62,20 @@ def test_what_is_not_accepted_goes_to_the_next_desk_and_not_to_the_same_one_firs
         one.answer(one.call)
     if how == "it hangs up":
         one.hang_up()
-    until(lambda: talking(city) == [other.name], 20, "the other desk has the caller")
+    until(lambda: talking(city) == [other.name], what="the other desk has the caller")
     heard(other)
     assert caller.there
     assert len(one.invitations) == 1
 
 
 def test_a_desk_that_is_alone_is_asked_again_until_its_time_is_over(city: City, stand_in: StandIn) -> None:
-    desk = city.desk("118-1", None)
+    desk = city.desk("119-1", None)
     operator = city.desk("112-1", None)
-    stand_in.hand_off("118")
+    stand_in.hand_off("119")
     caller = city.call().answered()
     until(lambda: desk.ringing)
     desk.refuse(486)
-    until(lambda: operator.ringing, 12, "after the seconds of the rule the operators are rung")
+    until(lambda: operator.ringing, what="after the seconds of the rule the operators are rung")
     assert len(desk.invitations) > 1
     assert caller.there
 
@@ -90,7 +90,7 @@ def test_a_trial_desk_accepts_as_a_person_would(city: City, stand_in: StandIn, t
         until(lambda: "110-3 (PJSIP/110-3) (ringinuse disabled) (Not in use)" in city.asterisk.console("queue show"))
         stand_in.hand_off("110")
         city.call().answered()
-        until(lambda: talking(city) == ["110-3"], 15)
+        until(lambda: talking(city) == ["110-3"])
 
 
 def talking(city: City) -> list[str]:

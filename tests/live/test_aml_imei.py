@@ -14,7 +14,7 @@ from gateway.store import Store
 from tests.live.edge import EdgedCity, edged_city, whole_edged_city  # noqa: F401 - fixtures
 from tests.live.parts import Parts
 from tests.live.sip_caller import SDP, SipCaller
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 IMEI = "350000000000006"
 INSTANCE = "<urn:gsma:imei:35000000-000000-6>"
@@ -50,7 +50,7 @@ def opened(store: Store, call_id: str) -> str:
         told = (entry for one in store.recent(10) for entry in store.timeline(one.id))
         return next((e.incident for e in told if e.kind is Kind.OPENED and e.data.get("call_id") == call_id), "")
 
-    return until(find, 15, "the call is opened")
+    return until(find, what="the call is opened")
 
 
 def evidence(store: Store, incident: str, source: str) -> list[Entry]:
@@ -61,15 +61,15 @@ def evidence(store: Store, incident: str, source: str) -> list[Entry]:
 def locate(city: EdgedCity, imei: str) -> None:
     body = f"v=1&location_latitude=-6.2437&location_longitude=106.8925&location_accuracy=12.5&device_imei={imei}"
     body += f"&location_time={int(time.time() * 1000)}"
-    urllib.request.urlopen(aml_door.url(city.settings), data=body.encode(), timeout=10).close()
+    urllib.request.urlopen(aml_door.url(city.settings), data=body.encode(), timeout=PATIENCE_SECONDS).close()
 
 
 def test_the_telephone_s_location_is_the_call_s(edged_city: EdgedCity, store: Store) -> None:  # noqa: F811
     caller = Withheld(edged_city.door, INSTANCE).call()
     incident = opened(store, caller.call_id)
-    until(lambda: store.joins.of_telephones([(None, IMEI)])[0][1] == [incident], 15, "the telephone is known")
+    until(lambda: store.joins.of_telephones([(None, IMEI)])[0][1] == [incident], what="the telephone is known")
     locate(edged_city, IMEI)
-    until(lambda: evidence(store, incident, "aml"), 15, "the location is the call's")
+    until(lambda: evidence(store, incident, "aml"), what="the location is the call's")
     caller.hang_up()
 
 
@@ -77,6 +77,6 @@ def test_another_telephone_s_is_a_maybe(edged_city: EdgedCity, store: Store) -> 
     caller = Withheld(edged_city.door, "<urn:gsma:imei:35000000-000001-4>").call()
     incident = opened(store, caller.call_id)
     locate(edged_city, "350000000000022")
-    until(lambda: evidence(store, incident, "aml_unmatched"), 15, "it is offered")
+    until(lambda: evidence(store, incident, "aml_unmatched"), what="it is offered")
     assert not evidence(store, incident, "aml")
     caller.hang_up()

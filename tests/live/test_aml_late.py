@@ -18,7 +18,7 @@ from sms import gsm7
 from tests.live.conftest import City
 from tests.live.kannel_server import KannelServer, MobileNetwork
 from tests.live.parts import Parts
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 IMEI = "350000000000006"
 
@@ -73,13 +73,13 @@ class HandedOff:
 
     def location(self) -> dict[str, object]:
         request = urllib.request.Request(self.url, headers={"Accept": "application/json"})
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             return dict(json.loads(answer.read())["location"])
 
 
 def post(city: City, body: str) -> int:
     request = urllib.request.Request(aml_door.url(city.settings), data=body.encode(), method="POST")
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
         return int(answer.status)
 
 
@@ -102,22 +102,22 @@ def test_a_location_by_sms_and_one_by_https_reach_a_call_that_a_desk_has(city: C
     call = HandedOff(city, "+628120000401")
     assert "aml" not in call.sources()
     telephones.write(call.number, text(-6.2440, 60))
-    until(lambda: call.sources().count("aml") == 1, 10, "the SMS is on the timeline")
+    until(lambda: call.sources().count("aml") == 1, what="the SMS is on the timeline")
     assert (call.location()["source"], call.location()["radius_m"]) == ("aml", 60.0)
-    until(lambda: call.announced() == [60.0], 10, "it is announced")
+    until(lambda: call.announced() == [60.0], what="it is announced")
     assert post(city, form(call.number, 12.5)) == 200
-    until(lambda: call.sources().count("aml") == 2, 10, "what came by HTTPS is on the timeline")
+    until(lambda: call.sources().count("aml") == 2, what="what came by HTTPS is on the timeline")
     assert (call.location()["radius_m"], call.location()["lat"]) == (12.5, -6.2437)
-    until(lambda: call.announced() == [60.0, 12.5], 10, "that is announced, too")
+    until(lambda: call.announced() == [60.0, 12.5], what="that is announced, too")
     telephones.write(call.number, text(-6.2437, 13))
-    until(lambda: call.sources().count("aml") == 3, 10, "the same by SMS is on the timeline")
+    until(lambda: call.sources().count("aml") == 3, what="the same by SMS is on the timeline")
     assert not call.told(Kind.MESSAGE)
 
 
 def test_as_data_in_septets_it_comes_through_kannel_as_well(city: City, telephones: MobileNetwork) -> None:
     call = HandedOff(city, "+628120000402")
     by_data(telephones, call.number, text(-6.2450, 25))
-    until(lambda: call.sources().count("aml") == 1, 10, "the data is on the timeline")
+    until(lambda: call.sources().count("aml") == 1, what="the data is on the timeline")
     [claim] = [entry.data for entry in call.told(Kind.EVIDENCE) if entry.data["source"] == "aml"]
     assert base64.b64decode(str(claim["original"])).decode() == text(-6.2450, 25)
 
@@ -125,9 +125,9 @@ def test_as_data_in_septets_it_comes_through_kannel_as_well(city: City, telephon
 def test_no_fix_takes_nothing_away_and_a_telephone_unknown_is_nobody_s(city: City, telephones: MobileNetwork) -> None:
     call = HandedOff(city, "+628120000403")
     telephones.write(call.number, text(-6.2440, 60))
-    until(lambda: call.sources().count("aml") == 1, 10, "the SMS is on the timeline")
+    until(lambda: call.sources().count("aml") == 1, what="the SMS is on the timeline")
     telephones.write(call.number, 'A"ML=1;lt=+00.00000;lg=+000.00000;rd=N;lc=0;pm=N;mcc=510;mnc=10;ml=70')
-    until(lambda: call.told(Kind.EVIDENCE_REFUSED), 10, "the fix that is none is kept as refused")
+    until(lambda: call.told(Kind.EVIDENCE_REFUSED), what="the fix that is none is kept as refused")
     assert call.location()["radius_m"] == 60.0
     assert post(city, form("+628120000499", 9)) == 200
     assert call.sources().count("aml") == 1
@@ -136,4 +136,4 @@ def test_no_fix_takes_nothing_away_and_a_telephone_unknown_is_nobody_s(city: Cit
 def test_an_address_that_is_not_ours_is_refused(city: City, kannel: KannelServer) -> None:
     request = urllib.request.Request(f"{city.settings.inside_url}/aml/{'0' * 32}", data=b"x=1", method="POST")
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(request, timeout=10)
+        urllib.request.urlopen(request, timeout=PATIENCE_SECONDS)

@@ -58,7 +58,7 @@ def test_a_supervisor_hears_a_call_and_is_not_heard(desk_city: DeskCity, at: Des
     assert not audited(desk_city, "listen_end")
     board.click(".hears button")
     listener.has_call("none")
-    until(lambda: audited(desk_city, "listen_end"), 15, "the audit tells the end")
+    until(lambda: audited(desk_city, "listen_end"), what="the audit tells the end")
     (begun,), (ended,) = audited(desk_city, "listen"), audited(desk_city, "listen_end")
     for line in (begun, ended):
         assert [line[name] for name in ("account", "incident", "agency", "outcome", "about")] == [

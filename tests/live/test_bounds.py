@@ -53,7 +53,7 @@ def answered(city: City, desk: Desk, *incidents: str) -> list[str]:
     def order() -> list[str]:
         return [call.header("X-Incident-ID") for call in desk.invitations if call.answered_at]
 
-    until(lambda: set(incidents) <= set(order()), 60, "all were answered")
+    until(lambda: set(incidents) <= set(order()), what="all were answered")
     return order()
 
 
@@ -71,8 +71,8 @@ def violence_comes(city: City, stand_in: StandIn) -> str:
     """One more call of violence, in the operators' queue or already at their desk; its incident."""
     incident = secrets.token_hex(12)
     stand_in.hand_off("112", INCIDENT=incident, PRIO=VIOLENCE)
-    city.call(number=f"+62812000{secrets.randbelow(100_000):05}").wait_for(200, 30)
-    until(lambda: of_kind(city, incident, Kind.QUEUED), 60, "violence is queued")
+    city.call(number=f"+62812000{secrets.randbelow(100_000):05}").wait_for(200)
+    until(lambda: of_kind(city, incident, Kind.QUEUED), what="violence is queued")
     return incident
 
 
@@ -103,16 +103,16 @@ def test_no_call_waits_beyond_its_bound_while_desks_answer_though_violence_keeps
 
 
 def test_a_raised_call_stays_raised_where_it_overflows_to(city: City, watch: Parts, stand_in: StandIn) -> None:
-    ringing = city.desk("118-1", answers_after=None)
+    ringing = city.desk("119-1", answers_after=None)
     busy = city.desk("112-1")
     busy.hangs_up_after = 30
     stand_in.hand_off("112", INCIDENT="first", PRIO=VIOLENCE)
     city.call()
     until(lambda: busy.invitations and busy.call.answered_at)
     violence, _ = waits(city, stand_in, VIOLENCE)
-    raised, _ = waits(city, stand_in, CRIME, bound="2", queue="118")
+    raised, _ = waits(city, stand_in, CRIME, bound="2", queue="119")
     until(lambda: of_kind(city, raised, Kind.RAISED), what="the call is raised")
-    until(lambda: len(of_kind(city, raised, Kind.QUEUED)) == 2, 15, "the call overflows to the operators")
+    until(lambda: len(of_kind(city, raised, Kind.QUEUED)) == 2, what="the call overflows to the operators")
     assert ringing.invitations
 
     def line() -> list[str]:
@@ -131,5 +131,5 @@ def test_a_call_that_waited_while_the_watch_was_dead_is_raised_when_it_is_back(
     waits(city, stand_in, VIOLENCE)
     late, _ = waits(city, stand_in, CRIME, bound="4")
     watch.start("ami")
-    [raised] = until(lambda: of_kind(city, late, Kind.RAISED), 20, "it is raised")
+    [raised] = until(lambda: of_kind(city, late, Kind.RAISED), what="it is raised")
     assert raised.data["waited"] >= 1

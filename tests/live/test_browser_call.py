@@ -101,4 +101,4 @@ def test_a_desk_whose_tab_dies_in_a_call_keeps_no_caller(city: City, stand_in: S
     until(lambda: tab.audio.energy > 0.1, what="the desk hears the caller")
     tab.crash()
     tab.expected.append("crashed")
-    until(lambda: f"PJSIP/{DESK}" not in city.asterisk.console("core show channels concise"), 30, "its leg has ended")
+    until(lambda: f"PJSIP/{DESK}" not in city.asterisk.console("core show channels concise"), what="its leg has ended")

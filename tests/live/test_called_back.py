@@ -17,7 +17,7 @@ from gateway.queues.events import NO_DESK
 from gateway.queues.snapshot import last
 from gateway.queues.state import WaitingCall
 from gateway.store import Store
-from tests.live.calls_city import calls_city, on_duty
+from tests.live.calls_city import calls_city, endless_rounds, on_duty
 from tests.live.conftest import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
@@ -28,7 +28,7 @@ NUMBER = "+6281200000001"
 
 @pytest.fixture(scope="module")
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    with calls_city(tmp_path_factory.mktemp("called")) as city:
+    with endless_rounds(), calls_city(tmp_path_factory.mktemp("called")) as city:
         yield city
 
 
@@ -153,7 +153,7 @@ def test_desks_are_rung_no_more_for_a_caller_whom_somebody_is_to_reach(city: Cit
     store, incident = hung_up(city)
     until(lambda: desk.ringing)
     store.add([Entry(incident, what, time.time(), {"queue": "110", "desk": "110-2"}, channel_id="c2")])
-    until(lambda: not desk.ringing, 6, "it goes at once, out of its round of ringing")
+    until(lambda: not desk.ringing, what="it goes at once, out of its round of ringing")
     until(lambda: told(store, incident, Kind.ENDED))
     until(city.asterisk.idle)
     assert not city.asterisk.waiting("110")

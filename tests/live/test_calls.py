@@ -74,7 +74,7 @@ def test_every_path_of_the_menu_pressed_as_rtp_events_reaches_the_right_desk(cit
     store = Store(city.settings)
     for index, path in enumerate(PATHS):
         [(desk, call), *_] = until(
-            lambda index=index: heard_by(desks, f"+6281200001{index:03}"), 40, f"path {path!r} is answered"
+            lambda index=index: heard_by(desks, f"+6281200001{index:03}"), what=f"path {path!r} is answered"
         )
         want = expected(city, path)
         assert (path, desk.name.partition("-")[0]) == (path, want.queue)
@@ -106,7 +106,7 @@ def test_who_need_not_know_of_violence_learns_nothing_of_it_from_a_later_call(ci
     for number in (of_violence, of_another):
         caller = city.call(number=number).answered()
         caller.voice.press("2")
-        until(lambda number=number: desk.invitations and number in desk.call.header("From"), 20, "the desk rings")  # type: ignore[misc]
+        until(lambda number=number: desk.invitations and number in desk.call.header("From"), what="the desk rings")  # type: ignore[misc]
         headers = desk.call.invite.headers
         assert "violence" not in str(headers).lower()
         # What a URL opens is told apart by its token alone.
@@ -130,7 +130,7 @@ def test_a_telephone_is_told_that_its_caller_is_silent(city: City, parts: Parts,
     desk = city.desk("112-1")
     city.call(number="+62812000093" + keys.ljust(2, "1")).answered().voice.press(keys)
     length = int(SECONDS * 8000)
-    until(lambda: desk.invitations and desk.call.voice and len(desk.call.voice.heard) > 3 * length, 20, "a whisper")
+    until(lambda: desk.invitations and desk.call.voice and len(desk.call.voice.heard) > 3 * length, what="a whisper")
     assert desk.call.voice
     heard = bytes(desk.call.voice.heard)
     assert strength(heard[480:length], NEED_HZ) > 0.8

@@ -69,9 +69,10 @@ def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Rules as a city may have them: who does not reach the police goes on to the ambulance."""
     folder = tmp_path_factory.mktemp("canary_calls")
     text = RULES.read_text(encoding="utf-8")
-    assert "      - {after: 30, queue: 112}\n" in text
+    overflows = "      - {after: 120, queue: 112}\n"
+    assert text.index("\n  110:\n") < text.index(overflows) < text.index("\n  118:\n")
     rules = folder / "rules_of_overflow.yaml"
-    goes_on = text.replace("      - {after: 30, queue: 112}\n", "      - {after: 30, queue: 118}\n")
+    goes_on = text.replace(overflows, overflows.replace("112", "118"), 1)
     rules.write_text(goes_on, encoding="utf-8")
     with calls_city(folder, rules=rules) as city:
         yield city

@@ -163,6 +163,7 @@ def test_a_desk_does_nothing_to_another_desks_call(city: City, stand_in: StandIn
 # Until which step it goes well; what happens then; and who has the caller afterwards: desks, the queue at whose head it
 # waits, or nobody, where the call is over.
 FIRST, SECOND, BROWSER, SECOND_BROWSER, WITH_KEY = "110-1", "118-1", "110-2", "118-2", "110-3"
+HASTY = "119-1"
 CONFERENCE, TRANSFER = Why.CONFERENCE, Why.TRANSFER
 STEPS = [
     ("ringing", CONFERENCE, FIRST, SECOND, "the first hangs up", "queue 110"),
@@ -171,9 +172,9 @@ STEPS = [
     ("ringing", TRANSFER, FIRST, SECOND, "the first vanishes", "queue 118"),
     ("ringing", CONFERENCE, BROWSER, SECOND, "the first hangs up", "queue 110"),
     ("ringing", CONFERENCE, FIRST, SECOND, "the first is rescued", "queue 110"),
-    ("ringing", TRANSFER, FIRST, SECOND, "the second refuses", FIRST),
-    ("ringing", TRANSFER, FIRST, SECOND, "the second vanishes", FIRST),
-    ("ringing", TRANSFER, FIRST, SECOND, "nobody answers", FIRST),
+    ("ringing", TRANSFER, FIRST, HASTY, "the second refuses", FIRST),
+    ("ringing", TRANSFER, FIRST, HASTY, "the second vanishes", FIRST),
+    ("ringing", TRANSFER, FIRST, HASTY, "nobody answers", FIRST),
     ("ringing", TRANSFER, FIRST, SECOND, "it is cancelled", FIRST),
     ("ringing", TRANSFER, FIRST, SECOND, "it is requeued", "queue 110"),
     ("ringing", TRANSFER, FIRST, SECOND, "it is ended", "nobody"),
@@ -215,7 +216,7 @@ def test_whatever_fails_the_caller_is_with_a_person_or_at_a_queues_head(
     calls.invite(first, "abc123", second.partition("-")[0], why)
     go_on_to(step, calls, one, other)
     happens(failure, calls, caller, one, other)
-    until(lambda: found(city, calls, caller) == afterwards, 14, f"{afterwards}; {found(city, calls, caller)}")
+    until(lambda: found(city, calls, caller) == afterwards, what=afterwards)
     if afterwards in (first, second):
         heard(one if afterwards == first else other)
     if afterwards in ("nobody", first) and other.open:

@@ -177,7 +177,7 @@ def test_in_a_real_terminal_the_y_of_a_question_that_is_gone_is_no_message(serve
             ("y\r", "Kirim: masih di sana"),
         ):
             os.write(line, keys.encode())
-            until(lambda answer=answer: shows(answer), 20, answer)
+            until(lambda answer=answer: shows(answer), what=answer)
         assert sent(store) == []
     finally:
         os.kill(pid, signal.SIGKILL)

@@ -76,7 +76,7 @@ def test_a_page_says_where_the_caller_is_after_all_have_left(desk_city: DeskCity
     first.sees(said("state.call").format(desk="118-2"), "#case header .state")
     second.tab.expected += ["crashed"]
     second.tab.crash()
-    until(lambda: desk_city.told(incident, Kind.RETURNED), 40, "the caller is back in a queue")
+    until(lambda: desk_city.told(incident, Kind.RETURNED), what="the caller is back in a queue")
     first.page.locator("#case header .state").filter(has_text="118-2").wait_for(state="detached")
     assert said("state.call_mine") not in first.page.inner_text("#case header .state")
     shown(first, "left-by-all")

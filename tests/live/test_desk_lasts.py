@@ -167,7 +167,7 @@ def test_a_password_that_cannot_be_renewed_in_time_holds_until_it_can(city: Last
     until(lambda: city.password_is_over("110-2"), 3 * LIFE)
     assert city.password("110-2") == before
     city.parts.start("pages")
-    until(lambda: city.password("110-2") != before, 20, "it is renewed")
+    until(lambda: city.password("110-2") != before, what="it is renewed")
     duty_is(desk, "on")
     desk.hears()
     caller.hang_up()
@@ -184,7 +184,7 @@ def test_a_session_that_ends_in_a_call_takes_nothing_but_new_calls_and_is_begun_
     incident = desk.takes_call()
     city.end_sessions()
     desk.sees(said("alert.session_over"), ".alert")
-    until(lambda: f"paused:{SESSION_OVER}" in city.asterisk.console("queue show 110"), 20, "it is passed over")
+    until(lambda: f"paused:{SESSION_OVER}" in city.asterisk.console("queue show 110"), what="it is passed over")
     duty_is(desk, "cut")
     desk.hears()
     with desk.page.expect_popup() as opened:
@@ -197,7 +197,7 @@ def test_a_session_that_ends_in_a_call_takes_nothing_but_new_calls_and_is_begun_
     duty_is(desk, "on")
     desk.hears()
     assert city.with_whom(incident) == {"110-2"}
-    until(lambda: SESSION_OVER not in city.asterisk.console("queue show 110"), 20, "other callers come again")
+    until(lambda: SESSION_OVER not in city.asterisk.console("queue show 110"), what="other callers come again")
 
 
 def test_whoever_talks_after_the_sessions_end_signs_in_when_the_call_is_over(city: LastingCity, desk: DeskPage) -> None:
@@ -208,7 +208,7 @@ def test_whoever_talks_after_the_sessions_end_signs_in_when_the_call_is_over(cit
     desk.sees(said("alert.session_over"), ".alert")
     caller.hang_up()
     desk.dialog.get_by_text(said("fault.logged_out")).wait_for()
-    until(lambda: not city.is_registered("110-2"), 20, "nothing rings there any more")
+    until(lambda: not city.is_registered("110-2"), what="nothing rings there any more")
     desk.answer_dialog()
     desk.page.wait_for_url("**/login")
 
@@ -278,12 +278,12 @@ def test_a_page_whose_network_became_another_one_is_rid_of_a_call_that_went_else
     for cable in city.cables():
         cable.cut()
     duty_is(desk, "cut")
-    until(lambda: telephone.talks, 40, "another desk has the caller")
+    until(lambda: telephone.talks, what="another desk has the caller")
     for cable in city.cables():
         cable.renew()
     duty_is(desk, "on")
     desk.has_call("none")
-    until(lambda: desk.is_free("110-2"), 30, "it is rung again")
+    until(lambda: desk.is_free("110-2"), what="it is rung again")
     assert said("duty.was_lost") in desk.page.evaluate("notices")
     assert city.with_whom(incident) == {"110-1"}
     assert caller.there
@@ -295,7 +295,7 @@ def test_a_line_that_is_cut_and_comes_back_ends_no_call(city: LastingCity, desk:
     incident = desk.takes_call()
     city.sip_cable.end_all()
     until(lambda: not city.is_registered("110-2"))
-    until(lambda: city.is_registered("110-2"), 20, "the line is there again")
+    until(lambda: city.is_registered("110-2"), what="the line is there again")
     desk.hears()
     assert city.with_whom(incident) == {"110-2"}
     desk.press("call.end")
@@ -312,7 +312,7 @@ def test_a_proxy_that_ends_each_connection_is_not_noticed(city: LastingCity, des
     for _ in range(3):
         streams = city.pages_cable.joined
         city.pages_cable.end_all()
-        until(lambda: city.pages_cable.joined > streams, 10, "it connects again")  # noqa: B023 at once
+        until(lambda: city.pages_cable.joined > streams, what="it connects again")  # noqa: B023 at once
     calls(city)
     desk.takes_call()
     assert desk.page.evaluate("alerts.filter(Boolean)") == []

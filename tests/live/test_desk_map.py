@@ -131,7 +131,7 @@ def test_with_no_server_of_tiles_the_map_has_names_of_kelurahan_about_a_kilometr
         desk.page.locator(".leaflet-control-zoom-out").click()
         return kecamatan.count()
 
-    until(further, 20, "from further away there are names of kecamatan")
+    until(further, what="from further away there are names of kecamatan")
     assert {"Duren Sawit", "Jatinegara", "Makasar", "Cipayung"} & set(kecamatan.all_inner_texts())
 
 
@@ -164,7 +164,7 @@ def test_tiles_of_the_server_that_is_set_are_shown_with_whose_they_are_and_from_
     pages = opened(pages_tiles=tiles.url, pages_tiles_attribution=WHOSE)
     tab = browser.tab()
     desk = MapPage(pages, tab).opens(called(pages, HERE))
-    until(lambda: desk.page.evaluate(TILES_SHOWN) > 3, 30, "tiles are shown")
+    until(lambda: desk.page.evaluate(TILES_SHOWN) > 3, what="tiles are shown")
     expect(desk.place.locator(".leaflet-control-attribution")).to_have_text(WHOSE)
     expect(desk.page.locator(".area-name")).to_have_count(0)
     desk.page.locator(".pin.fused").wait_for()
@@ -176,7 +176,7 @@ def test_tiles_of_the_server_that_is_set_are_shown_with_whose_they_are_and_from_
     other = TileServer()
     tab.expected.append(f"127.0.0.1:{other.origin.rpartition(':')[2]}")
     desk.page.evaluate("(url) => { new Image().src = url }", f"{other.origin}/0/0/0.png")
-    until(lambda: desk.page.evaluate("breaches.length"), 10, "another origin is refused")
+    until(lambda: desk.page.evaluate("breaches.length"), what="another origin is refused")
     other.stop()
     assert other.asked == []
 
@@ -214,6 +214,6 @@ def test_a_server_of_tiles_that_comes_back_is_asked_again(
     asked = len(tiles.asked)
     tiles.mode = "orderly"
     tab.page.clock.fast_forward(61_000)
-    until(lambda: desk.page.evaluate(TILES_SHOWN) > 3, 30, "tiles are shown")
+    until(lambda: desk.page.evaluate(TILES_SHOWN) > 3, what="tiles are shown")
     assert len(tiles.asked) > asked
     expect(desk.page.locator(".area-name")).to_have_count(0)

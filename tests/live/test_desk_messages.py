@@ -29,7 +29,7 @@ from gateway.messages.waiting import NOBODY, UNATTENDED, Waits
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import Store, StoreAway, connect
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 BOOK = load(ROOT / "routing_rules.yaml")
 NUMBER = "+6281200000001"
@@ -661,7 +661,7 @@ class PlainDesk:
 
     def hear(self, event, **values):
         """The next line with this event and these values."""
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             told = self._lines.get(timeout=max(0.01, deadline - time.monotonic()))
             if told["event"] == event and values.items() <= told.items():
@@ -713,7 +713,7 @@ def test_a_script_works_a_thread_from_its_wait_to_its_end(store, plain):
     desk.hear("refused", command="accept")
     desk.say("leave")
     desk.hear("done", command="leave")
-    assert desk.process.wait(10) == 0
+    assert desk.process.wait(PATIENCE_SECONDS) == 0
     assert store.waits.present(["110-1"]) == set()
 
 
@@ -721,7 +721,7 @@ def test_one_desk_is_open_in_one_place(plain):
     first = plain("110-1")
     first.hear("on_duty")
     second = plain("110-1")
-    assert second.process.wait(15) == 2
+    assert second.process.wait(PATIENCE_SECONDS) == 2
     assert "--instead" in second.process.stderr.read()
     third = plain("110-1", "--instead")
     third.hear("on_duty")
@@ -730,7 +730,7 @@ def test_one_desk_is_open_in_one_place(plain):
 
 def test_an_unknown_desk_is_refused_in_a_sentence(plain):
     stranger = plain("110-99")
-    assert stranger.process.wait(15) == 2
+    assert stranger.process.wait(PATIENCE_SECONDS) == 2
     assert "110-99" in stranger.process.stderr.read()
 
 
@@ -740,7 +740,7 @@ def test_the_end_of_the_input_gives_the_threads_back(store, plain):
     desk.say("accept i1")
     desk.hear("done", command="accept")
     desk.process.stdin.close()
-    assert desk.process.wait(15) == 0
+    assert desk.process.wait(PATIENCE_SECONDS) == 0
     assert store.waits.of("i1").desk == ""
 
 
@@ -758,7 +758,7 @@ def test_the_threads_of_a_desk_that_was_killed_go_to_the_head_of_the_queue(store
         look.tick(time.time())
         return store.waits.of("i1").desk == ""
 
-    until(given_back, 15, "the dead desk's thread waits again")
+    until(given_back, what="the dead desk's thread waits again")
     assert [wait.incident for wait in store.waits.line("110")] == ["i1", "violent"]
     until(lambda: [one["incident"] for one in colleague.hear("lists")["waiting"]] == ["i1", "violent"])
 
@@ -781,7 +781,7 @@ def test_the_words_of_a_desk_that_was_killed_wait_again_and_the_ambulance_keeps_
         watch.tick(time.time())
         return store.waits.line("110")
 
-    (words,) = until(given_back, 15, "the dead desk's words wait again")
+    (words,) = until(given_back, what="the dead desk's words wait again")
     assert (words.part, words.raised, store.waits.of("i1").desk) == ("words", True, "118-1")
     colleague.say("accept i1")
     colleague.hear("done", command="accept")
@@ -826,7 +826,7 @@ def test_a_person_sees_the_list_and_a_thread_in_a_real_terminal(server, store, t
         return what.encode() in heard
 
     try:
-        until(lambda: hears("kejahatan"), 20, "the list")
+        until(lambda: hears("kejahatan"), what="the list")
         os.write(line, b"1\r")
         until(lambda: hears("ada begal ]0;x[2J di sini"), what="the thread")
         assert store.waits.of("i1").desk == "110-1"

@@ -15,7 +15,7 @@ def test_a_victims_text_that_went_on_is_taken_and_answered_by_the_police_who_are
     desk_city.network.write(number, "tolong saya dipukul suami di cipinang melayu")
     incident = desk_city.incident(number)
     operators.row(incident, "waiting").wait_for()
-    until(lambda: desk_city.told(incident, Kind.OVERFLOWED), 30, "nobody is at the police")
+    until(lambda: desk_city.told(incident, Kind.OVERFLOWED), what="nobody is at the police")
     police = at("110-2")
     police.row(incident, "waiting").wait_for()
     assert operators.row(incident, "waiting").count() == 1
@@ -29,7 +29,7 @@ def test_a_victims_text_that_went_on_is_taken_and_answered_by_the_police_who_are
     police.page.keyboard.type("Lagi sendirian?")
     police.page.keyboard.press("Enter")
     police.page.locator(".thread .message").filter(has_text="Lagi sendirian?").wait_for()
-    until(lambda: "Lagi sendirian?" in str(desk_city.network.arrived(number)), 30, "the answer is there")
+    until(lambda: "Lagi sendirian?" in str(desk_city.network.arrived(number)), what="the answer is there")
     [accepted] = desk_city.told(incident, Kind.ACCEPTED)
     assert (accepted.data["queue"], accepted.data["desk"]) == ("110", "110-2")
     police.press("act.close")

@@ -153,7 +153,7 @@ def test_what_happens_while_a_process_is_away_is_seen_once_after_it(desk_city: D
     desk.sees("kabar ke 2", ".thread")
     kept = "async (id) => (await (await fetch(`/api/cases/${id}`)).json())"
     desk.page.locator("[role=tab]").nth(1).click()
-    until(lambda: len(desk.story()) == len(desk.page.evaluate(kept, incident)["timeline"]), 20, "nothing is missing")
+    until(lambda: len(desk.story()) == len(desk.page.evaluate(kept, incident)["timeline"]), what="nothing is missing")
     texts = desk.page.locator(".thread .text").all_inner_texts()
     assert [texts.count(f"kabar ke {count}") for count in range(3)] == [1, 1, 1]
     close(desk)

@@ -50,7 +50,7 @@ def peer(page: DeskPage, state: str) -> None:
 
 def has_him(telephone: Desk, caller: Caller) -> None:
     """The desk's telephone has the caller, who never had to call again."""
-    until(lambda: telephone.talks, 40, "another desk has the caller")
+    until(lambda: telephone.talks, what="another desk has the caller")
     voice = telephone.call.voice
     assert voice
     start = len(voice.heard)
@@ -126,7 +126,7 @@ def test_a_caller_who_talks_with_a_page_that_goes_is_answered_by_the_next_desk(
     telephone = desk_city.desk("110-1")
     goes(page, how)
     has_him(telephone, caller)
-    until(lambda: not page.is_free("110-2"), 20, "the desk of the page is off duty")
+    until(lambda: not page.is_free("110-2"), what="the desk of the page is off duty")
 
 
 def test_a_page_that_is_closed_while_another_agency_is_rung_leaves_the_caller_to_the_next_desk(
@@ -160,6 +160,6 @@ def test_whoever_closes_his_page_after_joining_the_other_still_has_the_caller(
     peer(first, "joined")
     stays, leaves = (second, first) if who == "the first" else (first, second)
     goes(leaves, "closed")
-    until(lambda: len(desk_city.with_whom(incident)) == 1, 20, "one of them is left")
+    until(lambda: len(desk_city.with_whom(incident)) == 1, what="one of them is left")
     stays.hears()
     hears(caller)

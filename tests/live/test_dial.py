@@ -132,7 +132,7 @@ def edged_parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:
     try:
         parts.start("redis", "agi", "ami", "replay", "web", "locator", "messages")
         web = next(door for door in doors(city.settings) if door.service == "web")
-        until(answers_http(web), 30, "the web application answers")
+        until(answers_http(web), what="the web application answers")
         yield parts
     finally:
         parts.stop()

@@ -12,7 +12,7 @@ import pytest
 from gateway.accounts.account import Role
 from gateway.channels.asterisk import desk_password
 from gateway.web.pages import asterisk as to_asterisk
-from tests.live.calls_city import calls_city, heard
+from tests.live.calls_city import calls_city, endless_rounds, heard
 from tests.live.conftest import City
 from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
@@ -26,7 +26,10 @@ BROWSER, TELEPHONE = "110-2", "110-1"
 
 @pytest.fixture(scope="module")
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    with calls_city(tmp_path_factory.mktemp("duty"), second_factor_seed="test-second-factor-seed") as city:
+    with (
+        endless_rounds(),
+        calls_city(tmp_path_factory.mktemp("duty"), second_factor_seed="test-second-factor-seed") as city,
+    ):
         city.redis.start()
         yield city
         city.redis.kill()
@@ -148,10 +151,10 @@ def test_a_lost_pages_ringing_call_goes_to_the_next_desk(
     until(lambda: lost.ringing)
     other = city.desk(TELEPHONE)
     crashes(lost, clock)
-    until(lambda: other.talks, 5, "the next desk has it")
+    until(lambda: other.talks, what="the next desk has it")
     assert caller.there
-    assert "paused:page lost" in member(city, BROWSER)
-    assert siti.get("/api/me").get_json()["duty"]["state"] == "off"
+    until(lambda: "paused:page lost" in member(city, BROWSER))
+    until(lambda: siti.get("/api/me").get_json()["duty"]["state"] == "off")
 
 
 @pytest.mark.parametrize("how", ["silent", "gone"])
@@ -168,7 +171,7 @@ def test_a_lost_pages_caller_waits_at_the_queues_head(
         assert siti.post("/api/here", {**TAB, "gone": True}).status_code == 200
     else:
         crashes(lost, clock)
-    until(lambda: city.asterisk.waiting("110"), 5, "its caller waits")
+    until(lambda: city.asterisk.waiting("110"), what="its caller waits")
     assert caller.there
     if how == "gone":
         assert not lost.talks
@@ -238,8 +241,8 @@ def test_who_registered_before_going_off_is_not_rung_for_a_colleague(
     go(rina, "on")
     stand_in.hand_off("110")
     city.call().answered()
-    until(lambda: other.ringing, 30)
-    until(lambda: city.asterisk.waiting("110"), 30)
+    until(lambda: other.ringing)
+    until(lambda: city.asterisk.waiting("110"))
     assert before.invitations == []
     go(rina, "off")
 
@@ -250,8 +253,8 @@ def test_a_disabled_account_leaves_duty_also_with_a_softphone_that_answers(
     softphone(city, go(siti, "on"))
     pages.parts.accounts.change("siti", lambda account: replace(account, disabled=True))
     clock.now += 6
-    until(lambda: "paused" in member(city, BROWSER), 5)
-    assert pages.parts.duties.all() == {}
+    until(lambda: "paused" in member(city, BROWSER))
+    until(lambda: pages.parts.duties.all() == {})
 
 
 def talking_page(city: City, stand_in: StandIn, siti: Person) -> Desk:
@@ -260,7 +263,7 @@ def talking_page(city: City, stand_in: StandIn, siti: Person) -> Desk:
     siti.client.get("/api/me", headers={"X-Tab": TAB["tab"]})
     stand_in.hand_off("110")
     city.call().answered()
-    until(lambda: desk.talks, 30)
+    until(lambda: desk.talks)
     return desk
 
 
@@ -271,8 +274,8 @@ def test_who_signs_out_is_off_duty_and_whom_they_had_waits_again(
     assert siti.client.post("/logout").status_code == 303
     assert "paused:off duty" in member(city, BROWSER)
     assert pages.parts.duties.all() == {}
-    until(lambda: not desk.talks, 30)
-    until(lambda: city.asterisk.waiting("110"), 30)
+    until(lambda: not desk.talks)
+    until(lambda: city.asterisk.waiting("110"))
 
 
 def test_who_signs_out_in_another_browser_keeps_the_desk(
@@ -300,14 +303,14 @@ def test_who_is_signed_out_everywhere_leaves_the_desk_and_a_new_password_keeps_i
     assert "paused" not in member(city, BROWSER)
     pages.parts.accounts.change("siti", lambda account: replace(account, generation=account.generation + 1))
     clock.now += 7
-    until(lambda: "paused" in member(city, BROWSER), 5)
-    assert pages.parts.duties.all() == {}
+    until(lambda: "paused" in member(city, BROWSER))
+    until(lambda: pages.parts.duties.all() == {})
 
 
 def test_a_silent_page_is_excused_for_a_while_alone(city: City, siti: Person, clock: Clock) -> None:
     softphone(city, go(siti, "on"))
     clock.now += 130
-    until(lambda: "paused:page lost" in member(city, BROWSER), 5)
+    until(lambda: "paused:page lost" in member(city, BROWSER))
 
 
 def test_while_redis_is_away_who_is_there_stays_and_its_call_goes_on(
@@ -336,9 +339,9 @@ def test_duty_outlives_the_pages_process_and_asterisk(city: City, siti: Person, 
     answer = siti.post("/api/duty", {"state": "pause", **TAB})
     assert (answer.status_code, answer.get_json()["error"]["name"]) == (503, "asterisk_away")
     city.asterisk.start()
-    until(lambda: "paused" not in member(city, BROWSER), 20, "Asterisk was told anew")
+    until(lambda: "paused" not in member(city, BROWSER), what="Asterisk was told anew")
     again = Pages(city.settings, pages.parts.clock)
     city.asterisk.console(f"queue pause member PJSIP/{BROWSER}")
     to_asterisk.begin(again.parts)
-    until(lambda: "paused" not in member(city, BROWSER), 5, "a new process knows of the duty")
+    until(lambda: "paused" not in member(city, BROWSER), what="a new process knows of the duty")
     again.parts.manager.close()

@@ -60,10 +60,11 @@ def test_a_caller_with_an_odd_offer_hears_and_its_key_is_understood(
     answer = line.answers[-1]
     line.within("ACK")
     line.voice.send_to(answer)
-    until(lambda: len(line.voice.heard) > 800, 5, "the caller hears")
+    until(lambda: len(line.voice.heard) > 800, what="the caller hears")
     line.voice.press("7")
     until(
-        lambda: any(answer.startswith("200 result=7") for answer in edged_stand_in.answers), 5, "its key is understood"
+        lambda: any(answer.startswith("200 result=7") for answer in edged_stand_in.answers),
+        what="its key is understood",
     )
 
 

@@ -37,7 +37,7 @@ def edged_parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:  # noqa: F811 -
 def store(edged_parts: Parts) -> Store:
     edged_parts.start("redis", "ami", "replay", "web")
     door = next(door for door in doors(edged_parts.settings) if door.service == "web")
-    until(answers_http(door), 30, "the web application answers")
+    until(answers_http(door), what="the web application answers")
     store = Store(edged_parts.settings)
     store.redis.flushall()
     return store

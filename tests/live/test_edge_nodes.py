@@ -64,7 +64,7 @@ def test_a_call_that_a_frozen_node_wakes_up_to_is_ended_there_and_its_caller_lea
     for line in lines:
         line.within("ACK")
     nodes.whole()
-    until(nodes.nodes[0].idle, 10, "who wakes up has no call")
+    until(nodes.nodes[0].idle, what="who wakes up has no call")
     # An answer that came again is the same one.
     told = [{each.partition("\r\nTo: ")[2].partition("\r\n")[0] for each in line.receive()} for line in lines]
     assert [len(tags) for tags in told] == [1] * CALLS
@@ -96,12 +96,12 @@ def test_a_call_that_a_node_took_up_goes_on_as_soon_as_the_node_is_known_to_be_g
     for stand_in in nodes.stand_ins:
         stand_in.script = stand_in.NORMAL
     nodes.nodes[number].send(how)
-    assert [line.final(20) for line in lines] == [200] * CALLS
+    assert [line.final() for line in lines] == [200] * CALLS
     assert nodes.calls()[1 - number] == before[1 - number] + CALLS
     for line in lines:
         line.within("ACK")
     nodes.whole()
-    until(nodes.nodes[number].idle, 10, "who wakes up has no call")
+    until(nodes.nodes[number].idle, what="who wakes up has no call")
     assert all(line.statuses == [200] for line in lines)
 
 
@@ -112,7 +112,7 @@ def test_a_caller_is_held_while_no_node_is_there_and_answered_when_one_is(nodes:
     for line in lines:
         line.wait(lambda status: status == 182)
     nodes.nodes[1].start()
-    assert [line.final(20) for line in lines] == [200, 200, 200]
+    assert [line.final() for line in lines] == [200, 200, 200]
 
 
 def test_a_held_caller_may_give_up(nodes: Nodes) -> None:
@@ -131,7 +131,7 @@ def test_after_its_patience_the_edge_lets_the_network_take_another_way(nodes: No
     for node in nodes.nodes:
         node.send(signal.SIGKILL)
     line = nodes.line().invite()
-    assert line.final(40) == 503
+    assert line.final() == 503
     assert line.header("Retry-After").isdigit()
 
 
@@ -175,8 +175,8 @@ def test_a_node_that_refuses_a_trunks_call_is_passed_over(nodes: Nodes, status: 
     node.send(signal.SIGKILL)
     refusing = Refusing(node.settings.asterisk_port, status)
     try:
-        until(lambda: nodes_away(nodes.settings) == [], 15)
-        line = until(lambda: one_more(nodes, refusing), 20, "a call was refused and went on")
+        until(lambda: nodes_away(nodes.settings) == [])
+        line = until(lambda: one_more(nodes, refusing), what="a call was refused and went on")
     finally:
         refusing.close()
     assert set(line.statuses) <= {100, 180, 182, 183, 200}

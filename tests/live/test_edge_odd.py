@@ -13,7 +13,7 @@ import pytest
 from tests.live.edge import EdgedCity, ask, edged_city, edged_stand_in, options, whole_edged_city  # noqa: F401 - fixtures
 from tests.live.edge_nodes import Line
 from tests.live.stand_in import StandIn
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 SDP = "application/sdp"
 MIXED = "multipart/mixed;boundary=b"
@@ -162,7 +162,7 @@ GARBAGE = (
 def test_garbage_stops_nothing(edged_city: EdgedCity, line: Line) -> None:  # noqa: F811 - the fixture
     for each in GARBAGE:
         line.datagram(each)
-        with socket.create_connection(edged_city.door, timeout=2) as connection:
+        with socket.create_connection(edged_city.door, timeout=PATIENCE_SECONDS) as connection:
             connection.sendall(each)
     assert edged_city.edge.runs
     assert line.invite().final() == 200
@@ -179,7 +179,7 @@ def by_tcp(door: tuple[str, int], line: Line, body: bytes) -> bytes:
     """The final answer; empty: the connection was closed."""
     head = line.head("INVITE", "sip:112@127.0.0.1", "<sip:112@127.0.0.1>", f"Content-Type: {MIXED}")
     text = "\r\n".join([*head, f"Content-Length: {len(body)}", "", ""]).replace("SIP/2.0/UDP", "SIP/2.0/TCP").encode()
-    with socket.create_connection(door, timeout=10) as connection:
+    with socket.create_connection(door, timeout=PATIENCE_SECONDS) as connection:
         try:
             connection.sendall(text + body)
             got = b""
@@ -201,7 +201,10 @@ def test_a_large_request_by_tcp_is_answered(edged_city: EdgedCity, line: Line, s
 
 def test_calls_go_on_while_a_request_beyond_all_measure_comes_in(edged_city: EdgedCity, line: Line) -> None:  # noqa: F811 - fixture
     head = [*line.head("INVITE", "sip:112@127.0.0.1", "<sip:112@127.0.0.1>"), "Content-Length: 10000000", "", ""]
-    with socket.create_connection(edged_city.door, timeout=10) as connection, contextlib.suppress(OSError):
+    with (
+        socket.create_connection(edged_city.door, timeout=PATIENCE_SECONDS) as connection,
+        contextlib.suppress(OSError),
+    ):
         connection.sendall("\r\n".join(head).encode() + b" " * 200_000)
         assert line.invite().final() == 200
         connection.sendall(b" " * 9_800_000)
@@ -220,5 +223,5 @@ def test_a_request_beyond_all_measure_ends_its_connection_and_takes_no_memory(
         assert by_tcp(edged_city.door, line, parts((PLACE[0], b" " * 10_000_000))) == b""
     assert time.monotonic() - began < 30
     assert edged_city.edge.memory < before + 20_000_000
-    until(lambda: edged_city.edge.log.count("tcp_read_req: error reading") >= 5, 5, "the log tells of each")
+    until(lambda: edged_city.edge.log.count("tcp_read_req: error reading") >= 5, what="the log tells of each")
     assert ask(edged_city.door, options(edged_city.door)).startswith(b"SIP/2.0 200")

@@ -11,7 +11,7 @@ import pytest
 from tests.live.edge import EdgedCity, ask, options
 from tests.live.edge_nodes import Line
 from tests.live.stand_in import StandIn
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 pytest_plugins = ["tests.live.edge"]
 
@@ -120,6 +120,6 @@ def test_connections_without_end_leave_memory_for_calls(edged_city: EdgedCity, e
         with contextlib.closing(Line(edged_city.door)) as line:
             assert line.invite().final() == 200
         text = options(edged_city.door).replace(b"UDP", b"TCP")
-        with socket.create_connection(edged_city.door, timeout=5) as caller:
+        with socket.create_connection(edged_city.door, timeout=PATIENCE_SECONDS) as caller:
             caller.sendall(text)
             assert caller.recv(4096).startswith(b"SIP/2.0 200")

@@ -14,6 +14,7 @@ from tests.live.desk import Desk
 from tests.live.edge import EdgedCity, edged_city, edged_stand_in, whole_edged_city  # noqa: F401 - fixtures
 from tests.live.edge_nodes import Line
 from tests.live.stand_in import StandIn
+from tests.live.wait import PATIENCE_SECONDS
 
 # ruff: noqa: F811 - fixtures of tests/live/edge.py are parameters here
 
@@ -52,7 +53,9 @@ def test_a_trunk_with_a_password_keeps_the_connection_of_its_call(
 ) -> None:
     edged_stand_in.hand_off("112")
     host = edged_city.door[0]
-    with socket.create_connection(edged_city.door, timeout=10, source_address=("127.0.0.9", 0)) as connection:
+    with socket.create_connection(
+        edged_city.door, timeout=PATIENCE_SECONDS, source_address=("127.0.0.9", 0)
+    ) as connection:
         own = connection.getsockname()[1]
 
         def invited(cseq: int, *extra: str) -> str:

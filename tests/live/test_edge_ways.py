@@ -12,7 +12,7 @@ from gateway.channels import kamailio_conf
 from tests.live.edge import EdgedCity, options
 from tests.live.edge_nodes import Line
 from tests.live.stand_in import StandIn
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 pytest_plugins = ["tests.live.edge"]
 
@@ -47,7 +47,7 @@ def test_a_network_that_heard_nothing_of_its_first_try_is_answered(first: Line, 
         second.branch += "x"
         return second.invite().final() == 200
 
-    until(tried, 10, "a later way is no repetition")
+    until(tried, what="a later way is no repetition")
 
 
 def test_a_stranger_cannot_come_before_a_trunks_call(edged_city: EdgedCity, first: Line) -> None:
@@ -57,7 +57,7 @@ def test_a_stranger_cannot_come_before_a_trunks_call(edged_city: EdgedCity, firs
 
 
 def connection(city: EdgedCity, host: str) -> socket.socket:
-    return socket.create_connection(city.door, timeout=5, source_address=(host, 0))
+    return socket.create_connection(city.door, timeout=PATIENCE_SECONDS, source_address=(host, 0))
 
 
 def is_served(line: socket.socket, city: EdgedCity) -> bool:
@@ -84,7 +84,7 @@ def test_an_idle_stranger_is_gone_soon_and_a_trunk_stays(edged_city: EdgedCity) 
             connection(edged_city, STRANGER).close()
             return is_closed(stranger)
 
-        until(gone, 10, "the stranger's connection is closed")
+        until(gone, what="the stranger's connection is closed")
         assert is_served(trunk, edged_city)
 
 
@@ -94,12 +94,12 @@ def small_edge(edged_city: EdgedCity, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setattr(kamailio_conf, "CONNECTIONS", 80)
     edged_city.edge.stop()
     edged_city.edge.start()
-    until(lambda: edged_city.edge.forwards, 10, "the edge knows that Asterisk is there")
+    until(lambda: edged_city.edge.forwards, what="the edge knows that Asterisk is there")
     yield edged_city
     monkeypatch.undo()
     edged_city.edge.stop()
     edged_city.edge.start()
-    until(lambda: edged_city.edge.forwards, 10, "the edge knows that Asterisk is there")
+    until(lambda: edged_city.edge.forwards, what="the edge knows that Asterisk is there")
 
 
 @pytest.mark.parametrize("sent", [b"", b"INVITE sip:112@x SIP/2.0\r\n", None], ids=["nothing", "a part", "a whole one"])
@@ -114,7 +114,7 @@ def test_strangers_connections_keep_no_trunk_out(small_edge: EdgedCity, sent: by
                 with contextlib.suppress(OSError):
                     stranger.sendall(whole if sent is None else sent)
             # No flood is quicker than the edge's clock.
-            until(lambda: is_let_in(small_edge), 5, "a new connection of a trunk is served")
+            until(lambda: is_let_in(small_edge), what="a new connection of a trunk is served")
         assert is_served(trunk, small_edge)
 
 
@@ -139,7 +139,7 @@ def test_a_test_call_that_offers_loopback_is_told_which_it_gets(edged_city: Edge
             line.within("BYE") if status == 200 else None
             return line.answers[-1] if status == 200 else ""
 
-    answer = until(answered, 30, "a test call is answered")
+    answer = until(answered, what="a test call is answered")
     assert "a=loopback:rtp-media-loopback\r\na=loopback-mirror\r\n" in answer
     assert "rtp-pkt-loopback" not in answer
 

@@ -13,7 +13,7 @@ import pytest
 from gateway.eido import MEDIA_TYPE
 from tests.live.conftest import City
 from tests.live.parts import Parts
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 NUMBER = "+6281200007701"
 
@@ -32,16 +32,16 @@ def fetched(city: City, desk_name: str, number: str, keys: str) -> tuple[dict[st
     """What a desk that answers a caller who pressed these keys can fetch, and its type."""
     desk = city.desk(desk_name)
     city.call(number=number).answered().voice.press(keys)
-    until(lambda: desk.invitations and desk.call.answered_at, 40, "the desk answers")
+    until(lambda: desk.invitations and desk.call.answered_at, what="the desk answers")
     (header,) = desk.call.invite.all("Call-Info")
     url = re.fullmatch(r"<(http://[^>]+)>;purpose=emergency-eido", header)
     assert url, header
 
     def answered() -> Any:
-        with urllib.request.urlopen(url[1], timeout=10) as answer:
+        with urllib.request.urlopen(url[1], timeout=PATIENCE_SECONDS) as answer:
             return json.loads(answer.read()), answer.headers["Content-Type"]
 
-    return until(answered, 10)
+    return until(answered)
 
 
 @pytest.mark.usefixtures("gateway")

@@ -39,7 +39,7 @@ def rung(city: EdgedCity, place: tuple[float, float], *headers: str) -> Desk:
     document = part(pidf(*place, 37.5, when), "Content-Type: application/pidf+xml", "Content-ID: <p@a.invalid>")
     session = part(SDP, "Content-Type: application/sdp")
     SipCaller(city.door).invite([*headers, "Geolocation: <cid:p@a.invalid>", MIXED], multipart(session, document))
-    until(lambda: desk.invitations, 60, "the desk rings")
+    until(lambda: desk.invitations, what="the desk rings")
     return desk
 
 

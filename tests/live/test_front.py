@@ -199,7 +199,7 @@ def test_a_front_that_is_killed_and_comes_back_costs_no_call(desk_city: DeskCity
     desk_city.parts.kill("front")
     until(lambda: "110-2" not in desk_city.asterisk.console("pjsip show contacts"), what="its WebSocket is cut")
     desk_city.parts.start("front")
-    until(lambda: "110-2" in desk_city.asterisk.console("pjsip show contacts"), 30, "the softphone is back by itself")
+    until(lambda: "110-2" in desk_city.asterisk.console("pjsip show contacts"), what="the softphone is back by itself")
     desk.hears()
     hears(caller)
     assert desk_city.with_whom(incident) == {"110-2"}

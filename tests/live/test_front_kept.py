@@ -83,8 +83,8 @@ def test_killed_with_workers_left_it_comes_back_on_its_ports(gateway: GatewayPro
     before, left = gateway.states["front"].process, workers(gateway)
     assert left, "they are found though they wrote over their environment"
     os.kill(before, signal.SIGKILL)
-    until(lambda: not any(Path(f"/proc/{number}").exists() for number in left), 30, "what was left is gone")
-    until(lambda: workers(gateway) and shows_its_own(gateway), 30, "the next one answers")
+    until(lambda: not any(Path(f"/proc/{number}").exists() for number in left), what="what was left is gone")
+    until(lambda: workers(gateway) and shows_its_own(gateway), what="the next one answers")
 
 
 def test_nothing_of_it_is_left_at_the_end(gateway: GatewayProcess) -> None:

@@ -153,5 +153,5 @@ def test_a_desk_that_leaves_during_the_whisper_loses_no_caller(city: City, stand
     stand_in.hand_off("110", NEED="violence", WHISPER="place/31.75")
     caller = city.call().answered()
     until(lambda: hasty.invitations and hasty.call.ended_at)
-    until(lambda: len(hasty.invitations) > 1, 15, "the caller is still in the queue and rings again")
+    until(lambda: len(hasty.invitations) > 1, what="the caller is still in the queue and rings again")
     assert caller.there

@@ -17,7 +17,7 @@ from gateway.settings import ROOT, Settings
 from gateway.store import Store, connect
 from tests.gateway.fake_asterisk import FakeManager
 from tests.live.redis_server import RedisServer
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 NUMBER = "+6281200000001"
 ORIGINATED = {"Originate": "Response: Success\nMessage: Originate successfully queued"}
@@ -74,7 +74,7 @@ class Office:
         return process
 
     def says(self, *words):
-        return self.start(*words).communicate(timeout=30)[0].decode()
+        return self.start(*words).communicate(timeout=PATIENCE_SECONDS)[0].decode()
 
     def worker(self, *queues, **others):
         return self.start("worker", *(queues or ("urgent", "routine")), **others)
@@ -147,17 +147,17 @@ def test_a_worker_survives_a_restart_of_redis(office, server):
     server.kill()
     server.start()
     office.inform("after")
-    until(lambda: office.informed() == ["before", "after"], 30)
+    until(lambda: office.informed() == ["before", "after"])
     assert worker.poll() is None
 
 
 def test_a_worker_waits_for_a_redis_that_is_not_there_yet(office, server):
     server.kill()
     worker = office.worker()
-    until(lambda: b"starts anew" in worker.stderr.readline(), 20)
+    until(lambda: b"starts anew" in worker.stderr.readline())
     server.start()
     office.inform("ppa")
-    until(lambda: office.informed() == ["ppa"], 30)
+    until(lambda: office.informed() == ["ppa"])
 
 
 def test_a_worker_ends_when_asked(office):
@@ -165,14 +165,14 @@ def test_a_worker_ends_when_asked(office):
     office.inform("ppa")
     until(lambda: office.informed() == ["ppa"])
     worker.terminate()
-    assert worker.wait(20) == 0
+    assert worker.wait(PATIENCE_SECONDS) == 0
 
 
 def test_a_job_for_later_waits_and_is_then_done(office):
     office.inform("later", after=1.5)
     office.inform("now")
     office.worker()
-    until(lambda: office.informed() == ["now", "later"], 20)
+    until(lambda: office.informed() == ["now", "later"])
 
 
 def test_a_fire_is_called_back_over_the_queue_it_was_in(office, manager):
@@ -196,7 +196,7 @@ def test_who_hung_up_three_times_is_called_back_once_however_many_workers_there_
         office.store.add(told, [Job("follow_up", ("i1", channel, "call_back"), key=channel, after=2.0)])
     for _ in range(3):
         office.worker()
-    until(lambda: sorted(office.outcomes()) == ["asked", "needless", "needless", "trying"], 30)
+    until(lambda: sorted(office.outcomes()) == ["asked", "needless", "needless", "trying"])
     assert len(originated(manager)) == 1
 
 
@@ -204,7 +204,7 @@ def test_a_caller_who_rang_again_is_not_called_back(office, manager):
     office.hung_up("call_back", after=1.0)
     office.store.add([Entry("i1", Kind.OPENED, time.time(), {"number": NUMBER}, channel_id="c2")])
     office.worker()
-    until(lambda: office.outcomes() == ["needless"], 20)
+    until(lambda: office.outcomes() == ["needless"])
     assert originated(manager) == []
 
 
@@ -226,7 +226,7 @@ def test_a_hang_up_that_was_told_while_the_store_was_away_is_decided_once_it_is_
     jobs_for_it = [Job("abandon", ("i1", "CA1"), key=f"abandon:{number}") for number in range(2)]
     office.store.add(entries, jobs_for_it)
     office.worker()
-    until(lambda: office.redis.zcard("rq:finished:routine") == 2, 20)
+    until(lambda: office.redis.zcard("rq:finished:routine") == 2)
     abandoned = [entry for entry in office.store.timeline("i1") if entry.kind is Kind.ABANDONED]
     assert [entry.data["follow_up"] for entry in abandoned] == follows
     assert office.redis.zcard("rq:scheduled:routine") == (follows == ["sms"])
@@ -250,7 +250,7 @@ def test_the_sms_after_a_hang_up_is_given_to_the_sender_once(office):
         office.store.add([opened, hung_up], jobs_for_it)
     for _ in range(2):
         office.worker("routine", sms_channel="sip_message")
-    until(lambda: office.redis.zcard("rq:finished:routine") == 4, 20)
+    until(lambda: office.redis.zcard("rq:finished:routine") == 4)
     (reply,) = office.replies()
     assert {name: reply.data[name] for name in ("by", "channel", "connector", "to", "sender", "urgent")} == {
         "by": "follow_up", "channel": "sip_message", "connector": "telkom", "to": NUMBER, "sender": "", "urgent": False,
@@ -282,7 +282,7 @@ def test_who_has_written_is_answered_the_way_it_came_whatever_else_is_set(office
     )
     office.hung_up("sms")
     office.worker()
-    until(lambda: office.outcomes() == ["done"], 20)
+    until(lambda: office.outcomes() == ["done"])
     (reply,) = office.replies()
     assert (reply.data["channel"], reply.data["connector"], reply.data["sender"]) == ("kannel", "operator", "112")
 
@@ -306,7 +306,7 @@ def test_an_asterisk_that_is_away_is_asked_again_until_it_is_there(office, manag
     office.worker()
     until(lambda: office.outcomes() == ["trying", "failed"])
     manager.secret = "secret"
-    until(lambda: office.outcomes() == ["trying", "failed", "trying", "asked"], 30)
+    until(lambda: office.outcomes() == ["trying", "failed", "trying", "asked"])
     assert len(originated(manager)) == 1
 
 
@@ -317,7 +317,7 @@ def test_a_worker_killed_before_it_did_anything_costs_nothing_but_time(office):
     assert office.redis.lpop("rq:queue:routine") == identifier
     office.redis.zadd(jobs.OPEN, {identifier: time.time() - jobs.LOST_SECONDS})
     office.worker()
-    until(lambda: office.informed() == ["ppa"], 20)
+    until(lambda: office.informed() == ["ppa"])
 
 
 def test_a_worker_killed_in_the_middle_of_a_job_leaves_it_to_another(office, manager):
@@ -331,7 +331,7 @@ def test_a_worker_killed_in_the_middle_of_a_job_leaves_it_to_another(office, man
     assert office.outcomes() == ["trying"]
     manager.mute.clear()
     office.worker()
-    until(lambda: office.outcomes() == ["trying", "uncertain"], 60)
+    until(lambda: office.outcomes() == ["trying", "uncertain"])
     assert "the worker died while at it" in office.alarms()[0]
     assert len(originated(manager)) == 1
 
@@ -343,14 +343,14 @@ def test_a_job_that_fails_for_good_is_listed_told_and_can_be_tried_anew(office, 
     (identifier,) = (name.decode() for name in office.redis.zrange(jobs.OPEN, 0, -1))
     office.redis.hset(f"rq:job:{identifier}", "retries_left", 0)
     office.worker()
-    until(lambda: office.alarms(), 20)
+    until(lambda: office.alarms())
     assert office.alarms() == ["follow_up could not be done: see `gateway112 dead`"]
     listed = office.says("dead")
     assert identifier in listed
     assert "RulesRefused at gateway/" in listed
     rules.write_text(whole, encoding="utf-8")
     assert "1 jobs are tried anew" in office.says("dead", "--requeue", identifier)
-    until(lambda: office.outcomes() == ["not_possible"], 20)
+    until(lambda: office.outcomes() == ["not_possible"])
     assert int(office.redis.hget(f"rq:job:{identifier}", "retries_left")) == len(jobs.RETRY_SECONDS)
     assert "no job is dead" in office.says("dead")
 
@@ -370,7 +370,7 @@ def test_an_unknown_task_fails_and_performs_nothing(office):
     (identifier,) = (name.decode() for name in office.redis.zrange(jobs.OPEN, 0, -1))
     office.redis.hset(f"rq:job:{identifier}", "retries_left", 0)
     office.worker()
-    until(lambda: "KeyError" in office.says("dead"), 30)
+    until(lambda: "KeyError" in office.says("dead"))
 
 
 def test_a_canary_in_a_job_reaches_no_log(office, manager):
@@ -379,7 +379,7 @@ def test_a_canary_in_a_job_reaches_no_log(office, manager):
     worker = office.worker()
     until(lambda: office.outcomes() == ["trying", "failed"])
     worker.terminate()
-    told = b"".join(worker.communicate(timeout=20))
+    told = b"".join(worker.communicate(timeout=PATIENCE_SECONDS))
     assert b"a job failed" in told
     assert b"77777" not in told
 

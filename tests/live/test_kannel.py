@@ -179,7 +179,7 @@ def test_the_texts_of_one_writer_come_in_their_order(shelf: Shelf, network: Mobi
     until(lambda: shelf.of("+6281200000018"))
     for number in range(1, 1000):
         network.write("+6281200000018", str(number))
-    until(lambda: len(shelf.of("+6281200000018")) == 1000, 30)
+    until(lambda: len(shelf.of("+6281200000018")) == 1000)
     assert [int(part.body) for part in shelf.of("+6281200000018")] == list(range(1000))
 
 
@@ -192,7 +192,7 @@ def test_kannel_killed_whole_loses_nothing_it_took(settings: Settings, server: K
     server.kill("smsbox")
     server.start("bearerbox", "smsbox")
     with reading(settings) as shelf:
-        until(lambda: len({part.id for part in shelf.of("+6281200000019")}) == 50, 30)
+        until(lambda: len({part.id for part in shelf.of("+6281200000019")}) == 50)
 
 
 def test_kannel_told_to_start_anew_loses_nothing(settings: Settings, server: KannelServer, shelf: Shelf) -> None:
@@ -207,7 +207,7 @@ def test_kannel_told_to_start_anew_loses_nothing(settings: Settings, server: Kan
     # What it had not read yet is still with the network.
     taken = server.kept() + len(shelf.parts)
     server.start("bearerbox", "smsbox")
-    until(lambda: server.kept() == 0 and len(shelf.parts) >= taken, 30)
+    until(lambda: server.kept() == 0 and len(shelf.parts) >= taken)
     numbers = {int(part.body) for part in shelf.of("+6281200000024")}
     assert numbers == set(range(len(numbers)))
 
@@ -281,7 +281,7 @@ def test_a_reply_waits_in_kannel_while_the_network_is_away(
 ) -> None:
     kannel.send(settings, reply(settings, "+6281200000022", "kami di sini", receipt=""))
     network = server.network()
-    until(lambda: network.arrived("+6281200000022"), 30)
+    until(lambda: network.arrived("+6281200000022"))
     network.close()
 
 

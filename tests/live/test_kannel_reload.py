@@ -70,5 +70,5 @@ def test_a_kannel_with_texts_that_nobody_takes_starts_anew_and_loses_none(gatewa
         network.close()
         os.kill(reader, signal.SIGCONT)
     # One that was being handed over comes twice, and is filed once.
-    until(lambda: len(texts(gateway, writer)) >= 20, 30, "all were filed")
+    until(lambda: len(texts(gateway, writer)) >= 20, what="all were filed")
     assert sorted(texts(gateway, writer)) == sorted(wanted)

@@ -76,7 +76,7 @@ def test_what_could_not_be_stored_is_stored_when_the_store_is_back(city: City, e
     incident = operator.call.header("X-Incident-ID")
     everything.start("redis")
     wanted = {Kind.OPENED, Kind.FILED, Kind.HANDED_OFF}
-    until(lambda: wanted <= {entry.kind for entry in Store(city.settings).timeline(incident)}, 20)
+    until(lambda: wanted <= {entry.kind for entry in Store(city.settings).timeline(incident)})
 
 
 def test_a_caller_in_the_menu_when_the_gateway_dies_reaches_the_operators(city: City, everything: Parts) -> None:
@@ -104,7 +104,7 @@ def test_who_told_of_violence_before_the_gateway_died_and_then_hangs_up_is_left_
     assert operator.call.header("X-Need") == "violence"
     caller.hang_up()
     everything.start("ami")
-    until(lambda: Kind.ABANDONED in {entry.kind for entry in latest(city, number)}, 20)
+    until(lambda: Kind.ABANDONED in {entry.kind for entry in latest(city, number)})
     (abandoned,) = [entry for entry in latest(city, number) if entry.kind is Kind.ABANDONED]
     assert abandoned.data["follow_up"] == "nothing"
 
@@ -148,13 +148,13 @@ def test_a_caller_who_came_and_left_while_nobody_of_us_was_there_leaves_an_incid
     until(city.asterisk.idle)
     assert number.strip("+") in marks(city)
     everything.start(*EVERYTHING)
-    told = until(lambda: incident_of(city, number), 20, "the call is told")
+    told = until(lambda: incident_of(city, number), what="the call is told")
     assert [entry.kind for entry in told] == [Kind.OPENED, Kind.HANDED_OFF, Kind.ENDED, Kind.ABANDONED]
     assert (told[0].data["number"], told[0].data["trunk"]) == (number, "trial")
     assert (told[1].data["queue"], told[2].data["why"]) == ("112", UNSEEN)
     database = city.settings.state / "asterisk" / "lib" / "astdb.sqlite3"
-    until(lambda: "0 results" in marks(city), 20, "the mark is gone")
-    until(lambda: number.strip("+").encode() not in database.read_bytes(), 20, "the number is gone from the disk")
+    until(lambda: "0 results" in marks(city), what="the mark is gone")
+    until(lambda: number.strip("+").encode() not in database.read_bytes(), what="the number is gone from the disk")
 
 
 def test_a_caller_who_hangs_up_while_a_gateway_that_hangs_is_waited_for_leaves_an_incident(
@@ -171,6 +171,6 @@ def test_a_caller_who_hangs_up_while_a_gateway_that_hangs_is_waited_for_leaves_a
         until(city.asterisk.idle)
     finally:
         stand_in.stop()
-    told = until(lambda: incident_of(city, number), 20, "the call is told")
+    told = until(lambda: incident_of(city, number), what="the call is told")
     assert [entry.kind for entry in told] == [Kind.OPENED, Kind.ENDED, Kind.ABANDONED]
-    until(lambda: "0 results" in marks(city), 20, "the mark is gone")
+    until(lambda: "0 results" in marks(city), what="the mark is gone")

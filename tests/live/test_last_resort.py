@@ -56,5 +56,5 @@ def test_a_desk_that_loses_power_leaves_its_caller_to_another(city: City, stand_
     until(lambda: dying.invitations and dying.call.voice and len(dying.call.voice.arrivals) > 50)
     dying.close()
     other = city.desk("110-2")
-    until(lambda: other.invitations and other.call.answered_at, 25, "the caller is rung elsewhere")
+    until(lambda: other.invitations and other.call.answered_at, what="the caller is rung elsewhere")
     assert caller.there

@@ -24,7 +24,7 @@ from tests.live.conftest import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.plain_desk import PlainDesk
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 CIPINANG, MONAS, BEKASI = (-6.2475, 106.8910), (-6.1754, 106.8272), (-6.2350, 107.0000)
 NUMBERS = iter(f"+62812000055{number:02d}" for number in range(100))
@@ -48,7 +48,7 @@ class Talk:
         self.settings = city.settings
         self.desk = desk
         self.caller = city.call(number=number)
-        until(lambda: desk.invitations and desk.call.answered_at, 30, "the desk answers")
+        until(lambda: desk.invitations and desk.call.answered_at, what="the desk answers")
         self.incident = desk.call.header("X-Incident-ID")
         until(lambda: self.of(Kind.ANSWERED), what="the answer is on the timeline")
 
@@ -66,7 +66,7 @@ class Talk:
         token = self.desk.call.invite.all("Geolocation")[0].strip("<>").rpartition("/")[2]
         url = f"http://127.0.0.1:{self.settings.number('web_port')}/location/{token}{tail}"
         request = urllib.request.Request(url, headers={"Accept": accept})
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             text = answer.read().decode()
         return json.loads(text) if accept == "application/json" else text
 

@@ -19,7 +19,7 @@ from gateway.store import Store
 from tests.live.asterisk_server import environment
 from tests.live.parts import Parts
 from tests.live.redis_server import RedisServer
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 NUMBER = "+6281200000001"
 
@@ -61,7 +61,7 @@ def post(url: str, page: str) -> int:
     body = {"page": page, "lat": -6.2655, "lon": 106.8905, "accuracy": 12, "at": time.time() * 1000}
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refused:
         return refused.code
@@ -70,10 +70,10 @@ def post(url: str, page: str) -> int:
 def test_a_caller_is_sent_a_link_and_the_telephone_tells_its_place_once(office: Parts) -> None:
     store = Store(office.settings)
     handed_off(store, "a" * 24, "medical")
-    [reply] = until(lambda: sent(store, "a" * 24, Kind.REPLY), 20, "a link is sent")
+    [reply] = until(lambda: sent(store, "a" * 24, Kind.REPLY), what="a link is sent")
     found = re.search(r"http://127\.0\.0\.1:\d+/h/\S+", str(reply.data["text"]))
     assert found
-    with urllib.request.urlopen(found[0], timeout=10) as answer:
+    with urllib.request.urlopen(found[0], timeout=PATIENCE_SECONDS) as answer:
         assert b"Bagikan lokasi" in answer.read()
     assert [post(found[0], page * 32) for page in "1221"] == [204, 410, 410, 204]
     evidence = sent(store, "a" * 24, Kind.EVIDENCE)
@@ -84,5 +84,5 @@ def test_a_worker_sends_none_to_violence(office: Parts) -> None:
     store = Store(office.settings)
     handed_off(store, "b" * 24, "violence")
     handed_off(store, "c" * 24, "fire")
-    until(lambda: sent(store, "c" * 24, Kind.REPLY), 20, "the link after it is sent")
+    until(lambda: sent(store, "c" * 24, Kind.REPLY), what="the link after it is sent")
     assert sent(store, "b" * 24, Kind.REPLY) == []

@@ -24,7 +24,7 @@ from tests.hep_copy import multipart, part, pidf
 from tests.live.edge import EdgedCity, edged_city, whole_edged_city  # noqa: F401 - fixtures
 from tests.live.parts import Parts
 from tests.live.sip_caller import SDP, SipCaller
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 MIXED = 'Content-Type: multipart/mixed; boundary="b1"'
 SESSION = part(SDP, "Content-Type: application/sdp")
@@ -45,12 +45,12 @@ class Desk:
             told = (entry for one in recent for entry in self.store.timeline(one))
             return next((e.incident for e in told if e.kind is Kind.OPENED and e.data.get("call_id") == call_id), "")
 
-        return until(find, 15, "the call is opened")
+        return until(find, what="the call is opened")
 
     def fetch(self, incident: str, path: str = "", accept: str = "application/json") -> bytes:
         url = location_url(self.settings, incident, time.time()) + path
         request = urllib.request.Request(url, headers={"Accept": accept})
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             return answer.read()
 
     def claims(self, incident: str, count: int) -> list[Evidence]:
@@ -62,7 +62,7 @@ class Desk:
             found = [Evidence.from_dict({name: row[name] for name in known}) for row in rows]
             return [claim for claim in found if claim.source == pidf_lo.SOURCE]
 
-        return until(lambda: len(found := find()) >= count and found, 15, f"{count} claims")
+        return until(lambda: len(found := find()) >= count and found, what=f"{count} claims")
 
     def refusals(self, incident: str) -> list[dict[str, str]]:
         return [e.data for e in self.store.timeline(incident) if e.kind is Kind.EVIDENCE_REFUSED]  # type: ignore[misc]
@@ -76,7 +76,7 @@ def parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:  # noqa: F811 - the f
     try:
         parts.start("redis", "agi", "ami", "replay", "web", "locator", "messages")
         web = next(door for door in doors(city.settings) if door.service == "web")
-        until(answers_http(web), 30, "the web application answers")
+        until(answers_http(web), what="the web application answers")
         yield parts
     finally:
         parts.stop()
@@ -113,7 +113,7 @@ def test_what_was_sent_is_what_the_desk_can_fetch(edged_city: EdgedCity, desk: D
     assert [said(claim) for claim in got] == [said(claim) for claim in sent]
     assert [told(claim) for claim in got] == [claim for claim in expected(file) if "problem" not in claim]
     if not sent:
-        until(lambda: desk.refusals(incident), 10, "why nothing was understood")
+        until(lambda: desk.refusals(incident), what="why nothing was understood")
     assert all(claim.original in (document, b"") for claim in got)
     caller.hang_up()
 
@@ -124,7 +124,7 @@ def test_what_we_refuse_is_no_place_by_asterisk_s_reading(edged_city: EdgedCity,
     body = multipart(SESSION, part(document, "Content-Type: application/pidf+xml", "Content-ID: <place@a.invalid>"))
     caller = SipCaller(edged_city.door).invite(["Geolocation: <cid:place@a.invalid>", MIXED], body)
     incident = desk.incident(caller.call_id)
-    refused = until(lambda: desk.refusals(incident), 10, "why nothing was understood")
+    refused = until(lambda: desk.refusals(incident), what="why nothing was understood")
     assert {each["source"] for each in refused} == {"pidf_lo"}
     location = json.loads(desk.fetch(incident))["location"]
     assert (location["is_known"], location["source"]) in [(False, ""), (False, "trunk_area")]
@@ -188,7 +188,7 @@ def test_a_call_id_of_any_length_and_letters_joins(edged_city: EdgedCity, desk: 
         caller.call_id = call_id
         body = multipart(SESSION, part(pidf(-6.4), "Content-Type: application/pidf+xml"))
         caller.invite([MIXED], body)
-        until(lambda: any(e["source"] == "pidf_lo" for e in desk.store.recent(1)[0].evidence), 15, call_id)
+        until(lambda: any(e["source"] == "pidf_lo" for e in desk.store.recent(1)[0].evidence), what=call_id)
         caller.hang_up()
 
 
@@ -228,7 +228,7 @@ def test_the_place_of_a_message_arrives_with_it(edged_city: EdgedCity, desk: Des
         told = (entry for one in recent for entry in desk.store.timeline(one) if entry.kind is Kind.MESSAGE)
         return next((entry.incident for entry in told if writer.call_id in str(entry.data["message"])), "")
 
-    incident = until(find, 15, "the message is filed")
+    incident = until(find, what="the message is filed")
     assert desk.claims(incident, 1)[0].shape.lat == -6.8  # type: ignore[union-attr]
 
 

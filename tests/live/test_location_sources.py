@@ -17,7 +17,7 @@ from gateway.settings import ROOT
 from tests.live.conftest import City
 from tests.live.desk import Invitation
 from tests.live.parts import Parts
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 CELLS = """access,mcc,mnc,area,cell,lat,lon,radius_m
 LTE,510,10,0x1A2B,0x2B90135,-6.2655,106.8905,800
@@ -50,7 +50,7 @@ def ring(city: City, desk_name: str, **how: object) -> Invitation:
 
 def fetched(url: str, accept: str) -> bytes:
     request = urllib.request.Request(url, headers={"Accept": accept})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
         assert answer.headers["Cache-Control"] == "no-store"
         return bytes(answer.read())
 

@@ -40,7 +40,7 @@ class Site:
         process = subprocess.Popen(command, env=whole, cwd=ROOT, stdout=out, stderr=out)
         self.processes.append(process)
         if words == ("locator",):
-            until(lambda: self.listens(process), 30, "the locator listens")
+            until(lambda: self.listens(process), what="the locator listens")
         return process
 
     def listens(self, process):
@@ -66,7 +66,7 @@ class Site:
         return [entry for entry in self.store.timeline(incident) if entry.kind in kinds]
 
     def evidence(self, incident, count=1):
-        return until(lambda: len(found := self.told(incident, Kind.EVIDENCE)) >= count and found, 10)
+        return until(lambda: len(found := self.told(incident, Kind.EVIDENCE)) >= count and found)
 
     def log(self):
         return (self.folder / "locator.log").read_text(encoding="utf-8")
@@ -187,7 +187,7 @@ def test_no_place_number_or_url_is_in_the_log(site):
         site.copy(sip("call-1", f"Geolocation: <{server.url('/secret')}>"))
         site.open("i1", "call-1")
         site.evidence("i1")
-        until(lambda: site.told("i1", Kind.EVIDENCE_REFUSED), 20)
+        until(lambda: site.told("i1", Kind.EVIDENCE_REFUSED))
     for word in ("6281200000001", "106.8", "secret", "call-1"):
         assert word not in site.log()
     assert not [e for e in site.store.timeline(GATEWAY) if e.kind is Kind.ALARM]

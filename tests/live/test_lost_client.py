@@ -98,7 +98,7 @@ class Edge:
                 except (TimeoutError, ConnectionRefusedError):
                     return None
 
-            return until(answered, 20, "Kamailio answers")
+            return until(answered, what="Kamailio answers")
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGTERM)

@@ -37,7 +37,7 @@ class Town:
     def start(self):
         self.parts.start("redis", "messages", "replay")
         self.others.start("messages")
-        until(self.leader, 20, "one of them leads")
+        until(self.leader, what="one of them leads")
 
     def stop(self):
         self.others.stop()
@@ -65,7 +65,7 @@ class Town:
                 "kannel", "smsc", f"{writer}.{number}.{place}", f"+6281200{writer:06d}", "112", body, "utf-8", now,
                 reference=number if len(bodies) > 1 else None, total=len(bodies), number=place,
             )  # fmt: skip
-            until(lambda part=part: self.journal.keep([received(part)]), 30, "it is kept")
+            until(lambda part=part: self.journal.keep([received(part)]), what="it is kept")
 
     def numbers(self):
         """By incident, the numbers of its messages as they stand in its timeline."""
@@ -104,14 +104,14 @@ def all_written(town, disturb):
 
 def test_redis_and_who_files_are_killed_while_a_thousand_messages_come_and_each_is_filed_once_in_its_order(town):
     def disturb():
-        until(lambda: town.store.redis.zcard("incidents") >= WRITERS, 30, "some are filed")
+        until(lambda: town.store.redis.zcard("incidents") >= WRITERS, what="some are filed")
         town.kill_leader()
         town.parts.kill("redis")
-        until(lambda: waiting(town), 30, "some wait on the disk")
+        until(lambda: waiting(town), what="some wait on the disk")
         town.parts.start("redis")
 
     all_written(town, disturb)
-    until(lambda: town.store.messages.incoming_length() == 0 and not waiting(town), 60, "all are filed")
+    until(lambda: town.store.messages.incoming_length() == 0 and not waiting(town), what="all are filed")
     assert town.numbers() == {incident: list(range(EACH)) for incident in town.numbers()}
     assert len(town.numbers()) == WRITERS
     assert len(town.store.waits.everybody()) == WRITERS
@@ -127,6 +127,6 @@ def test_when_the_one_that_files_dies_another_does(town):
     first = town.leader()
     town.kill_leader()
     town.write(1, 2)
-    until(lambda: town.store.messages.incoming_length() == 0, 20, "the second is filed")
+    until(lambda: town.store.messages.incoming_length() == 0, what="the second is filed")
     assert town.leader() != first
     assert list(town.numbers().values()) == [[1, 2]]

@@ -10,9 +10,9 @@ from tests.live.wait import until
 
 
 def test_an_unanswered_call_goes_on_to_the_operators_with_its_priority(city: City, stand_in: StandIn) -> None:
-    city.desk("118-1", None)
+    city.desk("119-1", None)
     operator = city.desk("112-1")
-    stand_in.hand_off("118", PRIO="50", PRIORITY="1")
+    stand_in.hand_off("119", PRIO="50", PRIORITY="1")
     city.call().answered()
     until(lambda: operator.invitations)
     assert operator.call.header("X-Priority") == "1"
@@ -22,7 +22,7 @@ def test_a_queue_without_any_desk_keeps_nobody(city: City, stand_in: StandIn) ->
     operator = city.desk("112-1")
     stand_in.hand_off("110")
     caller = city.call().answered()
-    until(lambda: operator.invitations, what="long before the thirty seconds of a queue with desks")
+    until(lambda: operator.invitations, what="long before the minutes of a queue with desks")
     assert caller.there
 
 
@@ -33,7 +33,7 @@ def test_a_queue_whose_desks_are_all_passed_over_keeps_nobody(city: City, stand_
     try:
         stand_in.hand_off("110")
         city.call().answered()
-        until(lambda: operator.invitations, what="long before the thirty seconds of a queue with desks")
+        until(lambda: operator.invitations, what="long before the minutes of a queue with desks")
     finally:
         city.asterisk.console("queue unpause member PJSIP/110-1")
 

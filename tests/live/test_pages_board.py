@@ -219,7 +219,7 @@ def test_a_board_goes_on_while_the_store_is_away(pages: Pages, switch: Switch, s
     server.kill()
     try:
         # What was seen a moment ago is shown once more.
-        until(lambda: board(agus)["queues"][0]["waiting"], 20)
+        until(lambda: board(agus)["queues"][0]["waiting"])
         seen = board(agus)
         assert (seen["store_away"], seen["old"], seen["queues"][0]["waiting"]) == (True, False, 1)
         assert seen["queues"][0]["messages"] is None
@@ -473,7 +473,7 @@ def test_an_alarm_is_told_once_and_acknowledged_until_it_comes_again(pages: Page
     assert alarms(agus)[0]["acknowledged"]["by"] == "agus"
     assert audit(pages, "alarm_seen")[0][::4] == ("agus", alarm["id"])
     tell(pages, "gateway", Kind.ALARM, what=f"the queues cannot be watched {NUMBER}", process="ami")
-    until(lambda: board(agus)["alarms"], 20)
+    until(lambda: board(agus)["alarms"])
     assert (alarms(agus)[0]["count"], alarms(agus)[0]["acknowledged"]) == (4, None)
 
 

@@ -115,7 +115,7 @@ def test_no_entry_is_missed_or_told_twice_though_the_pages_process_dies_twice(pa
             parts.kill("pages")
             until(lambda before=before: page.breaks > before)
             parts.start("pages")
-    until(lambda: len(page.entries) >= WRITTEN, 20, "all entries are told")
+    until(lambda: len(page.entries) >= WRITTEN, what="all entries are told")
     page.over.set()
     own = [line.id for line in store.lines.of(["c1"])[0] if line.entry.kind is Kind.ALARM]
     assert page.entries == own

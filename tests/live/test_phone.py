@@ -105,7 +105,7 @@ def test_the_line_ends_with_the_login(city: City, pages: Pages, end: Callable[[P
     siti, budi = (pages.person(name, Role.CALL_TAKER, "110") for name in ("siti", "budi"))
     hers, his = telephone(city, pages, siti), telephone(city, pages, budi)
     end(pages, siti)
-    until(lambda: answer_to(city, hers).startswith("SIP/2.0 401"), 30, "her password is good no longer")
+    until(lambda: answer_to(city, hers).startswith("SIP/2.0 401"), what="her password is good no longer")
     assert answer_to(city, his) == "SIP/2.0 200 OK"
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
 from gateway.incident.timeline import Kind
 from gateway.store import Store
 from tests.live.conftest import City
@@ -41,15 +46,31 @@ def test_violence_waits_at_the_head_of_its_queue(city: City, parts: Parts) -> No
     assert order(desk)[1] == "009"
 
 
-def test_a_call_whose_bound_comes_near_is_served_before_violence_that_came_later(city: City, parts: Parts) -> None:
-    desk = busy_desk(city)
+@pytest.fixture
+def hasty_city(tmp_path: Path) -> Iterator[City]:
+    """With its gateway, and a bound that comes near while a test goes on."""
+    city = City(tmp_path, bound=6)
+    parts = Parts(city.settings, city.environ, city.redis)
+    try:
+        city.asterisk.start()
+        parts.start("redis", "agi", "ami", "replay")
+        parts.watch_queues()
+        yield city
+        city.clear()
+    finally:
+        parts.stop()
+        city.asterisk.stop()
+
+
+def test_a_call_whose_bound_comes_near_is_served_before_violence_that_came_later(hasty_city: City) -> None:
+    city, desk = hasty_city, busy_desk(hasty_city)
     place(city, "+628120002011", CRIME)
     callers = [f"+6281200021{index:02}" for index in range(8)]
     for number in callers:
         place(city, number, VIOLENCE)
     desk.hangs_up_after = 1.0
     desk.hang_up()
-    until(lambda: "011" in order(desk), 30)
+    until(lambda: "011" in order(desk))
     assert city.asterisk.waiting("110"), "violence is still waiting then"
     incident = desk.invitations[order(desk).index("011")].header("X-Incident-ID")
     until(lambda: Kind.RAISED in [entry.kind for entry in Store(city.settings).timeline(incident)])

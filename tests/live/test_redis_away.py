@@ -18,7 +18,7 @@ from gateway.settings import ROOT
 from gateway.store import Store, StoreAway, connect
 from gateway.store.record import accept
 from tests.live.redis_server import RedisServer
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 NUMBER = "+6281200000001"
 
@@ -176,7 +176,7 @@ def test_a_replay_that_is_killed_at_any_record_leaves_each_entry_there_once(serv
     for _ in range(4):
         process = command(server, "replay")
         before = len(told(journal_store(server)))
-        until(lambda: len(told(journal_store(server))) > before or not waiting_files(spool_of(server)), 20)  # noqa: B023
+        until(lambda: len(told(journal_store(server))) > before or not waiting_files(spool_of(server)))  # noqa: B023
         process.kill()
         process.communicate()
     replayed(server, journal)
@@ -232,10 +232,10 @@ def test_the_replay_process_waits_for_redis_replays_and_ends_when_asked(server):
     process = command(server, "replay")
     try:
         server.start()
-        until(lambda: told(journal_store(server)) == [1], 20)
+        until(lambda: told(journal_store(server)) == [1])
         until(lambda: not waiting_files(spool_of(server)))
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     finally:
         process.kill()
         process.communicate()
@@ -246,10 +246,10 @@ def test_one_replay_by_hand_says_what_it_did(server):
     server.kill()
     journal.add([entry(1)])
     away = command(server, "replay", "--once")
-    assert b"nothing replayed" in away.communicate(timeout=20)[0]
+    assert b"nothing replayed" in away.communicate(timeout=PATIENCE_SECONDS)[0]
     assert away.returncode == 1
     server.start()
-    assert b"1 records replayed" in command(server, "replay", "--once").communicate(timeout=20)[0]
+    assert b"1 records replayed" in command(server, "replay", "--once").communicate(timeout=PATIENCE_SECONDS)[0]
 
 
 def test_damaged_lines_are_set_aside_with_an_alarm_and_the_rest_is_replayed(server):
@@ -342,7 +342,7 @@ def test_calls_go_on_while_redis_is_killed_and_started_under_load(server):
         thread.start()
     for act in (server.kill, server.start, server.freeze, server.thaw, server.kill, server.start):
         goal = [count + 100 for count in counts]
-        until(lambda: all(count >= wanted for count, wanted in zip(counts, goal, strict=True)), 30)  # noqa: B023
+        until(lambda: all(count >= wanted for count, wanted in zip(counts, goal, strict=True)))  # noqa: B023
         act()
     stop.set()
     for thread in threads:

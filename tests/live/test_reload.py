@@ -18,9 +18,6 @@ from tests.live.wait import until
 
 pytestmark = pytest.mark.filterwarnings("ignore:setDaemon:DeprecationWarning")  # pyst2's
 
-PATIENCE_SECONDS = 60.0
-"""A busy machine takes its time, and that is no fault."""
-
 LAST_DESK = "      - {id: 118-2, kind: browser, location: reference}\n"
 
 
@@ -61,15 +58,13 @@ def test_a_changed_rule_is_followed_by_asterisk_while_a_caller_keeps_waiting(
 ) -> None:
     caller = Caller(site.settings.natives / "bin" / "sipp", site.folder / "caller", site.asterisk.address)
     try:
-        until(lambda: site.asterisk.waiting("112"), PATIENCE_SECONDS, "the caller waits for the operators")
+        until(lambda: site.asterisk.waiting("112"), what="the caller waits for the operators")
         before = site.asterisk.waiting("112")
         site.change(LAST_DESK, LAST_DESK + "      - {id: 118-3, kind: telephone}\n")
         assert main(["check"]) == 1
         assert "desk 118-3 is missing in queue 118 in Asterisk: run `gateway112 reload`" in capsys.readouterr().out
         assert main(["reload"]) == 0
-        until(
-            lambda: "118-3" in site.asterisk.console("queue show 118"), PATIENCE_SECONDS, "the new desk is in its queue"
-        )
+        until(lambda: "118-3" in site.asterisk.console("queue show 118"), what="the new desk is in its queue")
         assert "118-3" in site.asterisk.console("pjsip show endpoints")
         main(["check"])  # ends with 1, for the gateway itself does not run here
         told = capsys.readouterr().out

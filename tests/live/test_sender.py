@@ -24,7 +24,7 @@ from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import GATEWAY, Store, StoreAway, connect
 from tests.live.provider import NAME, Provider, ProviderChannel
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 NUMBER = "+6281200000001"
 WAY = Way(NAME, "line", NUMBER, "112", "t1")
@@ -413,7 +413,7 @@ def test_senders_that_all_believe_to_lead_send_each_reply_once(desk, provider):
         desk.now += 0.5
         return all(desk.status(reply) == "sent" for reply in replies)
 
-    until(all_sent, 30)
+    until(all_sent)
     stop.set()
     for thread in threads:
         thread.join()
@@ -422,7 +422,7 @@ def test_senders_that_all_believe_to_lead_send_each_reply_once(desk, provider):
 
 def test_a_sender_killed_while_it_sends_leaves_it_uncertain_and_the_rest_to_the_next(desk, provider):
     answer, asked = threading.Event(), threading.Event()
-    provider.meanwhile = lambda: (asked.set(), answer.wait(20))
+    provider.meanwhile = lambda: (asked.set(), answer.wait(PATIENCE_SECONDS))
     first = desk.reply("first")
     environ = {name: str(desk.settings[name]) for name in ("state", "redis_url", "number_key", "signing_key")}
     process = subprocess.Popen(
@@ -430,7 +430,7 @@ def test_a_sender_killed_while_it_sends_leaves_it_uncertain_and_the_rest_to_the_
         cwd=ROOT,
         env={**os.environ, **{f"GATEWAY112_{name.upper()}": value for name, value in environ.items()}},
     )
-    assert asked.wait(20)
+    assert asked.wait(PATIENCE_SECONDS)
     process.kill()
     process.wait()
     answer.set()

@@ -42,7 +42,7 @@ def told(city: EdgedCity, number: str, *kinds: Kind) -> dict[Kind, Entry]:
                 return entries
         return {}
 
-    return until(found, 20, f"{number} has {kinds}")
+    return until(found, what=f"{number} has {kinds}")
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_messages_that_came_while_redis_was_away_arrive_once(network: Desk, stor
     for number in range(5):
         write(network, f"pesan {number}")
     parts.start("redis", "replay")
-    until(lambda: len(came(Store(parts.settings))) == 5, 30)
+    until(lambda: len(came(Store(parts.settings))) == 5)
     assert sorted(part.body for part in came(Store(parts.settings))) == [f"pesan {n}".encode() for n in range(5)]
 
 

@@ -16,7 +16,7 @@ import pytest
 from gateway.running.services import services
 from gateway.settings import ROOT, Settings
 from tests.live.redis_server import RedisServer
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 from tests.pages_in_process import PAGES
 from tests.ports import free_port
 
@@ -50,7 +50,7 @@ class Served:
             line.close()
 
     def posts(self, body: bytes) -> int:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             line.request("POST", "/", body)
             return line.getresponse().status
@@ -61,7 +61,7 @@ class Served:
         line = socket.socket()
         # Nor does it take more than a little of an answer.
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        line.settimeout(5)
+        line.settimeout(PATIENCE_SECONDS)
         line.bind((address, 0))
         line.connect(("127.0.0.1", self.port))
         line.sendall(text)
@@ -72,11 +72,11 @@ class Served:
 def served(settings: Settings, name: str) -> Iterator[Served]:
     one = Served(settings, name)
     try:
-        until(one.answers, 30, f"{name} answers")
+        until(one.answers, what=f"{name} answers")
         yield one
     finally:
         one.process.terminate()
-        one.process.wait(20)
+        one.process.wait(PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="module", params=["pages", "web", "fallback"])
@@ -114,7 +114,7 @@ def besieged(
     for keeper in keepers:
         keeper.start()
     try:
-        until(lambda: len(lines) == len(addresses) * of_each, 30, "all have begun")
+        until(lambda: len(lines) == len(addresses) * of_each, what="all have begun")
         yield
     finally:
         over.set()
@@ -152,7 +152,7 @@ def test_nor_do_they_keep_out_who_shares_the_address(service: Served) -> None:
 
 def test_requests_that_are_never_ended_are_ended(service: Served) -> None:
     lines = [service.begun(STRANGERS[0], text) for text in BEGUN]
-    until(lambda: all(is_over(line) for line in lines), 30, "they are ended")
+    until(lambda: all(is_over(line) for line in lines), what="they are ended")
     for line in lines:
         line.close()
 

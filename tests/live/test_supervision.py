@@ -18,7 +18,7 @@ from gateway.settings import ROOT
 from gateway.setup.alone import WAITS
 from tests.live.asterisk_server import environment
 from tests.live.gateway_process import GatewayProcess
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 from tests.pages_in_process import token_of
 
 CONFIGURED = (
@@ -72,9 +72,11 @@ def test_the_desks_page_is_told_and_lets_its_first_accounts_in(gateway: GatewayP
     name, secret, _ = file.read_text(encoding="utf-8").splitlines()[0].split()
     assert secret not in gateway.said
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    page = browser.open(f"{gateway.settings.pages_url}/login", timeout=10).read().decode()
+    page = browser.open(f"{gateway.settings.pages_url}/login", timeout=PATIENCE_SECONDS).read().decode()
     form = {"csrf": token_of(page), "name": name, "password": secret}
-    answer = browser.open(f"{gateway.settings.pages_url}/login", urllib.parse.urlencode(form).encode(), timeout=10)
+    answer = browser.open(
+        f"{gateway.settings.pages_url}/login", urllib.parse.urlencode(form).encode(), timeout=PATIENCE_SECONDS
+    )
     # Who set the gateway up has seen the password: it is replaced before anything else.
     assert answer.url.endswith("/password")
 
@@ -103,9 +105,9 @@ def test_every_killed_service_comes_back_by_itself(gateway: GatewayProcess) -> N
             now[name].word == "RUNNING" and now[name].process != before[name].process for name in before
         )
 
-    until(all_back, 60, "every service runs again")
+    until(all_back, what="every service runs again")
     for name, answers in questions(gateway.settings).items():
-        until(answers, 60, f"{name} answers again")
+        until(answers, what=f"{name} answers again")
 
 
 def test_a_second_start_is_refused_and_harms_nothing(gateway: GatewayProcess) -> None:
@@ -122,7 +124,7 @@ def test_the_next_start_ends_what_a_killed_supervisor_left_behind(gateway: Gatew
     left = set(gateway.processes)
     supervisor = int((gateway.settings.run / "supervisord.pid").read_text(encoding="ascii"))
     os.kill(supervisor, signal.SIGKILL)
-    assert gateway.process.wait(10) == 2
+    assert gateway.process.wait(PATIENCE_SECONDS) == 2
     assert "what it kept may still answer calls" in gateway.said
     assert sip_is_open(gateway), "calls are answered on, until somebody starts it again"
     gateway.start()
@@ -149,7 +151,7 @@ def test_with_the_command_killed_calls_are_answered_on_until_it_is_told_to_stop(
 
 def test_down_stops_a_gateway_that_runs_elsewhere(gateway: GatewayProcess) -> None:
     assert gateway.command("down").returncode == 0
-    assert gateway.process.wait(10) == 0
+    assert gateway.process.wait(PATIENCE_SECONDS) == 0
     assert gateway.processes == {}
     assert "nothing of it runs" in gateway.command("down").stdout
 

@@ -33,20 +33,20 @@ def answered(city: EdgedCity, urn: str = URN) -> Caller:
 
     def attempt() -> Caller | None:
         [caller] = callers(city, 1, urn)
-        until(lambda: {200, 486} & set(caller.statuses), 10, "it has its answer")
+        until(lambda: {200, 486} & set(caller.statuses), what="it has its answer")
         if 200 in caller.statuses:
             return caller.answered()
         caller.hang_up()
         return None
 
-    return until(attempt, 30, "a test call is answered")  # type: ignore[return-value]
+    return until(attempt, what="a test call is answered")  # type: ignore[return-value]
 
 
 def test_a_test_call_is_answered_and_hears_itself_and_no_dialogue(
     edged_city: EdgedCity, edged_stand_in: StandIn
 ) -> None:
     caller = answered(edged_city)
-    until(lambda: strength(bytes(caller.voice.heard[-1600:]), 440) > 0.5, 5, "the tone comes back")
+    until(lambda: strength(bytes(caller.voice.heard[-1600:]), 440) > 0.5, what="the tone comes back")
     assert edged_stand_in.requests == []
     caller.hang_up()
 
@@ -74,7 +74,7 @@ def test_tests_one_after_the_other_are_limited_too(edged_city: EdgedCity) -> Non
     statuses: set[int] = set()
     for number in range(3 * MOST_TEST_CALLS_BEGUN):
         caller = edged_city.call(target=URN, number=f"+62812000020{number:02}")
-        until(lambda caller=caller: {200, 486} & set(caller.statuses), 10, "it has its answer")  # type: ignore[misc]
+        until(lambda caller=caller: {200, 486} & set(caller.statuses), what="it has its answer")  # type: ignore[misc]
         caller.hang_up()
         statuses |= set(caller.statuses)
         if 486 in statuses:
@@ -85,7 +85,7 @@ def test_tests_one_after_the_other_are_limited_too(edged_city: EdgedCity) -> Non
 def test_a_flood_of_tests_leaves_room_for_who_calls(edged_city: EdgedCity, edged_stand_in: StandIn) -> None:
     edged_stand_in.hand_off("112")
     flood = callers(edged_city, MOST_TEST_CALLS + 4)
-    until(lambda: all({200, 486} & set(caller.statuses) for caller in flood), 10, "each has its answer")
+    until(lambda: all({200, 486} & set(caller.statuses) for caller in flood), what="each has its answer")
     assert sum(200 in caller.statuses for caller in flood) <= MOST_TEST_CALLS
     edged_city.call(number="+628120000099").answered()
     assert len(edged_stand_in.requests) == 1
@@ -96,7 +96,7 @@ def watched(edged_city: EdgedCity) -> Iterator[EdgedCity]:
     parts = Parts(edged_city.settings, edged_city.environ, edged_city.redis)
     try:
         parts.start("redis", "ami")
-        until((edged_city.settings.run / LineTests.FILE).exists, 15, "the queues are watched")
+        until((edged_city.settings.run / LineTests.FILE).exists, what="the queues are watched")
         yield edged_city
     finally:
         parts.stop()
@@ -105,7 +105,7 @@ def watched(edged_city: EdgedCity) -> Iterator[EdgedCity]:
 def test_a_test_call_is_counted_apart_and_opens_no_incident(watched: EdgedCity) -> None:
     caller = answered(watched)
     file = watched.settings.run / LineTests.FILE
-    until(lambda: json.loads(file.read_text())["answered"] == 1, 10, "it is counted")
+    until(lambda: json.loads(file.read_text())["answered"] == 1, what="it is counted")
     caller.hang_up()
     store = Store(watched.settings)
     told = store.timelines([incident.id for incident in store.recent(200)])

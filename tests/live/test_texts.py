@@ -41,12 +41,10 @@ def texts(city: SmsCity, number: str) -> list[str]:
 def test_a_text_reaches_its_queue_and_the_answer_its_writer(city: SmsCity) -> None:
     number = "+6281200000041"
     city.network.write(number, "tolong saya dipukul suami di cipinang melayu")
-    handed = until(lambda: of(story(city, number), Kind.HANDED_OFF), 20)[0]
+    handed = until(lambda: of(story(city, number), Kind.HANDED_OFF))[0]
     assert (handed.data["queue"], handed.data["priority"], handed.data["inform"]) == ("110", 1, ["ppa"])
-    until(lambda: city.network.arrived(number), 20)
-    delivered = until(
-        lambda: [e for e in of(story(city, number), Kind.DELIVERY) if e.data["status"] == "delivered"], 20
-    )
+    until(lambda: city.network.arrived(number))
+    delivered = until(lambda: [e for e in of(story(city, number), Kind.DELIVERY) if e.data["status"] == "delivered"])
     assert delivered[0].data["reply"] == of(story(city, number), Kind.REPLY)[0].data["reply"]
 
 
@@ -59,12 +57,12 @@ def test_whatever_is_killed_each_text_comes_once(city: SmsCity) -> None:
     for text in wanted[20:40]:
         city.network.write(number, text)
     city.parts.start("kannel")
-    until(lambda: len(texts(city, number)) >= 21, 30)
+    until(lambda: len(texts(city, number)) >= 21)
     city.parts.kill("messages", "web")
     for text in wanted[40:]:
         city.network.write(number, text)
     city.parts.start("messages", "web")
-    until(lambda: len(texts(city, number)) >= 60, 30)
+    until(lambda: len(texts(city, number)) >= 60)
     # Two that were being handed over when the process died may have changed places: Kannel forgets which was first.
     assert sorted(texts(city, number)) == sorted(wanted)
     assert city.kannel.kept() == 0
@@ -78,11 +76,11 @@ def test_the_texts_of_one_writer_keep_their_order_while_the_store_is_away(city: 
     city.redis.kill()
     for text in wanted[20:40]:
         city.network.write(number, text)
-    until(lambda: city.kannel.kept() == 0, 20, "what the store could not take is in the spool")
+    until(lambda: city.kannel.kept() == 0, what="what the store could not take is in the spool")
     city.redis.start()
     for text in wanted[40:]:
         city.network.write(number, text)
-    until(lambda: len(texts(city, number)) >= 60, 60)
+    until(lambda: len(texts(city, number)) >= 60)
     assert texts(city, number) == wanted
 
 

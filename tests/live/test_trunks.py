@@ -11,7 +11,7 @@ from tests.live.conftest import City
 from tests.live.desk import Desk
 from tests.live.rtp import Voice
 from tests.live.stand_in import StandIn
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 
 DIALLED = ("112", "+62112", "021112", "110", "0812-0000-0001", "police", "h", "s", "T", "a,b)(%24%7BEXTEN%7D", "%D0%BF")
 
@@ -101,7 +101,9 @@ def test_nobody_can_do_anything_else(city: City, method: str) -> None:
 
 def ask_http(city: City, path: str, *headers: str) -> int:
     """The status that Asterisk's HTTP server answers with."""
-    with socket.create_connection(("127.0.0.1", city.settings.number("asterisk_http_port")), timeout=5) as line:
+    with socket.create_connection(
+        ("127.0.0.1", city.settings.number("asterisk_http_port")), timeout=PATIENCE_SECONDS
+    ) as line:
         line.sendall("\r\n".join([f"GET {path} HTTP/1.1", "Host: gateway", *headers, "", ""]).encode())
         return int(line.recv(100).split()[1])
 

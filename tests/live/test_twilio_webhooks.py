@@ -120,7 +120,7 @@ def test_while_the_application_hangs_the_fallback_keeps_messages(door: Door) -> 
         os.killpg(process.pid, signal.SIGCONT)
     assert "menunggu" in door.texts()
     # What hung takes the announcements it was given, late: they are the same message.
-    until(lambda: answers(door, PUBLIC), 10)
+    until(lambda: answers(door, PUBLIC))
     assert door.texts() == ["menunggu"]
     door.parts.kill("web")  # with whatever it has not looked at yet
 
@@ -152,7 +152,7 @@ def test_while_redis_is_away_messages_are_acknowledged_and_come_when_it_is_back(
     for number in range(10):
         door.messaging.write(f"pesan {number}")
     door.parts.start("redis")
-    until(lambda: len(door.texts()) == 10, 30, "the spool is replayed")
+    until(lambda: len(door.texts()) == 10, what="the spool is replayed")
     assert [part.body.decode() for part in sorted(door.came(), key=lambda part: part.at)] == [
         f"pesan {number}" for number in range(10)
     ]
@@ -162,7 +162,7 @@ def test_without_application_and_redis_the_fallback_still_keeps_messages(door: D
     door.parts.kill("web", "redis")
     assert door.messaging.announce(door.messaging.form("sendirian", WRITER)) == door.messaging.fallback_url
     door.parts.start("redis")
-    until(lambda: door.texts() == ["sendirian"], 30, "the spool is replayed")
+    until(lambda: door.texts() == ["sendirian"], what="the spool is replayed")
 
 
 def test_who_is_not_twilio_gets_nothing_in_by_either_door(door: Door) -> None:

@@ -47,15 +47,15 @@ def told(system: AgencySystem, incident: str, agency: str) -> list[Taken]:
 def test_an_agency_is_told_of_a_call_from_its_hand_off_to_its_end(city: City, system: AgencySystem) -> None:
     desk, store = city.desk("110-1"), Store(city.settings)
     city.call(number="+6281200008801").answered().voice.press("11")
-    until(lambda: desk.invitations and desk.call.answered_at, 40, "the desk answers")
+    until(lambda: desk.invitations and desk.call.answered_at, what="the desk answers")
     incident = desk.call.header("X-Incident-ID")
-    until(lambda: told(system, incident, "110"), 20, "the agency was told of the hand-off")
+    until(lambda: told(system, incident, "110"), what="the agency was told of the hand-off")
     now = time.time()
     claim = Evidence("aml", Circle(-6.2475, 106.8910, 15.0), now, now, method="GPS", original=b"A-ML")
     store.add([Entry(incident, Kind.EVIDENCE, now, claim.as_dict(), "test:late")])
-    until(lambda: len(told(system, incident, "110")) == 2, 20, "the agency was told of the place")
+    until(lambda: len(told(system, incident, "110")) == 2, what="the agency was told of the place")
     store.add([Entry(incident, Kind.CLOSED, time.time(), {"by": "desk:110-1", "outcome": "helped"}, "test:closed")])
-    until(lambda: len(told(system, incident, "110")) == 3, 20, "the agency was told of the end")
+    until(lambda: len(told(system, incident, "110")) == 3, what="the agency was told of the end")
     letters = told(system, incident, "110")
     assert [letter.told["event"] for letter in letters] == ["handed_off", "located", "closed"]
     assert all(letter.is_signed_with(SECRET) for letter in letters)
@@ -69,10 +69,10 @@ def test_who_may_not_know_of_violence_is_told_need_and_place(city: City, system:
     desk, store = city.desk("110-1"), Store(city.settings)
     number = "+6281200008802"
     city.call(number=number).answered().voice.press("11")
-    until(lambda: desk.invitations and desk.call.answered_at, 40, "the desk answers")
+    until(lambda: desk.invitations and desk.call.answered_at, what="the desk answers")
     incident = desk.call.header("X-Incident-ID")
     store.add([Entry(incident, Kind.INFORMED, time.time(), {"agency": "118"}, "test:informed")])
-    (letter,) = until(lambda: told(system, incident, "118"), 20, "the agency was told")
+    (letter,) = until(lambda: told(system, incident, "118"), what="the agency was told")
     assert letter.told["event"] == "informed"
     assert number not in letter.body.decode()
     assert b"violence" not in letter.body

@@ -83,10 +83,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
 def test_an_agency_is_told_of_a_hand_off_once(office: Office) -> None:
     office.work()
     office.hand_off("one")
-    until(lambda: office.outcomes("one") == ["done"], 30, "the agency was told")
+    until(lambda: office.outcomes("one") == ["done"], what="the agency was told")
     office.hand_off("one")  # a redelivery
     office.store.add([Entry("one", Kind.CLOSED, time.time(), {"by": "desk:118-1"}, "one:c")])
-    until(lambda: office.told("one") == ["handed_off", "closed"], 30, "the agency was told of the end")
+    until(lambda: office.told("one") == ["handed_off", "closed"], what="the agency was told of the end")
     assert all(taken.is_signed_with(SECRET) for taken in office.system.came)
 
 
@@ -94,9 +94,9 @@ def test_what_is_not_taken_at_first_is_taken_later(office: Office) -> None:
     office.system.answers = 500
     office.work()
     office.hand_off("one")
-    until(lambda: office.told("one"), 30, "it was tried")
+    until(lambda: office.told("one"), what="it was tried")
     office.system.answers = 204
-    until(lambda: office.outcomes("one") == ["done"], 60, "it was taken")
+    until(lambda: office.outcomes("one") == ["done"], what="it was taken")
     assert len({taken.told["id"] for taken in office.system.came}) == 1
 
 
@@ -107,18 +107,18 @@ def test_what_nobody_takes_is_a_dead_letter_with_an_alarm(office: Office, monkey
     entry = next(entry for entry in office.store.timeline("old") if entry.kind is Kind.HANDED_OFF)
     notify(office.settings, office.store, "old", name_of(entry))
     office.work()
-    until(lambda: "webhook old 118" in office.says("dead"), 60, "it is a dead letter")
-    until(lambda: [e for e in office.store.timeline("old") if e.kind is Kind.ALARM], 30, "a desk is told")
+    until(lambda: "webhook old 118" in office.says("dead"), what="it is a dead letter")
+    until(lambda: [e for e in office.store.timeline("old") if e.kind is Kind.ALARM], what="a desk is told")
     assert not [e for e in office.store.timeline(GATEWAY) if NUMBER in str(e.data)]
     office.system.answers = 204
     assert "1 jobs are tried anew" in office.says("dead", "--requeue", "all")
-    until(lambda: office.outcomes("old") == ["failed", "done"], 60, "it was taken")
+    until(lambda: office.outcomes("old") == ["failed", "done"], what="it was taken")
 
 
 def test_who_tells_agencies_systems_stands_for_no_other_worker(office: Office) -> None:
     office.work()
     office.hand_off("one")
-    until(lambda: office.outcomes("one") == ["done"], 30, "a worker works")
+    until(lambda: office.outcomes("one") == ["done"], what="a worker works")
     assert office.store.workload().workers == 0
 
 

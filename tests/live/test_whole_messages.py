@@ -49,18 +49,18 @@ def test_a_text_reaches_the_right_desk_is_answered_there_and_closed(sms_city: Sm
     police.hear("done", command="accept")
     police.say(f"write {incident} Lagi di mana persisnya?")
     police.hear("done", command="write")
-    until(lambda: "Lagi di mana persisnya?" in arrived(sms_city, WRITER), 20, "the reply is on the telephone")
+    until(lambda: "Lagi di mana persisnya?" in arrived(sms_city, WRITER), what="the reply is on the telephone")
     sms_city.network.write(WRITER, "depan indomaret pak")
     until(
         lambda: any("depan indomaret pak" in str(line) for line in police.hear("case", incident=incident).values()),
-        20, "the answer is at the desk",
-    )  # fmt: skip
+        what="the answer is at the desk",
+    )
     police.say(f"close {incident} helped")
     police.hear("done", command="close")
     told = sms_city.store.timeline(incident)
     kinds = {entry.kind for entry in told}
     assert {Kind.OPENED, Kind.MESSAGE, Kind.FILED, Kind.HANDED_OFF, Kind.ACCEPTED, Kind.REPLY, Kind.CLOSED} <= kinds
-    until(lambda: _undelivered(sms_city.store, incident) == set(), 20, "every receipt has come")
+    until(lambda: _undelivered(sms_city.store, incident) == set(), what="every receipt has come")
 
 
 def _undelivered(store: Store, incident: str) -> set[object]:
@@ -88,7 +88,7 @@ def test_a_long_text_in_two_alphabets_is_at_the_desk_as_it_was_written(sms_city:
     for number, piece in reversed(list(enumerate(pieces, 1))):
         sms_city.network.write_part("+6281200000003", piece, 7, len(pieces), number)
     store = sms_city.store
-    until(lambda: store.recent(1) and _texts(store, store.recent(1)[0].id) == [text], 20, "the text is whole")
+    until(lambda: store.recent(1) and _texts(store, store.recent(1)[0].id) == [text], what="the text is whole")
 
 
 def _texts(store: Store, incident: str) -> list[str]:
@@ -108,10 +108,10 @@ def test_a_call_of_the_same_number_joins_the_incident_of_a_message(city: City, p
     network.close()
     assert reply.start.startswith("SIP/2.0 202")
     # Calls of earlier tests that ended unseen may get their incidents now.
-    (incident,) = until(lambda: [i.id for i in store.recent(9) if i.queue and i.messages], 20, "it is handed off")
+    (incident,) = until(lambda: [i.id for i in store.recent(9) if i.queue and i.messages], what="it is handed off")
     city.desk("112-1")
     city.call(number=WRITER, address="127.0.0.3").answered()
-    until(lambda: store.incident(incident).contacts == 2, 20, "the call has joined it")
+    until(lambda: store.incident(incident).contacts == 2, what="the call has joined it")
     assert [i.id for i in store.recent(9) if i.number == WRITER] == [incident]
     # Who presses nothing is still the one who wrote of violence.
-    until(lambda: store.incident(incident).queue == "110" and store.incident(incident).priority == 1, 30)
+    until(lambda: store.incident(incident).queue == "110" and store.incident(incident).priority == 1)

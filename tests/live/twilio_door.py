@@ -50,7 +50,7 @@ class TwilioDoor:
     def start(self) -> None:
         write_fallback(self.settings)
         self.parts.start("redis", "agi", "ami", "web", "fallback")
-        until(self._fallback_is_served, 30, "the fallback document is served")
+        until(self._fallback_is_served, what="the fallback document is served")
 
     def call_unheard(self) -> Told:
         """A call of which the application hears nothing, not even its end."""
@@ -64,13 +64,15 @@ class TwilioDoor:
     def asterisk(self, leg: Leg) -> str:
         """Twilio's leg into our Asterisk: a desk speaks with the caller and hangs up."""
         caller = self.dial(leg)
-        desk = until(lambda: next((desk for desk in self.city.desks if _hears_the_caller(desk)), None), 15, "they talk")
+        desk = until(
+            lambda: next((desk for desk in self.city.desks if _hears_the_caller(desk)), None), what="they talk"
+        )
         # What Twilio is told next depends on what the watch over the queues has seen.
         incident = leg.headers.get("X-Incident-ID", "")
         if self.city.redis.process and self.kinds(incident):
-            until(lambda: "answered" in self.kinds(incident), 10, "the timeline says who answered")
+            until(lambda: "answered" in self.kinds(incident), what="the timeline says who answered")
         desk.hang_up()
-        until(lambda: not caller.there, 10, "the desk's hang-up reaches Twilio")
+        until(lambda: not caller.there, what="the desk's hang-up reaches Twilio")
         return "completed"
 
     def dial(self, leg: Leg) -> Caller:

@@ -8,6 +8,7 @@ import threading
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.live.wait import PATIENCE_SECONDS
 from tests.pages_in_process import PASSWORD, token_of
 
 
@@ -32,6 +33,9 @@ class Visitor:
     def get(self, path: str) -> Any:
         return json.loads(self._ask("GET", path).read())
 
+    def read(self, path: str) -> str:
+        return str(self._ask("GET", path).read().decode())
+
     def post(self, path: str, **values: object) -> Any:
         return json.loads(self._ask("POST", path, json.dumps(values), "application/json").read())
 
@@ -49,7 +53,7 @@ class Visitor:
     def leave(self) -> None:
         self._over.set()
         if self._follows:
-            self._follows.join(15)
+            self._follows.join(PATIENCE_SECONDS)
 
     def _read(self) -> None:
         answer = self._ask("GET", f"/api/feed?tab={self._tab}")
@@ -60,7 +64,7 @@ class Visitor:
                 self.post("/api/here", tab=self._tab)
 
     def _ask(self, method: str, path: str, body: str = "", kind: str = "application/x-www-form-urlencoded") -> Any:
-        line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_SECONDS)
         headers = {"Cookie": self._cookie, "Origin": f"http://127.0.0.1:{self._port}", "X-CSRF-Token": self._csrf}
         line.request(method, path, body or None, headers | {"Content-Type": kind, "X-Tab": self._tab})
         answer = line.getresponse()

@@ -10,9 +10,13 @@ from gateway.store import StoreAway
 
 T = TypeVar("T")
 
+PATIENCE_SECONDS = 60.0
+"""What is to come is waited for so long: how long it takes says nothing, for a busy machine is no fault. What must not
+wait for a bound of the product is tested where that bound is longer (``after`` in the tests' rules)."""
 
-def until(condition: Callable[[], T], seconds: float = 30.0, what: str = "") -> T:
-    """The condition's first true value; how long it may take says nothing, for a busy machine is no fault.
+
+def until(condition: Callable[[], T], seconds: float = PATIENCE_SECONDS, what: str = "") -> T:
+    """The condition's first true value.
 
     A store that does not answer in the half second it has is asked again.
 
