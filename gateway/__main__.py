@@ -46,11 +46,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "gazetteer": ("gateway.gazetteer.command", "import, check, show or forget official boundaries of kelurahan"),
     "place": ("gateway.gazetteer.place_command", "what a name may mean, or how a position is named and who is near"),
     "facilities": ("gateway.gazetteer.facilities_command", "import, check or list who helps, or tell who is near"),
-    "read": ("gateway.reading_command", "tell what a text says, or each text of a file, and which queue it goes to"),
+    "read": ("gateway.reading.command", "tell what a text says, or each text of a file, and which queue it goes to"),
     "locate": ("gateway.locate_command", "tell what files say of a place: PIDF-LO, SIP, HELD, AML, cells, texts"),
     "user": ("gateway.accounts.command", "keep the accounts of the desk's page"),
     "desks": ("gateway.desks_command", "list the desks, or print one desk's SIP account"),
-    "train": ("gateway.training", "make the reader's model anew from its corpus (for the maintainer)"),
+    "train": ("gateway.reading.training", "make the reader's model anew from its corpus (for the maintainer)"),
     "settings": ("gateway.settings.command", "print every setting with its value and meaning"),
 }
 

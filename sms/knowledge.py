@@ -1,4 +1,4 @@
-"""What reading a text takes, as plain values; gateway/reading.py loads them."""
+"""What reading a text takes, as plain values; gateway/reading/ loads them."""
 
 from __future__ import annotations
 

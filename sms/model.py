@@ -1,7 +1,8 @@
 """A linear model over runs of letters and what the lexicon found: what a text is like where no word of it says it.
 
 A text's features (sms/marks.py) are what occurs in it, however often. Each has a weight for each label; their sum, over
-the root of their number, is the label's logit. The weights were made by ``gateway112 train`` (gateway/training.py).
+the root of their number, is the label's logit. The weights were made by ``gateway112 train``
+(gateway/reading/training.py).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ HOMES = {
     "numpy": {"gateway/gazetteer/"},  # comes with shapely
     "shapely": {"gateway/gazetteer/"},
     "structlog": {"gateway/log.py"},
-    "sklearn": {"gateway/training.py"},
+    "sklearn": {"gateway/reading/training.py"},
     "twilio": {"gateway/channels/twilio.py", "gateway/channels/twilio_messages.py"},
     # In the second as a part of twilio: how its requests fail.
     "urllib3": {"gateway/http_request.py", "gateway/channels/twilio_messages.py"},

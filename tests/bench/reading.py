@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from gateway.incident.report import Nature, Report
 from gateway.incident.routing import Rules
 from gateway.reading import knowledge
+from gateway.reading.training import read_corpus
 from gateway.rules import load
 from gateway.settings import ROOT
-from gateway.training import read_corpus
 from sms.reader import read
 from sms.reading import Reading
 from sms.sample import Sample

@@ -7,9 +7,9 @@ from argparse import Namespace
 
 import pytest
 
-from gateway import reading_command
 from gateway.incident.errors import Refused
-from gateway.reading import FOLDER, knowledge, lexicon
+from gateway.reading import command, knowledge
+from gateway.reading.lexicon import FOLDER, lexicon
 from gateway.settings import read as settings
 from gateway.yaml_file import read as yaml
 
@@ -24,7 +24,7 @@ def folder(tmp_path):
 
 
 def run(capsys, text=None, jsonl=None):
-    code = reading_command.run(Namespace(text=text, jsonl=jsonl), settings())
+    code = command.run(Namespace(text=text, jsonl=jsonl), settings())
     out, err = capsys.readouterr()
     return code, [json.loads(line) for line in out.splitlines()], err
 

@@ -7,9 +7,9 @@ import pytest
 from gateway.incident.report import Nature
 from gateway.incident.routing import Rules
 from gateway.reading import knowledge
+from gateway.reading.training import CORPUS, read_corpus
 from gateway.rules import load
 from gateway.settings import ROOT
-from gateway.training import CORPUS, read_corpus
 from sms.reader import read
 from sms.reading import Reading
 

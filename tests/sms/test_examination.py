@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.training import read_corpus
+from gateway.reading.training import read_corpus
 from tests.bench.reading import CONTRASTS, EXAMINATION, measure
 
 SHARES = ("violence found", "  of that without any keyword", "others taken for violence", "life threat found",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.incident.errors import Refused
-from gateway.weights import read_model, write
+from gateway.reading.weights import read_model, write
 from sms.model import SCALE, Model, lanes, runs
 
 WEIGHTS = st.lists(st.floats(-30, 30), min_size=3, max_size=3)

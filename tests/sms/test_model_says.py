@@ -6,7 +6,7 @@ import pytest
 
 from gateway.incident.report import Nature
 from gateway.reading import knowledge
-from gateway.training import LABELS
+from gateway.reading.training import LABELS
 from sms.model import Model, lead
 from sms.reader import read
 

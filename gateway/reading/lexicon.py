@@ -1,25 +1,16 @@
-"""What reading a text takes, loaded once: the lexicon, the names of places, the model."""
+"""The lexicon, as its YAML files have it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, partial
 from pathlib import Path
 
-from gateway.gazetteer.place_names import place_names
 from gateway.incident.errors import Refused
 from gateway.incident.report import Nature
-from gateway.log import get_logger
 from gateway.settings import ROOT
-from gateway.weights import read_model
 from gateway.yaml_file import Node, read
-from sms.knowledge import Knowledge
 from sms.lexicon import Entry, Lexicon
-from sms.model import Model
 from sms.morphology import forms
-from sms.places import read_places
-
-log = get_logger("reading")
 
 FOLDER = ROOT / "sms" / "lexicon"
 SHORTHAND, LANGUAGE, PLAIN = "shorthand", "language", "plain"
@@ -29,26 +20,6 @@ FIELDS = frozenset({
     "means", "is", "nature", "weight", "flags", "act", "voice", "sign", "covers", "whole", "needs", "negates", "words",
     "roots", "result", "beside", "who",
 })  # fmt: skip
-
-
-@cache
-def knowledge() -> Knowledge:
-    """All that is needed to read texts; takes about a second the first time.
-
-    Raises:
-        Refused: a file of the lexicon has a fault, with its line.
-    """
-    names = place_names()
-    return Knowledge(lexicon(FOLDER), partial(read_places, names=names), _model())
-
-
-def _model() -> Model | None:
-    """The model; without its file, as before it is first made, the rules decide alone, and it is told."""
-    try:
-        return read_model()
-    except Refused as refused:
-        log.exception("texts are read without the model", why=str(refused))
-        return None
 
 
 def lexicon(folder: Path) -> Lexicon:

@@ -13,8 +13,8 @@ from typing import Any
 from gateway.incident.errors import Refused
 from gateway.incident.report import Nature
 from gateway.reading import knowledge
+from gateway.reading.weights import WEIGHTS, write
 from gateway.settings import ROOT, Settings
-from gateway.weights import WEIGHTS, write
 from sms.marks import features
 from sms.model import Model, lanes, lead
 from sms.reader import texts_of
