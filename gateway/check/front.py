@@ -7,8 +7,8 @@ import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateway import certificate
 from gateway.channels.nginx_conf import folder, names, refused, render
+from gateway.check import certificate
 from gateway.running.doors import Door, doors
 from gateway.settings import Settings
 

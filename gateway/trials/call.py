@@ -13,7 +13,6 @@ from pathlib import Path
 from gateway.channels.baresip import Baresip
 from gateway.channels.sip_telephone import SipTelephone
 from gateway.channels.telephone import Telephone
-from gateway.entry_words import entry_words
 from gateway.evidence import network_cell, pidf_lo
 from gateway.incident.errors import Refused
 from gateway.incident.timeline import Entry, Kind
@@ -22,6 +21,7 @@ from gateway.settings import Settings
 from gateway.sounds.speech import seconds as length
 from gateway.store import Store
 from gateway.trials.desk import Follower, Lookout, takes_value, trial_desk
+from gateway.trials.entry_words import entry_words
 from gateway.trials.late import Late
 from gateway.trials.rehearsal import NO_KEY, rehearse
 from gateway.trials.told import Told

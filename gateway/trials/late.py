@@ -7,9 +7,8 @@ import json
 import time
 from urllib.parse import urlencode
 
-from gateway import aml_door
 from gateway.channels.trial_smsc import TrialNetwork, TrialRefused
-from gateway.evidence import aml_form
+from gateway.evidence import aml_door, aml_form
 from gateway.http_request import NoAnswer, perform
 from gateway.incident.errors import Refused
 from gateway.incident.shape import Circle, Point

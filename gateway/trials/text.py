@@ -12,12 +12,12 @@ import time
 from dataclasses import dataclass, field
 
 from gateway.channels.trial_smsc import TrialNetwork
-from gateway.entry_words import entry_words
 from gateway.incident.errors import Refused
 from gateway.incident.timeline import Entry, Kind
 from gateway.numbers import e164
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
+from gateway.trials.entry_words import entry_words
 
 LOOK_SECONDS = 0.05
 

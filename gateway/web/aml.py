@@ -22,8 +22,7 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from gateway import aml_door
-from gateway.evidence import aml, aml_form
+from gateway.evidence import aml, aml_door, aml_form
 from gateway.evidence.aml_told import Told
 from gateway.incident.errors import EvidenceRefused
 from gateway.journal import Journal

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.entry_words import entry_words
 from gateway.incident.timeline import Entry, Kind
+from gateway.trials.entry_words import entry_words
 
 CANARY = "canary"
 HIDDEN = ("number", "as_given", "dialled", "text", "to", "sender", "note", "body", "source", "words", "sent_at")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway import certificate
 from gateway.channels import asterisk, nginx_conf
 from gateway.channels.nginx_conf import FrontRefused
+from gateway.check import certificate
 from gateway.check.finding import Verdict
 from gateway.check.prepared import check_programs
 from gateway.check.serving import check_front

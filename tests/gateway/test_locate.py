@@ -7,12 +7,12 @@ from io import BytesIO, TextIOWrapper
 
 import pytest
 
-from gateway import recognition
 from gateway.__main__ import main
 from gateway.evidence.table import Table
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Area, Circle, Point
+from gateway.locate import recognition
 from gateway.locator.reading import Reference
 from tests.gateway.test_locations_fixtures import FOLDER
 

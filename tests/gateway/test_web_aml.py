@@ -8,8 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway import aml_command, aml_door
-from gateway.evidence import aml
+from gateway.evidence import aml, aml_command, aml_door
 from gateway.incident.timeline import Kind
 from gateway.messages.part import Part
 from gateway.settings import SettingsRefused

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway import aml_door
+from gateway.evidence import aml_door
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import Store
 from tests.live.edge import EdgedCity, edged_city, whole_edged_city  # noqa: F401 - fixtures

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway import aml_door
 from gateway.channels.trial_smsc import TrialNetwork
+from gateway.evidence import aml_door
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import Store
 from sms import gsm7

@@ -8,11 +8,11 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from gateway import aml_door
 from gateway.accounts import password
 from gateway.accounts.account import Account, Role
 from gateway.channels.asterisk import desk_password
 from gateway.channels.trial_smsc import TrialNetwork
+from gateway.evidence import aml_door
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import Store
 from gateway.store.accounts import Accounts

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from gateway import recognition
 from gateway.evidence import civic, geo_uri, network_cell, rfc3339
 from gateway.evidence.table import Table
 from gateway.evidence.words import PHRASES, named
@@ -19,6 +18,7 @@ from gateway.incident.evidence import Evidence
 from gateway.incident.place import Place
 from gateway.incident.shape import Area, Civic, Shape, altitude_m, centre, radius_m
 from gateway.incident.shape_json import NAMES, as_dict
+from gateway.locate import recognition
 from gateway.locator.reading import Reference
 from gateway.settings import Settings
 

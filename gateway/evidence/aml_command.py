@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from gateway import aml_door
+from gateway.evidence import aml_door
 from gateway.settings import Settings
 
 

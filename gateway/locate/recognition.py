@@ -19,10 +19,10 @@ from gateway.evidence.table import Table
 from gateway.gazetteer.place_names import place_names
 from gateway.incident.errors import EvidenceRefused, Refused
 from gateway.incident.evidence import Evidence
+from gateway.locate.pasted_request import as_request
 from gateway.locator import reading
 from gateway.locator.capture import Capture
 from gateway.locator.reading import Reference
-from gateway.pasted_request import as_request
 from gateway.xml_document import name_of
 from sms.places import read_places
 
