@@ -2,8 +2,9 @@
 
 import { ask } from "./dialog.js";
 import { button, element, show } from "./element.js";
-import { notToBeShared, others } from "./conference.js";
+import { agencyName, notToBeShared, others } from "./conference.js";
 import { announce } from "./live.js";
+import { spoken } from "./number.js";
 import { onCase } from "./server.js";
 import { minute } from "./time.js";
 import { names, said, say } from "./words.js";
@@ -98,7 +99,7 @@ export class Acts {
     const informed = whole.informed ?? [];
     const choices = others(this.#known.me)
       .filter(({ id }) => !informed.includes(id))
-      .map(({ id, short }) => ({ value: id, label: `${id} ${short ?? ""}` }));
+      .map(({ id, short }) => ({ value: id, label: agencyName({ id, short }) }));
     const fields = [{ name: "agency", label: "call.agency", kind: "choice", choices, required: true }];
     if (!choices.length) {
       announce(say("act.inform_none"));
@@ -111,7 +112,7 @@ export class Acts {
 
   async #callBack() {
     const whole = this.#known.cases.get(this.#incident);
-    const text = [whole.care ? say("act.call_back_care") : say("act.call_back_text", { number: whole.number ?? "" })];
+    const text = [whole.care ? say("act.call_back_care") : say("act.call_back_text", { number: spoken(whole.number) })];
     const danger = Boolean(whole.care);
     if (await ask({ title: "act.call_back", text, yes: "act.call_back", danger }))
       await this.#do("call_back", { confirm: true });

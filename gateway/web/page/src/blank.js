@@ -1,18 +1,18 @@
 /** The blank screen: one key, and nothing of a case can be read; the call goes on, and a ringing one is still told. */
 
+import { Clock } from "./clock.js";
 import { element, put, show } from "./element.js";
 import { onKey } from "./keys.js";
-import { now, timeOfDay } from "./time.js";
 import { say } from "./words.js";
 
 export class Blank {
-  #clock = element("p", { class: "clock" });
+  #clock = new Clock("p");
   #ringing = element("p", { class: "ringing", role: "status" });
   #back = element("button", { type: "button", class: "button", say: "blank.back", on: { click: () => this.switch() } });
   #cover = element(
     "section",
     { class: "blank", hidden: true, hint: "top.blank" },
-    this.#clock,
+    this.#clock.node,
     this.#ringing,
     this.#back,
   );
@@ -38,7 +38,7 @@ export class Blank {
 
   tick(ringing = false) {
     if (this.#cover.hidden) return;
-    put(this.#clock, timeOfDay(now()));
+    this.#clock.tick();
     put(this.#ringing, ringing ? say("blank.ringing") : "");
   }
 }

@@ -6,6 +6,7 @@ import "./board.css";
 import { Alarms, Letters } from "./board_troubles.js";
 import { Contacts } from "./board_contacts.js";
 import { Wall } from "./board_wall.js";
+import { Clock } from "./clock.js";
 import { button, element, put, show, speakAgain } from "./element.js";
 import { eachSecond, inFrame } from "./frame.js";
 import { announce, placeVoices, shout } from "./live.js";
@@ -31,7 +32,7 @@ class Board {
     wall: this.#wall.node, contacts: this.#contacts.node, letters: this.#letters.node, alarms: this.#alarms.node,
   }, () => this.#seen && this.#chose());
   #state = element("p", { class: "fresh", role: "status" });
-  #clock = element("time", { class: "clock" });
+  #clock = new Clock();
   #who = element("span", { class: "who" });
   #drills = element("p", { class: "drills" });
   #alert = element("p", { class: "alert", role: "alert", hidden: true });
@@ -65,7 +66,7 @@ class Board {
     );
     const desk = element("a", { class: "button quiet", href: "/desk", target: "_blank", rel: "noopener", say: "board.to_desk" });
     const name = element("div", { class: "name" }, element("h1", { say: "board.title" }), this.#who);
-    const top = element("header", { class: "top" }, name, this.#state, this.#drills, this.#clock);
+    const top = element("header", { class: "top" }, name, this.#state, this.#drills, this.#clock.node);
     top.append(this.#whole, this.#language, this.#theme, desk, out);
     this.#hears.append(this.#hearsWords, button("board.stop", () => this.#stop(), { kind: "small" }));
     const alerts = element("div", { class: "alerts" }, this.#alert, this.#hears);
@@ -143,7 +144,7 @@ class Board {
   }
 
   #tick() {
-    put(this.#clock, timeOfDay(now()));
+    this.#clock.tick();
     this.#wall.tick();
     this.#contacts.tick();
     const [heard] = this.#seen?.listening ?? [];

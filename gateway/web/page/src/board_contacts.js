@@ -1,5 +1,6 @@
 /** Who waits and who talks, for a supervisor: to listen in, or to have a contact wait elsewhere. */
 
+import { Aim } from "./aim.js";
 import { ask } from "./dialog.js";
 import { button, element, put, show } from "./element.js";
 import { Keyed } from "./keyed.js";
@@ -25,7 +26,7 @@ export class Contacts {
   /** @param changed something was done: it is to be looked at anew. */
   constructor(changed) {
     const acts = { listen: (line) => this.#listen(line, changed), move: (line) => this.#move(line, changed) };
-    this.#keyed = new Keyed(this.#body, (key) => new Row(key, acts));
+    this.#keyed = new Keyed(this.#body, (key) => new Row(key, acts), new Aim(this.#body));
     this.node = element("div", { class: "scrolls view", tabIndex: 0, role: "region", hint: "board.contacts" }, table(HEADS, this.#body), this.#none);
   }
 

@@ -1,5 +1,6 @@
 /** What was promised and not done, and alarms. */
 
+import { Aim } from "./aim.js";
 import { table } from "./board_contacts.js";
 import { ask } from "./dialog.js";
 import { button, element, put, show } from "./element.js";
@@ -22,7 +23,7 @@ class Fetched {
   constructor({ path, name, heads, none, title, make }) {
     this.#path = path;
     this.#name = name;
-    this.#keyed = new Keyed(this.#body, make);
+    this.#keyed = new Keyed(this.#body, make, new Aim(this.#body));
     this.#none = element("p", { class: "empty", say: none });
     this.node = element("div", { class: "scrolls view", tabIndex: 0, role: "region", hint: title }, table(heads, this.#body), this.#none);
   }

@@ -5,6 +5,7 @@ import { Care } from "./care.js";
 import { Contacts } from "./contacts.js";
 import { element, put, show } from "./element.js";
 import { Facts } from "./facts.js";
+import { keepFocus } from "./focus.js";
 import { inFrame } from "./frame.js";
 import { Story } from "./story.js";
 import { Tabs } from "./tabs.js";
@@ -30,7 +31,7 @@ export class CaseView {
   #write;
   #acts;
   #tabs;
-  #empty = element("p", { class: "nothing" });
+  #empty = element("p", { class: "nothing", tabindex: "-1" });
   #whole;
   #incident = "";
   node = element("main", { id: "case", class: "case" });
@@ -78,7 +79,9 @@ export class CaseView {
     this.#title.focus();
   }
 
-  draw = () => {
+  draw = () => keepFocus(this.node, () => this.#draw(), () => (this.#whole.hidden ? this.#empty : this.#title));
+
+  #draw() {
     const whole = this.#known.cases.get(this.#known.open);
     show(this.#whole, whole);
     show(this.#empty, !whole);
@@ -110,7 +113,7 @@ export class CaseView {
     this.#tabs.name("messages", say("case.messages", { count: whole.lines?.length ?? 0 }));
     this.#tabs.name("story", say("case.story", { count: whole.timeline?.length ?? 0 }));
     this.#tabs.name("contacts", say("case.contacts"));
-  };
+  }
 
   /** The call of it here; of one that this desk began itself only the softphone tells. */
   #lineOf(incident) {
@@ -124,8 +127,8 @@ export class CaseView {
     return [
       `P${whole.priority}`,
       withWhom(whole, me.desk, this.#lineOf(whole.incident)),
-      moment(whole.opened_at, now()),
-      whole.incident.slice(0, SHOWN_DIGITS),
+      say("case.since", { at: moment(whole.opened_at, now()) }),
+      say("case.name", { name: whole.incident.slice(0, SHOWN_DIGITS) }),
     ].join(" · ");
   }
 }

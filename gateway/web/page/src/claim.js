@@ -1,7 +1,7 @@
 /** One claim of a place, in the list beside the map: by its number there, its source, radius, age and doubt. */
 
 import { element, put } from "./element.js";
-import { ago, distance, now } from "./time.js";
+import { ago, decimals, distance, now } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
 
 /** Seconds after which ages are told anew. */
@@ -42,7 +42,7 @@ export class Claim {
 
 function against(doubt) {
   if (!doubt) return "";
-  return doubt === "?" ? say("place.elsewhere") : say("place.against", { what: doubt });
+  return doubt === "?" ? say("place.elsewhere") : say("place.against", { what: decimals(doubt) });
 }
 
 /** When it came is not when it was true: a telephone may have been there an hour before. */

@@ -16,6 +16,11 @@ export function others(me) {
   return all.filter((agency) => agency.id !== me.agency);
 }
 
+/** "113 Damkar"; of one whose id is its name: "PPA". */
+export function agencyName({ id, short = "" }) {
+  return short.toLowerCase() === id.toLowerCase() ? short : `${id} ${short}`.trim();
+}
+
 /** A question after which others learn of a case, with what its caller said of that. */
 export function notToBeShared(whole, asked) {
   if (whole?.care?.share !== "no") return asked;
@@ -36,7 +41,7 @@ export async function invite(known, incident) {
   await directory(known);
   const choices = others(known.me).map((agency) => ({
     value: agency.id,
-    label: `${agency.id} ${agency.short ?? ""}`,
+    label: agencyName(agency),
     hint: agency.on_duty === undefined || agency.on_duty === null ? "" : say("call.on_duty", { count: agency.on_duty }),
   }));
   const ways = ["transfer", "conference"].map((way) => ({

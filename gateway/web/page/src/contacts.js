@@ -1,7 +1,7 @@
 /** Who called and wrote when, now and before, and which agencies know of it. */
 
 import { element, show } from "./element.js";
-import { moment, timeOfDay } from "./time.js";
+import { moment } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
 
 const PARTS = ["contacts", "earlier", "informed"];
@@ -39,7 +39,7 @@ export class Contacts {
 function contactsOf(whole) {
   const calls = (whole.calls ?? []).map(({ at, desk, over }) => {
     const words = !over ? "fact.call_now" : desk ? "fact.call" : "fact.call_missed";
-    return say(words, { at: timeOfDay(at), desk: desk || "–" });
+    return say(words, { at: moment(at), desk: desk || "–" });
   });
   if (whole.messages) calls.push(say("fact.messages", { count: whole.messages }));
   return calls;

@@ -26,6 +26,9 @@ import { inLanguage, say, setLanguage } from "./words.js";
 
 const RETRY_MS = 2000;
 
+/** A key pressed twice within it was meant once. */
+const TWICE_MS = 700;
+
 class Desk {
   #known = new Known();
   #ring = new Ring();
@@ -48,6 +51,7 @@ class Desk {
     onBlank: () => this.#blank.switch(),
   });
   #blank;
+  #tookAt = -Infinity;
 
   async start() {
     const me = await this.#me();
@@ -134,8 +138,15 @@ class Desk {
     if (this.#softphone.state === "ringing") return this.#softphone.answer();
     if (isAsking()) return null;
     if (this.#call.restsFromRinging) return this.#call.want();
+    // Pressed twice it takes one, and not the one after it, too.
+    if (performance.now() - this.#tookAt < TWICE_MS) return null;
+    this.#tookAt = performance.now();
     const incident = this.#lists.next;
-    return incident ? this.#accept(incident) : announce(say("list.none_waiting"));
+    return incident ? this.#accept(incident) : announce(say(this.#nothing));
+  }
+
+  get #nothing() {
+    return this.#duty.isOn ? "list.none_waiting" : "list.off";
   }
 
   async #accept(incident) {

@@ -3,6 +3,9 @@
 import { button, element } from "./element.js";
 import { say } from "./words.js";
 
+/** Nobody reads a question and answers it sooner. */
+const READ_MS = 300;
+
 let asked = 0;
 
 /**
@@ -32,8 +35,18 @@ export function ask({ title, text = [], fields = [], yes = "act.ok", danger = fa
     sayWhatIsMissing(form);
     document.body.append(dialog);
     dialog.showModal();
+    answerOnlyWhatWasRead(dialog);
     // Where harm could come of it, Enter alone, pressed once too often, does not do it.
     (form.querySelector("input:checked, input, textarea, select") ?? (danger ? cancel : done)).focus();
+  });
+}
+
+/** Enter pressed once too often, or kept down, is no answer to a question that came up under it. */
+function answerOnlyWhatWasRead(dialog) {
+  const asked = performance.now();
+  dialog.addEventListener("keydown", (event) => {
+    const early = performance.now() - asked < READ_MS;
+    if (event.key === "Enter" && (early || event.repeat) && !event.target.matches("textarea")) event.preventDefault();
   });
 }
 

@@ -58,13 +58,31 @@ export function show(node, visible) {
   if (node.hidden === Boolean(visible)) node.hidden = !visible;
 }
 
-/** A button; `word` is in words.*.json, `key` the keyboard's, shown beside it. */
+/**
+ * A button; `word` is in words.*.json, `key` the keyboard's, shown beside it. Who double-clicks, keeps Enter down or
+ * presses again before it is done means it once.
+ */
 export function button(word, act, { kind = "", key = "", ...rest } = {}) {
-  const made = element("button", { type: "button", class: `button ${kind}`.trim(), on: { click: act }, ...rest });
+  const made = element("button", { type: "button", class: `button ${kind}`.trim(), ...rest });
+  made.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.preventDefault());
+  made.addEventListener("click", (event) => press(made, act, event));
   made.append(element("span", { say: word }));
   if (key) {
     made.append(element("kbd", { text: key }));
     made.setAttribute("aria-keyshortcuts", key.replace("Ctrl", "Control"));
   }
   return made;
+}
+
+async function press(made, act, event) {
+  if (event.detail > 1) event.preventDefault();
+  if (!act || event.detail > 1 || made.ariaBusy === "true") return;
+  const done = act();
+  if (!(done instanceof Promise)) return;
+  made.ariaBusy = "true";
+  try {
+    await done;
+  } finally {
+    made.ariaBusy = null;
+  }
 }

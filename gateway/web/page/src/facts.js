@@ -1,6 +1,7 @@
 /** What is known of a caller and the need, in a few lines. */
 
 import { element, put, show } from "./element.js";
+import { spoken } from "./number.js";
 import { timeOfDay } from "./time.js";
 import { inLanguage, said, say } from "./words.js";
 
@@ -44,7 +45,7 @@ function factsOf(whole) {
     keys: (whole.keys ?? [])
       .map(({ at, key, means }) => `${timeOfDay(at)} ${key}${means ? ` = ${said("key_means", means)}` : ""}`)
       .join("   "),
-    number: whole.discreet ? say("fact.number_hidden") : whole.number || say("fact.no_number"),
+    number: whole.discreet ? say("fact.number_hidden") : spoken(whole.number) || say("fact.no_number"),
     language: languageOf(whole.language),
     // Where harm could come of it, the room is for the texts themselves.
     found: foundIn(whole, Boolean(whole.care && whole.lines?.length)),

@@ -14,9 +14,12 @@ const LONGEST = 120;
 /** What was found is read as what is: it is asked anew so often, while it is shown. */
 const RENEWED_EVERY_MS = 4000;
 
+const LOOKS_AGAIN_MS = 500;
+
 export class Finding {
   #known;
   #asked = 0;
+  #later = 0;
   #renewedAt = 0;
   /** Null: nothing was looked for. */
   #found = null;
@@ -36,12 +39,14 @@ export class Finding {
   #part = element("section", { class: "list found", hidden: true });
   #keyed;
   #drawn;
+  #aim;
   node = element("search", { class: "find", hint: "find.label" });
 
-  /** @param acts {open(incident), drawn()} */
-  constructor(known, { open, drawn }) {
+  /** @param given {open(incident), drawn(), aim: of the lists, which keep still as one} */
+  constructor(known, { open, drawn, aim }) {
     this.#known = known;
     this.#drawn = drawn;
+    this.#aim = aim;
     this.#keyed = new Keyed(this.#list, (incident) => new Row(incident, { open, accept: null }));
     const form = element("form", { on: { submit: (event) => this.#submit(event) } });
     form.append(
@@ -58,7 +63,7 @@ export class Finding {
     this.#part.append(element("header", {}, this.#heading, close), this.#none, this.#list, this.#more);
     this.node.append(form, this.#part);
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.#close());
-    for (const name of ["me", "open"]) known.on(name, () => inFrame(this.draw));
+    for (const name of ["me", "open"]) known.on(name, () => inFrame(this.#redraw));
     // Whoever comes next to this desk does not read on in it.
     for (const name of ["duty", "standing"]) known.on(name, () => this.#isOff && this.clear());
   }
@@ -93,25 +98,32 @@ export class Finding {
       const { rows } = await read(`/api/found?of=${encodeURIComponent(cases)}`);
       if (asked !== this.#asked) return;
       this.#found = { ...this.#found, rows };
-      this.draw();
+      this.#redraw();
     } catch {
       // The page says that it is not connected.
     }
   }
 
-  draw = () => {
+  /** Of what nobody asked for: it waits for who aims. */
+  #redraw = () => {
+    const still = this.#aim.holds();
+    this.draw(still);
+    clearTimeout(this.#later);
+    if (still) this.#later = setTimeout(() => inFrame(this.#redraw), LOOKS_AGAIN_MS);
+  };
+
+  draw(still = false) {
     const rows = this.#found?.rows ?? [];
     show(this.#part, this.#found);
     put(this.#heading, `${say("find.found")} (${rows.length}${this.#found?.more ? "+" : ""})`);
     show(this.#none, this.#found && !rows.length);
     show(this.#more, this.#found?.more);
     const { open, me } = this.#known;
-    const shown = (row) => ({ chosen: row.incident === open, news: 0, language: inLanguage(), desk: me?.desk });
+    const shown = (row) => ({ chosen: row.incident === open, news: 0, language: inLanguage(), desk: me?.desk, still });
     this.#input.placeholder = say("find.hint");
-    const later = this.#keyed.draw(rows, (row) => row.incident, shown);
-    if (later) setTimeout(() => inFrame(this.draw), 500);
+    this.#keyed.draw(rows, (row) => row.incident, shown, still);
     this.#drawn();
-  };
+  }
 
   async #submit(event) {
     event.preventDefault();

@@ -1,47 +1,37 @@
 /** A list whose rows stay the same elements while what they show changes: focus and the screen reader stay. */
 
-const RESTS_MS = 1500;
-
 export class Keyed {
   #parent;
   #make;
+  #aim;
   #rows = new Map();
-  #moved = 0;
-  #over = false;
 
-  /** @param make makes a row {key, node, draw(value, shown)} of a key. */
-  constructor(parent, make) {
+  /**
+   * @param make makes a row {key, node, draw(value, shown)} of a key.
+   * @param {Aim|null} aim of the part that keeps still while somebody aims; null: nothing can be pressed here.
+   */
+  constructor(parent, make, aim = null) {
     this.#parent = parent;
     this.#make = make;
-    parent.addEventListener("pointermove", () => {
-      this.#moved = performance.now();
-      this.#over = true;
-    });
-    parent.addEventListener("pointerleave", () => {
-      this.#over = false;
-    });
+    this.#aim = aim;
   }
 
   /**
-   * Whether somebody is just about to press something here: rows then keep their places, so that nobody takes the case
-   * that slid under the pointer.
+   * Rows neither come nor go nor change places while somebody aims: nobody takes the case that slid under the pointer.
+   *
+   * @returns {boolean} whether it is to be drawn again, because the list was aimed at.
    */
-  get isAimedAt() {
-    return this.#over && performance.now() - this.#moved < RESTS_MS;
-  }
-
-  /** @returns {boolean} whether the order is still to be set, because the list was aimed at. */
-  draw(values, keyOf, shownOf) {
+  draw(values, keyOf, shownOf, still = Boolean(this.#aim?.holds())) {
     const wanted = new Map(values.map((value) => [keyOf(value), value]));
-    for (const [key, value] of wanted) this.#row(key).draw(value, shownOf(value));
-    if (this.isAimedAt) return true;
+    for (const [key, value] of wanted) this.#row(key, still)?.draw(value, shownOf(value));
+    if (still) return true;
     this.#drop(wanted);
     this.#order(wanted);
     return false;
   }
 
-  #row(key) {
-    if (!this.#rows.has(key)) {
+  #row(key, still) {
+    if (!this.#rows.has(key) && !still) {
       const row = this.#make(key);
       this.#rows.set(key, row);
       this.#parent.append(row.node);

@@ -5,6 +5,7 @@
 
 import { tell } from "./dialog.js";
 import { element } from "./element.js";
+import { now, zoneName } from "./time.js";
 import { say } from "./words.js";
 
 /** In the order of the help; `docs/desk-page.md` has the same table. */
@@ -52,8 +53,9 @@ export function showKeys(pages) {
   const links = pages.map((page) =>
     element("a", { href: `/${page}`, target: "_blank", rel: "noopener", text: say(`help.${page}`) }),
   );
+  const figures = element("p", { class: "hint", text: say("help.figures", { zone: zoneName(now()) }) });
   const table = element("table", { class: "keys" }, element("tbody", {}, ...rows));
-  return tell("help.title", element("div", {}, table, element("p", { class: "links" }, ...links)));
+  return tell("help.title", element("div", {}, table, figures, element("p", { class: "links" }, ...links)));
 }
 
 /** F6 and Shift+F6 go round the regions of the page. */

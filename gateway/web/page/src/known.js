@@ -6,11 +6,15 @@ const NO_LISTS = {
   waiting: [],
   mine: [],
   missed: [],
+  limits: [],
   informed: [],
   calls: [],
   waiting_count: 0,
   queue: { waiting: 0, calls: [] },
 };
+
+/** A call that is here is nobody's wait. */
+const AT_THE_DESK = ["ringing", "talking", "held"];
 
 /** Events: me, lists, case (detail: incident), open, duty, connection, calls. */
 export class Known extends EventTarget {
@@ -33,7 +37,8 @@ export class Known extends EventTarget {
     sound: { state: "on", since: 0 },
     microphone: { state: "on", since: 0 },
   };
-  taken = false;
+  /** Where duty is that this page had, or was refused: {desk, who: a colleague's account, or empty}; null: nowhere. */
+  taken = null;
   /** Since when this page was not there, where it does not go on duty by itself again. */
   missedSince = 0;
   /** The session: over; or its end, where that is near. */
@@ -124,23 +129,27 @@ export class Known extends EventTarget {
 
   /** The row of a case in whichever list has it. */
   row(incident) {
-    const { calls, mine, waiting, missed, informed } = this.lists;
-    return [...calls, ...mine, ...waiting, ...missed, ...informed].find((row) => row.incident === incident);
+    const { calls, mine, waiting, missed, limits, informed } = this.lists;
+    return [...calls, ...mine, ...waiting, ...missed, ...limits, ...informed].find((row) => row.incident === incident);
   }
 
-  /** Who waits in the agency's queue; null: nobody knows. One's own caller, just answered, is none of them any more. */
+  /** Who waits in the agency's queue; null: nobody knows. Who rings at this desk, or was just answered, is none of them. */
   get queued() {
     const { waiting, calls } = this.lists.queue ?? {};
     if (waiting === null || waiting === undefined) return null;
-    const own = (row) => row.incident === this.talks || ["talking", "held"].includes(this.call(row.incident)?.state);
+    const own = (row) => row.incident === this.talks || AT_THE_DESK.includes(this.call(row.incident)?.state);
     const others = (calls ?? []).filter((row) => !own(row));
     return { count: Math.max(0, waiting - ((calls ?? []).length - others.length)), calls: others };
   }
 
-  /** The calls that this desk has. What rings in the page's own telephone that one knows best: it may have refused. */
+  /**
+   * The calls that this desk has. What rings in the page's own telephone that one knows best: it may have refused. Where
+   * another page is the desk, a caller who is still on this one's line is the only one here.
+   */
   get calls() {
-    const elsewhere = (row) => row.call?.state === "ringing" && this.me?.sip && this.rings !== row.incident;
-    return this.lists.calls.filter((row) => !elsewhere(row));
+    const isHere = (row) => [this.rings, this.talks].includes(row.incident);
+    const isOwn = (row) => (!this.taken && (row.call?.state !== "ringing" || !this.me?.sip)) || isHere(row);
+    return this.lists.calls.filter(isOwn);
   }
 
   /** The call of a case that this desk has; null: none. */

@@ -1,5 +1,6 @@
 /** The lists at the left: who waits for the agency, what this desk has, whom nobody answered, what it was informed of. */
 
+import { Aim } from "./aim.js";
 import { element, put, show } from "./element.js";
 import { Finding } from "./finding.js";
 import { inFrame } from "./frame.js";
@@ -11,9 +12,13 @@ import { inLanguage, say } from "./words.js";
 /** More than anybody looks through; how many there are in all the heading tells. */
 const ROWS_AT_MOST = 100;
 
-const SECTIONS = ["calls", "mine", "waiting", "missed", "informed"];
+const SECTIONS = ["calls", "mine", "waiting", "missed", "limits", "informed"];
 /** What a desk takes on from the list itself. */
 const TAKEN = ["waiting", "missed"];
+/** Also where nothing is in them. */
+const ALWAYS = ["mine", "waiting"];
+
+const LOOKS_AGAIN_MS = 500;
 
 export class Lists {
   #known;
@@ -23,20 +28,24 @@ export class Lists {
   /** Who waits in the queue of calls: seen, not taken; the next one rings. */
   #callers = element("ul", { class: "callers", "aria-labelledby": "list-waiting" });
   #waiting = new Keyed(this.#callers, (incident) => new Row(incident, { open: null, accept: null }));
+  #off = element("p", { class: "empty off", say: "list.off" });
   #read = new Map();
   #heard = null;
+  #later = 0;
   finding;
   node = element("nav", { class: "lists", hint: "list.title" });
+  /** What comes above moves all that is below it: the lists keep still as one. */
+  #aim = new Aim(this.node);
 
   /** @param acts {open(incident), accept(incident), ring()} */
   constructor(known, acts) {
     this.#known = known;
     this.#acts = acts;
-    this.finding = new Finding(known, { open: acts.open, drawn: () => this.#roam() });
-    this.node.append(this.finding.node);
+    this.finding = new Finding(known, { open: acts.open, drawn: () => this.#roam(), aim: this.#aim });
+    this.node.append(this.finding.node, this.#off);
     for (const name of SECTIONS) this.#section(name);
     this.node.addEventListener("keydown", (event) => this.#move(event));
-    for (const name of ["me", "lists", "open"]) known.on(name, () => inFrame(this.draw));
+    for (const name of ["me", "lists", "open", "duty", "standing"]) known.on(name, () => inFrame(this.draw));
     known.on("lists", () => this.#ringNew());
   }
 
@@ -61,40 +70,59 @@ export class Lists {
   }
 
   draw = () => {
-    const { lists, open } = this.#known;
-    const calls = this.#known.calls;
-    const called = new Set(calls.map((row) => row.incident));
-    const next = this.next;
-    let later = false;
-    for (const [name, { heading, empty, more, keyed, node }] of this.#sections) {
-      // Who is on the line is not listed a second time.
-      const rows = name === "calls" ? calls : (lists[name] ?? []).filter((row) => !called.has(row.incident));
-      const callers = (name === "waiting" && this.#known.queued?.count) || 0;
-      const hidden = (lists[name] ?? []).length - rows.length;
-      const written = Math.max((lists.waiting_count ?? 0) - hidden, rows.length);
-      const count = name === "waiting" ? written + callers : rows.length;
-      put(heading, `${say(`list.${name}`)} (${count})`);
-      show(empty, !count);
-      show(node, rows.length || name === "waiting" || name === "mine");
-      const shown = (row) => ({
-        chosen: row.incident === open,
-        next: row.incident === next,
-        news: this.#news(name, row),
-        language: inLanguage(),
-      });
-      later = keyed.draw(rows.slice(0, ROWS_AT_MOST), (row) => row.incident, shown) || later;
-      put(more, rows.length > ROWS_AT_MOST ? say("list.more", { count: rows.length - ROWS_AT_MOST }) : "");
-      show(more, rows.length > ROWS_AT_MOST);
-    }
+    const still = this.#aim.holds();
+    this.#drawQueue(still);
+    // What is not aimed at is drawn as it is, an open case among it.
+    for (const name of SECTIONS) this.#drawSection(name, still);
+    if (!still) show(this.#off, this.#isOff);
     this.#roam();
-    this.#drawQueue();
-    if (later) setTimeout(() => inFrame(this.draw), 500);
+    clearTimeout(this.#later);
+    if (still) this.#later = setTimeout(() => inFrame(this.draw), LOOKS_AGAIN_MS);
   };
+
+  /** What waits for a desk is told to desks on duty: of what was told before, nothing is true for long. */
+  get #isOff() {
+    return this.#known.duty.state === "off" || this.#known.taken;
+  }
+
+  #drawSection(name, still) {
+    const { heading, empty, more, keyed, node } = this.#sections.get(name);
+    const { lists, open } = this.#known;
+    const next = this.next;
+    const rows = this.#rowsOf(name);
+    const shown = (row) => ({
+      chosen: row.incident === open,
+      next: row.incident === next,
+      news: this.#news(name, row),
+      language: inLanguage(),
+      still,
+    });
+    keyed.draw(rows.slice(0, ROWS_AT_MOST), (row) => row.incident, shown, still);
+    const hidden = (lists[name] ?? []).length - rows.length;
+    const written = Math.max((lists.waiting_count ?? 0) - hidden, rows.length);
+    const callers = (name === "waiting" && this.#known.queued?.count) || 0;
+    const count = name === "waiting" ? written + callers : rows.length;
+    put(heading, `${say(`list.${name}`)} (${count})`);
+    if (still) return;
+    put(more, rows.length > ROWS_AT_MOST ? say("list.more", { count: rows.length - ROWS_AT_MOST }) : "");
+    show(more, rows.length > ROWS_AT_MOST);
+    show(empty, !count);
+    show(node, rows.length || (!this.#isOff && ALWAYS.includes(name)));
+  }
+
+  /** Who is on the line is not listed a second time. */
+  #rowsOf(name) {
+    const { calls, lists } = this.#known;
+    if (name === "calls") return calls;
+    if (this.#isOff) return [];
+    const called = new Set(calls.map((row) => row.incident));
+    return (lists[name] ?? []).filter((row) => !called.has(row.incident));
+  }
 
   tick() {
     this.finding.tick();
     for (const { keyed } of this.#sections.values()) for (const row of keyed.rows) row.tick();
-    this.#drawQueue();
+    this.#tellQueue();
   }
 
   /** All messages of a case have been looked at. */
@@ -104,23 +132,30 @@ export class Lists {
 
   /** What the key for "I take it" takes: the open case if it waits, else the first who waits; empty: nobody does. */
   get next() {
+    if (this.#isOff) return "";
     const { open, lists } = this.#known;
     const waits = [...lists.waiting, ...lists.missed].some((row) => row.incident === open);
     return waits ? open : (lists.waiting[0]?.incident ?? "");
   }
 
-  #drawQueue() {
-    const { count, calls } = this.#known.queued ?? { count: 0, calls: [] };
-    const longest = Math.max(0, ...calls.map((row) => now() - row.since));
-    put(this.#queue, count ? say("list.queue", { count, longest: lasted(longest) }) : "");
+  get #queued() {
+    return (!this.#isOff && this.#known.queued) || { count: 0, calls: [] };
+  }
+
+  #drawQueue(still) {
+    const { count, calls } = this.#queued;
+    const shown = { chosen: false, next: false, news: 0, language: inLanguage(), still };
+    this.#waiting.draw(calls, (row) => row.incident, () => shown, still);
+    if (still) return;
     show(this.#queue, count);
     show(this.#callers, calls.length);
-    const shown = { chosen: false, next: false, news: 0, language: inLanguage() };
-    this.#waiting.draw(
-      calls,
-      (row) => row.incident,
-      () => shown,
-    );
+    this.#tellQueue();
+  }
+
+  #tellQueue() {
+    const { count, calls } = this.#queued;
+    const longest = Math.max(0, ...calls.map((row) => now() - row.since));
+    put(this.#queue, count ? say("list.queue", { count, longest: lasted(longest) }) : "");
     for (const row of this.#waiting.rows) row.tick();
   }
 

@@ -1,4 +1,6 @@
-/** A place's words taken apart: where, what is known of how, and what speaks against it. Pure. */
+/** A place's words taken apart: where, what is known of how, and what speaks against it. */
+
+import { decimals } from "./time.js";
 
 const AGAINST = /^(DIRAGUKAN|IN DOUBT|USANG|OLD)\b/;
 
@@ -13,7 +15,7 @@ const LINE = /^trunk /;
  * @returns {{where: string, how: string[], doubts: string[]}}
  */
 export function apart(words, age = "") {
-  const [where = "", ...rest] = String(words ?? "")
+  const [where = "", ...rest] = decimals(String(words ?? ""))
     .split("; ")
     .filter((part) => part && !LINE.test(part));
   const how = rest.filter((part) => !AGAINST.test(part)).map((part) => (age && AGE.test(part) ? age : part));
@@ -24,16 +26,22 @@ const FINE = /\bK(el|ec)\. /;
 const OTHER = /^(atau|or) /;
 
 /**
- * A place as short as it can be told: kelurahan, kecamatan and radius, or what else is said first.
+ * A place as short as it can be told: kelurahan and kecamatan, or what else is said first, and the radius apart, which
+ * is never cut off.
  *
  * @param words as for `apart`.
+ * @returns {{names: string, radius: string}} radius "±40 m"; empty: none is known.
  */
-export function brief(words) {
+export function short(words) {
   const { where, how } = apart(words);
   const names = where.split(", ");
   const fine = names.filter((name) => FINE.test(name) || OTHER.test(name));
-  const radius = how.map((part) => /\bradius ([\d.]+ k?m)$/.exec(part)?.[1]).find(Boolean);
-  return [(fine.some((name) => FINE.test(name)) ? fine : names).join(", "), radius && `±${radius}`]
-    .filter(Boolean)
-    .join(" ");
+  const radius = how.map((part) => /\bradius ([\d.,]+ k?m)$/.exec(part)?.[1]).find(Boolean);
+  return { names: (fine.some((name) => FINE.test(name)) ? fine : names).join(", "), radius: radius ? `±${radius}` : "" };
+}
+
+/** The same on one line. */
+export function brief(words) {
+  const { names, radius } = short(words);
+  return [names, radius].filter(Boolean).join(" ");
 }

@@ -2,7 +2,7 @@
 
 import { element, put } from "./element.js";
 import { Keyed } from "./keyed.js";
-import { timeOfDay } from "./time.js";
+import { moment } from "./time.js";
 import { has, inLanguage, say } from "./words.js";
 
 /** More is there, but hardly ever read at the desk: the newest are. */
@@ -27,7 +27,7 @@ class Happening {
     this.#drawn = entry;
     this.#language = inLanguage();
     const { at, kind, text } = entry;
-    put(this.#at, timeOfDay(at));
+    put(this.#at, moment(at));
     put(this.#kind, has(`kind.${kind}`) ? say(`kind.${kind}`) : kind);
     put(this.#text, text);
   }

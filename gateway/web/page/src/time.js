@@ -50,6 +50,12 @@ export function timeOfDay(at) {
   return format("time", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }, at);
 }
 
+/** What the gateway's zone is called: WIB, in Indonesia in every language. */
+export function zoneName(at) {
+  const parts = new Intl.DateTimeFormat("id-ID", { timeZone: zone, timeZoneName: "short" }).formatToParts(at * 1000);
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+}
+
 /** With its date, where that is not today's. */
 export function moment(at, from = now()) {
   const day = { day: "numeric", month: "short" };
@@ -75,7 +81,12 @@ export function distance(metres) {
   if (metres === null || metres === undefined) return say("place.radius_unknown");
   if (metres < 1000) return `${Math.round(metres)} m`;
   const figure = metres < 10_000 ? (metres / 1000).toFixed(1) : String(Math.round(metres / 1000));
-  return `${inLanguage() === "id" ? figure.replace(".", ",") : figure} km`;
+  return decimals(`${figure} km`);
+}
+
+/** Lengths in a text as the page's language writes them: the gateway's own words have 1.2 km. */
+export function decimals(text) {
+  return inLanguage() === "id" ? text.replace(/(\d)\.(\d+ km\b)/g, "$1,$2") : text;
 }
 
 /** A moment without its seconds. */

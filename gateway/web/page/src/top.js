@@ -1,6 +1,8 @@
 /** The bar on top: which desk this is, whether it is on duty, what is connected, and what belongs to the page. */
 
+import { Clock } from "./clock.js";
 import { button, element, put, show } from "./element.js";
+import { keepFocus } from "./focus.js";
 import { inFrame } from "./frame.js";
 import { announce } from "./live.js";
 import { signIn } from "./session.js";
@@ -19,7 +21,8 @@ export class Top {
   #desk = element("strong", { class: "desk" });
   #who = element("span", { class: "who" });
   #state = element("span", { class: "state" });
-  #clock = element("time", { class: "clock" });
+  #acts = element("div", { class: "duty", role: "group", hint: "duty.title" });
+  #clock = new Clock();
   #lights = new Map(
     PARTS.map((name) => [name, element("li", {}, element("span"), element("span", { class: "unseen" }))]),
   );
@@ -32,6 +35,7 @@ export class Top {
   #theme = element("button", { type: "button", class: "button quiet" });
   #sound = element("button", { type: "button", class: "button quiet" });
   #alert = element("p", { class: "alert", role: "alert", hidden: true });
+  #here = button("duty.here", () => this.#duty.take(), { kind: "primary", hidden: true });
   #again = button("alert.sign_in", signIn, { kind: "primary", hidden: true });
 
   constructor(known, duty, ring, { onLanguage, onHelp, onBlank }) {
@@ -60,8 +64,7 @@ export class Top {
 
   place(parent, below) {
     const lights = element("ul", { class: "lights", hint: "top.connections" }, ...this.#lights.values());
-    const acts = element("div", { class: "duty", role: "group", hint: "duty.title" });
-    acts.append(this.#state, this.#desks, this.#on, this.#back, this.#pause, this.#off);
+    this.#acts.append(this.#state, this.#desks, this.#on, this.#back, this.#pause, this.#off);
     const token = element("form", {
       method: "post",
       action: "/logout",
@@ -71,13 +74,13 @@ export class Top {
     token.append(this.csrf, element("button", { class: "button quiet", say: "top.log_out" }));
     parent.append(
       element("div", { class: "name" }, this.#desk, this.#who),
-      acts,
+      this.#acts,
       lights,
-      this.#clock,
+      this.#clock.node,
       ...this.page,
       token,
     );
-    below.append(this.#alert, this.#again);
+    below.append(this.#alert, this.#here, this.#again);
   }
 
   #begin() {
@@ -93,9 +96,10 @@ export class Top {
     if (await this.#duty.off()) form.submit();
   }
 
-  draw = () => {
+  draw = () => keepFocus(this.#acts, () => this.#known.me && this.#draw());
+
+  #draw() {
     const { me, duty } = this.#known;
-    if (!me) return;
     const on = duty.state !== "off" && !this.#known.taken;
     put(this.#desk, me.desk || say("top.no_desk"));
     put(this.#who, [me.agencies?.find((each) => each.id === me.agency)?.short, me.name].filter(Boolean).join(" · "));
@@ -109,11 +113,11 @@ export class Top {
     this.#page();
     this.#connections();
     this.tick();
-  };
+  }
 
   tick() {
     const { duty, taken } = this.#known;
-    put(this.#clock, timeOfDay(now()));
+    this.#clock.tick();
     const state = this.#duties(!taken);
     const why = state === "pause" && duty.reason ? ` (${said("pause", duty.reason)})` : "";
     const since = state !== "off" && duty.since ? ` ${lasted(now() - duty.since)}` : "";
@@ -139,8 +143,11 @@ export class Top {
   }
 
   #page() {
-    put(this.#language, inLanguage() === "id" ? "English" : "Indonesia");
-    this.#language.lang = inLanguage() === "id" ? "en" : "id";
+    const [short, name] = inLanguage() === "id" ? ["EN", "English"] : ["ID", "Bahasa Indonesia"];
+    put(this.#language, short);
+    this.#language.title = name;
+    this.#language.setAttribute("aria-label", `${short}, ${name}`);
+    this.#language.lang = short.toLowerCase();
     put(this.#theme, say(isDark() ? "top.light" : "top.dark"));
     put(this.#sound, say(this.ring.muted ? "top.sound_off" : "top.sound_on"));
     this.#sound.setAttribute("aria-pressed", String(this.ring.muted));
@@ -169,10 +176,11 @@ export class Top {
   /** Why this page is at no desk any more, or soon will not be. */
   #ends(lost) {
     const { taken, missedSince, session } = this.#known;
-    if (taken) lost.unshift(say("alert.taken"));
+    if (taken) lost.unshift(say(taken.who ? "alert.taken_by" : "alert.taken", taken));
     if (missedSince) lost.unshift(say("alert.missed", { since: timeOfDay(missedSince) }));
     if (session.isOver) lost.unshift(say("alert.session_over"));
     else if (session.endsAt) lost.push(say("alert.session_ends", { at: timeOfDay(session.endsAt) }));
+    show(this.#here, taken && !session.isOver);
     show(this.#again, session.isOver || session.endsAt);
   }
 }

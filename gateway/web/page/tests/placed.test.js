@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { apart, brief } from "../src/placed.js";
+import { apart, brief, short } from "../src/placed.js";
 
 test("what speaks against a place stands apart from what is known of it", () => {
   assert.deepEqual(apart("Kel. Makasar; radius 40 m; 26 detik lalu; DIRAGUKAN: sel jaringan berjarak 2 km"), {
@@ -35,8 +35,9 @@ test("a place of one part, or none, is whole", () => {
 test("a place in short is its kelurahan, kecamatan and radius", () => {
   const words = "sekitar Kel. Makasar, Kec. Makasar, Jakarta Timur; -6.2 106.8; radius 40 m; 26 detik lalu; sumber: AML";
   assert.equal(brief(words), "sekitar Kel. Makasar, Kec. Makasar ±40 m");
+  assert.deepEqual(short(words), { names: "sekitar Kel. Makasar, Kec. Makasar", radius: "±40 m" });
   assert.equal(brief("Kel. Makasar, Kec. Makasar, Jakarta Timur, atau Bekasi"), "Kel. Makasar, Kec. Makasar, atau Bekasi");
   assert.equal(brief("lokasi tidak diketahui; trunk line/operator-a"), "lokasi tidak diketahui");
-  assert.equal(brief("-6.2 106.8; sektor, radius 2.1 km"), "-6.2 106.8 ±2.1 km");
+  assert.equal(brief("-6.2 106.8; sektor, radius 2.1 km"), "-6.2 106.8 ±2,1 km");
   assert.equal(brief(null), "");
 });

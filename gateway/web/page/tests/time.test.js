@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { ago, distance, lasted, moment, setClock, timeOfDay } from "../src/time.js";
+import { ago, decimals, distance, lasted, moment, setClock, timeOfDay, zoneName } from "../src/time.js";
 import { setLanguage } from "../src/words.js";
 
 const AT = Date.UTC(2026, 10, 22, 21, 5, 9) / 1000;
@@ -44,4 +44,21 @@ test("a distance has the language's comma, and an unknown one says so", () => {
   assert.equal(distance(null), "radius tidak diketahui");
   setLanguage("en");
   assert.equal(distance(1234), "1.2 km");
+});
+
+test("the zone has the name that people there know, in both languages", () => {
+  for (const [zone, name] of [["Asia/Jakarta", "WIB"], ["Asia/Makassar", "WITA"], ["Asia/Jayapura", "WIT"]]) {
+    setClock(zone);
+    for (const language of ["id", "en"]) {
+      setLanguage(language);
+      assert.equal(zoneName(AT), name);
+    }
+  }
+});
+
+test("lengths in the gateway's words are written as the page's language writes them", () => {
+  assert.equal(decimals("DIRAGUKAN: sel jaringan berjarak 11.2 km"), "DIRAGUKAN: sel jaringan berjarak 11,2 km");
+  assert.equal(decimals("-6.34750 106.89300"), "-6.34750 106.89300");
+  setLanguage("en");
+  assert.equal(decimals("11.2 km"), "11.2 km");
 });
