@@ -71,7 +71,6 @@ class DeskCity(City):
         self.asterisk.start()
         self.kannel.start()
         self.parts.start("redis", *PROCESSES)
-        self.parts.watch_queues()
         self._manager.connect()
         return self
 

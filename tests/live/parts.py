@@ -28,16 +28,18 @@ class Parts:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, *names: str) -> None:
-        """Start those that do not run; returns when they answer."""
+        """Start those that do not run; returns when they answer, and when ``ami`` watches the queues."""
         if "redis" in names and self.redis.process is None:
             self.redis.start()
-        for name in names:
-            if name != "redis" and name not in self._running:
-                self._running[name] = self._spawn(self.service(name))
+        new = [name for name in names if name != "redis" and name not in self._running]
+        for name in new:
+            self._running[name] = self._spawn(self.service(name))
         asked = questions(self.settings)
         for name in names:
             if name in ANSWERING:
                 until(lambda name=name: self._lives(name) and asked[name](), what=f"{name} answers")  # type: ignore[misc]
+        if "ami" in new and self.redis.process is not None:
+            self.watch_queues()
 
     def watch_queues(self) -> None:
         """Returns when the process ``ami``, which runs, watches the queues from now on."""

@@ -27,7 +27,6 @@ def watch(whole_city: City) -> Iterator[Parts]:
     parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
     try:
         parts.start("redis", "ami", "replay")
-        parts.watch_queues()
         yield parts
     finally:
         parts.stop()

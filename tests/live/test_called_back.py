@@ -99,7 +99,6 @@ def watch(whole_city: City) -> Iterator[Parts]:
     try:
         parts.start("redis")
         parts.start("ami")
-        parts.watch_queues()
         yield parts
     finally:
         parts.stop()

@@ -50,7 +50,7 @@ def talking(city: City, store: Store, desk: Desk, key: str = "2") -> tuple[Calle
     before = {incident.id for incident in store.recent(50)}
     caller = city.call(number=next(NUMBERS)).answered()
     caller.voice.press(key)
-    until(lambda: desk.talks, 30)
+    until(lambda: desk.talks)
     heard(desk)
     [incident] = [each.id for each in store.recent(50) if each.id not in before]
     return caller, incident
@@ -129,12 +129,12 @@ def test_what_a_telephone_answered_and_did_not_accept_is_not_answered(city: City
     absent, present = city.desk("110-3"), city.desk("110-4", None)
     before = {incident.id for incident in store.recent(50)}
     city.call(number=next(NUMBERS)).answered().voice.press("4")
-    until(lambda: absent.invitations or present.invitations, 20)
+    until(lambda: absent.invitations or present.invitations)
     if present.ringing:
         present.answer(present.call)
     present.keys, present.answers_after = "1", 0.0
     [incident] = [each.id for each in store.recent(50) if each.id not in before]
-    until(lambda: has(store, incident, Kind.ANSWERED), 30)
+    until(lambda: has(store, incident, Kind.ANSWERED))
     declined = [data["desk"] for kind, data in told(store, incident, Kind.DECLINED)]
     assert declined
     assert set(declined) <= {"110-3", "110-4"}
@@ -143,10 +143,10 @@ def test_what_a_telephone_answered_and_did_not_accept_is_not_answered(city: City
 
 
 def test_a_caller_who_was_moved_did_not_overflow(city: City, store: Store, calls: Calls) -> None:
-    desk = on_duty(city, "118-1", None)
+    desk, _ = on_duty(city, "118-1", None), on_duty(city, "ppa-1", None)
     before = {incident.id for incident in store.recent(50)}
     city.call(number=next(NUMBERS)).answered().voice.press("2")
-    until(lambda: desk.ringing, 20)
+    until(lambda: desk.ringing)
     [incident] = [each.id for each in store.recent(50) if each.id not in before]
     move(calls.manager, incident, "ppa")
     until(lambda: len([entry for entry in store.timeline(incident) if entry.kind is Kind.QUEUED]) == 2)
@@ -161,12 +161,12 @@ def test_who_came_while_the_watch_was_dead_is_told_once(city: City, store: Store
     until(lambda: [contact for contact in calls.all() if contact.together])
     heard(first, second)
     parts.start("ami")
-    until(lambda: has(store, incident, Kind.JOINED), 20)
+    until(lambda: has(store, incident, Kind.JOINED))
     until(lambda: {call.desk for call in seen(store, "118").talking + seen(store, "113").talking} == {"118-1", "113-1"})
     parts.kill("ami")
     before = until(lambda: last(store)).at
     parts.start("ami")
-    until(lambda: until(lambda: last(store)).at > before, 20, "it watches again")
+    until(lambda: until(lambda: last(store)).at > before, what="it watches again")
     first.hang_up()
     until(lambda: has(store, incident, Kind.DEPARTED))
     assert len(told(store, incident, Kind.JOINED)) == len(told(store, incident, Kind.ANSWERED)) == 1

@@ -82,7 +82,7 @@ def test_a_page_that_may_not_know_holds_nothing_of_it(desk_city: DeskCity, at: D
     for page, desk in ((fire, "113-2"), (ambulance, "118-2")):
         page.page.reload()  # so that its SIP is heard from the beginning
         page.page.locator('.duty .state[data-state="on"]').wait_for()
-        until(lambda page=page, desk=desk: page.is_free(desk), 20, f"{desk} is on duty again")  # type: ignore[misc]
+        until(lambda page=page, desk=desk: page.is_free(desk), what=f"{desk} is on duty again")  # type: ignore[misc]
     calls(desk_city)
     incident = police.takes_call()
     asks_the_ambulance(police)
@@ -99,7 +99,7 @@ def test_after_the_police_have_signed_out_their_browser_holds_nothing_of_it(desk
     police = at("110-2")
     caller = calls(desk_city)
     police.takes_call()
-    assert NUMBER in police.page.content()
+    until(lambda: NUMBER in police.page.content(), what="her number is there")
     caller.hang_up()
     police.has_call("none")
     police.page.locator('form[action="/logout"] button, [data-say="top.log_out"]').first.click()

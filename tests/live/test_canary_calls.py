@@ -124,9 +124,9 @@ def heard_of(city: City, stand_in: StandIn, calls: Calls, name: str, way: Way, v
     """The desk that rang, answered, and was left by the caller."""
     desk = Recorder(city, name)
     way(city, stand_in, calls, name, violent)
-    until(lambda: desk.ringing, 15, "it rings there")
+    until(lambda: desk.ringing, what="it rings there")
     desk.answer(desk.call)
-    until(lambda: desk.talks and len(desk.call.voice.heard) > 4000, 15, "the desk hears the caller")  # type: ignore[union-attr]
+    until(lambda: desk.talks and len(desk.call.voice.heard) > 4000, what="the desk hears the caller")  # type: ignore[union-attr]
     city.clear()
     return desk
 

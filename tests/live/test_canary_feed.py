@@ -72,7 +72,7 @@ def test_the_feed_tells_of_violence_what_it_tells_of_all(pair: Twins, story: str
     rung(pair, "it is over")
     for pages, feed in zip(pair.pages, feeds, strict=True):
         feed.has("alarm", lambda alarm: alarm["what"] == "it is over")
-        until(lambda pages=pages, feed=feed: settled(pages, feed), 15, "the feed has told it all")  # type: ignore[misc]
+        until(lambda pages=pages, feed=feed: settled(pages, feed), what="the feed has told it all")  # type: ignore[misc]
     first, second = compared(feeds)
     assert first == second
     again = followed(pair, people, "after=0-0")

@@ -60,7 +60,6 @@ def the_only(entries: list[Entry], kind: Kind) -> Entry:
 
 
 def test_two_hundred_calls_at_once_are_each_led_to_the_right_queue_and_none_is_lost(city: City, parts: Parts) -> None:
-    parts.watch_queues()
     callers = numbers("+6281200004")
     crowd = city.crowd(callers, per_second=50, key="2")
     told = timelines(city, callers, lambda entries: count(entries)[Kind.QUEUED] > 0, "every caller is in a queue")

@@ -43,7 +43,6 @@ def watch(city: City) -> Iterator[Parts]:
     parts = Parts(city.settings, city.environ, city.redis)
     try:
         parts.start("redis", "ami")
-        parts.watch_queues()
         yield parts
     finally:
         parts.stop()
@@ -74,7 +73,7 @@ def test_the_caller_of_the_only_desk_that_is_lost_comes_to_the_operators_at_once
     desk, operator = on_duty(city, "110-2"), on_duty(city, "112-1")
     caller, _ = talking(city, stand_in, desk)
     lose(calls, desk)
-    until(lambda: operator.talks, what="long before the thirty seconds of the rule")
+    until(lambda: operator.talks, what="long before the minutes of the rule")
     heard(operator)
     assert caller.there
 
@@ -87,7 +86,7 @@ def test_callers_of_a_queue_whose_last_desk_goes_do_not_wait_for_nobody(
     caller = city.call().answered()
     until(lambda: desk.ringing)
     lose(calls, desk)
-    until(lambda: operator.talks, what="long before the thirty seconds of the rule")
+    until(lambda: operator.talks, what="long before the minutes of the rule")
     assert caller.there
 
 
@@ -103,7 +102,7 @@ def test_a_victim_whom_the_second_agency_lost_goes_back_to_the_first(
     calls.leave("110-2", incident)
     until(lambda: not first.talks)
     lose(calls, second)
-    until(lambda: first.talks, 20, "its desk is free, and nobody else's")
+    until(lambda: first.talks, what="its desk is free, and nobody else's")
     heard(first)
     assert first.call.header("X-Need") == "violence"
     assert caller.there

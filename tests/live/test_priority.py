@@ -54,7 +54,6 @@ def hasty_city(tmp_path: Path) -> Iterator[City]:
     try:
         city.asterisk.start()
         parts.start("redis", "agi", "ami", "replay")
-        parts.watch_queues()
         yield city
         city.clear()
     finally:

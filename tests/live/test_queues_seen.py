@@ -24,7 +24,6 @@ def watch(whole_city: City) -> Iterator[Parts]:
     parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
     try:
         parts.start("redis", "ami")
-        parts.watch_queues()
         yield parts
     finally:
         parts.stop()
@@ -45,7 +44,7 @@ def timeline(city: City, incident: str, *until_kind: Kind) -> list[Entry]:
         entries = store.timeline(incident)
         return entries if set(until_kind) <= {entry.kind for entry in entries} else []
 
-    return until(told, 15, f"the timeline has {until_kind}")
+    return until(told, what=f"the timeline has {until_kind}")
 
 
 def kinds(entries: list[Entry]) -> list[Kind]:
@@ -94,7 +93,7 @@ def test_a_call_that_came_without_us_gets_an_incident_afterwards(city: City, wat
         recent = store.recent(5)
         return next((incident.id for incident in recent if incident.number == number), "")
 
-    entries = timeline(city, until(opened, 15, "an incident was opened"), Kind.ANSWERED)
+    entries = timeline(city, until(opened, what="an incident was opened"), Kind.ANSWERED)
     assert kinds(entries)[:2] == [Kind.OPENED, Kind.HANDED_OFF]
     assert {Kind.QUEUED, Kind.RANG, Kind.ANSWERED} <= set(kinds(entries))
 
