@@ -59,8 +59,9 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
                 duties.gone(who.account.name, _tab(values))
             return jsonify({"duty": _duty(None)})
         seat = duties.here(who.account.name, _tab(values))
-        if seat is None and _is_elsewhere(duties, who, values):
-            raise PageRefused(409, "elsewhere_on_duty", who="")
+        elsewhere = duties.of(who.account.name) if seat is None else None
+        if elsewhere and elsewhere.tab != _tab(values):
+            raise PageRefused(409, "elsewhere_on_duty", who=elsewhere.desk)
         return jsonify({"duty": _duty(seat)})
 
     @own.post("/api/sip")
@@ -144,8 +145,3 @@ def agency_of(parts: Parts, desk: str) -> str:
 
 def _tab(values: dict[str, Any]) -> str:
     return tab_of(request.headers.get("X-Tab", "") or str(values.get("tab", "")))
-
-
-def _is_elsewhere(duties: Duties, who: Visitor, values: dict[str, Any]) -> bool:
-    seat = duties.of(who.account.name)
-    return seat is not None and seat.tab != _tab(values)

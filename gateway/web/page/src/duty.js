@@ -13,11 +13,16 @@ const NAME = "gateway112-duty";
 /** Who comes back to a machine that slept so long may be another one. */
 const STAYS_S = 600;
 
+/** Another page has the account's duty, or somebody else the desk: asking again changes nothing. */
+const TAKEN = ["elsewhere_on_duty", "desk_taken"];
+
 export class Duty {
   #known;
   #softphone;
   #told = 0;
   #slept = 0;
+  /** How many changes were asked for that are not answered yet. */
+  #changes = 0;
 
   constructor(known, softphone) {
     this.#known = known;
@@ -57,7 +62,24 @@ export class Duty {
     const before = remembered(this.#known.me.account);
     const [load] = performance.getEntriesByType("navigation");
     const isAgain = ["reload", "back_forward"].includes(load?.type) || document.wasDiscarded;
-    if (before?.desk && isAgain && (await this.#say(before))) await this.#softphone.ready();
+    while (before?.desk && isAgain && !this.isOn && !this.#known.taken) {
+      try {
+        await this.#change(before);
+        announce(say(`duty.now_${before.state}`));
+        await this.#softphone.ready();
+      } catch (fault) {
+        if (!isLater(fault)) return this.#refused(fault, before.desk);
+        // A gateway that is just starting has no way to Asterisk yet.
+        await new Promise((resolve) => setTimeout(resolve, HERE_EVERY_MS));
+      }
+    }
+    return null;
+  }
+
+  /** Duty comes here from wherever it was found to be. The account's own other page ends; a colleague is asked about. */
+  async take() {
+    const { desk, who } = this.#known.taken;
+    if (await this.#say({ state: "on", desk, instead: !who })) await this.#softphone.ready();
   }
 
   async pause() {
@@ -88,18 +110,26 @@ export class Duty {
 
   async #say(wanted) {
     try {
-      const me = await act("/api/duty", { desk: this.#known.me.desk, tab: TAB, ...wanted });
-      this.#known.taken = false;
-      this.#known.missedSince = 0;
-      this.#known.putMe(me);
-      remember(wanted.state === "off" ? null : { ...wanted, desk: me.desk, instead: false }, me.account);
+      await this.#change(wanted);
       announce(say(`duty.now_${wanted.state}`));
       return true;
     } catch (fault) {
-      if (["elsewhere_on_duty", "desk_taken"].includes(fault.name_) && !wanted.instead)
-        return this.#instead(wanted, fault);
+      if (TAKEN.includes(fault.name_) && !wanted.instead) return this.#instead(wanted, fault);
       announce(fault.sentence ?? String(fault), { bad: true });
       return false;
+    }
+  }
+
+  async #change(wanted) {
+    this.#changes += 1;
+    try {
+      const me = await act("/api/duty", { desk: this.#known.me.desk, tab: TAB, ...wanted });
+      this.#known.taken = null;
+      this.#known.missedSince = 0;
+      this.#known.putMe(me);
+      remember(wanted.state === "off" ? null : { ...wanted, desk: me.desk, instead: false }, me.account);
+    } finally {
+      this.#changes -= 1;
     }
   }
 
@@ -109,17 +139,30 @@ export class Duty {
     const { desk } = this.#known.me;
     const slept = this.#slept;
     this.#slept = 0;
-    this.#known.putDuty({ state: "off", reason: "", since: 0 });
     if (slept > STAYS_S) {
       this.#known.missedSince = now() - slept;
-      this.#softphone.end();
+      this.#leave();
       this.#known.forgetAll();
-      return this.#known.tell("standing");
+      return;
     }
-    if (!(await this.#say({ state, reason, desk }))) return null;
+    await this.#change({ state, reason, desk });
     announce(say("duty.was_lost"), { bad: true });
     await this.#softphone.ready();
-    return null;
+  }
+
+  /** This page is at no desk any more, and asks for none until somebody says so. A call on the line goes on. */
+  #refused(fault, desk) {
+    if (TAKEN.includes(fault.name_)) {
+      const { who } = fault.more;
+      this.#known.taken = fault.name_ === "desk_taken" ? { desk, who } : { desk: who, who: "" };
+    } else announce(fault.sentence ?? String(fault), { bad: true });
+    this.#leave();
+  }
+
+  #leave() {
+    this.#known.putDuty({ state: "off", reason: "", since: 0 });
+    this.#softphone.end();
+    this.#known.tell("standing");
   }
 
   /** At the desk where this page was, as it was: whoever signs in once more goes on. */
@@ -138,24 +181,33 @@ export class Duty {
     this.#told = performance.now();
     try {
       const { duty } = await act("/api/here", { tab: TAB });
-      this.#known.putConnection("here", "on", now());
-      if (duty?.state === "off") return await this.#again();
-      this.#slept = 0;
-      if (duty) this.#known.putDuty(duty);
-    } catch (fault) {
-      if (fault.isAway) this.#known.putConnection("here", "away", now());
-      if (fault.status === 409) {
-        this.#known.taken = true;
-        this.#known.tell("standing");
-        this.#softphone.end();
+      // What was said meanwhile is newer.
+      if (!this.isOn || this.#changes) return;
+      if (duty?.state === "off") await this.#again();
+      else {
+        this.#slept = 0;
+        if (duty) this.#known.putDuty(duty);
       }
+      this.#known.putConnection("here", "on", now());
+    } catch (fault) {
+      if (isLater(fault)) this.#known.putConnection("here", "away", now());
+      else if (this.isOn && !isOut(fault)) this.#refused(fault, this.#known.me.desk);
     }
-    return null;
   }
 
   get isOn() {
     return this.#known.me && this.#known.duty.state !== "off" && !this.#known.taken;
   }
+}
+
+/** Asked again in a moment, it may be possible. */
+function isLater(fault) {
+  return fault.isAway || fault.status >= 500 || fault.status === 429 || fault.name_ === "asterisk_refused";
+}
+
+/** What becomes of a session that is over, session.js sees to. */
+function isOut(fault) {
+  return fault.status === 401 || fault.name_ === "no_token";
 }
 
 /** For this tab and this account: the next person may sign in in the same one. */

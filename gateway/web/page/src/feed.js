@@ -92,8 +92,6 @@ export class Feed {
   #standing(standing) {
     const state = typeof standing === "string" ? standing : (standing.standing ?? standing.state);
     this.#known.putConnection("store", state === "store_away" ? "away" : "on", now());
-    // Another page has the desk until somebody goes on duty here again: a gateway that was away has forgotten it.
-    if (state === "taken") this.#known.taken = true;
     this.#known.tell("standing");
   }
 
