@@ -21,6 +21,7 @@ run: setup  ## start everything; Ctrl-C stops it
 setup:  ## prepare everything, start nothing
 	@tools/bootstrap
 	@$(GATEWAY) setup $(BESIDES)
+	@$(if $(filter setup,$(MAKECMDGOALS)),echo "Everything is there. Now: make run")
 
 call: export KEYS := $(KEYS)
 call: export SERVICE := $(SERVICE)

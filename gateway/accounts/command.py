@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from gateway.accounts.account import EVERY_AGENCY, LANGUAGES, Role
+from gateway.accounts.account import EVERY_AGENCY, LANGUAGES, AccountRefused, Role
 from gateway.accounts.audit import Audit
 from gateway.accounts.keeping import Keeping
 from gateway.rules import load
@@ -55,6 +55,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     keeping = Keeping(accounts, Attempts(client), Audit(AuditStream(client)), lambda: agencies)
     try:
         return _list(accounts) if arguments.act == "list" else _act(arguments, keeping)
+    except AccountRefused as refused:
+        # By the word that is written here for it.
+        raise AccountRefused("--agency", refused.why) if refused.where == "agencies" else refused from None
     except StoreAway as away:
         print(f"gateway112: the store is away ({away}): start it with `make run`", file=sys.stderr)
         return 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, Group, RenderableType
@@ -29,6 +29,7 @@ from gateway.rules import load
 from gateway.rules.rulebook import Agency
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
+from gateway.store.duty import OFF, Seats
 from gateway.time_of_day import show_in, time_of_day, zone
 
 LOOK_SECONDS = 1.0
@@ -97,7 +98,15 @@ class Watcher:
         talking = [call.incident for state in states for call in state.talking]
         places = self.places.of([*(call.incident for call in waiting), *talking])
         messages = self._messages(now)
-        return picture(states, places, now, self.agencies, messages, store_away=self.places.away)
+        empty = self._empty(states)
+        return picture(states, places, now, self.agencies, messages, empty, store_away=self.places.away)
+
+    def _empty(self, states: Sequence[QueueState]) -> set[str]:
+        try:
+            return off_duty(states, Seats(self.places.store.redis))
+        except StoreAway:
+            self.places.away = True
+            return set()
 
     def _messages(self, now: float) -> list[MessageLine]:
         try:
@@ -114,26 +123,42 @@ class Watcher:
         return ask(self._manager, now)
 
 
+def off_duty(states: Sequence[QueueState], seats: Seats) -> set[str]:
+    """Desks that Asterisk passes over since nobody is on duty there; where somebody pauses, a seat tells of it.
+
+    Raises:
+        StoreAway: it is not known.
+    """
+    paused = [desk.id for state in states for desk in state.desks if desk.readiness is Readiness.PAUSED]
+    taken = seats.of(paused)
+    return {desk for desk in paused if desk not in taken or taken[desk].state == OFF}
+
+
 def picture(
     states: list[QueueState],
     places: dict[str, str],
     now: float,
     agencies: dict[str, Agency],
     messages: Sequence[MessageLine] = (),
+    empty: Collection[str] = (),
     *,
     store_away: bool = False,
 ) -> RenderableType:
-    """Queues in the order of the rules, below them who calls and waits, the next to be served first, and messages."""
+    """Queues in the order of the rules, below them who calls and waits, the next to be served first, and messages.
+
+    Args:
+        empty: desks that nobody is on duty at.
+    """
     order = {name: place for place, name in enumerate(agencies)}
     states = sorted(states, key=lambda state: order.get(state.name, len(order)))
     head = Text(time_of_day(now))
     if store_away:
         head.append("  the store is away: places are unknown, calls go on", style="bold red")
     calls = (_waiting(states, places, now), _talking(states, places))
-    return Group(head, _queues(states, now, agencies), *calls, _messages(messages))
+    return Group(head, _queues(states, now, agencies, empty), *calls, _messages(messages))
 
 
-def _queues(states: list[QueueState], now: float, agencies: dict[str, Agency]) -> Table:
+def _queues(states: list[QueueState], now: float, agencies: dict[str, Agency], empty: Collection[str]) -> Table:
     table = Table(expand=True)
     for heading in ("queue", "agency"):
         table.add_column(heading)
@@ -149,15 +174,18 @@ def _queues(states: list[QueueState], now: float, agencies: dict[str, Agency]) -
             agency.short if agency else "",
             str(len(state.callers)),
             longest,
-            _desks(state),
+            _desks(state, empty),
         )
     return table
 
 
-def _desks(state: QueueState) -> Text:
+def _desks(state: QueueState, empty: Collection[str]) -> Text:
     words = Text()
     for desk in state.desks:
-        words.append(f"{desk.id} {desk.readiness.value}  ", style=_STYLES[desk.readiness])
+        if desk.id in empty:
+            words.append(f"{desk.id} off duty  ", style="dim")
+        else:
+            words.append(f"{desk.id} {desk.readiness.value}  ", style=_STYLES[desk.readiness])
     return words
 
 

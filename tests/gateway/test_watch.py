@@ -13,10 +13,11 @@ from gateway.queues.messages import message_lines
 from gateway.queues.places import HELD_SECONDS, STORE_AWAY, UNKNOWN_PLACE, Places
 from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall, WaitingCall, read
 from gateway.queues.talking import talking_calls
-from gateway.queues.watch import Watcher, picture
+from gateway.queues.watch import Watcher, off_duty, picture
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store import StoreAway
+from gateway.store.duty import Seat
 from gateway.store.waiting import Wait
 from tests.gateway.waiting_room import WaitingRoom
 from tests.gateway_in_process import made_up_settings
@@ -207,3 +208,26 @@ def test_without_asterisk_it_says_what_is_missing(tmp_path):
 @pytest.mark.parametrize(("waited", "clock"), [(0, "0:00"), (59.9, "0:59"), (61, "1:01"), (3661, "61:01")])
 def test_waits_are_told_in_minutes_and_seconds(waited, clock):
     assert clock in line_with(shown(QueueState("110", (call(waited=waited),))), "aaaaaaaa")
+
+
+def test_a_desk_that_nobody_is_at_is_off_duty_and_not_paused():
+    desks = (DeskState("110-2", Readiness.PAUSED), DeskState("110-3", Readiness.PAUSED))
+    text = shown(QueueState("110", (), desks), empty={"110-2"})
+    assert "110-2 off duty  110-3 paused" in text
+
+
+class Room:
+    """Who sits where."""
+
+    def __init__(self, *seats):
+        self.seats = {seat.desk: seat for seat in seats}
+
+    def of(self, desks):
+        return {desk: self.seats[desk] for desk in desks if desk in self.seats}
+
+
+def test_of_the_desks_that_are_passed_over_a_seat_tells_who_pauses():
+    desks = [DeskState(f"110-{number}", Readiness.PAUSED) for number in (1, 2, 3)]
+    state = QueueState("110", (), (*desks, DeskState("110-4", Readiness.AVAILABLE)))
+    seats = Room(Seat("110-1", "siti", "pause"), Seat("110-2", "budi", "off"))
+    assert off_duty([state], seats) == {"110-2", "110-3"}

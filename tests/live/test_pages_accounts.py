@@ -214,6 +214,14 @@ def test_the_terminal_says_why_not(
     assert "gateway112: " in capsys.readouterr().err
 
 
+def test_who_names_no_agency_is_told_the_word_for_it(
+    gateway112,  # type: ignore[no-untyped-def]
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert gateway112("add", "siti") == 2
+    assert re.search(r"--agency: name at least one of .*110", capsys.readouterr().err)
+
+
 def test_what_the_terminal_does_stands_in_the_audit(pages: Pages, gateway112) -> None:  # type: ignore[no-untyped-def]
     gateway112("add", "siti", "--agency", "110")
     line = pages.store.redis.xrevrange("audit", count=1)[0][1]
