@@ -16,7 +16,7 @@ LANGUAGES = ("id", "en")
 def prepare(settings: Settings) -> None:
     """Make every folder that the configuration names, with what has to lie in it."""
     etc = folder(settings)
-    for part in ("lib/keys", "spool", "local", "data/quiet", "data/sounds"):
+    for part in ("lib", "lib/keys", "spool", "local", "data/quiet", "data/sounds"):
         (etc / part).mkdir(parents=True, exist_ok=True, mode=0o700)
     for other in (settings.run, settings.state / "log", settings.state / "sounds"):
         other.mkdir(parents=True, exist_ok=True, mode=0o700)
