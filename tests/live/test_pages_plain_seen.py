@@ -128,4 +128,28 @@ def test_a_wrong_password_is_said_to_a_screen_reader_too(browser: Browser, pages
     pages.account("siti")
     come_in(tab, pages, "siti", "sebuah kata sandi salah")
     assert "salah" in tab.page.inner_text("[role=alert]")
+    # The name was typed already: what is left is the password.
+    assert tab.page.input_value("#name") == "siti"
+    assert tab.page.locator("#password:focus").count() == 1
     assert_usable(tab)
+
+
+def test_the_audit_says_of_which_zone_its_times_are(browser: Browser, pages: Pages) -> None:
+    tab = browser.tab()
+    pages.account("rina", Role.AUDITOR, "*")
+    come_in(tab, pages, "rina")
+    assert "Waktu (WIB)" in tab.page.inner_text("thead")
+
+
+def test_a_supervisor_gets_to_the_board_and_an_administrator_to_a_new_account(browser: Browser, pages: Pages) -> None:
+    tab = browser.tab()
+    tab.expected.append("503")  # no desk's page is bundled here, to which a supervisor comes first
+    pages.account("agus", Role.SUPERVISOR, "110")
+    come_in(tab, pages, "agus")
+    tab.page.goto(f"{pages.settings.pages_url}/account")
+    assert tab.page.locator('header a[href="/board"]').count() == 1
+    keeper = browser.tab()
+    pages.account("kepala", Role.ADMINISTRATOR, "*")
+    come_in(keeper, pages, "kepala")
+    keeper.page.click('a[href="#add"]')
+    assert keeper.page.locator("#add").evaluate("(each) => each.getBoundingClientRect().top < innerHeight")

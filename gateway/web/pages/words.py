@@ -39,7 +39,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "failed": ("Kesalahan pada sistem kami. Coba lagi.", "A fault of ours. Try again."),
     "not_built": ("Halaman meja belum dibuat: jalankan make setup.", "The desk's page is not built: run make setup."),
-    "wrong": ("Nama atau kata sandi salah.", "The name or the password is wrong."),
+    "wrong": (
+        "Nama atau kata sandi salah. Periksa huruf besar dan kecil; bila lupa, minta kata sandi baru ke administrator.",
+        "The name or the password is wrong. Mind capital letters; if it is lost, ask an administrator for a new one.",
+    ),
     "wrong_password": ("Kata sandi lama salah.", "The old password is wrong."),
     "wrong_code": ("Kode salah atau sudah dipakai.", "The code is wrong, or was used before."),
     "short": ("Kata sandi paling sedikit 12 karakter.", "A password has 12 characters at least."),
