@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gateway.incident.location import Evidence, Location
 from gateway.incident.report import Caller, Nature, Report
-from gateway.incident.timeline import Incident
+from gateway.incident.summary import Incident
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from gateway.incident.link import LINKED
 from gateway.incident.location import Evidence, EvidenceRefused, Location, fuse
 from gateway.incident.report import Medium, Report, told_discreetly
 from gateway.incident.routing import Rule, queue_prio
-from gateway.incident.timeline import Incident, Job
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Job
 from gateway.proposals import certain_area, in_words, to_neighbour
 from gateway.rules.rulebook import OPERATORS, Policies
 from gateway.surroundings import Surroundings

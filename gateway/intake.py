@@ -17,7 +17,8 @@ from gateway.incident.location import Evidence, EvidenceRefused, fuse
 from gateway.incident.repeats import before_of, goes_on, with_earlier_agencies, with_what_is_known
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import follow_up
-from gateway.incident.timeline import Before, Entry, Incident, Job, Kind, add_up
+from gateway.incident.summary import Before, Incident, add_up
+from gateway.incident.timeline import Entry, Job, Kind
 from gateway.proposals import certain_area
 from gateway.surroundings import Journal, Surroundings
 

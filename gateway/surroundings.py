@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from gateway.contact import IncomingCall
 from gateway.incident.location import Evidence, EvidenceRefused, Location, Names
-from gateway.incident.timeline import Entry, Incident, Job
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry, Job
 from sms.reading import PlaceRead, Reading
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from gateway.desk.case import case, need_and_place
 from gateway.hand_off import evidence_of
 from gateway.incident.location import Names, fuse
-from gateway.incident.timeline import Entry, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry
 from gateway.rules.rulebook import Agency
 
 

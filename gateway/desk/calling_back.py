@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from gateway.channels import call_back
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
 from gateway.desk.not_done import NotDone
-from gateway.incident.timeline import Entry, Incident
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry
 from gateway.jobs.call_back import call_back_variables, reference_variables
 from gateway.rules.obstacle import obstacle
 from gateway.rules.rulebook import FollowUp, Policies

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.incident.report import Nature
-from gateway.incident.timeline import LOOP, NO, YES, Entry, Incident, Kind
+from gateway.incident.summary import LOOP, NO, YES, Incident
+from gateway.incident.timeline import Entry, Kind
 
 HOUR = 3600.0
 

@@ -15,7 +15,8 @@ from gateway.evidence.discreet import street
 from gateway.incident.location import Names
 from gateway.incident.report import Nature, told_discreetly
 from gateway.incident.routing import MOST_URGENT
-from gateway.incident.timeline import Before, Entry, Incident, Kind, add_up
+from gateway.incident.summary import Before, Incident, add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.messages.thread import Delivery, way_to
 from gateway.rules.rulebook import Agency
 

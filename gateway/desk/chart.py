@@ -20,7 +20,7 @@ from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import Location, Names, fuse
 from gateway.incident.shape import Area, centre, radius_m
-from gateway.incident.timeline import Incident
+from gateway.incident.summary import Incident
 
 MOST_CLAIMS = 100
 """The newest; a map with more shows nothing."""

@@ -16,7 +16,7 @@ from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
 from gateway.desk.words import LINK_RISKS, said
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
-from gateway.incident.timeline import NO, UNKNOWN, YES
+from gateway.incident.summary import NO, UNKNOWN, YES
 from gateway.rules.phrases import FIRST_LANGUAGE, Phrase, phrases
 from gateway.store import StoreAway
 

@@ -11,7 +11,8 @@ from gateway.desk.care import needs_consent
 from gateway.gazetteer.place_names import place_names
 from gateway.incident.link import why_no_link
 from gateway.incident.report import Nature
-from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry, Kind
 from sms.gsm7 import segments
 from sms.linter import Fault, lint
 from sms.naming import number_in, persons_in, places_in

@@ -30,7 +30,8 @@ from gateway.desk.telling import Telling
 from gateway.desk.why_not import why_open
 from gateway.desk.writing import Writing
 from gateway.incident.location import Names
-from gateway.incident.timeline import Entry, Incident, Kind
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry, Kind
 from gateway.messages.parting import parted
 from gateway.messages.waiting import released
 from gateway.rules.rulebook import Rulebook

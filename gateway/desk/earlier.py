@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from gateway.desk.term import Term
 from gateway.desk.words import NATURES
 from gateway.hand_off import evidence_of
 from gateway.incident.location import Location, Names, fuse
-from gateway.incident.timeline import Entry, Incident, Kind
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry, Kind
 from sms.spelling import fold
 
 LONGEST = 4000

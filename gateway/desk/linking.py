@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from gateway.desk.draft import Draft, draft
 from gateway.desk.not_done import NotDone
 from gateway.desk.rights import has_it, may_read, may_write
-from gateway.incident.timeline import Entry, Incident
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry
 from gateway.location_link import PHRASE, text_with_link
 from gateway.messages.chosen import chosen_way
 from gateway.messages.thread import Way, way_to

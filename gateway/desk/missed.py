@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from gateway.desk.rights import is_on_the_line
 from gateway.incident.report import Medium, Nature
-from gateway.incident.timeline import Entry, Incident, Job, Kind
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry, Job, Kind
 from gateway.messages.parting import reader, route_of_violence
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store.changes import hung_up_in

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gateway.desk.rights import may_read, part_of
-from gateway.incident.timeline import Entry, Incident, Kind
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry, Kind
 from gateway.rules.rulebook import Agency
 from gateway.store.waiting import BY_DESK, TASK, Wait
 

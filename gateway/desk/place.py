@@ -12,7 +12,7 @@ from gateway.hand_off import evidence_of
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import Location, Names, fuse
 from gateway.incident.shape import centre, radius_m
-from gateway.incident.timeline import Incident
+from gateway.incident.summary import Incident
 from gateway.messages.near import USUAL_S
 from gateway.proposals import NEIGHBOUR, still_holds
 from gateway.proposals import in_words as proposed

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gateway.desk.missed import MISSED_SECONDS, Missed, followed_again, has_taken, put_back
-from gateway.incident.timeline import add_up
+from gateway.incident.summary import add_up
 from gateway.messages.absent import DESK_GONE, Absent
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store import Store

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from gateway.desk.care import may_be_rung, needs_consent
 from gateway.incident.report import Medium, Nature
-from gateway.incident.timeline import Entry, Incident, Kind
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry, Kind
 from gateway.rules.rulebook import Agency
 from gateway.store.waiting import TASK, WORDS, Wait
 

@@ -34,7 +34,8 @@ from gateway.desk.rights import (
     may_write,
 )
 from gateway.incident.location import Names
-from gateway.incident.timeline import Incident, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Kind
 from gateway.numbers import is_mobile
 from gateway.queues.drills import is_drill
 from gateway.rules.rulebook import Agency

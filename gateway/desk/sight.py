@@ -13,7 +13,8 @@ from gateway.desk.order import Order, seen_order
 from gateway.desk.parts import as_one
 from gateway.desk.rights import has_answered, is_here, may_accept, may_open
 from gateway.incident.location import Names
-from gateway.incident.timeline import Entry, Incident, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry
 from gateway.queues.snapshot import last
 from gateway.rules.rulebook import Agency, Rulebook
 from gateway.store import Store

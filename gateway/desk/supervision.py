@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from gateway.desk.rights import concerns, may_see_all
 from gateway.incident.report import Nature
-from gateway.incident.timeline import Entry, Incident, Kind
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry, Kind
 from gateway.rules.rulebook import OPERATORS, Agency, Rulebook
 from gateway.store.waiting import TASK, Wait
 

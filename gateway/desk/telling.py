@@ -11,7 +11,8 @@ from gateway.desk.rights import has_it, may_care, may_correct, may_inform
 from gateway.desk.sight import Sight
 from gateway.hand_off import inform_jobs
 from gateway.incident.report import Nature
-from gateway.incident.timeline import NO, UNKNOWN, YES, Entry, Incident, Kind
+from gateway.incident.summary import NO, UNKNOWN, YES, Incident
+from gateway.incident.timeline import Entry, Kind
 from gateway.messages.mute import NOT_SAFE, muted
 from gateway.messages.parting import parted, route_of_violence
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.desk.rights import has_answered, has_it, is_on_the_line, may_see_all
-from gateway.incident.timeline import Entry, Incident
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry
 from gateway.rules.rulebook import Agency
 from gateway.store.waiting import Wait
 

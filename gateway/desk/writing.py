@@ -14,7 +14,8 @@ from gateway.desk.not_done import NotDone
 from gateway.desk.rights import has_it, may_call_back, may_read, may_write
 from gateway.desk.sight import Sight
 from gateway.desk.why_not import why_not_rung
-from gateway.incident.timeline import Entry, Incident, Kind
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry, Kind
 from gateway.location_link import LEAVES_WITHIN_SECONDS
 from gateway.messages.replies import reply_entry
 from gateway.messages.thread import way_to

@@ -14,7 +14,8 @@ from gateway.evidence.words import words
 from gateway.hand_off import evidence_of
 from gateway.incident import location as fusing
 from gateway.incident.location import Evidence, Location
-from gateway.incident.timeline import Entry, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry
 from gateway.rules.rulebook import Agency, Rulebook
 
 

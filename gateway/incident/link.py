@@ -7,7 +7,7 @@ known what happened, and that it is no violence: not where it may be that, nor w
 from __future__ import annotations
 
 from gateway.incident.report import Nature
-from gateway.incident.timeline import Incident
+from gateway.incident.summary import Incident
 
 LINKED = frozenset({Nature.MEDICAL, Nature.FIRE, Nature.ACCIDENT, Nature.DISASTER})
 """Kinds of emergency in which a text betrays nobody. Not crime: who hides from a burglar must not be rung."""

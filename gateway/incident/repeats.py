@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gateway.incident.report import Nature, Report
 from gateway.incident.routing import Route, Rules
-from gateway.incident.timeline import Before, Incident
+from gateway.incident.summary import Before, Incident
 
 
 def before_of(case: Incident | None) -> Before | None:

@@ -6,7 +6,8 @@ from gateway.assembly import build_intake
 from gateway.channels.twilio_call import CHANNEL, left_at
 from gateway.contact import Contact, IncomingCall
 from gateway.incident.report import Caller
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.jobs.follow_up import NotYet
 from gateway.settings import Settings
 from gateway.store import Store

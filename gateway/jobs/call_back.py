@@ -8,7 +8,8 @@ from urllib.parse import quote
 from gateway.eido.reference import ANYBODY, eido_url
 from gateway.incident.report import Nature, told_discreetly
 from gateway.incident.routing import queue_prio
-from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.intake import LAST_RESORT_PRIORITY
 from gateway.location_reference import location_url
 from gateway.rules.rulebook import OPERATORS

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from gateway.incident.report import Nature
 from gateway.incident.routing import WITHOUT_CONSENT
-from gateway.incident.timeline import NO, Entry, Kind, add_up
+from gateway.incident.summary import NO, add_up
+from gateway.incident.timeline import Entry, Kind
 
 
 class Outcome(StrEnum):

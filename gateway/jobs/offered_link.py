@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from gateway.hand_off import evidence_of
 from gateway.incident.link import why_no_link
 from gateway.incident.location import fuse
-from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.jobs.follow_up import NotYet
 from gateway.location_link import LEAVES_WITHIN_SECONDS, PHRASE, text_with_link
 from gateway.log import get_logger

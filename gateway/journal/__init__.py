@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from gateway.incident.timeline import Entry, Incident, Job, Kind
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry, Job, Kind
 from gateway.journal.spool import Spool, SpoolFull
 from gateway.log import get_logger
 from gateway.numbers import number_key

@@ -20,7 +20,8 @@ from gateway.gazetteer.current import names
 from gateway.hand_off import evidence_of
 from gateway.incident.location import Location, Names, fuse
 from gateway.incident.report import Medium, Nature, Report
-from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.journal import open_journal
 from gateway.log import get_logger
 from gateway.proposals import Proposal, proposable_area, to_neighbour, to_queue

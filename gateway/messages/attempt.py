@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.incident.link import why_no_link
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.jobs.need import needless
 from gateway.messages.thread import FOLLOW_UP, GATEWAY, UNFINISHED, Delivery, deliveries, delivery_of, number
 

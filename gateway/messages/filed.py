@@ -12,7 +12,8 @@ from gateway.incident.repeats import goes_on
 from gateway.incident.report import Nature
 from gateway.incident.shape import Area, centre, radius_m
 from gateway.incident.shape_json import from_dict
-from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry, Kind
 from sms.reading import Finding, PlaceRead, Reading
 
 NEAR_M = 500.0

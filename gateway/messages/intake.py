@@ -24,7 +24,8 @@ from gateway.incident.repeats import (
 )
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import Route, Rule
-from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry, Job, Kind
 from gateway.intake import LAST_RESORT_PRIORITY, LAST_RESORT_QUEUE
 from gateway.messages.filed import doubts
 from gateway.messages.parting import parted

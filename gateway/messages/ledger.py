@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gateway.contact import IncomingMessage
-from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry, Job, Kind
 from gateway.numbers import number_key
 from gateway.settings import Settings
 from gateway.store import Store

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from gateway.incident.report import Medium, Nature, Report
 from gateway.incident.routing import Route
-from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.rules.rulebook import OPERATORS, Rulebook
 
 

@@ -14,7 +14,8 @@ from typing import Protocol
 from gateway import tokens
 from gateway.incident.link import why_no_link
 from gateway.incident.report import Nature
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.location_link import LEAVES_WITHIN_SECONDS, text_with_link
 from gateway.location_link import PHRASE as HERE
 from gateway.log import get_logger

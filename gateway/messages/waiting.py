@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from gateway.hand_off import inform_jobs
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.log import get_logger
 from gateway.messages.absent import DESK_GONE, Absent
 from gateway.messages.parting import parted, route_of_violence

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from gateway.desk.place import whereabouts
 from gateway.incident.location import Names
-from gateway.incident.timeline import Entry, Incident, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.numbers import clean_for_display
 from gateway.store import Store, StoreAway
 

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from gateway.channels.call_back import is_call_back
 from gateway.contact import Contact, IncomingCall
 from gateway.incident.report import Caller, Nature, Report
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.intake import LAST_RESORT_PRIORITY, Intake
 from gateway.journal import Journal
 from gateway.numbers import clean_for_display, e164

@@ -40,7 +40,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gateway import jobs as job_queues
-from gateway.incident.timeline import Entry, Incident, Job, Kind, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry, Job, Kind
 from gateway.log import get_logger
 from gateway.numbers import number_key
 from gateway.settings import Settings

@@ -15,7 +15,8 @@ from gateway.evidence.words import words
 from gateway.gazetteer.current import names
 from gateway.hand_off import evidence_of
 from gateway.incident.location import Location, Names, fuse
-from gateway.incident.timeline import Entry, Incident, add_up
+from gateway.incident.summary import Incident, add_up
+from gateway.incident.timeline import Entry
 from gateway.location_reference import read_token
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway

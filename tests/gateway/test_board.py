@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gateway.desk.supervision import may_listen, may_move, may_move_words
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.queues.alarms import MOST, Troubles, acknowledged
 from gateway.queues.board import DeskIs, OnDuty, Seen, contact_lines, desk_lines, is_old, queue_lines
 from gateway.queues.drills import Drills

@@ -9,7 +9,8 @@ from gateway.desk.case import Found, case
 from gateway.desk.rights import may_open, may_read, may_write
 from gateway.incident.evidence import Evidence
 from gateway.incident.shape import Circle
-from gateway.incident.timeline import Before, Entry, Kind, add_up
+from gateway.incident.summary import Before, add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store.waiting import Wait

@@ -3,7 +3,8 @@
 from gateway.desk.missed import has_taken, missed, missed_for, taken
 from gateway.desk.rights import has_answered
 from gateway.incident.routing import WITHOUT_CONSENT
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.jobs.need import needless
 from gateway.rules import load
 from gateway.settings import ROOT

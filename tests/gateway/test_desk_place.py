@@ -12,7 +12,8 @@ from gateway.gazetteer import gazetteer
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import fuse
 from gateway.incident.shape import Area, Circle, Point
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.rules import load
 from gateway.settings import ROOT
 from gateway.store.waiting import Wait

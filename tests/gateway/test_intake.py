@@ -11,7 +11,8 @@ from gateway.incident.link import LINKED
 from gateway.incident.location import Evidence
 from gateway.incident.report import Caller, Nature, Report
 from gateway.incident.shape import Circle
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.intake import Intake, Surroundings
 from gateway.rules import load
 from gateway.settings import ROOT

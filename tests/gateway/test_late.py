@@ -14,7 +14,8 @@ from gateway.incident.evidence import Evidence
 from gateway.incident.location import fuse
 from gateway.incident.report import Caller, Nature, Report
 from gateway.incident.shape import Area, Circle
-from gateway.incident.timeline import Entry, Incident, Kind
+from gateway.incident.summary import Incident
+from gateway.incident.timeline import Entry, Kind
 from gateway.intake import LATE_EVIDENCE_S, Intake
 from gateway.locator.late import Late
 from gateway.proposals import certain_area, proposable_area

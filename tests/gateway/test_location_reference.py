@@ -11,7 +11,8 @@ from gateway import tokens
 from gateway.evidence import pidf_lo
 from gateway.incident.location import Evidence, EvidenceRefused
 from gateway.incident.shape import Area, Circle, Civic
-from gateway.incident.timeline import Before, Entry, Kind
+from gateway.incident.summary import Before
+from gateway.incident.timeline import Entry, Kind
 from gateway.location_reference import REFERENCE_LIVES_S, Opened, location_url, make_token, read_token
 from gateway.settings import read
 from gateway.store import StoreAway

@@ -7,7 +7,8 @@ from gateway.incident.evidence import Evidence
 from gateway.incident.link import LINKED, why_no_link
 from gateway.incident.report import Nature
 from gateway.incident.shape import Circle
-from gateway.incident.timeline import Before, Entry, Incident, Kind
+from gateway.incident.summary import Before, Incident
+from gateway.incident.timeline import Entry, Kind
 from gateway.jobs.follow_up import NotYet
 from gateway.jobs.offered_link import offer_link
 from gateway.messages.attempt import needless_now

@@ -6,7 +6,8 @@ from gateway.desk.case import case
 from gateway.desk.rights import part_of
 from gateway.desk.task import Task, task_of
 from gateway.incident.report import Nature
-from gateway.incident.timeline import Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Kind
 from gateway.messages.parting import parted, reader
 from gateway.messages.thread import thread_of
 from gateway.messages.waiting import is_to_be_parted, released, stops_of

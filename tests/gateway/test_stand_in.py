@@ -6,7 +6,8 @@ from gateway.hand_off import evidence_of
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import fuse
 from gateway.incident.shape import Circle
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.locator.capture import Capture
 from gateway.locator.reading import read
 from gateway.locator.telling import Named, entries, mark

@@ -9,7 +9,7 @@ from gateway.incident.repeats import (
 )
 from gateway.incident.report import Nature, Report
 from gateway.incident.routing import Condition, Route, Rule, Rules
-from gateway.incident.timeline import Before, Incident
+from gateway.incident.summary import Before, Incident
 
 VIOLENCE_BEFORE = Incident("i1", nature="violence", queue="110", priority=1, inform=("ppa",))
 PRIORITIES = {Nature.VIOLENCE: 1, Nature.MEDICAL: 2, Nature.FIRE: 2, Nature.CRIME: 3, Nature.NOT_EMERGENCY: 5}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.incident.timeline import Before, Entry, Incident, Kind, add_up
+from gateway.incident.summary import Before, Incident, add_up
+from gateway.incident.timeline import Entry, Kind
 
 
 def entry(kind, at=1.0, **data):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from tests.journeys.test_messages import Town
 
 ILL = "bapak saya sesak napas berat, di kel cipinang melayu rt 3 rw 5"

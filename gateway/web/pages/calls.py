@@ -12,7 +12,8 @@ from gateway.calls.conference import CallRefused, Why
 from gateway.calls.duty import Duties
 from gateway.calls.lines import Contact
 from gateway.desk.supervision import is_violence, may_move
-from gateway.incident.timeline import Entry, Kind, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry, Kind
 from gateway.queues.state import Readiness, read
 from gateway.web.pages.asterisk import asked_of_asterisk, duties_of
 from gateway.web.pages.duty import agency_of

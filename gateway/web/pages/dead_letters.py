@@ -11,7 +11,8 @@ from pathlib import Path
 
 from gateway import jobs
 from gateway.desk.supervision import may_know_of, sees_all
-from gateway.incident.timeline import Entry, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry
 from gateway.log import scrub
 from gateway.queues.alarms import Troubles
 from gateway.rules.rulebook import OPERATORS, Rulebook

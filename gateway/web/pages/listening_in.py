@@ -15,7 +15,7 @@ from gateway.accounts.rights import Right, Stage, agencies_of, may
 from gateway.calls.listening import listen, stop
 from gateway.channels.ami_actions import ActionRefused, Actions, AmiAway
 from gateway.desk.supervision import may_listen
-from gateway.incident.timeline import add_up
+from gateway.incident.summary import add_up
 from gateway.log import get_logger
 from gateway.rules.rulebook import Agency
 from gateway.store import StoreAway

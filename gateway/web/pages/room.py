@@ -16,7 +16,8 @@ from gateway.desk.alarm_words import in_language
 from gateway.desk.brief import Brief, brief
 from gateway.desk.glance import Kept
 from gateway.desk.shown import Told
-from gateway.incident.timeline import Entry, add_up
+from gateway.incident.summary import add_up
+from gateway.incident.timeline import Entry
 from gateway.queues.alarms import Alarm, acknowledged
 from gateway.queues.board import contact_lines, is_old, queue_lines
 from gateway.queues.overview import Overview
