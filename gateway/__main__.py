@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("gateway.queues.watch", "show queues, waiting callers with their places, and desks"),
     "sounds": ("gateway.sounds", "list which prompts are recorded, synthetic or missing, with their lengths"),
     "check": ("gateway.check", "say what is wrong with rules, settings, sounds and servers, and what to do"),
-    "reload": ("gateway.rules.reload", "put changed rules and recordings in force without a restart"),
+    "reload": ("gateway.running.reload", "put changed rules and recordings in force without a restart"),
     "worker": ("gateway.jobs.worker", "perform jobs"),
     "dead": ("gateway.jobs.dead", "list jobs that failed for good, or try them anew"),
     "messages": ("gateway.messages.incoming", "file what channels of messages brought (a process of `up`)"),

@@ -34,7 +34,7 @@ class Missed:
         channel_id: the call.
         since: when the caller hung up, seconds since the epoch.
         what: which follow-up the rules wanted: ``call_back``, ``sms``, ``nothing``.
-        outcome: what became of it so far (gateway.jobs.need.Outcome); empty: nothing yet.
+        outcome: what became of it so far (gateway.incident.follow_up.Outcome); empty: nothing yet.
         takers: by agency, the desk that has taken the caller on.
         done: agencies whose desk has ended that.
         reached_by: desks that have talked or written with the caller since.

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from gateway.channels import call_back
 from gateway.channels.ami import ActionRefused, AmiAway, Manager
+from gateway.incident.follow_up import TAKEN_ON, Outcome, needless
 from gateway.incident.timeline import Entry, Job, Kind
 from gateway.jobs.call_back import call_back_variables, reference_variables
-from gateway.jobs.need import TAKEN_ON, Outcome, needless
 from gateway.messages.chosen import chosen_way
 from gateway.messages.replies import reply_entry
 from gateway.messages.thread import FOLLOW_UP, way_to

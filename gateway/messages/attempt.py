@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.incident.follow_up import needless
 from gateway.incident.link import why_no_link
 from gateway.incident.summary import add_up
 from gateway.incident.timeline import Entry, Kind
-from gateway.jobs.need import needless
 from gateway.messages.thread import FOLLOW_UP, GATEWAY, UNFINISHED, Delivery, deliveries, delivery_of, number
 
 SENDING_SECONDS = 30.0

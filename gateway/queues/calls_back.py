@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from gateway.channels.ami_actions import Actions
 from gateway.channels.call_back import called_back
+from gateway.incident.follow_up import needless
 from gateway.incident.timeline import Entry
-from gateway.jobs.need import needless
 from gateway.queues.snapshot import Snapshot
 from gateway.queues.state import WaitingCall
 from gateway.store import StoreAway

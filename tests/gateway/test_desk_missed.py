@@ -2,10 +2,10 @@
 
 from gateway.desk.missed import has_taken, missed, missed_for, taken
 from gateway.desk.rights import has_answered
+from gateway.incident.follow_up import needless
 from gateway.incident.routing import WITHOUT_CONSENT
 from gateway.incident.summary import add_up
 from gateway.incident.timeline import Entry, Kind
-from gateway.jobs.need import needless
 from gateway.rules import load
 from gateway.settings import ROOT
 

@@ -5,9 +5,9 @@ from urllib.parse import unquote
 import pytest
 
 from gateway.eido.reference import read_token
+from gateway.incident.follow_up import needless
 from gateway.incident.timeline import Entry, Kind
 from gateway.jobs.call_back import call_back_variables, reference_variables
-from gateway.jobs.need import needless
 from gateway.location_reference import Opened
 from gateway.location_reference import read_token as read_location
 from tests.gateway_in_process import made_up_settings

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from gateway import settings as table
-from gateway.channels import kannel_reload
 from gateway.channels.kannel_conf import folder, lines_file, local_file, password, write
-from gateway.channels.kannel_reload import reload
 from gateway.channels.kannel_status import KannelAway, Status, is_stale, status, waiting
 from gateway.check import kannel as kannel_check
 from gateway.check.finding import Verdict
 from gateway.check.serving import check_kannel
+from gateway.running import kannel_reload
 from gateway.running.health import Examiner
+from gateway.running.kannel_reload import reload
 from gateway.settings import Settings
 
 RECORDED = Path(__file__).parent.parent / "recorded" / "kannel" / "status.txt"

@@ -11,10 +11,10 @@ import argparse
 import sys
 
 from gateway import sounds
-from gateway.channels import asterisk, kamailio_conf, kamailio_status, kannel_conf, kannel_reload, nginx_conf
+from gateway.channels import asterisk, kamailio_conf, kamailio_status, kannel_conf, nginx_conf
 from gateway.rules import examine
 from gateway.rules.rulebook import Rulebook
-from gateway.running import front
+from gateway.running import front, kannel_reload
 from gateway.settings import Settings
 
 
