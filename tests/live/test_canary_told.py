@@ -53,6 +53,7 @@ def informed(at: float) -> Iterator[Moment]:
     yield "the ambulance is told", *both(at + 2, Kind.INFORMED, agency="118", by="desk:110-1")
     aml = place(CASE, at + 3, -6.2088, 106.8456, channel)
     yield "its telephone tells where it is", [aml], [aml]
+    yield "its place has a name", *both(at + 3.5, Kind.LOCATED, place="Kel. Gambir")
     late = [
         told(CASE, Kind.INVITED, at + 4, channel, queue="ppa", desk="110-1", why="conference"),
         told(CASE, Kind.JOINED, at + 5, channel, queue="ppa", desk="ppa-1"),
