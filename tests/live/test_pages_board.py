@@ -329,10 +329,7 @@ def test_a_supervisor_listens_and_the_audit_tells_its_beginning_and_its_end(page
     assert audit(pages, "listen") == [("agus", TALKS, "110", "done", "110-2")]
     assert [each["incident"] for each in board(agus)["listening"]] == [TALKS]
     assert error(agus.post("/api/listen", {"incident": TALKS})) == (409, "listening_already")
-    deadline = time.monotonic() + 20
-    while not audit(pages, "listen_end") and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert audit(pages, "listen_end") == [("agus", TALKS, "110", "done", "110-2")]
+    assert until(lambda: audit(pages, "listen_end")) == [("agus", TALKS, "110", "done", "110-2")]
     assert not board(agus)["listening"]
 
 
@@ -379,10 +376,7 @@ def test_a_listening_ends_when_the_call_becomes_one_of_violence(pages: Pages, sw
     name = dewi.post("/api/listen", {"incident": TALKS}).get_json()["name"]
     switch.channels.append({"Channel": "PJSIP/118-2-00000009", "Uniqueid": name, "Linkedid": name})
     tell(pages, TALKS, Kind.NATURE, nature="violence", by="desk:118-1")
-    deadline = time.monotonic() + 20
-    while not switch.asked("Hangup") and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert switch.asked("Hangup")[0]["Channel"] == "PJSIP/118-2-00000009"
+    assert until(lambda: switch.asked("Hangup"))[0]["Channel"] == "PJSIP/118-2-00000009"
 
 
 def test_a_listening_ends_with_the_right_to_it(pages: Pages, switch: Switch) -> None:
@@ -392,10 +386,7 @@ def test_a_listening_ends_with_the_right_to_it(pages: Pages, switch: Switch) -> 
     name = agus.post("/api/listen", {"incident": TALKS}).get_json()["name"]
     switch.channels.append({"Channel": "PJSIP/110-2-00000009", "Uniqueid": name, "Linkedid": name})
     pages.account("agus", Role.SUPERVISOR, "113")
-    deadline = time.monotonic() + 20
-    while not switch.asked("Hangup") and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert switch.asked("Hangup")
+    until(lambda: switch.asked("Hangup"))
 
 
 def letters(person: Person) -> list[dict[str, Any]]:
