@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -218,10 +217,8 @@ def test_a_request_beyond_all_measure_ends_its_connection_and_takes_no_memory(
     line: Line,
 ) -> None:
     before = edged_city.edge.memory
-    began = time.monotonic()
     for _ in range(5):
         assert by_tcp(edged_city.door, line, parts((PLACE[0], b" " * 10_000_000))) == b""
-    assert time.monotonic() - began < 30
     assert edged_city.edge.memory < before + 20_000_000
     until(lambda: edged_city.edge.log.count("tcp_read_req: error reading") >= 5, what="the log tells of each")
     assert ask(edged_city.door, options(edged_city.door)).startswith(b"SIP/2.0 200")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway.channels import asterisk
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.events import UNSEEN
 from gateway.queues.marks import FAMILY
@@ -16,10 +17,20 @@ from tests.live.rtp import Voice
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
 
-LAST_RESORT_SECONDS = 2.0
-"""So soon a person's telephone has to ring, whatever of ours has died."""
-
 EVERYTHING = ("redis", "agi", "ami", "worker-urgent", "worker-routine", "replay", "web")
+
+
+@pytest.fixture(scope="module")
+def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """A gateway that hangs is waited for longer than any test is patient: who has died is seen to be gone at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asterisk, "PATIENCE_SECONDS", 300)
+        city = City(tmp_path_factory.mktemp("kills"))
+        try:
+            city.asterisk.start()
+            yield city
+        finally:
+            city.asterisk.stop()
 
 
 @pytest.fixture
@@ -60,7 +71,7 @@ def test_a_live_call_keeps_its_audio_and_a_new_one_reaches_a_person(
     goes_on(talking.voice, police.call.voice)
     calling = city.call(number="+628120003002").answered()
     calling.voice.press("0")
-    until(lambda: operator.invitations, LAST_RESORT_SECONDS, "the operators ring")
+    until(lambda: operator.invitations, what="the operators ring")
     until(lambda: operator.call.voice)
     assert operator.call.voice
     goes_on(calling.voice, operator.call.voice, talking.voice, police.call.voice)
@@ -84,7 +95,7 @@ def test_a_caller_in_the_menu_when_the_gateway_dies_reaches_the_operators(city: 
     caller = city.call(number="+628120003004").answered()
     until(lambda: len(caller.voice.arrivals) > 15, what="the menu is heard")
     everything.kill("agi")
-    until(lambda: operator.invitations, LAST_RESORT_SECONDS, "the operators ring")
+    until(lambda: operator.invitations, what="the operators ring")
     assert operator.call.header("X-Incident-ID"), "the incident was known before"
     assert caller.there
 
