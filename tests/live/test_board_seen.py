@@ -185,6 +185,32 @@ def test_what_a_contact_is_stands_there_only_while_somebody_looks_at_contacts(wa
     assert "kebakaran" not in tab.page.content()
 
 
+OVERLAPPING = """
+() => {
+  const words = (each) => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    return { text: each.textContent, ...range.getBoundingClientRect().toJSON() };
+  };
+  const labels = [...document.querySelectorAll(".panel .label")].map(words);
+  const lies_on = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return labels.flatMap((a, at) => labels.slice(at + 1).filter((b) => lies_on(a, b)).map((b) => [a.text, b.text]));
+}
+"""
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 768), (683, 384)], ids=str)
+def test_no_words_of_the_board_lie_on_each_other_at_twice_their_size_either(
+    watched: Pages, browser: Browser, size: tuple[int, int]
+) -> None:
+    tab = browser.tab()
+    come_in(tab, watched, "*")
+    tab.page.locator(".panel").first.wait_for()
+    tab.page.set_viewport_size({"width": size[0], "height": size[1]})
+    assert tab.page.evaluate(OVERLAPPING) == []
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_contact_is_moved_by_keyboard_alone(watched: Pages, browser: Browser) -> None:
     tab = browser.tab()
     come_in(tab, watched, "*")

@@ -41,12 +41,13 @@ export function ask({ title, text = [], fields = [], yes = "act.ok", danger = fa
   });
 }
 
-/** Enter pressed once too often, or kept down, is no answer to a question that came up under it. */
+/** Enter pressed once too often, or kept down, says no yes to a question that came up under it. */
 function answerOnlyWhatWasRead(dialog) {
   const asked = performance.now();
   dialog.addEventListener("keydown", (event) => {
     const early = performance.now() - asked < READ_MS;
-    if (event.key === "Enter" && (early || event.repeat) && !event.target.matches("textarea")) event.preventDefault();
+    const isYes = event.key === "Enter" && !event.target.matches("textarea, button[type='button']");
+    if (isYes && (early || event.repeat)) event.preventDefault();
   });
 }
 
