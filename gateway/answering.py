@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import resource
-import signal
 import threading
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from gateway.assembly import build_intake
 from gateway.channels.agi_server import AgiServer
 from gateway.channels.phone_call import PhoneCalls
 from gateway.log import get_logger
+from gateway.process import when_told_to_end
 from gateway.settings import Settings
 
 STACK_BYTES = 512 * 1024
@@ -33,8 +33,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     server = AgiServer(settings, PhoneCalls(settings, intake, journal.alarm).perform)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: server.stop())
+    when_told_to_end(server.stop)
     settings.run.mkdir(parents=True, exist_ok=True)
     threading.Thread(target=_keep_counts, args=(server, settings.run / "agi.json"), daemon=True).start()
     log.info("listening", port=server.port)

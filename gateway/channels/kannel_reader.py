@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from gateway.journal import open_journal
 from gateway.log import get_logger
 from gateway.messages.part import received
 from gateway.messages.replies import delivery, receipt_of
+from gateway.process import told_to_end
 from gateway.settings import Settings
 
 log = get_logger("kannel")
@@ -125,8 +125,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.url:
         print(incoming_url(settings))
         return 0
-    stop = threading.Event()
-    for told in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(told, lambda _number, _frame: stop.set())
+    stop = told_to_end()
     Reader(settings, open_journal(settings, "kannel")).run(stop)
     return 0

@@ -7,13 +7,12 @@ what has a key is stored once.
 from __future__ import annotations
 
 import argparse
-import signal
-import threading
 from pathlib import Path
 
 from gateway.journal import Journal, open_journal
 from gateway.journal.spool import SpoolFile, line_of, taken, waiting_files
 from gateway.log import get_logger
+from gateway.process import told_to_end
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 from gateway.store.record import Record
@@ -88,9 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     journal = open_journal(settings, "replay")
     replay = Replay(Store(settings), journal, settings.state / "spool")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = told_to_end()
     if arguments.once:
         return _once(replay)
     while not stop.wait(LOOK_SECONDS):

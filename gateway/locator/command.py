@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import threading
 from collections.abc import Callable, Mapping
 
@@ -18,6 +17,7 @@ from gateway.locator.leader import Leader, trunk_fits
 from gateway.locator.receiver import Receiver
 from gateway.locator.references import References
 from gateway.log import get_logger
+from gateway.process import Work, told_to_end, work_until
 from gateway.rules import CurrentRules
 from gateway.settings import Settings, SettingsRefused
 from gateway.store import Store
@@ -25,8 +25,6 @@ from gateway.store import Store
 log = get_logger("locator")
 
 AGAIN_SECONDS = 2.0
-
-Work = Callable[[threading.Event], None]
 
 
 def works(settings: Settings) -> Mapping[str, Work]:
@@ -67,26 +65,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    threads = [
-        threading.Thread(target=_kept, args=(name, work, stop), name=name, daemon=True)
-        for name, work in works(settings).items()
-    ]
-    for thread in threads:
-        thread.start()
-    stop.wait()
-    for thread in threads:
-        thread.join(timeout=5)
+    stop = told_to_end()
+    work_until(stop, {name: _kept(name, work) for name, work in works(settings).items()}, patience=5)
     return 0
 
 
-def _kept(name: str, work: Work, stop: threading.Event) -> None:
+def _kept(name: str, work: Work) -> Work:
     """Whatever ails it, it is begun again."""
-    while not stop.is_set():
-        try:
-            work(stop)
-        except Exception:
-            log.exception("a part of the locator begins again", what=name)
-            stop.wait(AGAIN_SECONDS)
+
+    def kept(stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                work(stop)
+            except Exception:
+                log.exception("a part of the locator begins again", what=name)
+                stop.wait(AGAIN_SECONDS)
+
+    return kept

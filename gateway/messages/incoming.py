@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import signal
 import socket
 import threading
 import time
@@ -23,6 +22,7 @@ from gateway.messages.ledger import Ledger
 from gateway.messages.locating import Locating
 from gateway.messages.replies import Answers
 from gateway.messages.waiting import Waits
+from gateway.process import told_to_end
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway
 
@@ -97,9 +97,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = told_to_end()
     store = Store(settings)
     ledger = Ledger(store, settings)
     intake, journal, rules = build_message_intake(settings, "messages", ledger)

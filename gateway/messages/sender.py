@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import signal
 import threading
 import time
 import uuid
@@ -17,6 +16,7 @@ from gateway.log import get_logger
 from gateway.messages.channel import CHANNELS, load
 from gateway.messages.dispatch import Dispatch
 from gateway.messages.replies import Answers
+from gateway.process import Work, told_to_end, work_until
 from gateway.rules import CurrentRules
 from gateway.rules.rulebook import Policies
 from gateway.settings import Settings
@@ -66,7 +66,7 @@ class Patience:
                 self.answers.consider(wait.incident, now)
 
 
-def senders(settings: Settings, name: str = "sender") -> Mapping[str, Callable[[threading.Event], None]]:
+def senders(settings: Settings, name: str = "sender") -> Mapping[str, Work]:
     """What runs in the process, each in a thread of its own, by name."""
     store, journal = Store(settings), open_journal(settings, name)
     rules = CurrentRules(settings, journal.alarm)
@@ -84,16 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, settings: Settings) -> int:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    threads = [
-        threading.Thread(target=work, args=(stop,), name=name, daemon=True) for name, work in senders(settings).items()
-    ]
-    for thread in threads:
-        thread.start()
-    stop.wait()
-    for thread in threads:
-        # Who is in the middle of sending finishes it: what is cut off there is neither sent nor not.
-        thread.join(timeout=25)
+    stop = told_to_end()
+    # Who is in the middle of sending finishes it: what is cut off there is neither sent nor not.
+    work_until(stop, senders(settings), patience=25)
     return 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import signal
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -23,6 +22,7 @@ from gateway.channels.sip_message import Taker
 from gateway.incident.timeline import Kind
 from gateway.journal import Journal
 from gateway.log import get_logger
+from gateway.process import when_told_to_end
 from gateway.queues.calls_back import CallsBack
 from gateway.queues.catching_up import Found, end_unseen, found_elsewhere, found_waiting, remember
 from gateway.queues.deserted import Deserted
@@ -249,8 +249,7 @@ def run(_arguments: argparse.Namespace, settings: Settings) -> int:
     intake, journal, rules = build_intake(settings, "ami")
     store = Store(settings)
     manager = Manager(settings, WANTED)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: manager.close())
+    when_told_to_end(manager.close)
     story = QueueStory(intake, journal, rules.fresh)
     tests = LineTests(settings.run / LineTests.FILE)
     calls_back = CallsBack(manager, lambda: last(store), store.timeline)
