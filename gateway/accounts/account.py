@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from gateway.incident.errors import Refused
+from gateway.language import LANGUAGES
 
 EVERY_AGENCY = "*"
 """Stands for all agencies, those to come as well."""
 
-LANGUAGES = ("id", "en")
 LONGEST_TITLE = 60
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")

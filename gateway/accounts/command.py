@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from gateway.accounts.account import EVERY_AGENCY, LANGUAGES, AccountRefused, Role
+from gateway.accounts.account import EVERY_AGENCY, AccountRefused, Role
 from gateway.accounts.audit import Audit
 from gateway.accounts.keeping import Keeping
+from gateway.language import LANGUAGES
 from gateway.rules import load
 from gateway.settings import Settings
 from gateway.store import Store, StoreAway

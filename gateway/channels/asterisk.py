@@ -12,12 +12,13 @@ from pathlib import Path
 
 from gateway.channels.asterisk_chains import chain
 from gateway.channels.asterisk_console import AsteriskRefused, console, folder, reload
-from gateway.channels.asterisk_data import LANGUAGES, prepare, replace, shared
+from gateway.channels.asterisk_data import prepare, replace, shared
 from gateway.channels.asterisk_trunks import seal, trunk_endpoints
 from gateway.eido import PURPOSE
 from gateway.hand_off import MOST_REFERENCES
 from gateway.incident.routing import MOST_URGENT, queue_prio
 from gateway.intake import LAST_RESORT_PRIORITY
+from gateway.language import LANGUAGES
 from gateway.queues.drills import PHONE_LINES
 from gateway.queues.homeward import ROUND_SECONDS
 from gateway.rules.rulebook import OPERATORS, Rulebook

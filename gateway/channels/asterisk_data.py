@@ -8,9 +8,8 @@ from array import array
 from pathlib import Path
 
 from gateway.channels.asterisk_console import folder
+from gateway.language import LANGUAGES
 from gateway.settings import Settings
-
-LANGUAGES = ("id", "en")
 
 
 def prepare(settings: Settings) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.language import LANGUAGES
 from gateway.location_link import PHRASES, address, text_with_link
 from gateway.messages.chosen import chosen_way
 from gateway.rules.obstacle import obstacle
 from gateway.rules.rulebook import FollowUp, Rulebook
 from gateway.settings import Settings
-
-LANGUAGES = ("id", "en")
 
 
 def impossible(settings: Settings, book: Rulebook) -> Iterator[str]:

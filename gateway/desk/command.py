@@ -23,11 +23,12 @@ from gateway.desk.presence import Presence
 from gateway.desk.screen import frame
 from gateway.desk.screen.view import View
 from gateway.desk.terminal import Terminal
-from gateway.desk.words import LANGUAGES, NOT_DONE, said
+from gateway.desk.words import NOT_DONE
 from gateway.gazetteer.close_by import close_by
 from gateway.gazetteer.current import names
 from gateway.gazetteer.facilities import facilities
 from gateway.journal import open_journal
+from gateway.language import LANGUAGES, said
 from gateway.messages.replies import Answers
 from gateway.rules import CurrentRules
 from gateway.settings import Settings

@@ -14,9 +14,10 @@ from gateway.desk.labels import label
 from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
-from gateway.desk.words import LINK_RISKS, said
+from gateway.desk.words import LINK_RISKS
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
 from gateway.incident.summary import NO, UNKNOWN, YES
+from gateway.language import said
 from gateway.rules.phrases import FIRST_LANGUAGE, Phrase, phrases
 from gateway.store import StoreAway
 

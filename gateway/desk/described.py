@@ -5,8 +5,9 @@ from __future__ import annotations
 from gateway.desk.case import Case
 from gateway.desk.draft import Draft, Reader, faults_of
 from gateway.desk.labels import label
-from gateway.desk.words import FAULT_WHYS, FAULTS, said
+from gateway.desk.words import FAULT_WHYS, FAULTS
 from gateway.incident.report import Nature
+from gateway.language import said
 from sms.gsm7 import segments
 from sms.linter import Fault
 from sms.thread import Author

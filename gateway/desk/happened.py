@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from gateway.desk.alarm_words import in_language
 from gateway.desk.steps import asked, line
-from gateway.desk.words import LANGUAGES, NATURES, OUTCOMES, STATUSES, said
+from gateway.desk.words import NATURES, OUTCOMES, STATUSES
 from gateway.evidence.words import PHRASES
 from gateway.incident.timeline import Entry, Kind
+from gateway.language import LANGUAGES, said
 from gateway.messages.absent import DESK_GONE
 from gateway.queues.events import UNSEEN
 from gateway.rules.rulebook import Agency

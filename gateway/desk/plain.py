@@ -15,7 +15,8 @@ from gateway.desk.duty import Duty, Listed
 from gateway.desk.feed import Feed
 from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Presence, Standing
-from gateway.desk.words import NOT_DONE, said
+from gateway.desk.words import NOT_DONE
+from gateway.language import said
 from gateway.rules.phrases import phrases
 from gateway.store import StoreAway
 

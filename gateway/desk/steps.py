@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.desk.words import LANGUAGES
+from gateway.language import LANGUAGES
 
 ASKED: Mapping[str, tuple[str, str]] = {
     "start": ("apa yang terjadi (menu)", "what happened (the menu)"),

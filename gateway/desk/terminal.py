@@ -17,7 +17,8 @@ from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
 from gateway.desk.question import LONGEST_TYPED, Question
 from gateway.desk.screen.view import View
-from gateway.desk.words import LINK_RISKS, NOT_DONE, WARNINGS, said
+from gateway.desk.words import LINK_RISKS, NOT_DONE, WARNINGS
+from gateway.language import said
 from gateway.store import StoreAway
 from gateway.store.waiting import TASK
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-LANGUAGES = ("id", "en")
-
 NATURES: Mapping[str, tuple[str, str]] = {
     "violence": ("kekerasan", "violence"),
     "medical": ("medis", "medical"),
@@ -206,9 +204,3 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
         "write the place: /place name, or latitude,longitude",
     ),
 }
-
-
-def said(table: Mapping[str, tuple[str, str]], name: str, language: str) -> str:
-    """A word of one of the tables; what it does not have is shown as it is."""
-    found = table.get(name)
-    return found[LANGUAGES.index(language)] if found else name

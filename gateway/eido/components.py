@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from gateway.desk.case import Case
 from gateway.desk.happened import NEUTRAL
 from gateway.desk.thread import Written
-from gateway.desk.words import NATURES, OUTCOMES, said
+from gateway.desk.words import NATURES, OUTCOMES
 from gateway.eido import registries
 from gateway.evidence import pidf_document
 from gateway.evidence.words import words
@@ -21,6 +21,7 @@ from gateway.incident.evidence import Evidence
 from gateway.incident.location import Location
 from gateway.incident.shape import centre, radius_m
 from gateway.incident.timeline import Entry, Kind
+from gateway.language import said
 from gateway.rules.rulebook import OPERATORS, Agency, Rulebook
 
 Component = dict[str, object]

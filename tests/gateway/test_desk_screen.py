@@ -15,9 +15,10 @@ from gateway.desk.plain import listed_plainly
 from gateway.desk.presence import Standing
 from gateway.desk.screen import frame
 from gateway.desk.screen.view import Row, View, clock
-from gateway.desk.words import FAULTS, LANGUAGES, NOT_DONE, STATUSES
+from gateway.desk.words import FAULTS, NOT_DONE, STATUSES
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
 from gateway.incident.timeline import Kind
+from gateway.language import LANGUAGES
 from gateway.messages.thread import Delivery
 from gateway.store.waiting import TASK, Wait
 from tests.gateway.test_desk_case import (

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.desk import words
 from gateway.incident.timeline import Kind
+from gateway.language import LANGUAGES
 from gateway.setup.page import NODE, SOURCES
 
 TABLES = {
@@ -18,7 +19,7 @@ TABLES = {
     "fault_of": words.FAULTS,
     "risk": words.LINK_RISKS,
 }
-ID, EN = (json.loads((SOURCES / f"src/words.{name}.json").read_text(encoding="utf-8")) for name in words.LANGUAGES)
+ID, EN = (json.loads((SOURCES / f"src/words.{name}.json").read_text(encoding="utf-8")) for name in LANGUAGES)
 SCRIPTS = sorted((SOURCES / "src").glob("*.js"))
 
 

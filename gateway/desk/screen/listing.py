@@ -12,7 +12,8 @@ from gateway.desk.case import Case
 from gateway.desk.harmless import harmless
 from gateway.desk.labels import label
 from gateway.desk.screen.view import SECTIONS, Row, View, clock
-from gateway.desk.words import FINDINGS, NATURES, said
+from gateway.desk.words import FINDINGS, NATURES
+from gateway.language import said
 from gateway.store.waiting import Wait
 
 

@@ -15,7 +15,8 @@ from gateway.desk.screen.listing import named
 from gateway.desk.screen.view import View, clock
 from gateway.desk.task import Task
 from gateway.desk.thread import Written
-from gateway.desk.words import FINDINGS, LANGUAGES, MUTED, NATURES, OUTCOMES, STATUSES, WARNINGS, said
+from gateway.desk.words import FINDINGS, MUTED, NATURES, OUTCOMES, STATUSES, WARNINGS
+from gateway.language import LANGUAGES, said
 from gateway.time_of_day import time_of_day
 from sms.thread import Author
 

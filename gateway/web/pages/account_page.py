@@ -9,16 +9,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import tokens
 from gateway.accounts import second_factor
-from gateway.accounts.account import LANGUAGES
 from gateway.accounts.entrance import NotIn
 from gateway.accounts.rights import Right, Stage
+from gateway.language import LANGUAGES, said
 from gateway.web.pages.guard import route_for, visitor
 from gateway.web.pages.login import home, set_session
 from gateway.web.pages.me import set_language
 from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import PageRefused, language
-from gateway.web.pages.words import SENTENCES, said
+from gateway.web.pages.words import SENTENCES
 
 SETTING_UP_SECONDS = 900
 

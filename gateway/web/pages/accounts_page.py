@@ -11,11 +11,12 @@ from gateway.accounts import password
 from gateway.accounts.account import EVERY_AGENCY, Account, AccountRefused, Role
 from gateway.accounts.keeping import Keeping
 from gateway.accounts.rights import Right, agencies_of, may_manage, may_unmake
+from gateway.language import said
 from gateway.web.pages.guard import route_for, visitor
 from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import PageRefused, language
-from gateway.web.pages.words import SENTENCES, said
+from gateway.web.pages.words import SENTENCES
 
 Shown = tuple[Account, str]
 

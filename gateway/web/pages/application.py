@@ -6,6 +6,7 @@ from flask import Flask, g
 from werkzeug.exceptions import HTTPException
 
 from gateway.desk.not_done import NotDone
+from gateway.language import said
 from gateway.settings import Settings, read
 from gateway.store import StoreAway
 from gateway.time_of_day import show_in, zone
@@ -100,7 +101,7 @@ def _for_templates() -> dict[str, object]:
     language = refusal.language()
     return {
         "language": language,
-        "label": lambda name: words.said(words.LABELS, name, language),
-        "role_name": lambda name: words.said(words.ROLES, name, language),
+        "label": lambda name: said(words.LABELS, name, language),
+        "role_name": lambda name: said(words.ROLES, name, language),
         "visitor": g.get("visitor"),
     }

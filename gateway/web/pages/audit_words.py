@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.web.pages.words import LANGUAGES
+from gateway.language import said
 
 ACTS: Mapping[str, tuple[str, str]] = {
     "login": ("masuk", "signed in"),
@@ -91,15 +91,11 @@ REFUSED: Mapping[str, tuple[str, str]] = {
 
 
 def act_named(act: str, language: str) -> str:
-    return _said(ACTS, act, language)
+    return said(ACTS, act, language)
 
 
 def outcome_named(outcome: str, language: str) -> str:
     """``refused:403`` as "refused: not allowed (403)", ``transfer:118`` as "transfer: 118"."""
     word, _, rest = outcome.partition(":")
-    why = f"{_said(REFUSED, rest, language)} ({rest})" if word == "refused" and rest in REFUSED else rest
-    return ": ".join(part for part in (_said(OUTCOMES, word, language), why) if part)
-
-
-def _said(words: Mapping[str, tuple[str, str]], name: str, language: str) -> str:
-    return words[name][LANGUAGES.index(language)] if name in words else name
+    why = f"{said(REFUSED, rest, language)} ({rest})" if word == "refused" and rest in REFUSED else rest
+    return ": ".join(part for part in (said(OUTCOMES, word, language), why) if part)

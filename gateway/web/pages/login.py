@@ -10,16 +10,17 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import tokens
-from gateway.accounts.account import LANGUAGES, Account
+from gateway.accounts.account import Account
 from gateway.accounts.entrance import NotIn
 from gateway.accounts.lockout import Browser, read_browser
 from gateway.accounts.rights import Right, Stage, may
+from gateway.language import LANGUAGES, said
 from gateway.web.pages.guard import COOKIE, TOKEN_FIELD, route_for, visitor
 from gateway.web.pages.origin import Origin
 from gateway.web.pages.parts import Parts
 from gateway.web.pages.refusal import language
 from gateway.web.pages.sign_out import leave_duty
-from gateway.web.pages.words import SENTENCES, said
+from gateway.web.pages.words import SENTENCES
 
 FORM_COOKIE, FORM_SECONDS = "g112_form", 3600
 """Who is not in has no session that a form could prove itself by: it proves that it was shown in this browser."""

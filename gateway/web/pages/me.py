@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from gateway.accounts.account import LANGUAGES
 from gateway.accounts.rights import Right
+from gateway.language import LANGUAGES
 from gateway.rules.rulebook import Agency
 from gateway.web.pages.guard import Visitor, body, route_for, visitor
 from gateway.web.pages.origin import Origin

@@ -9,10 +9,10 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.desk.not_done import NotDone
 from gateway.desk.words import NOT_DONE
-from gateway.desk.words import said as desk_said
+from gateway.language import LANGUAGES, said
 from gateway.log import get_logger
 from gateway.store import StoreAway
-from gateway.web.pages.words import LANGUAGES, SENTENCES, said
+from gateway.web.pages.words import SENTENCES
 
 BY_STATUS = {
     400: "malformed", 404: "not_found", 405: "not_so", 413: "too_large", 415: "malformed", 429: "too_often",
@@ -73,7 +73,7 @@ def from_http(fault: HTTPException) -> Response:
 
 
 def from_not_done(fault: NotDone) -> Response:
-    sentence = desk_said(NOT_DONE, fault.what, language()).format(**fault.values)
+    sentence = said(NOT_DONE, fault.what, language()).format(**fault.values)
     return _answer(409, fault.what, sentence, **fault.values)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-LANGUAGES = ("id", "en")
-
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "malformed": ("Permintaan ini tidak dapat dibaca.", "This request cannot be read."),
     "not_found": ("Halaman ini tidak ada.", "There is no such page."),
@@ -208,9 +206,3 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "administrator": ("administrator", "administrator"),
     "auditor": ("auditor", "auditor"),
 }
-
-
-def said(table: Mapping[str, tuple[str, str]], name: str, language: str) -> str:
-    """A word of one of the tables; what it does not have is shown as it is."""
-    found = table.get(name)
-    return found[LANGUAGES.index(language)] if found else name
