@@ -1,28 +1,21 @@
-"""What is owed to who may be in danger from somebody near: consent before a call, and what the law wants in time. Pure.
-
-UU 12/2022 (TPKS): the UPTD PPA reports to the police within 3 × 24 hours; temporary protection is given within 1 × 24.
-"""
+"""What is owed to who may be in danger from somebody near: consent before a call, what the law wants in time. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gateway.incident.limits import LIMITS
 from gateway.incident.report import Nature
 from gateway.incident.summary import LOOP, NO, YES, Incident
 from gateway.incident.timeline import Entry, Kind
-
-HOUR = 3600.0
-
-TIMERS: Mapping[str, float] = {"protection": 24 * HOUR, "police_report": 72 * HOUR}
-"""What is to be done, and the seconds it may take from when the violence was first told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
     """
     Attributes:
-        what: one of TIMERS.
+        what: one of LIMITS.
         due_at, done_at: seconds since the epoch; None: it has not been done.
     """
 
@@ -79,15 +72,18 @@ def care_of(incident: Incident, entries: Sequence[Entry], *, takeover: bool) -> 
         note=notes[-1] if notes else "",
         call_back_allowed=may_be_rung(incident),
         takeover=takeover,
-        timers=_timers(entries) if incident.nature == Nature.VIOLENCE else (),
+        timers=timers_of(incident, entries),
     )
 
 
-def _timers(entries: Sequence[Entry]) -> tuple[Timer, ...]:
+def timers_of(incident: Incident, entries: Sequence[Entry]) -> tuple[Timer, ...]:
+    """What the law wants of a case of violence, done or not; of another one nothing."""
+    if incident.nature != Nature.VIOLENCE:
+        return ()
     told = (Kind.ASKED, Kind.FILED, Kind.NATURE)
     since = next((e.at for e in entries if e.kind in told and e.data.get("nature") == Nature.VIOLENCE), entries[0].at)
     done: dict[str, float] = {}
     for entry in entries:
         if entry.kind is Kind.TIMER:
             done.setdefault(str(entry.data.get("what")), entry.at)
-    return tuple(Timer(what, since + seconds, done.get(what)) for what, seconds in TIMERS.items())
+    return tuple(Timer(what, since + seconds, done.get(what)) for what, seconds in LIMITS.items())

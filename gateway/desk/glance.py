@@ -92,6 +92,10 @@ class Glance:
         ask = lambda: self.store.waits.missed(queues, since)  # noqa: E731 - named for what it is asked
         return [name for found in self.moment(("missed", *queues), ask).values() for name in found]
 
+    def limits(self, until: float, most: int) -> list[str]:
+        """Incidents of which the law wants something before then, the first due first."""
+        return self.moment(("limits", most), lambda: self.store.waits.limits(until, most))
+
     def line(self, queue: str, most: int) -> list[Wait]:
         return self.kept.get(("line", queue), most, MOMENT_SECONDS, lambda: self.store.waits.line(queue, most))
 

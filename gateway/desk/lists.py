@@ -36,7 +36,10 @@ class Lists:
             for section, found in zip(SECTIONS, lists, strict=True)
             for listed in found
         ]
-        seen = {row.listed.case.incident: row.news for row in rows}
+        seen: dict[str, int] = {}
+        for row in rows:  # a case may stand in two of them
+            incident = row.listed.case.incident
+            seen[incident] = max(row.news, seen.get(incident, 0))
         self.ring = self.ring or any(news > self._seen.get(incident, -1) for incident, news in seen.items())
         self._seen = seen
         return rows

@@ -92,8 +92,8 @@ class Plain:
 
     def _lists(self) -> dict[str, list[dict[str, Any]]]:
         duty = self._duty
-        lists = {"waiting": duty.waiting(), "mine": duty.mine(), "missed": duty.missed(), "informed": duty.informed(),
-                 "calls": duty.calls()}  # fmt: skip
+        lists = {"waiting": duty.waiting(), "mine": duty.mine(), "missed": duty.missed(), "limits": duty.limits(),
+                 "informed": duty.informed(), "calls": duty.calls()}  # fmt: skip
         return {name: [listed_plainly(each) for each in found] for name, found in lists.items()}
 
     def _tell_case(self, incident: str) -> None:
@@ -234,7 +234,8 @@ def listed_plainly(listed: Listed) -> dict[str, Any]:
     names = ("incident", "nature", "priority", "silent", "life_threat", "place", "messages", "warnings")
     values = {name: getattr(case, name) for name in names}
     part = wait.part if wait and not case.discreet else ""
-    return {**values, "part": part, "raised": bool(wait and wait.raised), "since": wait.since if wait else None}
+    due = {"limits": [{"what": each.what, "due_at": each.due_at} for each in listed.limits]} if listed.limits else {}
+    return {**values, "part": part, "raised": bool(wait and wait.raised), "since": wait.since if wait else None, **due}
 
 
 def _case(case: Case) -> dict[str, Any]:

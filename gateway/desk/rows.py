@@ -10,6 +10,7 @@ from typing import Any
 from gateway.desk.case import Case, case
 from gateway.desk.earlier import medium_of
 from gateway.desk.glance import Glance, Kept
+from gateway.desk.limits import LIMITS_AT_ONCE, LIMITS_LOOKED_AT, NEAR_SECONDS, running_out
 from gateway.desk.missed import MISSED_AT_ONCE, MISSED_SECONDS, lists_of, may_take, missed_for
 from gateway.desk.on_the_line import ENDED
 from gateway.desk.order import seen_order
@@ -32,6 +33,9 @@ TOLD_OF_SECONDS = 24 * 3600.0
 
 TALKED_SECONDS = 24 * 3600.0
 """A call's case that its desk has not ended stays its own for so long."""
+
+LIMITS_SECONDS = 2.0
+"""What the law wants before long is looked at so often."""
 
 Row = dict[str, Any]
 
@@ -68,6 +72,9 @@ class Rows:
             "waiting": self._of_waits(waiting, agency, language),
             "waiting_count": self.glance.length(agency.id),
             "missed": self._missed(agency, language),
+            "limits": self.glance.kept.get(
+                ("limits of", agency.id, language), "", LIMITS_SECONDS, lambda: self._limits(agency, language)
+            ),
             "queue": self._queue(agency, language),
         }
 
@@ -97,6 +104,18 @@ class Rows:
                 rows.append({**row, "since": found.since, "follow_up": then})
         latest = sorted(rows, key=lambda row: -row["since"])[:MISSED_AT_ONCE]
         return sorted(latest, key=lambda row: (row["priority"], row["since"]))
+
+    def _limits(self, agency: Agency, language: str) -> list[Row]:
+        """Cases of which the law wants something before long; an agency that may not know of violence has none."""
+        if not agency.sees_violence:
+            return []
+        rows = []
+        for known in self.glance.told(self.glance.limits(self.now() + NEAR_SECONDS, LIMITS_LOOKED_AT)):
+            due = running_out(agency, known.incident, known.entries, self.now()) if known.lines else []
+            if due:
+                limits = [{"what": e.what, "due_at": e.due_at, "late": e.due_at < self.now()} for e in due]
+                rows.append({**self.row(known, agency, language, None), "limits": limits})
+        return sorted(rows[-LIMITS_AT_ONCE:], key=lambda row: row["limits"][0]["due_at"])
 
     def of_desk(self, agency: Agency, desk: str, language: str, on_line: Iterable[str] = ()) -> dict[str, Any]:
         """What one desk is shown besides."""

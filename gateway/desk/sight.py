@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from gateway.desk.care import Timer
 from gateway.desk.case import Case, case
+from gateway.desk.limits import LIMITS_AT_ONCE, LIMITS_LOOKED_AT, NEAR_SECONDS, running_out
 from gateway.desk.missed import MISSED_AT_ONCE, MISSED_SECONDS, lists_of, may_take, missed_for
 from gateway.desk.near import Near
 from gateway.desk.not_done import NotDone
@@ -32,10 +34,16 @@ SNAPSHOT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A case in one of the desk's lists, by the wait for which it is there: of two parts, the one that concerns it."""
+    """A case in one of the desk's lists.
+
+    Attributes:
+        wait: for which it is there: of two parts, the one that concerns it.
+        limits: what the law wants of it before long, the first due first, where it is there for that.
+    """
 
     case: Case
     wait: Wait | None
+    limits: tuple[Timer, ...] = ()
 
 
 class Sight:
@@ -107,6 +115,21 @@ class Sight:
                 rows.append((found.since, Listed(self._seen(incident, entries), None)))
         latest = sorted(rows, key=lambda row: -row[0])[:MISSED_AT_ONCE]
         return [listed for _, listed in sorted(latest, key=lambda row: (row[1].case.priority, row[0]))]
+
+    def limits(self) -> list[Listed]:
+        """Cases of violence of which the law wants something before long, or wanted already; the first due first."""
+        now, agency = self.now(), self.agency
+        if not agency.sees_violence:
+            return []
+        incidents = self.store.waits.limits(now + NEAR_SECONDS, LIMITS_LOOKED_AT)
+        told = self.store.timelines(incidents) if incidents else []
+        due = [running_out(agency, add_up(*each), each[1], now) for each in zip(incidents, told, strict=True)]
+        rows = [
+            Listed(self._seen(incident, entries), None, tuple(limits))
+            for incident, entries, limits in zip(incidents, told, due, strict=True)
+            if limits
+        ]
+        return sorted(rows[-LIMITS_AT_ONCE:], key=lambda row: row.limits[0].due_at)
 
     def open(self, incident: str) -> Case:
         """The case as it stands.

@@ -5,11 +5,12 @@ Each act is a method; what cannot be done is ``NotDone``.
 
 from __future__ import annotations
 
-from gateway.desk.care import TIMERS, needs_consent
+from gateway.desk.care import needs_consent
 from gateway.desk.not_done import NotDone
 from gateway.desk.rights import has_it, may_care, may_correct, may_inform
 from gateway.desk.sight import Sight
 from gateway.hand_off import inform_jobs
+from gateway.incident.limits import LIMITS
 from gateway.incident.report import Nature
 from gateway.incident.summary import NO, UNKNOWN, YES, Incident
 from gateway.incident.timeline import Entry, Kind
@@ -84,7 +85,7 @@ class Telling(Sight):
         Raises:
             NotDone: the law wants no such thing, or it is not for this desk.
         """
-        if what not in TIMERS:
+        if what not in LIMITS:
             raise NotDone("no_timer")
         self._may_care(incident)
         said = {"what": what, "by": f"desk:{self.desk}"}

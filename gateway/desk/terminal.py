@@ -54,7 +54,8 @@ class Terminal:
                 view.case, view.wait = self.duty.open(self.incident), self.duty.wait_of(self.incident)
                 self.lists.read(view.case)
             duty = self.duty
-            view.rows = self.lists.rows([duty.calls(), duty.waiting(), duty.mine(), duty.missed(), duty.informed()])
+            lists = duty.calls(), duty.waiting(), duty.mine(), duty.missed(), duty.limits(), duty.informed()
+            view.rows = self.lists.rows(lists)
             view.waiting = self.duty.waiting_count()
             view.store_away = False
         except StoreAway:

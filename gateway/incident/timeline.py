@@ -61,7 +61,7 @@ class Kind(StrEnum):
     UNMUTED = "unmuted"  # by
     NATURE = "nature"  # nature, by, before: a desk corrects it; violence is never taken back
     CONSENT = "consent"  # safe_to_call, share (each yes, no, unknown), by, note: what the caller said of both
-    TIMER = "timer"  # what (gateway.desk.care.TIMERS), by: what the law wants in time has been done
+    TIMER = "timer"  # what (gateway.incident.limits), by: what the law wants in time has been done
     CLOSED = "closed"  # by, outcome
 
 

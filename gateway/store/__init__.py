@@ -21,6 +21,7 @@
     taken_on              sorted set of incidents whose callers nobody answered and desks took on, by time, a day
     taken_on:<incident>   hash: by agency, the desk that did
     violent:<incident>    marks a case of violence for INDEX_SECONDS, for who looks after the lines
+    limit:<what>          sorted set of incidents of violence by when the law wants that done, until it is
     link:<digest>         hash page, at, used: who used a link by which a telephone tells its place
     desk:<desk>           the session of a desk that is there, for PRESENT_SECONDS
     unreadable            stream of what stood in the streams above and could not be read

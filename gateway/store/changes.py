@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from gateway.incident.limits import LIMITS
 from gateway.incident.report import Nature
 from gateway.incident.routing import LEAST_URGENT, MOST_URGENT
 from gateway.incident.timeline import Entry, Kind
@@ -83,8 +84,15 @@ def _moved(entry: Entry) -> dict[str, object] | None:
 
 
 def _told(entry: Entry) -> dict[str, object] | None:
-    """By message or call, it is violence for good."""
-    return {"how": "violence"} if entry.data.get("nature") == Nature.VIOLENCE else None
+    """By message or call, it is violence for good, and the law's time runs."""
+    if entry.data.get("nature") != Nature.VIOLENCE:
+        return None
+    return {"how": "violence", "at": entry.at, "due": {what: entry.at + seconds for what, seconds in LIMITS.items()}}
+
+
+def _kept_in_time(entry: Entry) -> dict[str, object] | None:
+    what = str(entry.data.get("what", ""))
+    return {"how": "in_time", "what": what} if what in LIMITS else None
 
 
 def _number(value: object) -> float | None:
@@ -115,6 +123,7 @@ _CHANGES: dict[Kind, Callable[[Entry], dict[str, object] | None]] = {
     Kind.ASKED: _told,
     Kind.FILED: _told,
     Kind.NATURE: _told,
+    Kind.TIMER: _kept_in_time,
     Kind.HANDED_OFF: _wait,
     Kind.PARTED: _parted,
     Kind.RAISED: _of_message("raise", "queue"),

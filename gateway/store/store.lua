@@ -151,9 +151,20 @@ local function become_reached(incident, queue)
   end
 end
 
+-- What the law wants of a case in time, by when; it is listed until it is told as done, or nobody asks any more.
+local listed_seconds = 2592000
+local function begin_limits(incident, change)
+  for what, due in pairs(change.due) do
+    local line = 'limit:' .. what
+    redis.call('ZADD', line, 'NX', due, incident)
+    redis.call('ZREMRANGEBYSCORE', line, '-inf', change.at - listed_seconds)
+  end
+end
+
 -- It is violence, whatever was read of it before: who looks after the lines must know, and does not read timelines.
-local function become_violent(incident)
+local function become_violent(incident, change)
   redis.call('SET', 'violent:' .. incident, '', 'EX', index_seconds)
+  begin_limits(incident, change)
   local queue = redis.call('GET', 'missed_in:' .. incident)
   local at = queue and redis.call('ZSCORE', 'missed:' .. queue, incident)
   if at then
@@ -260,7 +271,9 @@ local function change_waiting(incident, change)
   elseif change.how == 'wait' then
     wait_for_desk(incident, change.wait)
   elseif change.how == 'violence' then
-    become_violent(incident)
+    become_violent(incident, change)
+  elseif change.how == 'in_time' then
+    redis.call('ZREM', 'limit:' .. change.what, incident)
   elseif change.how == 'part' then
     return part(incident, change)
   else

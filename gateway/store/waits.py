@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from gateway.incident.limits import LIMITS
 from gateway.store.connection import away
 from gateway.store.waiting import TakenOn, Wait, read_wait
 
@@ -78,6 +79,16 @@ class Waits:
                 pipe.zrevrangebyscore(f"missed:{queue}", "+inf", since)
             found = pipe.execute()
         return {queue: [name.decode() for name in names] for queue, names in zip(queues, found, strict=True)}
+
+    def limits(self, until: float, most: int) -> list[str]:
+        """Incidents of violence of which the law wants something before ``until`` (seconds since the epoch) that is not
+        told as done, the first due first; of more than ``most`` the last due. What is late by a month is left out.
+        """
+        with away(), self._redis.pipeline(transaction=False) as pipe:
+            for what in LIMITS:
+                pipe.zrevrangebyscore(f"limit:{what}", until, "-inf", start=0, num=most, withscores=True)
+            pairs = sorted((pair for found in pipe.execute() for pair in found), key=_by_score)[-most:]
+        return list(dict.fromkeys(name.decode() for name, _ in pairs))
 
     def taken_on(self, since: float) -> list[TakenOn]:
         """Callers whom nobody had answered, and the desks that took them on and have not ended that.

@@ -76,7 +76,7 @@ def listed(incident, messages=1):
 
 
 def numbers(lists, *incidents):
-    return [row.number for row in lists.rows([[], [listed(incident) for incident in incidents], [], [], []])]
+    return [row.number for row in lists.rows([[], [listed(incident) for incident in incidents], [], [], [], []])]
 
 
 def test_a_number_stays_with_its_case_and_is_not_given_again_at_once():
@@ -97,7 +97,7 @@ def test_the_bell_rings_once_for_who_comes_and_for_each_new_text():
 
     def rings(waiting, mine):
         lists.ring = False
-        lists.rows([[], waiting, mine, [], []])
+        lists.rows([[], waiting, mine, [], [], []])
         return lists.ring
 
     assert rings([listed("a")], [])

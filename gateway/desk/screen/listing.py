@@ -12,9 +12,9 @@ from gateway.desk.case import Case
 from gateway.desk.harmless import harmless
 from gateway.desk.labels import label
 from gateway.desk.screen.view import SECTIONS, Row, View, clock
+from gateway.desk.sight import Listed
 from gateway.desk.words import FINDINGS, NATURES
 from gateway.language import said
-from gateway.store.waiting import Wait
 
 
 def listing(view: View) -> list[RenderableType]:
@@ -46,7 +46,7 @@ def _table(rows: Sequence[Row], view: View) -> Table:
             Text(str(case.priority), style="bold red" if case.priority <= 2 else ""),
             Text(clock(view.now - since), style="bold red" if wait and wait.raised else ""),
             Text(said(NATURES, case.nature, view.language), style=_nature_style(case)),
-            _signs(case, wait, view.language),
+            _signs(row.listed, view),
             Text(news or str(case.messages), style="bold green" if news else ""),
             Text(_where(case, view.language)),
         )
@@ -68,8 +68,13 @@ def _nature_style(case: Case) -> str:
     return "bold" if case.nature == "violence" else ""
 
 
-def _signs(case: Case, wait: Wait | None, language: str) -> Text:
+def _signs(listed: Listed, view: View) -> Text:
+    case, wait, language = listed.case, listed.wait, view.language
     signs = Text()
+    for limit in listed.limits:
+        late = limit.due_at < view.now
+        left = label("late_by" if late else "left", language, time=clock(abs(limit.due_at - view.now)))
+        signs.append(f"{label(limit.what, language)} {left}", style="bold red" if late else "red").append(" ")
     for shown, name, style in (
         (case.life_threat, "life_threat", "bold white on red"),
         (case.silent, "silent", "bold black on yellow"),

@@ -9,7 +9,7 @@ from gateway.desk.duty import Listed
 from gateway.desk.presence import Standing
 from gateway.store.waiting import Wait
 
-SECTIONS = ("calls", "waiting", "mine", "missed", "informed")
+SECTIONS = ("calls", "waiting", "mine", "missed", "limits", "informed")
 
 
 @dataclass(frozen=True, slots=True)
