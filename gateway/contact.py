@@ -19,7 +19,6 @@ class IncomingCall:
         channel_id: the call's own name there (Asterisk's uniqueid, Twilio's CallSid).
         dialled: the user part the network asked for.
         network_info: P-Access-Network-Info (RFC 7315 section 5.4), empty if none.
-        pidf: what the channel passes on of the caller's PIDF-LO, empty if none.
         call_id: SIP's Call-ID, by which what the edge captured of the call is found; empty without SIP.
         from_tag: SIP's From tag, by which nobody else's request is taken for this call's; empty if unknown.
         service: the sub-service of an emergency URN (RFC 5031) that was called, such as ``sos.police``; empty if none.
@@ -33,7 +32,6 @@ class IncomingCall:
     at: float
     dialled: str = ""
     network_info: str = ""
-    pidf: str = ""
     call_id: str = ""
     from_tag: str = ""
     service: str = ""

@@ -44,7 +44,7 @@ class HandOffs:
         known = {"trunk": contact.call.caller.trunk}
         # What came meanwhile has our own claims in it, unless the store was away when they were written; twice is once.
         incident = meanwhile or contact.earlier
-        claims = [*evidence_of(incident), *_spoken(contact.evidence, incident)]
+        claims = [*evidence_of(incident), *contact.evidence]
         return fuse(claims, now, known=known, names=self._around.names)
 
     def order(
@@ -153,12 +153,4 @@ def evidence_of(incident: Incident | None, most: int = MOST_CLAIMS) -> list[Evid
     for data in told:
         with contextlib.suppress(EvidenceRefused):
             found.append(Evidence.from_dict(data))
-    return list(_spoken(found, incident))
-
-
-def _spoken(claims: Iterable[Evidence], incident: Incident | None) -> Iterator[Evidence]:
-    """The claims without the poorer doubles of a source that was heard, though it could not be read: whoever reads
-    worse than we do may find a place where there is none.
-    """
-    refused = incident.refused if incident else ()
-    return (claim for claim in claims if claim.kind.stands_in_for not in refused)
+    return found

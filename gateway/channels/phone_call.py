@@ -156,8 +156,8 @@ class _Dialogue:
 
 def incoming_call(line: Line, now: float) -> IncomingCall:
     """The call as the dialplan describes it; see the arguments in asterisk_conf/extensions.conf.j2."""
-    given = [*line.arguments, *[""] * 10]
-    trunk, network_info, geolocation, from_header, _, dialled, number, call_id, service, captured, *_ = given
+    given = [*line.arguments, *[""] * 8]
+    trunk, network_info, from_header, dialled, number, call_id, service, captured, *_ = given
     caller = Caller(
         # Not from the From header: it may have been cut within the number.
         number=e164(number),
@@ -171,7 +171,6 @@ def incoming_call(line: Line, now: float) -> IncomingCall:
         at=now,
         dialled=clean_for_display(dialled),
         network_info=network_info,
-        pidf=geolocation,
         call_id=call_id[:LONGEST_CALL_ID],
         from_tag=_from_tag(from_header),
         service=service_urn.name(service),

@@ -47,7 +47,7 @@ def findable(known: Told, names: Names | None, now: float) -> Findable:
     """
     incident = known.incident
     told = [*NATURES.get(incident.nature, ()), *_places(known, names, now), *_texts(known.entries)]
-    slim = replace(incident, evidence=[], refused=set(), references=[], proposals=[])
+    slim = replace(incident, evidence=[], references=[], proposals=[])
     concerning = tuple(entry for entry in known.entries if entry.kind in CONCERNING)
     return Findable(slim, concerning, _folded(told))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gateway.evidence import asterisk_geolocation, keyed_code, network_cell, registered_number, trunk_area
+from gateway.evidence import keyed_code, network_cell, registered_number, trunk_area
 from gateway.evidence.registered_number import Registry
 from gateway.evidence.table import Table
 from gateway.evidence.whisper import whisper
@@ -48,7 +48,6 @@ class Sources:
     def gather(self, call: IncomingCall) -> list[Evidence | EvidenceRefused]:
         """All claims of where the caller is, in the order asked, garbled ones as refusals. Never raises."""
         asked: tuple[tuple[str, Callable[[], Found]], ...] = (
-            ("pidf_lo", lambda: asterisk_geolocation.find(call)),
             ("network_cell", lambda: network_cell.find(call, self._cells)),
             ("registered_number", lambda: self._registered(call)),
             ("trunk_area", lambda: trunk_area.find(call, self._rulebook().trunks.get(call.caller.trunk))),

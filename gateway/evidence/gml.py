@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
 from gateway.evidence.gml_measures import ANGLES, measure
-from gateway.evidence.positions import Position, System, from_list, from_texts, number, positions, system_of
+from gateway.evidence.positions import Position, System, positions, system_of
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.shape import (
     ArcBand,
@@ -124,25 +124,6 @@ def read(element: Element, outer: System | None = None) -> Read:
             return Read(_shape("Polygon" if name == "Prism" else "Point", found, []), note, flaw)
         except EvidenceRefused:
             raise flaw from None
-
-
-def shape_of_texts(name: str, texts: Mapping[str, list[str]], dimensions: int = 0) -> Shape:
-    """A shape from the texts of its elements, without units.
-
-    Args:
-        dimensions: numbers in each position, where that is known.
-
-    Raises:
-        EvidenceRefused: as shape_of_element.
-    """
-    if name not in PARTS:
-        raise EvidenceRefused(name[:40] or "shape", "the shape is unknown")
-    system = System(dimensions)
-    found = from_texts(list(texts.get("pos", ())), system, f"{name} pos")
-    for text in texts.get("posList", ()):
-        found += from_list(text, system, f"{name} posList")
-    values = [number(next(iter(texts.get(part, ())), ""), f"{name} {part}") for part in PARTS[name]]
-    return _shape(name, found, values)
 
 
 def element_of(shape: Shape) -> Element:

@@ -14,14 +14,11 @@ from xml.etree.ElementTree import Element
 from gateway import xml_document
 from gateway.evidence import civic, gml, pidf_details
 from gateway.evidence.civic import Elements
-from gateway.evidence.pidf_details import confidence, method_token
 from gateway.evidence.unended import whole
 from gateway.incident.errors import EvidenceRefused, Refused
 from gateway.incident.location import Evidence
 from gateway.incident.shape import Civic, Shape
 from gateway.xml_document import Unfinished, name_of
-
-__all__ = ["confidence", "method_token", "parse", "parse_element", "root"]
 
 SOURCE = "pidf_lo"
 LARGEST = 256 * 1024

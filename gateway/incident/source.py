@@ -1,4 +1,4 @@
-"""Kinds of sources of a claim: how long each may be used, and what it gives way to."""
+"""Kinds of sources of a claim: how long each may be used, and what it is worth beside others."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Source:
         holds: seconds after its observation for which a claim may still be used.
         drift: metres per second at which the caller may have left the claimed shape since.
         unstated: metres that a position of unstated accuracy is taken to be good for when claims are compared.
-        stands_in_for: another source, of which this one is a poorer reading; it is used only where that one is silent.
         decides: a person's own word: the newest such claim wins against all that contradicts it.
         presumed_after: seconds after which it is only where such callers mostly are: from then on a newer dated
             position that contradicts it goes before it, however wide.
+        is_words: a person's words of a place that names no area: told beside the place, and never a place themselves.
         renews: it tells a caller's place anew from time to time, so that its newer claim replaces its older one.
     """
 
@@ -29,8 +29,8 @@ class Source:
     holds: float = 2 * 3600.0
     drift: float = 1.5
     unstated: float = UNSTATED_RADIUS_M
-    stands_in_for: str = ""
     decides: bool = False
+    is_words: bool = False
     presumed_after: float = math.inf
     renews: bool = False
 
@@ -41,8 +41,6 @@ SOURCES: Mapping[str, Source] = {
     "network_cell": Source(arrives_within=300.0),
     # By value or fetched: who said it and when is the document's own, however it came.
     "pidf_lo": Source(arrives_within=900.0, renews=True),
-    # What Asterisk makes of a document: without its time, and of several places the first.
-    "pidf_lo_asterisk": Source(arrives_within=900.0, stands_in_for="pidf_lo"),
     # The telephone's browser, by our link; somebody has to tap it first.
     "browser": Source(arrives_within=900.0, renews=True),
     # A telephone near by that nobody could match: shown, and never sure enough to win.
@@ -51,6 +49,7 @@ SOURCES: Mapping[str, Source] = {
     "keyed_code": Source(),
     # A person looked and decided, and put the pin where it is meant to be.
     "desk": Source(math.inf, math.inf, drift=0.0, unstated=100.0, decides=True),
+    "desk_words": Source(math.inf, math.inf, drift=0.0, is_words=True),
     # A building or the area of a trunk does not walk away; whose number it is may be elsewhere.
     "registered_number": Source(math.inf, math.inf, drift=0.0, presumed_after=-math.inf),
     "trunk_area": Source(math.inf, math.inf, drift=0.0, presumed_after=-math.inf),

@@ -13,23 +13,15 @@ FAR_LESS_PRECISE = 4.0
 def standing(evidence: Iterable[Evidence], now: float) -> list[Evidence]:
     """The claims that may be the caller's place at ``now``, in the order given.
 
-    A source's poorer double stands only where that source is silent, and of one source's claims of one holder an older
-    one falls with a newer one, unless that is far less precise. What has no time neither replaces what has one nor
-    falls with it; of several without, the one that came last is the newest.
+    Of one source's claims of one holder an older one falls with a newer one, unless that is far less precise. What has
+    no time neither replaces what has one nor falls with it; of several without, the one that came last is the newest.
     """
-    return _newest([claim for claim in _spoken(evidence) if claim.is_usable(now)])
+    return _newest([claim for claim in evidence if claim.is_usable(now)])
 
 
 def too_old(evidence: Iterable[Evidence], now: float) -> list[Evidence]:
     """Likewise the claims that were somebody's place once, and no longer are."""
-    return _newest([claim for claim in _spoken(evidence) if claim.is_believable and not claim.is_usable(now)])
-
-
-def _spoken(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """The claims without the doubles of sources that spoke themselves."""
-    claims = list(evidence)
-    spoken = {claim.source for claim in claims}
-    return [claim for claim in claims if claim.kind.stands_in_for not in spoken]
+    return _newest([claim for claim in evidence if claim.is_believable and not claim.is_usable(now)])
 
 
 def _newest(claims: Sequence[Evidence]) -> list[Evidence]:

@@ -77,7 +77,6 @@ class Incident:
     closed: bool = False
     contacts: int = 0
     evidence: list[Mapping[str, object]] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
     """Sources of which something came that could not be read."""
     references: list[str] = field(default_factory=list)
     safe_to_call: str = UNKNOWN
@@ -118,10 +117,6 @@ def _opened(incident: Incident, data: Data) -> None:
 
 def _evidence(incident: Incident, data: Data) -> None:
     incident.evidence.append(data)
-
-
-def _evidence_refused(incident: Incident, data: Data) -> None:
-    incident.refused.add(str(data.get("source", "")))
 
 
 def _reference(incident: Incident, data: Data) -> None:
@@ -203,7 +198,6 @@ def _closed(incident: Incident, _data: Data) -> None:
 _TELLS: Mapping[Kind, Callable[[Incident, Data], None]] = {
     Kind.OPENED: _opened,
     Kind.EVIDENCE: _evidence,
-    Kind.EVIDENCE_REFUSED: _evidence_refused,
     Kind.REFERENCE: _reference,
     Kind.PROPOSED: _proposed,
     Kind.ASKED: _asked,

@@ -40,8 +40,8 @@ WAIT_SECONDS = 0.5
 AWAY_SECONDS = 1.0
 LOOKED_AT_KEPT = 10_000
 
-FUSED = (Kind.EVIDENCE, Kind.EVIDENCE_REFUSED, Kind.HANDED_OFF)
-"""Entries that an answer is made of: what was refused speaks, too, where another one's reading of it gives way."""
+FUSED = (Kind.EVIDENCE, Kind.HANDED_OFF)
+"""Entries that an answer is made of."""
 
 UNSEEN = ("received_at", "known")
 """What of a location no desk sees, but for the city in ``known``: it changes without a new answer."""

@@ -4,14 +4,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gateway.contact import IncomingCall
-from gateway.evidence import asterisk_geolocation, rfc3339
+from gateway.evidence import rfc3339
 from gateway.evidence.pidf_document import asterisk_fields, document
 from gateway.evidence.pidf_lo import LARGEST, MOST_CLAIMS, MOST_KEPT, parse
 from gateway.gazetteer import gazetteer
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.location import Evidence, Location, fuse
-from gateway.incident.report import Caller
 from gateway.incident.shape import ArcBand, Area, Circle, Civic, Ellipse, Point, Polygon, Sphere
 
 NOW = 1_750_000_000.0
@@ -362,96 +360,6 @@ def test_documents_one_after_another_are_all_read():
 def test_a_claim_knows_whence_it_was_fetched():
     [claim] = parse(presence(in_tuple(CIRCLE)).encode(), NOW, reference="https://lis.example.com/a")
     assert (claim.source, claim.reference) == ("pidf_lo", "https://lis.example.com/a")
-
-
-# --- as Asterisk passes it on
-
-
-def gathered(pidf, **how):
-    return asterisk_geolocation.find(IncomingCall("sip", "1.1", Caller(trunk="trial"), NOW, pidf=pidf, **how))
-
-
-def profile(info, form="GML", method="GPS", confidence='value="90",pdf="normal"'):
-    return f'{form}|10.0.0.1|{method}|{confidence}|retransmission-allowed="no"|{info}'
-
-
-def test_what_asterisk_passes_on_is_a_claim_of_unknown_time():
-    [claim] = gathered(profile('shape="Circle",crs="2d",pos="-6.2475 106.8910",radius="30"'))
-    assert claim.shape == Circle(*HALIM, 30.0)
-    assert (claim.method, claim.confidence, claim.observed_at) == ("GPS", 90.0, None)
-
-
-@pytest.mark.parametrize(
-    ("info", "shape"),
-    [
-        ('shape="Point",crs="2d",pos="-6.2475 106.8910"', Point(*HALIM)),
-        ('shape="Point",crs="3d",pos="-6.2475 106.8910 10"', Point(*HALIM, 10.0)),
-        (
-            'shape="Polygon",crs="2d",pos="-6.2 106.8",pos="-6.2 106.9",pos="-6.1 106.9",pos="-6.2 106.8"',
-            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9))),
-        ),
-        (
-            'shape="Polygon",crs="3d",posList="-6.2 106.8 1 -6.2 106.9 1 -6.1 106.9 1 -6.2 106.8 1"',
-            Polygon(((-6.2, 106.8), (-6.2, 106.9), (-6.1, 106.9)), (1.0, 1.0, 1.0)),
-        ),
-        (
-            'shape="Ellipse",crs="2d",pos="-6.2475 106.8910",semiMajorAxis="40",semiMinorAxis="9",orientation="30"',
-            Ellipse(*HALIM, 40.0, 9.0, 30.0),
-        ),
-    ],
-)
-def test_asterisk_s_shapes_are_read(info, shape):
-    assert gathered(profile(info))[0].shape == shape
-
-
-def test_asterisk_s_civic_address_is_an_area_with_what_stands_below_it():
-    info = 'country="ID",A1="DKI Jakarta",A2="Jakarta Timur",A3="Makasar",RD="Jl. Contoh | Dalam",HNO="7"'
-    [claim] = gathered(profile(info, "civicAddress", confidence=""))
-    assert claim.shape == Area("31.75.08", "Makasar")
-    assert claim.label == "Jl. Contoh | Dalam, 7"
-    assert claim.confidence == 95.0
-
-
-@pytest.mark.parametrize(
-    ("pidf", "where"),
-    [
-        ("cut", "GEOLOC_PROFILE fields"),
-        ("GML", "GEOLOC_PROFILE fields"),
-        ("|||||", "GEOLOC_PROFILE format"),
-        (profile("", "none"), "GEOLOC_PROFILE format"),
-        (profile('URI="https://example.com/a"', "URI"), "GEOLOC_PROFILE location_info"),
-        (profile('shape="Circle",pos="0 0",radius="5"'), "GEOLOC_PROFILE Circle"),
-        (profile('shape="Circle",pos="1,2,3,4",radius="5"'), "GEOLOC_PROFILE Circle pos"),
-        (profile(""), "GEOLOC_PROFILE shape"),
-        (profile('shape="' + "x" * LARGEST + '"'), "GEOLOC_PROFILE fields"),
-    ],
-)
-def test_what_asterisk_garbles_is_refused_by_its_field_and_kept(pidf, where):
-    [refused] = gathered(pidf)
-    assert (refused.where, refused.source) == (where, "pidf_lo_asterisk")
-    assert refused.original == pidf.encode()[:LARGEST]
-
-
-def test_asterisk_s_word_for_the_language_is_no_address():
-    [refused] = gathered(profile('lang="id"', "civicAddress"))
-    assert isinstance(refused, EvidenceRefused)
-    [claim] = gathered(profile('lang="id",country="ID"', "civicAddress"))
-    assert claim.civic == (("country", "ID"),)
-    assert not fuse([claim], NOW).is_known
-
-
-def test_what_asterisk_cannot_read_of_a_captured_request_is_told_by_whoever_reads_it():
-    assert gathered(profile('URI="https://example.com/a"', "URI"), captured=True) == []
-    assert len(gathered(profile('shape="Point",crs="2d",pos="-6.2475 106.8910"'), captured=True)) == 1
-
-
-def test_what_did_not_fit_is_said_to_be_too_long():
-    assert "too long" in gathered("cut")[0].why
-
-
-def test_a_raw_document_in_the_field_s_place_is_read_whole():
-    assert gathered(presence(in_tuple(CIRCLE)))[0].observed_at is not None
-    assert gathered("") == gathered("  ") == []
 
 
 # --- our own

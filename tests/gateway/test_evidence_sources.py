@@ -21,7 +21,6 @@ from gateway.settings import read, write_missing_secrets
 NOW = 1_750_000_000.0
 NUMBER = "+62210000001"
 HEADER = "3GPP-GERAN;cgi-3gpp=51001006400C8"
-PIDF = 'GML||GPS||| shape="Circle",crs="2d",pos="-6.2475 106.8910",radius="30"'
 
 
 class Book:
@@ -30,8 +29,8 @@ class Book:
     trunks = {"contoh": Trunk("contoh", area="31.75", area_name="Jakarta Timur"), "plain": Trunk("plain")}  # noqa: RUF012 - never written
 
 
-def call(number=NUMBER, trunk="contoh", network_info=HEADER, pidf=PIDF):
-    return IncomingCall("sip", "1.1", Caller(number, trunk), NOW, network_info=network_info, pidf=pidf)
+def call(number=NUMBER, trunk="contoh", network_info=HEADER):
+    return IncomingCall("sip", "1.1", Caller(number, trunk), NOW, network_info=network_info)
 
 
 @pytest.fixture
@@ -51,19 +50,19 @@ def sources(settings):
 
 def test_every_source_is_asked_in_order(sources):
     found = sources.gather(call())
-    assert [claim.source for claim in found] == ["pidf_lo_asterisk", "network_cell", "registered_number", "trunk_area"]
+    assert [claim.source for claim in found] == ["network_cell", "registered_number", "trunk_area"]
     assert all(isinstance(claim, Evidence) for claim in found)
     location = fuse(found, NOW, names=sources.names)
-    assert (location.source, location.doubts) == ("pidf_lo_asterisk", ())
+    assert (location.source, location.doubts) == ("registered_number", ())
 
 
 def test_a_call_that_says_nothing_gives_nothing(sources):
-    assert sources.gather(call(None, "plain", "", "")) == []
-    assert sources.gather(call(None, "unheard of", "", "")) == []
+    assert sources.gather(call(None, "plain", "")) == []
+    assert sources.gather(call(None, "unheard of", "")) == []
 
 
 def test_the_area_of_the_trunk_is_an_area(sources):
-    [claim] = sources.gather(call(None, "contoh", "", ""))
+    [claim] = sources.gather(call(None, "contoh", ""))
     assert claim.shape == Area("31.75", "Jakarta Timur")
     assert claim.confidence < 95
 
@@ -73,7 +72,7 @@ def test_a_damaged_table_costs_only_its_own_claim(settings, sources, file):
     (settings.state / file).write_bytes(b"damaged" * 1000)
     found = sources.gather(call())
     assert sum(isinstance(claim, EvidenceRefused) for claim in found) == 1
-    assert sum(isinstance(claim, Evidence) for claim in found) == 3
+    assert sum(isinstance(claim, Evidence) for claim in found) == 2
 
 
 @pytest.mark.parametrize("file", [CELLS, REGISTERED])
@@ -81,7 +80,7 @@ def test_a_table_that_is_something_else_altogether_costs_only_its_own_claim(sett
     (settings.state / file).unlink()
     (settings.state / file).mkdir()
     found = sources.gather(call())
-    assert sum(isinstance(claim, Evidence) for claim in found) == 3
+    assert sum(isinstance(claim, Evidence) for claim in found) == 2
 
 
 def test_rules_that_fail_cost_only_the_trunk_s_claim(settings):
@@ -89,7 +88,7 @@ def test_rules_that_fail_cost_only_the_trunk_s_claim(settings):
         raise RuntimeError(NUMBER)
 
     found = Sources(settings, broken).gather(call())
-    assert [claim.source for claim in found] == ["pidf_lo_asterisk", "network_cell", "registered_number", "trunk_area"]
+    assert [claim.source for claim in found] == ["network_cell", "registered_number", "trunk_area"]
     assert isinstance(found[-1], EvidenceRefused)
     assert NUMBER not in str(found[-1])
 
@@ -97,7 +96,6 @@ def test_rules_that_fail_cost_only_the_trunk_s_claim(settings):
 def test_a_missing_key_leaves_registered_numbers_out_and_the_rest_in(settings):
     keyless = read({"GATEWAY112_STATE": str(settings.state), "GATEWAY112_REGISTRY_KEY": ""})
     assert [claim.source for claim in Sources(keyless, Book).gather(call())] == [
-        "pidf_lo_asterisk",
         "network_cell",
         "trunk_area",
     ]
@@ -115,7 +113,7 @@ HOSTILE = ["\x00", '"; DROP TABLE entries;--', "\ud800", "é" * 3000, "|" * 3000
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_anywhere_never_raises_and_never_becomes_a_place(sources, text):
-    found = sources.gather(call(text, text, text, text))
+    found = sources.gather(call(text, text, text))
     assert all(isinstance(claim, EvidenceRefused) for claim in found)
     for claim in found:
         json.dumps(claim.as_dict())

@@ -106,10 +106,6 @@ def test_what_is_no_shape_is_refused_with_the_reason(text, why):
     assert why in refused.value.why
 
 
-def test_a_shape_from_asterisk_s_texts_is_the_same():
-    assert gml.shape_of_texts("Circle", {"pos": ["-6.2 106.8"], "radius": ["30"]}) == Circle(-6.2, 106.8, 30.0)
-
-
 def test_lengths_in_feet_and_kilometres_are_converted_and_an_unknown_unit_leaves_the_position():
     circle = "<Circle><pos>-6.2 106.8</pos><radius uom='{}'>3</radius></Circle>"
     assert read(circle.format("foot")).radius_m == pytest.approx(0.9144)

@@ -458,16 +458,6 @@ def test_a_word_that_agrees_with_the_place_is_announced(night):
     assert "sesuai kata petugas: Makasar" in night.of(Kind.LOCATED)[-1].data["place"]
 
 
-def test_what_a_refusal_takes_away_is_announced(night):
-    started(night)
-    night.learns(CIPINANG, 15.0, "pidf_lo_asterisk")
-    night.looks()
-    refused = {"source": "pidf_lo", "where": "PIDF-LO", "why": "a document type"}
-    night.add(Entry("i1", Kind.EVIDENCE_REFUSED, night.clock, refused, "r1"))
-    night.looks()
-    assert [told.data["location"]["is_known"] for told in night.of(Kind.LOCATED)] == [True, False]
-
-
 def test_a_place_certainly_outside_is_proposed_to_the_neighbours_112_as_the_rules_say(tmp_path):
     night = started(Night(tmp_path, GOOD + NEIGHBOURS))
     night.learns(BEKASI, 20.0)

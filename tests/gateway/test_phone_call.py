@@ -40,7 +40,7 @@ def heard(keys, start):
 
 def arguments(service=""):
     """As the dialplan of a call to this service has them."""
-    return ("trial", "", "", "", "", "112", "", "call-id", service, "")
+    return ("trial", "", "", "112", "", "call-id", service, "")
 
 
 # --- the dialogue ---------------------------------------------------------------------
@@ -187,12 +187,12 @@ def test_every_step_that_asks_has_a_place_in_the_walk():
 
 def test_whose_requests_are_the_calls_own_is_kept_as_far_as_it_came_whole(gateway):
     whole = '"A" <sip:a@example.invalid>;tag=x1;other=y'
-    gateway.call("3", arguments=["trial", "", "", quote(whole, safe=""), "", "", "", "call-1", "", "yes"])
+    gateway.call("3", arguments=["trial", "", quote(whole, safe=""), "", "", "call-1", "", "yes"])
     opened = gateway.entry(Kind.OPENED)
     assert (opened["call_id"], opened["from_tag"], opened["captured"]) == ("call-1", "x1", True)
 
 
 def test_a_tag_that_may_have_been_cut_is_none(gateway):
     cut = quote(f'"{"A" * 350}" <sip:a@example.invalid>;tag={"x" * 80}', safe="")[:420]
-    gateway.call("3", arguments=["trial", "", "", cut, "", "", "", "call-1"])
+    gateway.call("3", arguments=["trial", "", cut, "", "", "call-1"])
     assert gateway.entry(Kind.OPENED)["from_tag"] == ""

@@ -67,25 +67,25 @@ def test_a_script_that_we_do_not_have_sets_nothing(gateway):
     ["", "unknown", "anonymous", "9" * 300, "٠٨١٢٠٠٠٠٠٠٠١", "08x2", '"; SYSTEM', "${SHELL(id)}", "+", "%0A%0A", "\x00"],
 )
 def test_a_number_that_is_none_is_none_and_the_call_goes_on(gateway, hostile):
-    channel = gateway.call("3", header={"callerid": hostile}, arguments=["trial", "", "", "", "", "", hostile])
+    channel = gateway.call("3", header={"callerid": hostile}, arguments=["trial", "", "", "", hostile])
     assert channel.variables["G112_QUEUE"] == "113"
     assert gateway.entry(Kind.OPENED)["number"] is None
 
 
 def test_a_number_comes_from_the_argument_that_is_never_cut(gateway):
     header = "%3Csip:+6281200000009@192.0.2.1%3E"
-    gateway.call("3", arguments=["trial", "", "", header, "", "", "081200000001"])
+    gateway.call("3", arguments=["trial", "", header, "", "081200000001"])
     assert gateway.entry(Kind.OPENED)["number"] == "+6281200000001"
 
 
 def test_a_from_header_that_may_have_been_cut_is_no_number(gateway):
-    gateway.call("3", arguments=["trial", "", "", "%3Csip:+6281200000009@192.0.2.1%3E"])
+    gateway.call("3", arguments=["trial", "", "%3Csip:+6281200000009@192.0.2.1%3E"])
     assert gateway.entry(Kind.OPENED)["number"] is None
 
 
 def test_a_name_with_quotes_and_newlines_is_one_plain_line_on_the_timeline(gateway):
     name = "%22Siti%22%0AX-Evil:%20%3Csip:x@y%3E%5C"
-    gateway.call("3", arguments=["trial", "", "", name], header={"calleridname": 'Siti "\\"'})
+    gateway.call("3", arguments=["trial", "", name], header={"calleridname": 'Siti "\\"'})
     assert gateway.entry(Kind.OPENED)["as_given"] == "Siti X-Evil: sip:x@y"
 
 

@@ -45,7 +45,7 @@ def test_an_undated_one_takes_no_place_though_it_is_tighter():
 
 
 @pytest.mark.parametrize("seen", IMPOSSIBLE)
-@pytest.mark.parametrize("source", ["aml", "pidf_lo", "pidf_lo_asterisk", "browser", "another"])
+@pytest.mark.parametrize("source", ["aml", "pidf_lo", "browser", "another"])
 def test_alone_it_is_the_place_and_its_time_is_unknown(seen, source):
     location = fuse([claim(source, 35, seen=seen), Evidence("trunk_area", Area("31.72"), NOW)], NOW)
     assert location.is_known
@@ -54,11 +54,11 @@ def test_alone_it_is_the_place_and_its_time_is_unknown(seen, source):
 
 def test_it_narrows_a_cell_in_which_it_lies_and_is_a_doubt_outside_of_it():
     cell = claim("network_cell", 800, offset(*MONAS, 90, 500), NOW, NOW)
-    inside, outside = claim("pidf_lo_asterisk", 20), claim("pidf_lo_asterisk", 20, TEBET)
+    inside, outside = claim("pidf_lo", 20), claim("pidf_lo", 20, TEBET)
     assert fuse([cell, inside], NOW).shape == inside.shape
     assert fuse([cell, inside], NOW).doubts == ()
     assert fuse([cell, outside], NOW).shape == cell.shape
-    assert [each.source for each in fuse([cell, outside], NOW).doubts] == ["pidf_lo_asterisk"]
+    assert [each.source for each in fuse([cell, outside], NOW).doubts] == ["pidf_lo"]
 
 
 def test_a_little_tighter_is_not_enough_to_stand_for_one_that_has_its_time():
@@ -113,7 +113,7 @@ dated = st.builds(
 timeless = st.builds(Evidence, lasting, places | areas, arrivals)
 undated = st.builds(
     lambda one, ahead: replace(one, observed_at=None if ahead is None else one.received_at + ahead),
-    st.builds(Evidence, moving | st.just("pidf_lo_asterisk"), places, arrivals),
+    st.builds(Evidence, moving, places, arrivals),
     st.none() | st.floats(61, 1e9),
 )  # fmt: skip
 

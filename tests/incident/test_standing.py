@@ -1,4 +1,4 @@
-"""Which claims stand: doubles, newer ones of the same source, and a person's word."""
+"""Which claims stand: newer ones of the same source, and a person's word."""
 
 import math
 
@@ -18,20 +18,6 @@ def aml(radius_m, seconds_ago, at=HALIM, **values):
 
 def desk(shape, seconds_ago):
     return Evidence("desk", shape, NOW - seconds_ago, NOW - seconds_ago, confidence=100.0)
-
-
-def test_asterisk_s_reading_of_a_document_gives_way_to_the_document():
-    double = Evidence("pidf_lo_asterisk", Circle(*HALIM, 5.0), NOW)
-    raw = Evidence("pidf_lo", Circle(*HALIM, 30.0), NOW, NOW - 10)
-    assert fuse([double], NOW).source == "pidf_lo_asterisk"
-    location = fuse([double, raw], NOW)
-    assert (location.source, location.observed_at) == ("pidf_lo", NOW - 10)
-
-
-def test_a_stale_document_is_not_made_fresh_by_asterisk_s_reading_of_it():
-    double = Evidence("pidf_lo_asterisk", Circle(*HALIM, 5.0), NOW)
-    stale = Evidence("pidf_lo", Circle(*HALIM, 5.0), NOW, NOW - 7200)
-    assert fuse([double, stale], NOW).shape is None
 
 
 def test_the_newest_fix_of_a_telephone_wins_though_it_is_a_little_wider():

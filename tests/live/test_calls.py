@@ -14,12 +14,11 @@ from gateway.incident.timeline import Kind
 from gateway.rules import load
 from gateway.store import Store
 from gateway.trials.rehearsal import walk
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk, Invitation
 from tests.live.parts import Parts
 from tests.live.rtp import strength
 from tests.live.sounds import NEED_HZ, SECONDS, SILENT_HZ
-from tests.live.test_hand_off import CALLERS_OWN_PLACE, document
 from tests.live.wait import until
 
 # What differs from call to call whoever calls.
@@ -136,15 +135,6 @@ def test_a_telephone_is_told_that_its_caller_is_silent(city: City, parts: Parts,
     assert strength(heard[480:length], NEED_HZ) > 0.8
     assert (strength(heard[length + 480 : 2 * length], SILENT_HZ) > 0.8) == silent
     assert desk.call.header("X-Silent") == ("yes" if silent else "no")
-
-
-def test_a_callers_place_travels_through_the_gateway_to_the_desk(city: City, parts: Parts) -> None:
-    desk = city.desk("110-1", None)
-    caller = city.call(number="+628120000902", pidf=CALLERS_OWN_PLACE).answered()
-    caller.voice.press("4")
-    until(lambda: desk.invitations)
-    assert b"-6.1754" in document(desk.call)
-    assert "Gambir" in desk.call.header("X-Location")
 
 
 def test_a_caller_without_a_number_is_served_like_any_other(city: City, parts: Parts) -> None:

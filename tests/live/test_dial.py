@@ -20,7 +20,7 @@ from gateway.running.readiness import answers_http
 from gateway.settings import ROOT
 from gateway.store import Store
 from gateway.trials.desk import Lookout
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.edge import EdgedCity
 from tests.live.kannel_server import KannelServer
 from tests.live.parts import Parts
@@ -128,21 +128,15 @@ def test_with_the_store_away_the_call_is_answered_all_the_same(city: City, parts
 def edged_parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:
     """The gateway behind an edge: all that has a part in where a caller is."""
     city = whole_edged_city
-    parts = Parts(city.settings, city.environ, city.redis)
-    try:
-        parts.start("redis", "agi", "ami", "replay", "web", "locator", "messages")
+    with city.running("redis", "agi", "ami", "replay", "web", "locator", "messages") as parts:
         web = next(door for door in doors(city.settings) if door.service == "web")
         until(answers_http(web), what="the web application answers")
         yield parts
-    finally:
-        parts.stop()
 
 
 def evidence(city: City, incident: str) -> list[Evidence]:
-    """What came of a place; Asterisk's own reading of what the edge copied whole is not counted again."""
     told = Store(city.settings).timeline(incident)
-    claims = [Evidence.from_dict(entry.data) for entry in told if entry.kind is Kind.EVIDENCE]
-    return [claim for claim in claims if claim.source != "pidf_lo_asterisk"]
+    return [Evidence.from_dict(entry.data) for entry in told if entry.kind is Kind.EVIDENCE]
 
 
 def test_the_place_that_the_network_tells_is_in_the_hand_off_and_under_the_url(

@@ -49,8 +49,8 @@ def test_whatever_is_called_reaches_the_dialogue_with_its_service(
     line.invite(target=target, to=f"<{to}>")
     assert line.final() == 200
     arguments = edged_stand_in.last().arguments
-    assert (arguments[0], arguments[7]) == ("trial", line.call_id)
-    assert arguments[8] in {service, "sos" if to == SOS or target == SOS else service}
+    assert (arguments[0], arguments[5]) == ("trial", line.call_id)
+    assert arguments[6] in {service, "sos" if to == SOS or target == SOS else service}
 
 
 @pytest.mark.parametrize("to", ["<urn:service:sos.police>", '"Darurat" <tel:112>', "<sip:112@127.0.0.1>", "tel:112"])
@@ -140,29 +140,36 @@ PLACES = (
 def test_the_gateway_knows_that_something_was_copied(line: Line, edged_stand_in: StandIn, header: str) -> None:
     line.invite(header)
     assert line.final() == 200
-    assert edged_stand_in.last().arguments[9] == "yes"
+    assert edged_stand_in.last().arguments[7] == "yes"
 
 
 def test_the_gateway_knows_that_nothing_was_copied(line: Line, edged_stand_in: StandIn) -> None:
     line.invite()
     assert line.final() == 200
-    assert edged_stand_in.last().arguments[9:] in ([], [""])
+    assert edged_stand_in.last().arguments[7:] in ([], [""])
 
 
 @pytest.mark.parametrize("how", ["gone", "frozen"])
 def test_a_locator_that_is_gone_or_frozen_delays_no_call(
     edged_city: EdgedCity, edged_stand_in: StandIn, how: str
 ) -> None:
-    """What it does not read is dropped by the kernel, not waited for: as quick as calls without any place."""
+    """What it does not read is dropped by the kernel, not waited for: as quick as calls without any place.
+
+    In turn, and the quickest of each: what else a machine has to do slows down both.
+    """
     edged_stand_in.hand_off("112")
     locator = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     locator.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     if how == "frozen":
         locator.bind(("127.0.0.1", edged_city.settings.number("capture_port")))
     with locator:
-        with_place = [took(edged_city, "Geolocation: <cid:a@b>", f"X-Filling: {'y' * 3000}") for _ in range(30)]
-    without = [took(edged_city) for _ in range(30)]
-    assert sorted(with_place)[15] < sorted(without)[15] + 0.1
+        both = [
+            (took(edged_city, "Geolocation: <cid:a@b>", f"X-Filling: {'y' * 3000}"), took(edged_city))
+            for _ in range(30)
+        ]
+    # The first ones still have room.
+    with_place, without = zip(*both[10:], strict=True)
+    assert min(with_place) < min(without) + 0.1
 
 
 def took(city: EdgedCity, *headers: str) -> float:
