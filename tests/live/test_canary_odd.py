@@ -234,7 +234,7 @@ def test_a_redis_that_dies_writes_down_nothing_of_what_it_was_asked(gateway: Gat
     until(lambda: _is_busy(server), what="Redis is at it")
     os.kill(number, signal.SIGSEGV)
     stuck.join(60)
-    until(lambda: number not in gateway.processes and victim.told(), what="the store is back")
+    until(lambda: number not in gateway.processes and not _is_busy(server), what="another one is there")
     assert singing(victim.settings.state, CANARIES, (*KEPT, ASTERISKS)) == {}
 
 
