@@ -22,9 +22,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmsCity]:
     rules = (ROOT / "routing_rules.yaml").read_text(encoding="utf-8")
     assert "    pause: 5\n" in rules
     assert "    waiting_after: 60\n" in rules
-    # A telephone here answers as soon as it is asked, and no test waits for a minute.
+    # A telephone here answers as soon as it is asked, and no test waits for a minute; nor is one that goes on meanwhile
+    # overtaken on a busy machine.
     rules = rules.replace("    pause: 5\n", "    pause: 0\n").replace(
-        "    waiting_after: 60\n", "    waiting_after: 10\n"
+        "    waiting_after: 60\n", "    waiting_after: 25\n"
     )
     (folder / "rules.yaml").write_text(rules, encoding="utf-8")
     city = SmsCity(folder, rules=str(folder / "rules.yaml"))
@@ -93,7 +94,7 @@ def test_seconds_after_a_case_of_violence_was_closed_it_may_go_on(city: SmsCity)
 def test_who_waits_too_long_for_a_fire_brigade_that_has_no_desk_is_told_so(city: SmsCity) -> None:
     number = "+6281200000083"
     write(city, number, "rumah kebakaran di kelurahan kalibata")
-    until(lambda: arrived(city, number) == [SAID["hello"]])
+    until(lambda: arrived(city, number)[:1] == [SAID["hello"]])
     until(lambda: arrived(city, number) == [SAID["hello"], SAID["waiting"]])
 
 
