@@ -12,7 +12,6 @@ from tests.live.browser import Browser
 from tests.live.desk_browser import DeskCity, DeskPage, Desks, said
 from tests.live.pages_desk import call, written
 from tests.live.test_desk_screens import AXE, CHECK
-from tests.live.wait import until
 
 OVER = "0f" * 12
 SINGS = "suami saya Kanari memukul"
