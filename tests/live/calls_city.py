@@ -10,7 +10,7 @@ import pytest
 
 from gateway.channels import asterisk
 from tests.live.caller import Caller
-from tests.live.conftest import HERE, City
+from tests.live.city import HERE, City
 from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
 from tests.live.wait import until

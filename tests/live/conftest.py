@@ -1,141 +1,24 @@
-"""A small city for the live tests: one Asterisk for all, its desks, its callers, and a gateway real or stood in for."""
+"""Who and what the live tests share: a city, its gateway real or stood in for, the desk's pages, a browser."""
 
 from __future__ import annotations
 
 import contextlib
-import itertools
-import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Error
 
-from gateway import settings as table
-from gateway.calls.credentials import Credentials
+from gateway.calls.conference import Calls
 from gateway.channels.ami import Manager
-from gateway.channels.asterisk import desk_password
-from gateway.rules import load
-from gateway.rules.rulebook import DeskKind
-from gateway.settings import ROOT
 from gateway.setup.page import bundle
-from tests.live.asterisk_server import AsteriskServer, environment
 from tests.live.browser import Browser
-from tests.live.caller import Caller, Crowd
-from tests.live.desk import Desk
+from tests.live.city import City
+from tests.live.desk_browser import DeskCity, DeskPage, Desks
 from tests.live.parts import Parts
 from tests.live.redis_server import RedisServer, redis_server
-from tests.live.sounds import write_sounds
 from tests.live.stand_in import StandIn
-from tests.live.wait import until
 from tests.pages_in_process import PAGES, Pages
-from tests.ports import free_port
-
-if TYPE_CHECKING:
-    from tests.live.desk_browser import DeskCity, DeskPage, Desks
-
-HERE = Path(__file__).parent
-
-
-class City:
-    """The running Asterisk and who is connected to it.
-
-    Args:
-        of: the agencies of its rules; bound: seconds that a caller with a bound waits at most, by default so many that
-            no test comes near it.
-
-    Attributes:
-        environ: environment in which a process of the gateway belongs to this city.
-        neighbour_port: where the trunk ``neighbour`` takes our calls.
-        door: where the network's calls come in.
-    """
-
-    def __init__(self, folder: Path, of: Path = HERE / "rules.yaml", bound: int = 600, **settings: str):
-        self.folder = folder
-        self.neighbour_port = free_port()
-        rules = folder / "rules.yaml"
-        rules.write_text(_rules(of, self.neighbour_port, bound), encoding="utf-8")
-        self.redis = RedisServer(folder / "redis")
-        self.environ = environment(folder / "state", rules)
-        self.environ["GATEWAY112_REDIS_URL"] = f"redis://127.0.0.1:{self.redis.port}/0"
-        self.environ |= {f"GATEWAY112_{name.upper()}": value for name, value in ({"edge": "no"} | settings).items()}
-        self.settings = table.read(self.environ)
-        (self.settings.state / "trunks.toml").write_text('exchange = "a-password"\n', encoding="utf-8")
-        write_sounds(self.settings.state / "sounds")
-        self.asterisk = AsteriskServer(self.settings, load(rules))
-        self.door = ("127.0.0.1", self.settings.number("sip_port"))
-        self.sipp = self.settings.natives / "bin" / "sipp"
-        self._numbers = itertools.count(1)
-        self.desks: list[Desk] = []
-        self._callers: list[Caller] = []
-        self._crowds: list[Crowd] = []
-
-    def desk(self, name: str, answers_after: float | None = 0.0, password: str = "") -> Desk:
-        """A desk that is registered, and known to be free to its queue; a browser's is on duty."""
-        desk = Desk(name, password or self._password(name), self.asterisk.address, answers_after)
-        self.desks.append(desk)
-        assert desk.register() == 200
-        queue = name.partition("-")[0]
-        until(
-            lambda: (
-                f"{name} (PJSIP/{name}) (ringinuse disabled) (Not in use)"
-                in self.asterisk.console(f"queue show {queue}")
-            )
-        )
-        return desk
-
-    def _password(self, name: str) -> str:
-        desks = {desk.id: desk for agency in self.asterisk.rulebook.agencies.values() for desk in agency.desks}
-        if name not in desks or desks[name].kind is DeskKind.TELEPHONE:
-            return desk_password(self.settings, name)
-        with Manager(self.settings) as manager:
-            manager.pause(name, False)
-            return Credentials(manager).mint(name, time.time()).password
-
-    def neighbour(self, answers_after: float | None = 0.0) -> Desk:
-        """Who answers the calls that go out over the trunk ``neighbour``."""
-        desk = Desk("neighbour", "", self.asterisk.address, answers_after, port=self.neighbour_port)
-        self.desks.append(desk)
-        return desk
-
-    def call(self, **how: object) -> Caller:
-        caller = Caller(self.sipp, self.folder / f"caller-{next(self._numbers)}", self.door, **how)  # type: ignore[arg-type]
-        self._callers.append(caller)
-        return caller
-
-    def crowd(self, numbers: Sequence[str], per_second: int, key: str) -> Crowd:
-        folder = self.folder / f"crowd-{next(self._numbers)}"
-        crowd = Crowd(self.sipp, folder, self.door, numbers, per_second, key)
-        self._crowds.append(crowd)
-        return crowd
-
-    def clear(self) -> None:
-        """Everybody goes home; the next test finds the city empty."""
-        for caller in self._callers:
-            caller.hang_up()
-        for crowd in self._crowds:
-            crowd.end()
-        for desk in self.desks:
-            if desk.name != "neighbour":
-                (desk if desk.open else desk.twin()).register(expires=0)
-            desk.close()
-        self._callers, self._crowds, self.desks = [], [], []
-        until(self._hung_up, what="no channels are left")
-
-    def _hung_up(self) -> bool:
-        self.asterisk.console("channel request hangup all")
-        return self.asterisk.idle()
-
-
-def _rules(of: Path, neighbour_port: int, bound: int) -> str:
-    """The test's agencies with the project's own rules, but for how long somebody waits at most."""
-    real = (ROOT / "routing_rules.yaml").read_text(encoding="utf-8")
-    rules = real[real.index("\nrules:") + 1 : real.index("\npolicies:") + 1]
-    text = of.read_text(encoding="utf-8")
-    rules = re.sub(r"wait_at_most: \d+", f"wait_at_most: {bound}", rules)
-    return text.replace("rules: RULES\n", rules).replace("NEIGHBOUR", str(neighbour_port))
 
 
 @pytest.fixture(scope="session")
@@ -161,15 +44,25 @@ def city(whole_city: City) -> Iterator[City]:
     whole_city.clear()
 
 
+@pytest.fixture
+def calls(city: City) -> Iterator[Calls]:
+    """What desks do with calls, by Asterisk's manager."""
+    with Manager(city.settings) as manager:
+        yield Calls(manager)
+
+
+@pytest.fixture
+def watch(city: City) -> Iterator[Parts]:
+    """Redis and the process that watches the queues."""
+    with city.running("redis", "ami") as parts:
+        yield parts
+
+
 @pytest.fixture(scope="module")
 def parts(whole_city: City) -> Iterator[Parts]:
     """The real gateway: Redis, what meets callers and queues, and what brings to Redis what had to wait for it."""
-    parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
-    try:
-        parts.start("redis", "agi", "ami", "replay")
+    with whole_city.running("redis", "agi", "ami", "replay") as parts:
         yield parts
-    finally:
-        parts.stop()
 
 
 @pytest.fixture
@@ -215,8 +108,6 @@ def browser(whole_browser: Browser) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def whole_desk_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskCity]:
-    from tests.live.desk_browser import DeskCity  # it is a City, which stands here
-
     city = DeskCity(tmp_path_factory.mktemp("desks"))
     try:
         yield city.start()

@@ -21,7 +21,7 @@ from gateway.store import Store
 from gateway.store.accounts import Accounts
 from tests.live.browser import PATIENCE_MS, Tab
 from tests.live.caller import Caller
-from tests.live.conftest import HERE, City
+from tests.live.city import HERE, City
 from tests.live.kannel_server import KannelServer, MobileNetwork
 from tests.live.parts import Parts
 from tests.live.rtp import linear

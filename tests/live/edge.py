@@ -19,7 +19,7 @@ from gateway.running.doors import doors, process_name
 from gateway.running.readiness import answers_sip
 from gateway.running.services import services
 from gateway.settings import ROOT, Settings
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.stand_in import StandIn
 from tests.live.wait import PATIENCE_SECONDS, until
 

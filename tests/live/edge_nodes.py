@@ -14,7 +14,7 @@ from pathlib import Path
 from gateway import settings as table
 from gateway.settings import Settings
 from tests.live.asterisk_server import AsteriskServer, environment
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.edge import Edge, ask, options
 from tests.live.rtp import Voice
 from tests.live.sounds import write_sounds

@@ -12,7 +12,7 @@ from gateway.channels.ami import Manager
 from gateway.queues.snapshot import ask
 from gateway.trials.desk import trial_desk
 from tests.live.calls_city import calls_city, heard
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
 from tests.live.wait import until

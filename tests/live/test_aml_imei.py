@@ -12,7 +12,6 @@ from gateway.evidence import aml_door
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import Store
 from tests.live.edge import EdgedCity, edged_city, whole_edged_city  # noqa: F401 - fixtures
-from tests.live.parts import Parts
 from tests.live.sip_caller import SDP, SipCaller
 from tests.live.wait import PATIENCE_SECONDS, until
 
@@ -37,12 +36,8 @@ class Withheld(SipCaller):
 @pytest.fixture(scope="module")
 def store(whole_edged_city: EdgedCity) -> Iterator[Store]:  # noqa: F811 - the fixture
     city = whole_edged_city
-    parts = Parts(city.settings, city.environ, city.redis)
-    try:
-        parts.start("redis", "agi", "ami", "replay", "web", "messages", "locator")
+    with city.running("redis", "agi", "ami", "replay", "web", "messages", "locator"):
         yield Store(city.settings)
-    finally:
-        parts.stop()
 
 
 def opened(store: Store, call_id: str) -> str:

@@ -15,7 +15,7 @@ from gateway.evidence import aml_door
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import Store
 from sms import gsm7
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.kannel_server import KannelServer, MobileNetwork
 from tests.live.parts import Parts
 from tests.live.wait import PATIENCE_SECONDS, until

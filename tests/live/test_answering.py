@@ -16,7 +16,7 @@ from gateway import settings as table
 from gateway.incident.timeline import Entry, Kind
 from gateway.settings import ROOT
 from gateway.store import Store
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.redis_server import RedisServer
 from tests.live.wait import PATIENCE_SECONDS, until
 

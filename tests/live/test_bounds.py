@@ -12,7 +12,7 @@ from gateway.incident.timeline import Entry, Kind
 from gateway.queues.snapshot import last
 from gateway.store import Store
 from tests.live.caller import Caller
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.stand_in import StandIn
@@ -24,12 +24,8 @@ VIOLENCE, CRIME = (str(queue_prio(priority)) for priority in (1, 3))
 @pytest.fixture(scope="module")
 def watch(whole_city: City) -> Iterator[Parts]:
     """Redis and the process that watches the queues."""
-    parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
-    try:
-        parts.start("redis", "ami", "replay")
+    with whole_city.running("redis", "ami", "replay") as parts:
         yield parts
-    finally:
-        parts.stop()
 
 
 def waits(city: City, stand_in: StandIn, prio: str, bound: str = "", queue: str = "112") -> tuple[str, Caller]:

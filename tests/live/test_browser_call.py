@@ -11,7 +11,7 @@ import pytest
 from gateway.calls.credentials import Credentials
 from gateway.channels.ami import Manager
 from tests.live.browser import Browser, Tab
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.rtp import linear
 from tests.live.site import Site, bundled
 from tests.live.stand_in import StandIn

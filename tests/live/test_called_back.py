@@ -18,7 +18,7 @@ from gateway.queues.snapshot import last
 from gateway.queues.state import WaitingCall
 from gateway.store import Store
 from tests.live.calls_city import calls_city, endless_rounds, on_duty
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.wait import until
@@ -30,12 +30,6 @@ NUMBER = "+6281200000001"
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with endless_rounds(), calls_city(tmp_path_factory.mktemp("called")) as city:
         yield city
-
-
-@pytest.fixture
-def calls(city: City) -> Iterator[Calls]:
-    with Manager(city.settings) as manager:
-        yield Calls(manager)
 
 
 def called_back(city: City, calls: Calls, desk: Desk) -> Desk:
@@ -95,13 +89,9 @@ def test_another_agency_comes_to_it(city: City, calls: Calls) -> None:
 
 @pytest.fixture
 def watch(whole_city: City) -> Iterator[Parts]:
-    parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
-    try:
-        parts.start("redis")
+    with whole_city.running("redis") as parts:
         parts.start("ami")
         yield parts
-    finally:
-        parts.stop()
 
 
 def hung_up(city: City) -> tuple[Store, str]:

@@ -14,7 +14,7 @@ from gateway.queues.homeward import AGAIN_SECONDS, ROUND_SECONDS
 from gateway.queues.snapshot import last
 from gateway.store import Store
 from tests.live.caller import Caller
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.stand_in import StandIn
@@ -23,12 +23,8 @@ from tests.live.wait import until
 
 @pytest.fixture(scope="module")
 def running(whole_city: City) -> Iterator[Parts]:
-    parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
-    try:
-        parts.start("redis")
+    with whole_city.running("redis") as parts:
         yield parts
-    finally:
-        parts.stop()
 
 
 @pytest.fixture

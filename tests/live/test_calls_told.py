@@ -10,14 +10,13 @@ import pytest
 
 from gateway.calls.conference import Calls, Why
 from gateway.calls.moving import move
-from gateway.channels.ami import Manager
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.snapshot import ask, last
 from gateway.queues.state import QueueState
 from gateway.store import Store
 from tests.live.caller import Caller
 from tests.live.calls_city import calls_city, heard, on_duty
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.wait import until
@@ -32,12 +31,6 @@ OF_CALLS = {Kind.INVITED, Kind.JOINED, Kind.DECLINED, Kind.DEPARTED, Kind.RETURN
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with calls_city(tmp_path_factory.mktemp("told")) as city:
         yield city
-
-
-@pytest.fixture
-def calls(city: City) -> Iterator[Calls]:
-    with Manager(city.settings) as manager:
-        yield Calls(manager)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from gateway.calls.conference import Calls, Why
 from gateway.calls.moving import move
 from gateway.channels.ami import Manager
 from tests.live.calls_city import RULES, calls_city, heard, on_duty
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk, Message
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
@@ -76,12 +76,6 @@ def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     rules.write_text(goes_on, encoding="utf-8")
     with calls_city(folder, rules=rules) as city:
         yield city
-
-
-@pytest.fixture
-def calls(city: City) -> Iterator[Calls]:
-    with Manager(city.settings) as manager:
-        yield Calls(manager)
 
 
 Way = Callable[[City, StandIn, Calls, str, bool], None]

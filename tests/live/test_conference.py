@@ -10,7 +10,7 @@ from gateway.calls.conference import CallRefused, Calls, Why
 from gateway.channels.ami import Manager
 from tests.live.caller import Caller
 from tests.live.calls_city import calls_city, heard, on_duty, talking
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
@@ -20,12 +20,6 @@ from tests.live.wait import until
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with calls_city(tmp_path_factory.mktemp("calls")) as city:
         yield city
-
-
-@pytest.fixture
-def calls(city: City) -> Iterator[Calls]:
-    with Manager(city.settings) as manager:
-        yield Calls(manager)
 
 
 ALONE = 7

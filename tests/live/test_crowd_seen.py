@@ -12,7 +12,7 @@ from collections.abc import Callable
 from gateway.incident.timeline import Entry, Kind
 from gateway.numbers import e164
 from gateway.store import Store, StoreAway
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.parts import Parts
 from tests.live.wait import until
 

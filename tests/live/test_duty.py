@@ -13,7 +13,7 @@ from gateway.accounts.account import Role
 from gateway.channels.asterisk import desk_password
 from gateway.web.pages import asterisk as to_asterisk
 from tests.live.calls_city import calls_city, endless_rounds, heard
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
 from tests.live.wait import until

@@ -25,12 +25,8 @@ PLAIN = "text/plain;charset=UTF-8"
 @pytest.fixture(scope="module")
 def edged_parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:  # noqa: F811 - the fixture
     city = whole_edged_city
-    parts = Parts(city.settings, city.environ, city.redis)
-    try:
-        parts.start("redis", "ami", "replay", "web")
+    with city.running("redis", "ami", "replay", "web") as parts:
         yield parts
-    finally:
-        parts.stop()
 
 
 @pytest.fixture

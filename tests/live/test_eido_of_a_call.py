@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gateway.eido import MEDIA_TYPE
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.parts import Parts
 from tests.live.wait import PATIENCE_SECONDS, until
 
@@ -20,12 +20,8 @@ NUMBER = "+6281200007701"
 
 @pytest.fixture(scope="module")
 def gateway(whole_city: City) -> Iterator[Parts]:
-    parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
-    try:
-        parts.start("redis", "agi", "ami", "web")
+    with whole_city.running("redis", "agi", "ami", "web") as parts:
         yield parts
-    finally:
-        parts.stop()
 
 
 def fetched(city: City, desk_name: str, number: str, keys: str) -> tuple[dict[str, Any], str]:

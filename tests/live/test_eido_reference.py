@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.stand_in import StandIn
 from tests.live.test_hand_off import rung
 

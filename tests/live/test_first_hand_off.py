@@ -24,12 +24,8 @@ INSIDE, BEKASI = (-6.2475, 106.8910), (-6.2350, 107.0000)
 @pytest.fixture(scope="module")
 def parts(whole_edged_city: EdgedCity) -> Iterator[Parts]:  # noqa: F811 - the fixture
     city = whole_edged_city
-    parts = Parts(city.settings, city.environ, city.redis)
-    try:
-        parts.start("redis", "agi", "ami", "replay", "locator")
+    with city.running("redis", "agi", "ami", "replay", "locator") as parts:
         yield parts
-    finally:
-        parts.stop()
 
 
 def rung(city: EdgedCity, place: tuple[float, float], *headers: str) -> Desk:

@@ -11,7 +11,7 @@ from gateway.incident.timeline import Entry, Kind
 from gateway.queues.events import UNSEEN
 from gateway.queues.marks import FAMILY
 from gateway.store import Store
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.parts import Parts
 from tests.live.rtp import Voice
 from tests.live.stand_in import StandIn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
 

@@ -20,7 +20,7 @@ from gateway.incident.shape import Circle
 from gateway.incident.timeline import Entry, Kind
 from gateway.settings import ROOT
 from gateway.store import Store
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.plain_desk import PlainDesk
@@ -32,12 +32,8 @@ NUMBERS = iter(f"+62812000055{number:02d}" for number in range(100))
 
 @pytest.fixture(scope="module")
 def located(whole_city: City) -> Iterator[Parts]:
-    parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
-    try:
-        parts.start("redis", "agi", "ami", "replay", "web", "locator")
+    with whole_city.running("redis", "agi", "ami", "replay", "web", "locator") as parts:
         yield parts
-    finally:
-        parts.stop()
 
 
 class Talk:
@@ -172,6 +168,8 @@ def test_a_desk_sees_its_caller_and_says_where_he_is(city: City, talk: Callable[
         desk.say(f"place {call.incident} 2")
         desk.hear("done", command="place")
         desk.say(f"place {call.incident} Xyzzy Qwrtp")
+        assert desk.hear("choices", incident=call.incident)["how"] == ["words"]
+        desk.say(f"place {call.incident} !!!")
         assert desk.hear("refused", command="place")["why"] == "no_place"
         other.say(f"place {call.incident} -6.2,106.8")
         assert other.hear("refused", command="place")["why"] == "not_for_you"

@@ -11,13 +11,12 @@ import pytest
 from gateway.calls.conference import Calls, Why
 from gateway.calls.members import PAGE_LOST
 from gateway.calls.moving import move
-from gateway.channels.ami import Manager
 from gateway.incident.timeline import Kind
 from gateway.queues.snapshot import last
 from gateway.store import Store
 from tests.live.caller import Caller
 from tests.live.calls_city import calls_city, heard, on_duty
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.stand_in import StandIn
@@ -30,22 +29,6 @@ VIOLENCE = {"NEED": "violence", "DISCREET_NEED": "other", "PRIO": "50", "PRIORIT
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with calls_city(tmp_path_factory.mktemp("left")) as city:
         yield city
-
-
-@pytest.fixture
-def calls(city: City) -> Iterator[Calls]:
-    with Manager(city.settings) as manager:
-        yield Calls(manager)
-
-
-@pytest.fixture
-def watch(city: City) -> Iterator[Parts]:
-    parts = Parts(city.settings, city.environ, city.redis)
-    try:
-        parts.start("redis", "ami")
-        yield parts
-    finally:
-        parts.stop()
 
 
 def talking(city: City, stand_in: StandIn, desk: Desk, **order: str) -> tuple[Caller, str]:

@@ -14,7 +14,7 @@ from gateway.evidence import pidf_lo
 from gateway.incident.location import Evidence
 from gateway.incident.shape import Circle
 from gateway.settings import ROOT
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Invitation
 from tests.live.parts import Parts
 from tests.live.wait import PATIENCE_SECONDS, until

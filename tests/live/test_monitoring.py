@@ -21,7 +21,7 @@ from gateway.queues.state import QueueState
 from gateway.running.health import Examiner, Health
 from gateway.settings import ROOT, Settings
 from gateway.store import Store
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.parts import Parts
 from tests.live.redis_server import RedisServer
 from tests.live.stand_in import StandIn
@@ -109,16 +109,12 @@ def test_a_snapshot_that_cannot_be_read_is_none_and_counting_begins_anew(redis: 
 
 @pytest.fixture(scope="module")
 def monitored(whole_city: City) -> Iterator[Parts]:
-    parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
-    try:
-        parts.start("redis")
+    with whole_city.running("redis") as parts:
         # What tests of other files left unfinished in it would be no less unwell.
         Store(whole_city.settings).redis.flushall()
         # Of the spool, health tells after a while: what waits in it while Redis is away is brought back.
         parts.start("ami", "web", "replay")
         yield parts
-    finally:
-        parts.stop()
 
 
 def fetch(city: City, path: str) -> tuple[int, str]:

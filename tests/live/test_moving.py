@@ -11,7 +11,7 @@ from gateway.calls.listening import listen, stop
 from gateway.calls.moving import move
 from gateway.channels.ami import Manager
 from tests.live.calls_city import calls_city, heard, on_duty, talking
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.channels.ami import Manager
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.rtp import strength
 from tests.live.stand_in import StandIn
 from tests.live.wait import until

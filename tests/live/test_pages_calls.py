@@ -12,7 +12,7 @@ from gateway.incident.timeline import Kind
 from gateway.store import Store
 from gateway.web.pages import asterisk as to_asterisk
 from tests.live.calls_city import calls_city, heard
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
 from tests.live.wait import until

@@ -15,7 +15,7 @@ from gateway.settings import Settings
 from gateway.store import Store
 from gateway.web.pages import asterisk as to_asterisk
 from tests.live.calls_city import calls_city
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.wait import until

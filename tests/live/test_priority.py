@@ -9,7 +9,7 @@ import pytest
 
 from gateway.incident.timeline import Kind
 from gateway.store import Store
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.wait import until
@@ -50,14 +50,12 @@ def test_violence_waits_at_the_head_of_its_queue(city: City, parts: Parts) -> No
 def hasty_city(tmp_path: Path) -> Iterator[City]:
     """With its gateway, and a bound that comes near while a test goes on."""
     city = City(tmp_path, bound=6)
-    parts = Parts(city.settings, city.environ, city.redis)
     try:
         city.asterisk.start()
-        parts.start("redis", "agi", "ami", "replay")
-        yield city
-        city.clear()
+        with city.running("redis", "agi", "ami", "replay"):
+            yield city
+            city.clear()
     finally:
-        parts.stop()
         city.asterisk.stop()
 
 

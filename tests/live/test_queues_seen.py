@@ -12,7 +12,7 @@ from gateway.incident.timeline import Entry, Kind
 from gateway.queues.events import UNSEEN
 from gateway.queues.snapshot import ask, last
 from gateway.store import Store
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.parts import Parts
 from tests.live.stand_in import StandIn
 from tests.live.wait import until
@@ -21,12 +21,8 @@ from tests.live.wait import until
 @pytest.fixture(scope="module")
 def watch(whole_city: City) -> Iterator[Parts]:
     """Redis and the process that watches the queues."""
-    parts = Parts(whole_city.settings, whole_city.environ, whole_city.redis)
-    try:
-        parts.start("redis", "ami")
+    with whole_city.running("redis", "ami") as parts:
         yield parts
-    finally:
-        parts.stop()
 
 
 def handed_off(stand_in: StandIn, queue: str, **order: str) -> str:

@@ -22,12 +22,8 @@ STOP = {"code": "47118", "kind": "stop", "label": "Halte Contoh", "lat": "-6.2",
 @pytest.fixture(scope="module")
 def answering(whole_edged_city: EdgedCity) -> Iterator[Parts]:
     replace(whole_edged_city.settings.state / FILE, [entry(STOP)])
-    parts = Parts(whole_edged_city.settings, whole_edged_city.environ, whole_edged_city.redis)
-    try:
-        parts.start("redis", "agi")
+    with whole_edged_city.running("redis", "agi") as parts:
         yield parts
-    finally:
-        parts.stop()
 
 
 def told(city: EdgedCity, number: str, *kinds: Kind) -> dict[Kind, Entry]:

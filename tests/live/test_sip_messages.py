@@ -10,7 +10,7 @@ from gateway.channels import sip_message
 from gateway.messages.channel import NotSent, Outgoing
 from gateway.messages.part import Part
 from gateway.store import Store
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.wait import until

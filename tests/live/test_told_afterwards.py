@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from gateway.calls.conference import Calls, Why
-from gateway.channels.ami import Manager
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.events import UNSEEN
 from gateway.store import Store
 from tests.live.caller import Caller
 from tests.live.calls_city import calls_city, heard, on_duty
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.stand_in import StandIn
@@ -26,22 +25,6 @@ from tests.live.wait import until
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with calls_city(tmp_path_factory.mktemp("afterwards")) as city:
         yield city
-
-
-@pytest.fixture
-def calls(city: City) -> Iterator[Calls]:
-    with Manager(city.settings) as manager:
-        yield Calls(manager)
-
-
-@pytest.fixture
-def watch(city: City) -> Iterator[Parts]:
-    parts = Parts(city.settings, city.environ, city.redis)
-    try:
-        parts.start("redis", "ami")
-        yield parts
-    finally:
-        parts.stop()
 
 
 def comes(city: City, stand_in: StandIn, queue: str) -> tuple[Caller, str]:

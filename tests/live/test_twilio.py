@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.incident.report import Nature
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.twilio_door import OPERATORS, TwilioDoor
 from tests.live.wait import until
 from tests.twilio_stand_in import HANG_UP

@@ -7,7 +7,7 @@ from __future__ import annotations
 import secrets
 import socket
 
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Message
 from tests.live.rtp import Voice
 from tests.live.stand_in import StandIn

@@ -12,7 +12,7 @@ from gateway.incident.shape import Circle
 from gateway.incident.timeline import Entry, Kind
 from gateway.store import Store
 from tests.gateway.agency_system import SECRET, AgencySystem, Taken
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.parts import Parts
 from tests.live.wait import until
 

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.incident.timeline import Kind
 from gateway.store import Store
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.plain_desk import PlainDesk

@@ -10,7 +10,7 @@ from gateway import settings as table
 from gateway.channels.twilio import write_fallback
 from gateway.store import Store
 from tests.live.caller import Caller
-from tests.live.conftest import City
+from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
 from tests.live.rtp import strength
