@@ -19,7 +19,7 @@ from tests.live.asterisk_server import environment
 from tests.live.pages_desk import answered, call, sit
 from tests.live.parts import Parts
 from tests.live.redis_server import RedisServer
-from tests.live.wait import until
+from tests.live.wait import PATIENCE_SECONDS, until
 from tests.pages_in_process import PASSWORD, token_of
 
 WRITTEN = 300
@@ -36,7 +36,7 @@ class Page:
         self.port, self.cookie, self.last, self.entries, self.breaks = port, "", "", [], 0
         self.over = threading.Event()
 
-    def ask(self, method, path, form=None, seconds=10):
+    def ask(self, method, path, form=None, seconds=PATIENCE_SECONDS):
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         headers = {"Cookie": self.cookie, "Origin": f"http://127.0.0.1:{self.port}"}
         if form:
