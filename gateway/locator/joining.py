@@ -191,7 +191,9 @@ class Joining:
             self.done.append(waiting.identifier)
 
     def _forget(self, now: float) -> None:
-        if len(self._calls) <= MOST_OPENINGS and not any(now - o.at > OPENINGS_KEPT_S for o in self._calls.values()):
+        # Kept as they came: the first is the oldest, but for some that were spooled.
+        oldest = next(iter(self._calls.values()), None)
+        if oldest is None or (len(self._calls) <= MOST_OPENINGS and now - oldest.at <= OPENINGS_KEPT_S):
             return
         kept = sorted(self._calls.values(), key=lambda opening: opening.at)[-MOST_OPENINGS:]
         kept = [opening for opening in kept if now - opening.at <= OPENINGS_KEPT_S]

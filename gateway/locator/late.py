@@ -37,6 +37,9 @@ BACK_SECONDS = 900
 """So far back is looked when this begins, for what came while nobody was here."""
 
 WAIT_SECONDS = 0.5
+GATHER_SECONDS = 0.1
+"""What the feed tells so soon after the last is read together with it: each read costs, here and in the store."""
+
 AWAY_SECONDS = 1.0
 LOOKED_AT_KEPT = 10_000
 
@@ -88,6 +91,7 @@ class Late:
             try:
                 after = self._follow(after)
                 self.look()
+                stop.wait(GATHER_SECONDS)
             except StoreAway:
                 stop.wait(AWAY_SECONDS)
 

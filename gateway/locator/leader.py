@@ -28,6 +28,8 @@ RENEW_SECONDS = 1.0
 LOOK_SECONDS = 0.2
 PAUSE_SECONDS = 0.5
 BATCH = 100
+GATHER_SECONDS = 0.05
+"""What comes so soon after the last is read together with it: entries of one call come in groups, each read costs."""
 
 FAULT = "what the edge copies of calls is joined late, by a fault of ours: see the log of the locator"
 
@@ -56,7 +58,8 @@ class Leader:
         while not stop.is_set():
             try:
                 if self._leads():
-                    self.work()
+                    if 0 < self.work() < BATCH:
+                        stop.wait(GATHER_SECONDS)
                     continue
             except StoreAway:
                 self._leads_until = 0.0
@@ -76,8 +79,8 @@ class Leader:
         """Read anew all that may still matter."""
         self._joining, self._place = self._fresh(), self._store.captured.start(time.time() - KEPT_S)
 
-    def work(self) -> None:
-        """One look at both streams.
+    def work(self) -> int:
+        """One look at both streams; how much the fuller one held.
 
         Raises:
             StoreAway
@@ -94,6 +97,7 @@ class Leader:
             self._store.captured.tidy(now - KEPT_S)
         self._references.look()
         self._finish()
+        return max(len(requests), len(entries))
 
     def _leads(self) -> bool:
         now = time.monotonic()
