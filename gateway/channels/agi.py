@@ -86,6 +86,7 @@ class Line(agi.AGI):  # type: ignore[misc]  # pyst2 has no types
         self._stopped = False
         self._patient_until = time.monotonic() + FIRST_PATIENCE_SECONDS
         self.failed_sounds: list[str] = []
+        self._set: set[str] = set()
         self.env: dict[str, str] = {}
         self._give(HEADER_SECONDS)
         self._get_agi_env()
@@ -142,8 +143,13 @@ class Line(agi.AGI):  # type: ignore[misc]  # pyst2 has no types
         return str(digits) if digits or remark != "timeout" else None
 
     def set_variables(self, values: Mapping[str, str]) -> None:
-        """Set variables that the channels called from here inherit; values are URI-encoded on the way."""
-        words = [f"__{name}={quote(value, PLAIN, errors='replace')}" for name, value in values.items()]
+        """Set variables that the channels called from here inherit; values are URI-encoded on the way.
+
+        What is empty, and was never anything else, is not set: it costs Asterisk as much as the rest, on each channel.
+        """
+        told = {name: value for name, value in values.items() if value or name in self._set}
+        self._set.update(told)
+        words = [f"__{name}={quote(value, PLAIN, errors='replace')}" for name, value in told.items()]
         # Patience comes along with what is said anyway, so a call with one question asks for it nowhere else.
         words.append(f"TIMEOUT(absolute)={PATIENCE_SECONDS:.0f}")
         while words:

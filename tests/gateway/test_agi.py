@@ -223,6 +223,13 @@ def test_many_variables_are_set_in_commands_that_asterisk_reads_whole():
     assert channel.variables == values
 
 
+def test_what_is_empty_is_set_only_where_it_was_something_before():
+    wire = Wire("200 result=0", "200 result=0")
+    wire.line.set_variables({"A": "", "B": "1"})
+    wire.line.set_variables({"A": "", "B": ""})
+    assert wire.commands == ['EXEC MSet "__B=1,TIMEOUT(absolute)=20"', 'EXEC MSet "__B=,TIMEOUT(absolute)=20"']
+
+
 # --- what Asterisk tells at first -----------------------------------------------------
 
 
