@@ -99,7 +99,7 @@ def test_a_waiting_caller_is_moved_with_the_case_and_answered_elsewhere(
     act_on(board, incident, "board.move", queue="112")
     assert other.takes_call() == incident
     hears(caller)
-    (moved,) = desk_city.told(incident, Kind.MOVED)
+    (moved,) = until(lambda: desk_city.told(incident, Kind.MOVED), what="it is told that it was moved")
     assert dict(moved.data) == {"medium": "call", "queue": "110", "to": "112", "by": "supervisor"}
     (line,) = audited(desk_city, "move")
     assert (line["incident"], line["about"], line["outcome"]) == (incident, "112", "done")

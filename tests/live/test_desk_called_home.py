@@ -23,7 +23,7 @@ def test_a_page_that_goes_on_duty_rings_for_who_waits_elsewhere_and_takes_the_ca
     desk.hears()
     [answered] = until(lambda: desk_city.told(incident, Kind.ANSWERED))
     assert answered.data["queue"] == "118"
-    assert [entry.data["to"] for entry in desk_city.told(incident, Kind.MOVED)] == ["118"]
+    until(lambda: [entry.data["to"] for entry in desk_city.told(incident, Kind.MOVED)] == ["118"])
 
 
 def test_a_page_that_does_not_take_it_rings_no_more_and_shows_no_call(desk_city: DeskCity, at: Desks) -> None:

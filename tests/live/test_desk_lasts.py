@@ -261,7 +261,7 @@ def test_a_machine_that_slept_in_a_call_says_what_became_of_it(
     hears(caller)
     assert city.with_whom(incident) == {"110-2"}
     sleeper.on_duty("110-3")
-    assert not sleeper.page.locator(".alert").is_visible()
+    sleeper.page.locator(".alert").wait_for(state="hidden")
 
 
 def test_a_page_whose_network_became_another_one_is_rid_of_a_call_that_went_elsewhere(

@@ -80,7 +80,8 @@ def test_a_warm_transfer_ends_with_the_other_agency(desk_city: DeskCity, at: Des
     until(lambda: desk_city.with_whom(incident) == {"118-2"})
     second.hears()
     hears(caller)
-    assert [entry.data["desk"] for entry in desk_city.told(incident, Kind.DEPARTED)] == ["110-2"]
+    departed = until(lambda: desk_city.told(incident, Kind.DEPARTED), what="it is told who left")
+    assert [entry.data["desk"] for entry in departed] == ["110-2"]
 
 
 def test_a_transfer_that_is_refused_not_answered_or_taken_back_leaves_the_caller_with_the_first(
