@@ -54,8 +54,8 @@ SENTENCES: Mapping[str, str] = {
     "tanda terima datang sebagai pesan: setelan tanda terima di penyedia harus dibetulkan",
     "calls came while the gateway was away and ended unseen: see the latest incidents, some callers may need help":
     "ada panggilan masuk dan berakhir saat gateway mati: periksa kasus terbaru, mungkin ada yang perlu bantuan",
-    "the queues cannot be watched, Asterisk's manager is away; calls go on without us":
-    "antrean tidak bisa dipantau, Asterisk tidak menjawab; panggilan tetap berjalan",
+    "the queues cannot be watched: Asterisk is away, and calls may have been cut off":
+    "antrean tidak bisa dipantau: Asterisk tidak menjawab, panggilan mungkin terputus",
     "a raised call waits behind others: Asterisk 20.5 or later is needed to keep the bounds":
     "panggilan yang didahulukan menunggu di belakang yang lain: perlu Asterisk 20.5 atau lebih baru",
     "a caller hung up in a queue, and what follows could not be decided":

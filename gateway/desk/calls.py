@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.incident.timeline import Entry, Kind
+from gateway.queues.events import UNSEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,22 @@ def _went_on(call: Call, entry: Entry, having: list[str]) -> Call:
         case _:
             return call
     return replace(call, desk=having[0] if having else "", waits="")
+
+
+def is_lost(entries: Iterable[Entry]) -> bool:
+    """Whether the last caller was with a desk when the call went without anybody seeing how, as when Asterisk dies with
+    all its calls: somebody may need help still, until a desk has the caller again or another call comes.
+    """
+    had: set[str] = set()
+    lost = False
+    for entry in entries:
+        if entry.kind is Kind.OPENED and entry.data.get("medium") != "message":
+            lost = False
+        elif entry.kind in (Kind.ANSWERED, Kind.JOINED):
+            had.add(entry.channel_id)
+            lost = False
+        elif entry.kind in (Kind.RETURNED, Kind.QUEUED):
+            had.discard(entry.channel_id)
+        elif entry.kind is Kind.ENDED and entry.channel_id in had:
+            lost = entry.data.get("why") == UNSEEN
+    return lost

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.desk.calls import Call, calls_of
+from gateway.desk.calls import Call, calls_of, is_lost
 from gateway.desk.near import MOST_FIRST, Near, in_words
 from gateway.desk.place import Offer, whereabouts
 from gateway.desk.rights import may_see_all
@@ -174,10 +174,14 @@ def need_and_place(case: Case) -> Case:
     return replace(shown, warnings=warnings, named={}, before=None)
 
 
+_OF_ANY = ("life_threat", "lost", "silent", "calling", "closed")
+"""Warnings that any agency may know of any case."""
+
+
 def _discreet(case: Case) -> Case:
     """Need and place alone."""
     found = tuple(Found(each) for each in dict.fromkeys(found.what for found in case.found) if each in NEEDS)
-    warnings = tuple(warning for warning in case.warnings if warning in ("life_threat", "silent", "calling", "closed"))
+    warnings = tuple(warning for warning in case.warnings if warning in _OF_ANY)
     nature = _need(case.nature, found)
     return replace(
         case,
@@ -211,6 +215,8 @@ def _warnings(incident: Incident, filed: Mapping[str, object], entries: Sequence
         yield "takeover"
     if incident.life_threat:
         yield "life_threat"
+    if is_lost(entries) and not incident.closed:
+        yield "lost"
     if incident.silent:
         yield "silent"
     if incident.muted:

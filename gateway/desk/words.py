@@ -47,6 +47,10 @@ WARNINGS: Mapping[str, tuple[str, str]] = {
     "muted_takeover": ("jawaban otomatis mati", "automatic answers are off"),
     "muted_not_safe": ("TIDAK AMAN MEMBALAS: jawaban otomatis mati", "NOT SAFE TO ANSWER: automatic answers are off"),
     "muted_loop": ("mesin menjawab mesin? jawaban otomatis mati", "machine to machine? automatic answers are off"),
+    "lost": (
+        "SAMBUNGAN HILANG, mungkin oleh gangguan: penelepon mungkin masih butuh bantuan",
+        "THE CALL WAS LOST, perhaps by a fault: the caller may still need help",
+    ),
     "calling": ("sedang menelepon", "is on the telephone now"),
     "uncertain": ("satu jawaban mungkin tidak sampai, tidak diulang", "a reply may not have left: it is not resent"),
     "closed": ("kasus ini sudah ditutup", "this case is closed"),

@@ -110,7 +110,7 @@ class QueueWatch:
             elif event["Event"] == "UserEvent" and event.get("UserEvent") != Together.NAME:
                 self.tested(event)
             elif event["Event"] == "Away":
-                self.journal.alarm("the queues cannot be watched, Asterisk's manager is away; calls go on without us")
+                self.journal.alarm("the queues cannot be watched: Asterisk is away, and calls may have been cut off")
             else:
                 self._take(event, _when(event, self.now()))
         except AmiAway:

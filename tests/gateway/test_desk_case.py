@@ -229,6 +229,34 @@ def test_calls_of_the_incident_are_told_with_who_answered_and_who_is_on_the_line
     assert "calling" not in seen("110", *STABBED).warnings
 
 
+LOST = [
+    of_call(Kind.OPENED, -60, medium="call"), of_call(Kind.ANSWERED, -50, desk="110-1"),
+    of_call(Kind.ENDED, -20, why="unseen: the gateway was not watching"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("then", "is_lost"),
+    [
+        ((), True),
+        ((of_call(Kind.ANSWERED, -10, "callback-1", desk="110-1"),), False),
+        ((of_call(Kind.OPENED, -10, "2", medium="call"),), False),
+        ((told(Kind.CLOSED, 1, outcome="done", by="desk:110-1"),), False),
+        ((told(Kind.OPENED, 1, medium="message"),), True),
+    ],
+)
+def test_a_caller_who_was_lost_is_told_until_somebody_has_him_again(then, is_lost):
+    for agency in ("110", "118"):
+        assert ("lost" in seen(agency, *LOST, *STABBED, *then).warnings) == is_lost
+
+
+def test_who_hung_up_or_had_nobody_yet_was_not_lost_at_a_desk():
+    hung_up = of_call(Kind.ENDED, -20, cause="16")
+    assert "lost" not in seen("110", *LOST[:2], hung_up).warnings
+    assert "lost" not in seen("110", LOST[0], LOST[2]).warnings
+    assert "lost" not in seen("110", *LOST[:2], of_call(Kind.RETURNED, -30, queue="110"), LOST[2]).warnings
+
+
 def test_a_call_is_with_whoever_has_the_caller_now_or_waits_where_it_went():
     steps = [
         (of_call(Kind.OPENED, 0, medium="call"), Call(NOW)),

@@ -25,7 +25,7 @@ LATEST_CALLS = 3
 LATE_SECONDS = 120
 """A text that was under way for longer is shown with when it was written."""
 
-_WORST = ("takeover", "silent", "life_threat")
+_WORST = ("takeover", "silent", "life_threat", "lost")
 
 
 def known(view: View, case: Case) -> list[RenderableType]:

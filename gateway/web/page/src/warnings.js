@@ -3,7 +3,9 @@
 import { element } from "./element.js";
 import { said, say } from "./words.js";
 
-const GRAVE = new Set(["takeover", "life_threat", "silent", "muted_opt_out", "muted_takeover", "muted_not_safe"]);
+const GRAVE = new Set([
+  "takeover", "life_threat", "lost", "silent", "muted_opt_out", "muted_takeover", "muted_not_safe",
+]);
 
 export class Warnings {
   #drawn = "";
