@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from gateway.calls.absence import LOST_SECONDS, Absence, Stay
 from gateway.calls.conference import Calls
 from gateway.calls.credentials import LASTS_SECONDS, Credential, Credentials
+from gateway.calls.known_seats import KnownSeats
 from gateway.calls.members import NO_REASON, OFF_DUTY, PAGE_LOST, SESSION_OVER, bring_about
 from gateway.channels.ami_actions import ActionRefused, Actions, AmiAway
 from gateway.incident.errors import Refused
@@ -28,9 +29,6 @@ LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
 LATE_SECONDS = 300.0
 """So long the password of a page that is there may be over: it could not renew it, and rings all the same."""
-
-AWAY_SECONDS = 2.0
-"""How long a store that was away is not asked again."""
 
 LONGEST_REASON = 60
 
@@ -60,13 +58,12 @@ class Duties:
     may_stay: Callable[[Seat], Stay] = lambda _seat: Stay.YES
     lasts: float = LASTS_SECONDS
     heard: dict[str, float] = field(default_factory=dict)
-    _known: dict[str, Seat] = field(default_factory=dict)
     _to_rescue: set[str] = field(default_factory=set)
-    _away_at: float = -AWAY_SECONDS
     _swept: float = 0.0
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
+        self._known = KnownSeats(self.seats, self._desks, self.clock)
         self.calls = Calls(self.manager)
         self.credentials = Credentials(self.manager, self.lasts)
         self.absence = Absence(self.calls, self.may_stay, is_browser=lambda desk: self._kind(desk) is DeskKind.BROWSER)
@@ -80,7 +77,7 @@ class Duties:
     def seat_of(self, account: str) -> Seat | None:
         """As last known while the store is away."""
         with self._lock:
-            return next((s for s in self._seats().values() if s.account == account and s.state != OFF), None)
+            return next((s for s in self._known.all().values() if s.account == account and s.state != OFF), None)
 
     def of(self, account: str) -> Seat | None:
         return next((seat for seat in self.all().values() if seat.account == account), None)
@@ -112,14 +109,14 @@ class Duties:
             self._arrive(seat, instead=instead)
             self.seats.put(seat)
             self.heard[desk] = self.clock()
-            self._known[desk] = seat
+            self._known.put(seat)
             self._to_rescue.discard(desk)
             return seat
 
     def here(self, account: str, tab: str) -> Seat | None:
         """The page says that it is there; None: it is at no desk, or another one is there in its place."""
         with self._lock:
-            seat = next((each for each in self._seats().values() if each.account == account), None)
+            seat = next((each for each in self._known.all().values() if each.account == account), None)
             if seat is None or seat.tab != tab:
                 return None
             self.heard[seat.desk] = self.clock()
@@ -155,11 +152,11 @@ class Duties:
         """Once a second: pages that are gone, and Asterisk as it is wanted. Never raises."""
         with self._lock:
             now = self.clock()
-            for seat in self.absence.of(self._seats(), self.heard, now):
+            for seat in self.absence.of(self._known.all(), self.heard, now):
                 self._lose(seat)
             # The first that finds the store away speaks for all: requests wait for this lock.
             with contextlib.suppress(StoreAway):
-                for seat in self._seats().values():
+                for seat in self._known.all().values():
                     self._stay(seat)
         with contextlib.suppress(AmiAway, ActionRefused):
             self._rescue()
@@ -172,7 +169,7 @@ class Duties:
         over = self.absence.over
         return {
             desk: replace(seat, state=PAUSE, reason=SESSION_OVER) if desk in over else seat
-            for desk, seat in self._seats().items()
+            for desk, seat in self._known.all().items()
         }
 
     def _rescue(self) -> None:
@@ -184,20 +181,10 @@ class Duties:
     def _sweep(self, now: float) -> None:
         if not 0 <= now - self._swept < SWEEP_SECONDS:
             self._swept = now
-            late = dict.fromkeys(self._seats(), LATE_SECONDS) | dict.fromkeys(self.absence.over, math.inf)
+            late = dict.fromkeys(self._known.all(), LATE_SECONDS) | dict.fromkeys(self.absence.over, math.inf)
             self.credentials.sweep(now, late)
 
     # steps
-
-    def _seats(self) -> dict[str, Seat]:
-        """The seats as the store has them; while it is away, and for a moment after, as it had them."""
-        now = self.clock()
-        if not 0 <= now - self._away_at < AWAY_SECONDS:
-            try:
-                self._known = self.seats.of(self._desks())
-            except StoreAway:
-                self._away_at = now
-        return self._known
 
     def _desks(self) -> dict[str, tuple[Desk, Agency]]:
         return {desk.id: (desk, agency) for agency in self.rulebook().agencies.values() for desk in agency.desks}
@@ -230,7 +217,7 @@ class Duties:
             self._leave(seat, OFF_DUTY)
 
     def _lose(self, seat: Seat) -> None:
-        self._known.pop(seat.desk, None)
+        self._known.forget(seat.desk)
         self.heard.pop(seat.desk, None)
         if self._kind(seat.desk) is DeskKind.BROWSER:
             self._to_rescue.add(seat.desk)
@@ -244,7 +231,7 @@ class Duties:
             self.seats.put(replace(seat, state=OFF, reason="", since=self.clock()))
         else:
             self.seats.drop(seat.desk)
-        self._known.pop(seat.desk, None)
+        self._known.forget(seat.desk)
         self.waits.leave(seat.desk, _session(seat))
         with contextlib.suppress(ActionRefused):
             self.manager.pause(seat.desk, not telephone or reason == OFF_DUTY, reason)

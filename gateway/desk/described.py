@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.desk.case import Case
 from gateway.desk.draft import Draft, Reader, faults_of
 from gateway.desk.labels import label
-from gateway.desk.words import FAULT_WHYS, FAULTS
+from gateway.desk.words import FAULT_WHYS, FAULTS, LINK_RISKS, WARNINGS
 from gateway.incident.report import Nature
 from gateway.language import said
 from sms.gsm7 import segments
@@ -33,6 +33,22 @@ def faults_in_words(draft: Draft, language: str) -> str:
         )
         + "."
     )
+
+
+def question_of(draft: Draft, muted: str, language: str, *, kept: bool) -> str:
+    """What whoever wrote it is asked before it is sent; empty: nothing.
+
+    Args:
+        muted: why nothing is answered of itself; empty: it is.
+        kept: some of it stayed in the input from before.
+    """
+    if draft.faults and not draft.phrase:
+        return label("ask_faults", language, faults=faults_in_words(draft, language))
+    if draft.risk and not draft.link:
+        return label("ask_risk", language, why=said(LINK_RISKS, draft.risk, language))
+    if muted:
+        return label("ask_muted", language, why=said(WARNINGS, f"muted_{muted}", language))
+    return label("ask_phrase", language, text=draft.text) if draft.phrase or kept else ""
 
 
 def why_not(fault: Fault, language: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gateway.desk.answer import is_answer
 from gateway.desk.commands import COMMANDS, LEAVE, leave
-from gateway.desk.described import described, faults_in_words
+from gateway.desk.described import described, question_of
 from gateway.desk.draft import Draft
 from gateway.desk.duty import MOST_AT_ONCE, Duty
 from gateway.desk.key import BACKSPACE, CLEAR, ENTER, ESCAPE, INTERRUPT, PAGE_DOWN, PAGE_UP
@@ -17,7 +17,7 @@ from gateway.desk.not_done import NotDone
 from gateway.desk.presence import Standing
 from gateway.desk.question import LONGEST_TYPED, Question
 from gateway.desk.screen.view import View
-from gateway.desk.words import LINK_RISKS, NOT_DONE, WARNINGS
+from gateway.desk.words import NOT_DONE
 from gateway.language import said
 from gateway.store import StoreAway
 from gateway.store.waiting import TASK
@@ -208,14 +208,8 @@ class Terminal:
             self.look()
 
         muted = self.view.case.muted if self.view.case else ""
-        if draft.faults and not draft.phrase:
-            self.ask("ask_faults", send, faults=faults_in_words(draft, self.view.language))
-        elif draft.risk and not draft.link:
-            self.ask("ask_risk", send, why=said(LINK_RISKS, draft.risk, self.view.language))
-        elif muted:
-            self.ask("ask_muted", send, why=said(WARNINGS, f"muted_{muted}", self.view.language))
-        elif draft.phrase or self._kept:
-            self.ask("ask_phrase", send, text=draft.text)
+        if question := question_of(draft, muted, self.view.language, kept=bool(self._kept)):
+            self._question.ask(question, send)
         else:
             send()
 
