@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
-from gateway.channels import asterisk
 from tests.live.caller import Caller
 from tests.live.city import HERE, City
 from tests.live.desk import Desk
@@ -35,16 +32,17 @@ bundle = no
 
 
 @contextmanager
-def endless_rounds() -> Iterator[None]:
-    """A desk that is rung rings on longer than any test is patient: a call that leaves it was taken from it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asterisk, "ROUND_SECONDS", 300)
-        yield
-
-
-@contextmanager
-def calls_city(folder: Path, more: str = "", rules: Path = RULES, **settings: str) -> Iterator[City]:
+def calls_city(
+    folder: Path, more: str = "", rules: Path = RULES, endless_rounds: bool = False, **settings: str
+) -> Iterator[City]:
+    """
+    Args:
+        endless_rounds: a desk that is rung rings on longer than any test is patient, so that a call which leaves it was
+            taken from it.
+    """
     city = City(folder, rules, **settings)
+    if endless_rounds:
+        city.asterisk.bounds["ROUND_SECONDS"] = 300
     local = Path(city.settings.state, "asterisk", "local")
     local.mkdir(parents=True)
     text = "".join(PLAIN_BROWSER.format(desk=desk) for desk in ("110-2", "118-2"))

@@ -17,7 +17,7 @@ from gateway.queues.events import NO_DESK
 from gateway.queues.snapshot import last
 from gateway.queues.state import WaitingCall
 from gateway.store import Store
-from tests.live.calls_city import calls_city, endless_rounds, on_duty
+from tests.live.calls_city import calls_city, on_duty
 from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.parts import Parts
@@ -28,7 +28,7 @@ NUMBER = "+6281200000001"
 
 @pytest.fixture(scope="module")
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    with endless_rounds(), calls_city(tmp_path_factory.mktemp("called")) as city:
+    with calls_city(tmp_path_factory.mktemp("called"), endless_rounds=True) as city:
         yield city
 
 

@@ -12,7 +12,7 @@ import pytest
 from gateway.accounts.account import Role
 from gateway.channels.asterisk import desk_password
 from gateway.web.pages import asterisk as to_asterisk
-from tests.live.calls_city import calls_city, endless_rounds, heard
+from tests.live.calls_city import calls_city, heard
 from tests.live.city import City
 from tests.live.desk import Desk
 from tests.live.stand_in import StandIn
@@ -26,10 +26,8 @@ BROWSER, TELEPHONE = "110-2", "110-1"
 
 @pytest.fixture(scope="module")
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    with (
-        endless_rounds(),
-        calls_city(tmp_path_factory.mktemp("duty"), second_factor_seed="test-second-factor-seed") as city,
-    ):
+    folder = tmp_path_factory.mktemp("duty")
+    with calls_city(folder, endless_rounds=True, second_factor_seed="test-second-factor-seed") as city:
         city.redis.start()
         yield city
         city.redis.kill()

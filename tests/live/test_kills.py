@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.channels import asterisk
 from gateway.incident.timeline import Entry, Kind
 from gateway.queues.events import UNSEEN
 from gateway.queues.marks import FAMILY
@@ -23,14 +22,13 @@ EVERYTHING = ("redis", "agi", "ami", "worker-urgent", "worker-routine", "replay"
 @pytest.fixture(scope="module")
 def whole_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """A gateway that hangs is waited for longer than any test is patient: who has died is seen to be gone at once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asterisk, "PATIENCE_SECONDS", 300)
-        city = City(tmp_path_factory.mktemp("kills"))
-        try:
-            city.asterisk.start()
-            yield city
-        finally:
-            city.asterisk.stop()
+    city = City(tmp_path_factory.mktemp("kills"))
+    city.asterisk.bounds["PATIENCE_SECONDS"] = 300
+    try:
+        city.asterisk.start()
+        yield city
+    finally:
+        city.asterisk.stop()
 
 
 @pytest.fixture
