@@ -156,6 +156,7 @@ def _is_supported(one: Cued, found: Sequence[Cued], sure: Sequence[Cued], reach:
         any(_is_in(code, wider) for code in meant(one) for wider in (*possible(other), common(meant(other))) if wider)
         and max(other.first - one.mention.last, one.first - other.mention.last) <= (reach if other in sure else 1)
         for other in found
+        if other is not one
     )
 
 

@@ -39,7 +39,7 @@ def read_places(thread: Sequence[str], names: PlaceNames) -> tuple[PlaceRead, tu
 
     What is not sure is left out. A later text adds to earlier ones, and corrects them where they contradict.
     """
-    texts = [_read(text, names) for text in thread]
+    texts = [read_text(text, names) for text in thread]
     place = PlaceRead()
     told: Told | None = None
     for read in texts:
@@ -50,7 +50,8 @@ def read_places(thread: Sequence[str], names: PlaceNames) -> tuple[PlaceRead, tu
     return _with_areas(place, told, names), tuple(read.spans for read in texts)
 
 
-def _read(text: str, names: PlaceNames) -> TextRead:
+def read_text(text: str, names: PlaceNames) -> TextRead:
+    """One text, by itself."""
     positions = positions_of(text)
     searched = _without(text[:LONGEST_READ], positions)
     words = words_of(searched, names)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gateway.desk.calls import Call, calls_of, is_lost
 from gateway.desk.near import MOST_FIRST, Near, in_words
-from gateway.desk.place import Offer, whereabouts
+from gateway.desk.place import SOURCE, WORDS_SOURCE, Offer, whereabouts
 from gateway.desk.rights import may_see_all
 from gateway.desk.task import Task, task_of
 from gateway.desk.thread import Written, thread
@@ -44,7 +44,7 @@ class Case:
         place: in words, with how sure it is, its age, and what contradicts it.
         is_placed: somebody can be sent there.
         position: latitude and longitude of its centre; None of an area.
-        named: what the texts name: street, rt, rw, landmark.
+        named: what the texts name: street, rt, rw, landmark; and ``said``, a desk's last words that name no area.
         number: E.164; None if there is none or it is not for this desk.
         reachable: an answer has somewhere to go.
         calls: those of this incident, in order.
@@ -128,7 +128,7 @@ def case(
         place=place.words,
         is_placed=place.is_placed,
         position=place.position,
-        named=_named(filed),
+        named={**_named(filed), **_worded(incident)},
         number=incident.number,
         reachable=way_to(entries) is not None,
         silent=incident.silent,
@@ -241,6 +241,14 @@ def _named(filed: Mapping[str, object]) -> dict[str, str]:
     if not isinstance(place, Mapping):
         return {}
     return {name: str(place[name]) for name in ("street", "rt", "rw", "landmark") if place.get(name)}
+
+
+def _worded(incident: Incident) -> dict[str, str]:
+    """A desk's last words of the place, where it has not named an area since."""
+    by_desks = [data for data in incident.evidence if data.get("source") in (SOURCE, WORDS_SOURCE)]
+    if not by_desks or by_desks[-1].get("source") != WORDS_SOURCE:
+        return {}
+    return {"said": str(by_desks[-1].get("label", ""))}
 
 
 def _last(entries: Sequence[Entry], kind: Kind, **wanted: object) -> Mapping[str, object]:

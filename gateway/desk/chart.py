@@ -19,7 +19,8 @@ from gateway.incident.doubt import doubt
 from gateway.incident.errors import EvidenceRefused
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import Location, Names, fuse
-from gateway.incident.shape import Area, centre, radius_m
+from gateway.incident.shape import Area, centre, is_null, radius_m
+from gateway.incident.standing import standing, too_old
 from gateway.incident.summary import Incident
 
 MOST_CLAIMS = 100
@@ -36,7 +37,9 @@ class Claim:
         observed_at: seconds since the epoch; None: unknown.
         trust: percent that its source gives it.
         doubt: what is told against it, beside the answer; empty: nothing.
-        stale: too old to send anybody by.
+        stale: nobody is sent by it.
+        why: why not: ``old``, ``replaced`` (by a newer claim of its source), ``unsure``, ``empty`` (no place),
+            ``words`` (which name no area); empty where it stands.
     """
 
     id: str
@@ -52,6 +55,7 @@ class Claim:
     trust: int
     doubt: str
     stale: bool
+    why: str
 
     def as_dict(self) -> dict[str, object]:
         # Not asdict, which would copy every corner each time.
@@ -97,13 +101,35 @@ def claims(
 ) -> list[Claim]:
     """The newest claims in their order; what cannot be read is passed over."""
     read = [(identifier, claim) for identifier, data in lines[-MOST_CLAIMS:] if (claim := _read(data))]
+    whys = _whys([claim for _, claim in read], now)
     best = next((claim for _, claim in reversed(read) if _is(claim, location)), None)
     return [
         _claim(
-            identifier, told_discreetly.claim(claim) if discreet else claim, _against(best, claim, names), now, discreet
+            identifier, told_discreetly.claim(claim) if discreet else claim, _against(best, claim, names), why, discreet
         )
-        for identifier, claim in read
+        for (identifier, claim), why in zip(read, whys, strict=True)
     ]
+
+
+def _whys(claims: Sequence[Evidence], now: float) -> list[str]:
+    """Why nobody is sent by each of the claims; empty where somebody may be."""
+    stands = {id(claim) for claim in (*standing(claims, now), *too_old(claims, now))}
+    said = [claim for claim in claims if claim.kind.decides]
+    words = [claim for claim in claims if claim.kind.decides or claim.kind.is_words]
+    # Of what desks said the last place holds, and words after it.
+    stands -= {id(claim) for claim in words}
+    stands |= {id(claim) for claim in (*said[-1:], *words[-1:])}
+    return [_why(claim, now, stands=id(claim) in stands) for claim in claims]
+
+
+def _why(claim: Evidence, now: float, *, stands: bool) -> str:
+    if claim.kind.is_words:
+        return "words" if stands else "replaced"
+    if not claim.is_believable:
+        return "empty" if is_null(claim.shape) else "unsure"
+    if not stands:
+        return "replaced"
+    return "" if claim.is_usable(now) else "old"
 
 
 def _read(data: Mapping[str, object]) -> Evidence | None:
@@ -128,7 +154,7 @@ def _against(best: Evidence | None, claim: Evidence, names: Names | None) -> str
     return (against.instead.name or against.instead.code) if against.instead else "?"
 
 
-def _claim(identifier: str, claim: Evidence, against: str, now: float, discreet: bool) -> Claim:
+def _claim(identifier: str, claim: Evidence, against: str, why: str, discreet: bool) -> Claim:
     middle = centre(claim.shape)
     return Claim(
         id=identifier,
@@ -141,9 +167,10 @@ def _claim(identifier: str, claim: Evidence, against: str, now: float, discreet:
         radius_m=radius_m(claim.shape),
         observed_at=None if claim.has_wrong_clock else claim.observed_at,
         received_at=claim.received_at,
-        trust=int(claim.counted_confidence),
+        trust=0 if claim.kind.is_words else int(claim.counted_confidence),
         doubt=against,
-        stale=not claim.is_usable(now),
+        stale=bool(why),
+        why=why,
     )
 
 

@@ -12,9 +12,10 @@ from gateway.desk.draft import Draft
 from gateway.desk.duty import OUTCOMES, Duty
 from gateway.desk.labels import label
 from gateway.desk.not_done import NotDone
+from gateway.desk.placing import Choice, are_guesses
 from gateway.desk.presence import Standing
 from gateway.desk.screen.view import View
-from gateway.desk.words import LINK_RISKS
+from gateway.desk.words import HOW_PLACED, LINK_RISKS
 from gateway.desk.words import OUTCOMES as OUTCOME_WORDS
 from gateway.incident.summary import NO, UNKNOWN, YES
 from gateway.language import said
@@ -147,9 +148,10 @@ def close(terminal: Controls, rest: str) -> None:
 def place(terminal: Controls, rest: str) -> None:
     language, incident = terminal.view.language, terminal.incident
     found = terminal.duty.places(incident, rest)
-    if len(found) > 1 or not rest:
-        lines = [f" {number:>2}  {choice.label}" for number, choice in enumerate(found, 1)]
-        terminal.view.page = "\n".join([f" {label('places', language)}", "", *lines])
+    if len(found) > 1 or not found[0].is_sure:
+        lines = [f" {number:>2}  {_offered(choice, language)}" for number, choice in enumerate(found, 1)]
+        head = "no_such_place" if are_guesses(found) else "places"
+        terminal.view.page = "\n".join([f" {label(head, language)}", "", *lines])
         terminal.view.typed = "/lokasi " if language == "id" else "/place "
         terminal.say("choose_place")
         return
@@ -161,7 +163,12 @@ def place(terminal: Controls, rest: str) -> None:
         terminal.say(f"placed{worded}")
         terminal.look()
 
-    terminal.ask(f"ask_place{worded}", act, place=found[0].label)
+    terminal.ask(f"ask_place{worded}", act, place=_offered(found[0], language))
+
+
+def _offered(choice: Choice, language: str) -> str:
+    """What would be kept, and how it was understood where that is not by its own name."""
+    return choice.label + (f" - {said(HOW_PLACED, choice.how, language)}" if choice.how in HOW_PLACED else "")
 
 
 def show_list(terminal: Controls, _rest: str) -> None:

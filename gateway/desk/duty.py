@@ -112,7 +112,8 @@ class Duty(Telling, Writing):
             raise NotDone("moved", queue=wait.queue)
 
     def places(self, incident: str, text: str) -> list[Choice]:
-        """What a typed place may mean; of several the desk chooses one, by its number in the list.
+        """What a typed place may mean; of several, and of what is only guessed, the desk chooses one, by its number in
+        the list.
 
         Raises:
             NotDone: nothing that is known here, or it is not for this desk to say.
@@ -121,8 +122,8 @@ class Duty(Telling, Writing):
         self._may_place(entries, known, waits)
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
         if number and number <= len(self._choices.get(incident, ())):
-            return [self._choices[incident][number - 1]]
-        found = choices(text, self._seen(incident, entries).offers)
+            return [self._choices[incident][number - 1].chosen()]
+        found = choices(text, self._seen(incident, entries).offers, self.names)
         self._choices = {incident: found}
         return found
 

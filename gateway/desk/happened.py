@@ -1,7 +1,8 @@
 """What happened in a case, line by line, as a desk reads it. Pure.
 
-Never with a number or a writer's words: those stand in the case, for who may read them. For an agency that may not know
-of violence there is one form for all its cases: a few kinds, none of which tells what a case is.
+Never with a number or a writer's words: those stand in the case, for who may read them. What a desk typed of the place
+is told. For an agency that may not know of violence there is one form for all its cases: a few kinds, none of which
+tells what a case is.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from gateway.desk.alarm_words import in_language
+from gateway.desk.place import SOURCE, WORDS_SOURCE
 from gateway.desk.steps import asked, line
 from gateway.desk.words import NATURES, OUTCOMES, STATUSES
 from gateway.evidence.words import PHRASES
@@ -65,7 +67,7 @@ _TEXTS: Mapping[Kind, tuple[str, str]] = {
     **_OWN,
     Kind.OPENED: ("{medium} masuk{trunk}", "{medium} came{trunk}"),
     Kind.MESSAGE: ("pesan masuk", "a message came"),
-    Kind.EVIDENCE: ("lokasi menurut {source}", "a place by {source}"),
+    Kind.EVIDENCE: ("lokasi menurut {source}{typed}", "a place by {source}{typed}"),
     Kind.EVIDENCE_REFUSED: ("lokasi tidak terbaca", "a place that cannot be read"),
     Kind.REFERENCE: ("lokasi ada di pihak lain", "others tell the place"),
     Kind.ADDITIONAL: ("keterangan perangkat atau jaringan", "telephone or network told more"),
@@ -217,6 +219,10 @@ def _desk_or_agency(data: Data, language: str) -> str:
     return f"{'desk' if language == 'en' else 'meja'} {desk}" if desk else str(data.get("queue", ""))
 
 
+def _is_of_desk(data: Data) -> bool:
+    return data.get("source") in (SOURCE, WORDS_SOURCE)
+
+
 _WORDED: Mapping[str, Callable[[Data, str], str]] = {
     "nature": _table(NATURES, "nature"),
     "outcome": _table(OUTCOMES, "outcome"),
@@ -226,6 +232,7 @@ _WORDED: Mapping[str, Callable[[Data, str], str]] = {
     "timer": _table(TIMER_NAMES, "what"),
     "medium": lambda data, language: said(MEDIA, str(data.get("medium") or "call"), language),
     "source": lambda data, language: PHRASES[language].get(str(data.get("source")), str(data.get("source"))),
+    "typed": lambda data, _: f": {label}" if _is_of_desk(data) and (label := data.get("label")) else "",
     "silent": lambda data, language: SILENT[LANGUAGES.index(language)] if data.get("silent") else "",
     "declined": _table(DECLINES, "why"),
     "what": lambda data, language: in_language(str(data.get("what", "")), language)[0],

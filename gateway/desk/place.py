@@ -18,6 +18,9 @@ from gateway.proposals import NEIGHBOUR, still_holds
 from gateway.proposals import in_words as proposed
 from gateway.time_of_day import time_of_day
 
+SOURCE, WORDS_SOURCE = "desk", "desk_words"
+"""A desk's word of the place; and its words where they name no area, which are no place."""
+
 NEAR = "aml_unmatched"
 """The source of telephones near by that nobody could match to this contact."""
 

@@ -196,10 +196,11 @@ class Plain:
         self._duty.consent_to_call(incident, answer, note)
 
     def _place(self, incident: str, words: str) -> bool:
-        """Said at once where it means one place; else the choices are told, and their number says it."""
+        """Said at once where it surely means one place; else the choices are told, and their number says it."""
         found = self._duty.places(incident, words)
-        if len(found) > 1:
-            self._say("choices", incident=incident, places=[choice.label for choice in found])
+        if len(found) > 1 or not found[0].is_sure:
+            places, how = [choice.label for choice in found], [choice.how for choice in found]
+            self._say("choices", incident=incident, places=places, how=how)
             return False
         self._duty.place(incident, found[0])
         if found[0].said:

@@ -208,3 +208,18 @@ NOT_DONE: Mapping[str, tuple[str, str]] = {
         "write the place: /place name, or latitude,longitude",
     ),
 }
+
+
+HOW_PLACED: Mapping[str, tuple[str, str]] = {
+    "alias": ("juga disebut begitu", "called so, too"),
+    "spelling": ("menurut ejaan itu", "by that spelling"),
+    "read": ("dibaca dari kata-kata itu", "read from these words"),
+    "part": ("sebagian dari namanya", "a part of its name"),
+    "among": ("nama di antara kata-kata itu, bisa di tempat lain", "a name among these words, it may be elsewhere"),
+    "guess": ("TEBAKAN: hanya mirip namanya", "A GUESS: its name is only like it"),
+    "sign": ("TEBAKAN: tanpa tanda minus itu di utara khatulistiwa, minus ditambahkan",
+             "A GUESS: without a minus it is north of the equator, the minus is added"),
+    "swapped": ("TEBAKAN: lintang dan bujur tertukar, dibalik", "A GUESS: latitude and longitude were swapped"),
+    "words": ("HANYA KATA-KATA: lokasi tidak berubah", "THE WORDS ALONE: the place stays as it is"),
+}  # fmt: skip
+"""How a place that a desk typed was understood, where that is not by its own name."""

@@ -27,6 +27,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "or": ", atau ",
         "outside": "di luar " + PROVINCE_NAME,
         "maybe_outside": "mungkin di luar " + PROVINCE_NAME,
+        "too_wide": PROVINCE_NAME + " atau sekitarnya (terlalu luas untuk dipastikan)",
         "radius": "radius {}",
         "no_radius": "ketelitian tidak diketahui",
         "area": "seluruh wilayah",
@@ -68,6 +69,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "or": ", or ",
         "outside": "outside " + PROVINCE_NAME,
         "maybe_outside": "perhaps outside " + PROVINCE_NAME,
+        "too_wide": PROVINCE_NAME + " or around it (too wide to tell)",
         "radius": "radius {}",
         "no_radius": "accuracy unknown",
         "area": "whole area",
@@ -153,6 +155,8 @@ def _somewhere(location: Location, phrases: Mapping[str, str], age: str) -> list
 
 def named(place: Place, phrases: Mapping[str, str]) -> str:
     """The place from fine to coarse, ``about`` where it may be the next one as well; and other cities it may be in."""
+    if place.is_too_wide:
+        return phrases["too_wide"]
     levels = (("Kel. ", place.kelurahan), ("Kec. ", place.kecamatan), ("", place.city))
     others = [area.name for area, _ in place.cities if area != place.city] if place.certain is None else []
     finest = ", ".join(prefix + area.name for prefix, area in levels if area)

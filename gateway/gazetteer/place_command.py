@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 
 from gateway.evidence.words import PHRASES, named
 from gateway.gazetteer import current
 from gateway.gazetteer.current import CurrentNames
 from gateway.gazetteer.facilities import facilities
 from gateway.gazetteer.facilities_command import nearby_line
-from gateway.gazetteer.search import complete
+from gateway.gazetteer.meaning import meaning, suggestions
+from gateway.gazetteer.search import How, Match
 from gateway.gazetteer.typed import position_of, take_positions
 from gateway.incident.shape import Circle, Point, Shape
 from gateway.settings import Settings
+
+HOW: Mapping[How, str] = {
+    How.ALIAS: "called so, too",
+    How.AMONG: "named among the words, it may be elsewhere",
+    How.GUESS: "A GUESS: its name is only like it",
+}
+"""What is told of a match that is not of the area's own name."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,12 +38,25 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     position = position_of(text)
     if position:
         return _position(*position, arguments, settings)
-    found = complete(text, arguments.limit)
+    return _named(text, arguments)
+
+
+def _named(text: str, arguments: argparse.Namespace) -> int:
+    """What a text may mean; 1 where it names nothing, though there are guesses."""
+    found = suggestions(text, arguments.limit)
+    is_named = any(match.how is not How.GUESS for match in found)
     if arguments.json:
         print(json.dumps([match.as_dict() for match in found], ensure_ascii=False))
-    else:
-        print("\n".join(f"{match.code:<14} {match}" for match in found) or "no such name")
-    return 0 if found else 1
+        return 0 if is_named else 1
+    if not is_named:
+        is_address = meaning(text).is_address
+        print("a street or a landmark names no area" if is_address else "no place of that name is known")
+    print("".join(f"{line}\n" for line in map(_line, found)), end="")
+    return 0 if is_named else 1
+
+
+def _line(match: Match) -> str:
+    return f"{match.code:<14} {match}" + (f" - {HOW[match.how]}" if match.how in HOW else "")
 
 
 def _position(lat: float, lon: float, arguments: argparse.Namespace, settings: Settings) -> int:

@@ -1,4 +1,7 @@
-"""Names to places, for a person who types: what a text names, and what it may become when it is typed on."""
+"""Names to places, for a person who types: what is the name of an area, and what may become one when it is typed on.
+
+What more than a bare name says of a place is read in ``meaning``.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, lru_cache
 
 from gateway.gazetteer import gazetteer
 from gateway.gazetteer.place_names import place_names
 from gateway.incident.place import CITY, KECAMATAN, KELURAHAN, PROVINCE
-from sms.place_areas import agree
-from sms.place_mentions import Mention, Word, chosen, mentions_of, words_of
 from sms.place_names import OUTSIDE
 from sms.spelling import distance, fold, letters, letters_of, skeleton
 
@@ -32,10 +34,31 @@ CUES: Mapping[str, int] = {
 OFF = 1.0
 """How far a word that is being typed may be off."""
 
-EXACT, PREFIX, WORDS, GUESSED = 0.0, 1.0, 1.2, 3.0
-"""What a match costs: the whole name; its beginning; its words' beginnings; misspelt."""
+EXACT, PREFIX, WORDS = 0.0, 1.0, 1.2
+"""What a match costs: the whole name; its beginning; its words' beginnings."""
+
+GUESSED = WORDS + 1.0
+"""From this cost on a word of it is misspelt."""
 
 TYPED_OUTSIDE: Mapping[str, str] = {"tangsel": "36.74"}
+
+
+class How(StrEnum):
+    """How a text names an area: by its own name, by another one, by a spelling that is listed, in a sentence that says
+    so; by a part of its name; by a name among words that say nothing more, as a station's; by what is only like it."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    SPELLING = "spelling"
+    READ = "read"
+    PART = "part"
+    AMONG = "among"
+    GUESS = "guess"
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the area is what was said, and not only what may have been meant."""
+        return self in (How.NAME, How.ALIAS, How.SPELLING, How.READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +76,24 @@ class Match:
     kind: str
     within: str
     cost: float
+    how: How
 
     def __str__(self) -> str:
         return f"{SHORT[self.kind]}{self.name}" + (f" ({self.within})" if self.within else "")
 
     def as_dict(self) -> dict[str, object]:
         shown = {"code": self.code, "name": self.name, "kind": self.kind, "within": self.within}
-        return {**shown, "cost": round(self.cost, 2)}
+        return {**shown, "cost": round(self.cost, 2), "how": self.how.value}
+
+
+def whole(text: str) -> list[Match]:
+    """The areas whose name, code, or other name all of the text is, be it after "kel" or "kec"."""
+    text = text[:LONGEST]
+    tokens, length = _typed(text)
+    named = _index().whole(text, tokens)
+    of_level = {code: how for code, how in named.items() if length in (None, len(code))}
+    # "Kec. Cipinang Melayu" is none, but nothing else is called so.
+    return ranked({code: (EXACT, how) for code, how in (of_level or named).items()})
 
 
 def complete(text: str, limit: int = 8) -> list[Match]:
@@ -68,48 +102,21 @@ def complete(text: str, limit: int = 8) -> list[Match]:
     if not tokens or limit < 1:
         return []
     index = _index()
-    costs: dict[str, float] = {}
-    for code, cost in (*index.by_code(text), *index.begun(tokens), *index.by_words(tokens)):
+    named = index.whole(text, tokens)
+    costs = dict.fromkeys(named, EXACT)
+    for code, cost in (*index.begun(tokens), *index.by_words(tokens)):
         costs[code] = min(cost, costs.get(code, cost))
-    if not costs:
-        costs = {match.code: GUESSED + match.cost for match in find(text)}
-    return _ranked(costs, length)[:limit]
+    found = {code: (cost, named.get(code, _how(cost))) for code, cost in costs.items() if length in (None, len(code))}
+    return ranked(found)[:limit]
 
 
-def find(text: str) -> list[Match]:
-    """The areas that a name means, with the finest that all of the text agrees on first; empty where it names none.
-
-    A text may name what the area lies in besides: "Jatinegara, Cakung". Several are given where it may be either:
-    Jatinegara alone is a kecamatan, and a kelurahan of another one.
-    """
-    text = text[:LONGEST]
-    by_code = dict(_index().by_code(text))
-    if by_code:
-        return _ranked(by_code, None)
-    words = words_of(text, place_names())
-    codes: frozenset[str] = frozenset()
-    off = 0.0
-    for mention in chosen(mentions_of(words, place_names())):
-        meant = _meant(mention, words)
-        agreed = agree(codes, meant) if codes else meant
-        if agreed:
-            codes, off = agreed, off + mention.off
-    if off or not codes:
-        # "Malaka" is no misspelt Melawai, but a word of Malaka Sari and Roa Malaka.
-        whole = _index().by_whole_words(_typed(text)[0])
-        codes, off = (frozenset(whole), WORDS) if whole else (codes, off)
-    return _ranked(dict.fromkeys(codes, off), None)
+def _how(cost: float) -> How:
+    return How.GUESS if cost >= GUESSED else How.PART
 
 
-def _meant(mention: Mention, words: Sequence[Word]) -> frozenset[str]:
-    if OUTSIDE in mention.codes:
-        return _index().outside.get(mention.plain, frozenset())
-    length = _cue(words, mention.first)
-    return frozenset(code for code in mention.codes if len(code) == length) or mention.codes
-
-
-def _cue(words: Sequence[Word], first: int) -> int | None:
-    return CUES.get(words[first - 1].text) if first else None
+def beyond(plain: str) -> frozenset[str]:
+    """The codes of the cities beyond the province that are called so, by the letters of the name."""
+    return _index().outside.get(plain, frozenset())
 
 
 def _typed(text: str) -> tuple[list[str], int | None]:
@@ -120,16 +127,17 @@ def _typed(text: str) -> tuple[list[str], int | None]:
     return [letters(word) for word in words], length if len(written) > 1 else None
 
 
-def _ranked(costs: Mapping[str, float], length: int | None) -> list[Match]:
-    codes = (code for code in costs if length is None or len(code) == length)
+def ranked(found: Mapping[str, tuple[float, How]]) -> list[Match]:
+    """Areas by what they cost and how they were named, the likeliest first."""
     names = gazetteer().names
-    return [_match(code, costs[code]) for code in sorted(codes, key=lambda code: (costs[code], len(code), names[code]))]
+    order = sorted(found, key=lambda code: (found[code][0], len(code), names[code]))
+    return [_match(code, *found[code]) for code in order]
 
 
-def _match(code: str, cost: float) -> Match:
+def _match(code: str, cost: float, how: How) -> Match:
     names = gazetteer().names
     within = [f"{SHORT[KINDS[length]]}{names[code[:length]]}" for length in (KECAMATAN, CITY) if len(code) > length]
-    return Match(code, names[code], KINDS[len(code)], ", ".join(within), cost)
+    return Match(code, names[code], KINDS[len(code)], ", ".join(within), cost, how)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,6 @@ class Index:
         words = {code: tuple(map(letters, fold(name).replace(".", " ").split())) for code, name in names.items()}
         self._named = [Named(code, own, _parents(code, words)) for code, own in words.items()]
         self._words = sorted({word for own in words.values() for word in own})
-        self._vocabulary = frozenset(self._words)
         self._spelled = {plain: name.codes for plain, name in place_names().spelled.items()} | self.outside
         self._plain = sorted(self._spelled)
         self._own = {(letters_of(fold(name)), code) for code, name in names.items()}
@@ -164,9 +171,17 @@ class Index:
         }
         self._fitting = lru_cache(maxsize=2048)(self._fits)
 
-    def by_code(self, text: str) -> Iterator[tuple[str, float]]:
+    def whole(self, text: str, tokens: Sequence[str]) -> dict[str, How]:
+        """The areas of which the words typed are a name, or the text the code."""
         if text.strip() in gazetteer().names and len(text.strip()) > PROVINCE:
-            yield text.strip(), EXACT
+            return {text.strip(): How.NAME}
+        plain = letters_of(" ".join(tokens))
+        if len(tokens) == 1 and plain in place_names().apart:
+            return {}
+        name = place_names().spelled.get(plain)
+        other = How.ALIAS if name is None or name.plain == plain else How.SPELLING
+        codes = self._spelled.get(plain, frozenset()) - {OUTSIDE}
+        return {code: How.NAME if (plain, code) in self._own else other for code in codes}
 
     def begun(self, tokens: Sequence[str]) -> Iterator[tuple[str, float]]:
         """The names, also as they are spelt and shortened, that begin with what was typed, all spaces left out."""
@@ -186,12 +201,6 @@ class Index:
             cost = _cost(fits, named)
             if cost is not None:
                 yield named.code, WORDS + cost
-
-    def by_whole_words(self, tokens: Sequence[str]) -> list[str]:
-        """The areas that have all the words typed, none of them shortened."""
-        if not tokens or not self._vocabulary.issuperset(tokens):
-            return []
-        return [named.code for named in self._named if set(tokens) <= set(named.own)]
 
     def _fits(self, token: str) -> dict[str, float]:
         """The words that one typed may be the beginning of, and the codes it stands for, and how far off that is."""
@@ -245,5 +254,6 @@ def _outside(names: Mapping[str, str]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {letters_of(word): {code} for word, code in TYPED_OUTSIDE.items()}
     for code, name in names.items():
         if not code.startswith(gazetteer().province):
-            found.setdefault(letters_of(fold(name.partition(" ")[2])), set()).add(code)
+            for written in (name, name.partition(" ")[2]):
+                found.setdefault(letters_of(fold(written)), set()).add(code)
     return {plain: frozenset(codes) for plain, codes in found.items()}

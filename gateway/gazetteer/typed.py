@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 
 from gateway.evidence.csv_import import INDONESIA
-from gateway.gazetteer.search import find
+from gateway.gazetteer.meaning import meaning
 from gateway.incident.errors import Refused
 from gateway.incident.shape import Area, Point, Shape
+from sms.coordinates import SIGN, meant
 
 POSITION = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*")
 
@@ -36,10 +37,12 @@ def typed(text: str) -> TypedPlace:
     position = position_of(text)
     if position:
         return TypedPlace(Point(*position), is_position=True)
-    found = find(text)
-    if not found:
+    matches = meaning(text).matches
+    if not matches:
         raise Refused(repr(text[:60]), "no such place: give LAT,LON, a code such as 31.75.08, or a name")
-    return TypedPlace(Area(found[0].code, found[0].name), is_position=False)
+    if not matches[0].how.is_sure:
+        raise Refused(repr(text[:60]), f"no such place; {matches[0].code} {matches[0]} is only like it: give its code")
+    return TypedPlace(Area(matches[0].code, matches[0].name), is_position=False)
 
 
 def position_of(text: str) -> tuple[float, float] | None:
@@ -54,6 +57,8 @@ def position_of(text: str) -> tuple[float, float] | None:
     lat, lon = float(match[1]), float(match[2])
     south, north, west, east = INDONESIA
     if south <= lat <= north and west <= lon <= east:
+        if (mended := meant(lat, lon)) and SIGN in mended.mended:
+            raise Refused(text.strip(), f"that is north of the equator, far from here: is {mended.at[0]:g} meant?")
         return lat, lon
     if south <= lon <= north and west <= lat <= east:
         raise Refused(text.strip(), "latitude comes first: about -6 in Jakarta, then the longitude, about 107")

@@ -164,7 +164,7 @@ class Evidence:
     @property
     def is_believable(self) -> bool:
         """Whether it was somebody's place at all: a real shape, believed by its source."""
-        is_sure = LEAST_CONFIDENCE <= self.counted_confidence <= 100
+        is_sure = LEAST_CONFIDENCE <= self.counted_confidence <= 100 and not self.kind.is_words
         return is_sure and math.isfinite(self.received_at) and not shapes.is_null(self.shape)
 
     def is_usable(self, now: float) -> bool:

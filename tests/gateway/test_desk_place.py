@@ -2,16 +2,13 @@
 
 from dataclasses import replace
 
-import pytest
-
-from gateway.desk.not_done import NotDone
-from gateway.desk.place import Offer, whereabouts
+from gateway.desk.place import whereabouts
 from gateway.desk.placing import choices
 from gateway.desk.rights import has_answered, may_place
 from gateway.gazetteer import gazetteer
 from gateway.incident.evidence import Evidence
 from gateway.incident.location import fuse
-from gateway.incident.shape import Area, Circle, Point
+from gateway.incident.shape import Circle
 from gateway.incident.summary import add_up
 from gateway.incident.timeline import Entry, Kind
 from gateway.rules import load
@@ -106,61 +103,6 @@ def test_a_proposal_is_shown_while_the_place_is_as_it_was_for_it():
     assert len(seen(claim((-6.1754, 106.8272), confidence=60.0), east).proposals) == 1, (
         "an uncertain place takes nothing back"
     )
-
-
-# what a desk says
-
-
-@pytest.mark.parametrize(
-    ("text", "shape"),
-    [
-        ("-6.2475,106.8910", Point(-6.2475, 106.8910)),
-        ("-6.2475, 106.8910, 40", Circle(-6.2475, 106.8910, 40.0)),
-        ("-6.2475 106.8910 40 m", Circle(-6.2475, 106.8910, 40.0)),
-        (" -6 ; 106 ", Point(-6.0, 106.0)),
-    ],
-)
-def test_a_position_is_taken_as_typed(text, shape):
-    [one] = choices(text)
-    assert one.shape == shape
-
-
-@pytest.mark.parametrize(
-    "text", ["106.8910,-6.2475", "7.2475,106.8910", "0,0", "-6.2,106.8,0", "-6.2,106.8,999999", "91,181"]
-)
-def test_a_position_that_cannot_be_meant_is_refused(text):
-    with pytest.raises(NotDone) as refused:
-        choices(text)
-    assert refused.value.what == "no_position"
-
-
-def test_a_name_is_found_and_of_several_the_desk_chooses():
-    [one] = choices("kel cipinang melayu")
-    assert one.shape == Area("31.75.08.1004", "Cipinang Melayu") or one.shape.code.startswith("31.75.08")
-    several = choices("Jatinegara")
-    assert len(several) > 1
-    assert len({choice.label for choice in several}) == len(several)
-
-
-def test_what_is_typed_besides_a_name_stays_with_it_and_a_bare_name_does_not_repeat_itself():
-    [one] = choices("Jl. Contoh 5, kel. Cipinang Melayu")
-    assert one.said == "Jl. Contoh 5, kel. Cipinang Melayu"
-    assert choices("Cipinang Melayu")[0].said == ""
-
-
-@pytest.mark.parametrize("text", ["xyzzy qwrtp", "!!!", "\x1b[31m", "9" * 500])
-def test_what_means_nothing_is_refused(text):
-    with pytest.raises(NotDone) as refused:
-        choices(text)
-    assert refused.value.what == "no_place"
-
-
-def test_without_a_text_the_telephones_near_by_are_the_choices():
-    offers = [Offer(*CIPINANG, 30.0, NOW), Offer(*BEKASI, None, NOW)]
-    assert [choice.shape for choice in choices("  ", offers)] == [Circle(*CIPINANG, 30.0), Point(*BEKASI)]
-    with pytest.raises(NotDone) as refused:
-        choices("")
-    assert refused.value.what == "give_place"
 
 
 def test_the_word_of_a_desk_goes_before_every_measurement():

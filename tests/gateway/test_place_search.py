@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 from gateway import settings as settings_table
 from gateway.__main__ import main
 from gateway.gazetteer import gazetteer
+from gateway.gazetteer.meaning import meaning, suggestions
 from gateway.gazetteer.place_names import place_names
-from gateway.gazetteer.search import KINDS, LONGEST, complete, find
+from gateway.gazetteer.search import KINDS, LONGEST, How, complete
 from gateway.gazetteer.typed import position_of, typed
 from gateway.incident.errors import Refused
 from gateway.incident.shape import Area, Point
 
 NAMES = gazetteer().names
+
+
+def find(text):
+    """What a person's words name, and no guess."""
+    return [match for match in meaning(text).matches if match.how is not How.GUESS]
 
 
 def first(text):
@@ -108,9 +114,9 @@ def test_every_alias_that_is_shipped_is_found():
 
 
 def test_a_misspelt_name_costs_more_than_the_right_one():
-    right, wrong = find("kebayoran lama")[0], find("kebayron lamah")[0]
-    assert (right.code, right.cost) == (wrong.code, 0.0)
-    assert wrong.cost > 0
+    right, wrong = (meaning(text).matches[0] for text in ("kebayoran lama", "kebayron lamah"))
+    assert (right.code, right.cost, right.how) == (wrong.code, 0.0, How.NAME)
+    assert (wrong.cost > 0, wrong.how) == (True, How.GUESS)
 
 
 def test_a_word_of_several_names_is_no_misspelt_other_name():
@@ -131,9 +137,9 @@ def test_names_beyond_what_we_know_name_nothing():
 @settings(deadline=None)
 @given(st.text(max_size=2 * LONGEST), st.integers(-1, 20))
 def test_whatever_is_typed_gets_an_answer_of_known_areas(text, limit):
-    for match in (*complete(text, limit), *find(text)):
+    for match in (*complete(text, limit), *meaning(text).matches, *suggestions(text, limit)):
         assert NAMES[match.code] == match.name
-    assert len(complete(text, limit)) <= max(0, limit)
+    assert max(len(complete(text, limit)), len(suggestions(text, limit))) <= max(0, limit)
 
 
 @settings(deadline=None)
@@ -157,6 +163,8 @@ def test_a_typed_place_may_be_a_name_or_a_code_and_is_refused_with_what_to_do_ot
         ("106.891,-6.2475", "latitude comes first"),
         ("48.1,11.5", "not in Indonesia"),
         ("rumah saya", "no such place"),
+        ("monas", "no such place; 31.75.01.1003 .*Kayu Manis.* only like it"),
+        ("6.2,106.8", "is -6.2 meant"),
     ):
         with pytest.raises(Refused, match=why):
             typed(text)
@@ -183,3 +191,16 @@ def test_the_command_completes_a_name_and_names_a_position(state, capsys):
     assert told["place"]["neighbour"] == "32.75"
     assert told["exact"] is False
     assert main(["place", "xyzzy"]) == 1
+
+
+def test_the_command_says_of_a_guess_that_it_is_one_and_of_a_street_that_it_names_no_area(state, capsys):
+    assert main(["place", "monas"]) == 1
+    first, *guesses = capsys.readouterr().out.splitlines()
+    assert first == "no place of that name is known"
+    assert all("A GUESS" in line for line in guesses)
+    assert main(["place", "jl raya bogor km 20"]) == 1
+    assert capsys.readouterr().out == "a street or a landmark names no area\n"
+    assert main(["place", "stasiun tebet"]) == 0
+    assert "it may be elsewhere" in capsys.readouterr().out
+    assert main(["place", "6.2,106.8"]) == 2
+    assert "is -6.2 meant" in capsys.readouterr().err

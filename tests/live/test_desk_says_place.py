@@ -115,7 +115,7 @@ def test_a_place_is_said_after_a_question_and_is_what_everybody_sees(store, duty
     assert screen.text
     screen.types("1")
     screen.types("/lokasi -6.2475,106.8910,40")
-    assert "Lokasi: -6.24750 106.89100 radius 40 m?" in screen.text
+    assert "Lokasi: -6.24750 106.89100 radius 40 m (" in screen.text
     screen.types("", ESCAPE)
     assert duty("110-1").open("i1").source == ""
     screen.types("/lokasi -6.2475,106.8910,40")
@@ -139,6 +139,38 @@ def test_of_several_places_of_a_name_the_number_chooses(store, duty):
     assert chosen.source == "desk"
     second = next(line for line in page.splitlines() if line.strip().startswith("2 "))
     assert "Jatinegara" in second
+
+
+def test_a_guess_is_chosen_by_its_number_and_no_yes_keeps_it_before(store, duty):
+    call(store)
+    screen = Screen(duty("110-1"))
+    screen.terminal.incident = "i1"
+    assert screen.text
+    screen.types("/lokasi monas")
+    page = screen.text
+    assert "Tempat dengan nama itu tidak dikenal" in page
+    assert "Kel. Kayu Manis (Kec. Matraman, Jakarta Timur) - TEBAKAN" in page
+    assert "Lokasi:" not in page, "no question that a yes would answer"
+    screen.types("2")
+    assert "HANYA KATA-KATA" in screen.text
+    screen.types("y")
+    seen = duty("110-1").open("i1")
+    assert (seen.source, seen.is_placed, seen.named) == ("", False, {"said": "monas"})
+    assert "kata petugas: monas" in screen.text
+
+
+def test_words_that_name_no_area_are_told_to_nobody_who_may_not_know_of_violence(store, duty):
+    call(store, desk="118-1")
+    [choice] = duty("118-1").places("i1", "jl contoh rumah mantan suami")
+    duty("118-1").place("i1", choice.chosen())
+    seen = duty("118-1").open("i1")
+    assert (seen.discreet, seen.named) == (True, {})
+    call(store, "i2", desk="110-1")
+    duty("110-1").place("i2", duty("110-1").places("i2", "jl contoh 5")[0])
+    assert duty("110-1").open("i2").named == {"said": "jl contoh 5"}
+    [area] = duty("110-1").places("i2", "kel kebon pala")
+    duty("110-1").place("i2", area)
+    assert duty("110-1").open("i2").named == {}, "the area that was said since goes before"
 
 
 def test_a_telephone_near_by_is_offered_and_taken_by_its_number(store, duty):

@@ -172,6 +172,7 @@ def test_a_place_of_several_meanings_is_chosen_by_its_number_in_the_same_tab(pag
     assert len(found) > 1
     assert refused(act(siti, "place", "m1", tab="t2", choice=1)) == "no_draft"
     assert refused(act(siti, "place", "m1", tab="t1", choice=99)) == "no_draft"
+    assert [found[0]["how"], found[0]["label"]] == ["name", "Kec. Jatinegara (Jakarta Timur)"]
     assert act(siti, "place", "m1", tab="t1", choice=2).status_code == 200
     assert last(pages, Kind.EVIDENCE, "m1")["source"] == "desk"
 
@@ -180,7 +181,21 @@ def test_a_place_is_set_on_the_map(pages, talked):
     assert act(talked, "place", lat=-6.2475, lon=106.891, radius=40).get_json()["done"]
     shown = talked.get("/api/cases/c1").get_json()["map"]["fused"]
     assert (shown["lat"], shown["lon"], shown["radius_m"], shown["source"]) == (-6.2475, 106.891, 40.0, "desk")
-    assert refused(act(talked, "place", lat=51.5, lon=-0.12)) == "no_position"
+    for lat, lon in ((51.5, -0.12), (6.2475, 106.891), (106.891, -6.2475)):
+        assert refused(act(talked, "place", lat=lat, lon=lon)) == "no_position"
+
+
+def test_words_keep_nothing_before_it_was_told_what_would_be_kept(pages, talked):
+    for text, how, unknown in (("benhil", "alias", False), ("monas", "guess", True), ("jl contoh 5", "words", True)):
+        asked = act(talked, "place", text=text).get_json()
+        assert (asked["choices"][0]["how"], asked["unknown"]) == (how, unknown)
+        assert "done" not in asked
+    assert not [entry for entry in pages.store.timeline("c1") if entry.kind is Kind.EVIDENCE]
+    assert act(talked, "place", choice=1).get_json() == {"done": True, "words_kept": True}
+    assert last(pages, Kind.EVIDENCE, "c1")["source"] == "desk_words"
+    assert act(talked, "place", code="31.75.08.1005", text="cip mel").get_json()["done"]
+    assert last(pages, Kind.EVIDENCE, "c1")["label"] == "cip mel"
+    assert refused(act(talked, "place", code="31.75.08.9999")) == "no_place"
 
 
 def test_of_two_desks_that_accept_the_later_one_is_told_who_has_it(pages, siti):

@@ -14,9 +14,10 @@ from gateway.desk.draft import Draft
 from gateway.desk.duty import Duty
 from gateway.desk.missed import missed_for
 from gateway.desk.not_done import NotDone
-from gateway.desk.placing import Choice, choices
+from gateway.desk.placing import Choice, are_guesses, area, position
 from gateway.desk.shown import is_for, told
 from gateway.gazetteer.place_names import place_names
+from gateway.gazetteer.search import whole
 from gateway.web.pages.cases import known_form
 from gateway.web.pages.feed import tab_of
 from gateway.web.pages.floor import Floor, floor_of
@@ -160,24 +161,33 @@ def _unmute(asked: Asked) -> None:
 
 
 def _place(asked: Asked) -> Answer | None:
-    number = asked.number("choice")
-    if number is not None:
-        asked.duty.place(asked.incident, asked.pending.choice(asked.place, int(number)))
-        asked.pending.drop(asked.place)
-        return None
-    found = _meant(asked)
-    if len(found) > 1:
+    """Words are never kept at once: first is told what would be, and its number keeps it."""
+    chosen = _chosen(asked)
+    if chosen is None:
+        found = asked.duty.places(asked.incident, asked.text("text"))
         asked.pending.keep(asked.place, found)
-        return {"choices": [choice.label for choice in found]}
-    asked.duty.place(asked.incident, found[0])
-    return {"done": True, "words_kept": bool(found[0].said)}
+        return {
+            "choices": [{"label": each.label, "how": each.how, "sure": each.is_sure} for each in found],
+            "unknown": are_guesses(found),
+        }
+    asked.duty.place(asked.incident, chosen)
+    asked.pending.drop(asked.place)
+    return {"done": True, "words_kept": bool(chosen.said)}
 
 
-def _meant(asked: Asked) -> list[Choice]:
-    lat, lon, radius = asked.number("lat"), asked.number("lon"), asked.number("radius")
-    if lat is None or lon is None:
-        return asked.duty.places(asked.incident, asked.text("text"))
-    return choices(f"{lat:.7f},{lon:.7f}" + (f",{radius:.1f}" if radius else ""))
+def _chosen(asked: Asked) -> Choice | None:
+    """What somebody chose, pointed at, or took of a list; None: it is still to be told what the words mean."""
+    number, lat, lon = asked.number("choice"), asked.number("lat"), asked.number("lon")
+    if number is not None:
+        return asked.pending.choice(asked.place, int(number)).chosen()
+    if lat is not None and lon is not None:
+        return position(lat, lon, asked.number("radius"))
+    if code := asked.text("code"):
+        found = [match for match in whole(code) if match.code == code]
+        if not found:
+            raise NotDone("no_place")
+        return area(found[0], asked.text("text"))
+    return None
 
 
 def _nature(asked: Asked) -> None:

@@ -14,7 +14,8 @@ from gateway.accounts.rights import Right
 from gateway.gazetteer.facilities import facilities
 from gateway.gazetteer.facility import Facility, point_of
 from gateway.gazetteer.map_areas import map_areas
-from gateway.gazetteer.search import Match, complete
+from gateway.gazetteer.meaning import suggestions
+from gateway.gazetteer.search import Match
 from gateway.incident.evidence import AREA_REACH_M
 from gateway.web.pages.guard import route_for
 from gateway.web.pages.origin import Origin
@@ -35,7 +36,7 @@ def blueprint(parts: Parts, _origin: Origin) -> Blueprint:
     @own.get("/api/places")
     @route_for(Right.WORK)
     def named() -> Response:
-        return jsonify([_place(match) for match in complete(request.args.get("q", "")[:LONGEST], MOST)])
+        return jsonify([_place(match) for match in suggestions(request.args.get("q", "")[:LONGEST], MOST)])
 
     @own.get("/api/map/areas")
     @route_for(Right.WORK)
@@ -55,7 +56,7 @@ def _place(match: Match) -> dict[str, Any]:
     # Where to look on the map; no measured place.
     at = point_of(match.code)
     lat, lon = (round(at[0], 5), round(at[1], 5)) if at else (None, None)
-    shown = {"label": str(match), "code": match.code, "kind": match.kind, "name": match.name}
+    shown = {"label": str(match), "code": match.code, "kind": match.kind, "name": match.name, "how": match.how.value}
     return {**shown, "lat": lat, "lon": lon, "radius_m": AREA_REACH_M.get(len(match.code))}
 
 

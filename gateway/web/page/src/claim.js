@@ -2,17 +2,14 @@
 
 import { element, put } from "./element.js";
 import { ago, decimals, distance, now } from "./time.js";
-import { inLanguage, said, say } from "./words.js";
-
-/** Seconds after which ages are told anew. */
-export const AGES_EVERY_S = 10;
+import { said, say } from "./words.js";
 
 export class Claim {
   #number = element("span", { class: "number", "aria-hidden": "true" });
   #head = element("strong");
   #rest = element("span");
   #bad = element("span", { class: "doubt" });
-  #drawn = "";
+  #claim;
   node;
   key;
 
@@ -22,21 +19,19 @@ export class Claim {
   }
 
   draw(claim, claims) {
-    const renewed = Math.floor(now() / AGES_EVERY_S);
-    const state = JSON.stringify([claim, claims.indexOf(claim), renewed, inLanguage()]);
-    if (state === this.#drawn) return;
-    this.#drawn = state;
-    const parts = [
-      claim.label,
-      distanceOf(claim),
-      ageOf(claim),
-      claim.trust ? say("place.trust", { percent: claim.trust }) : "",
-    ];
+    this.#claim = claim;
     put(this.#number, claims.indexOf(claim) + 1);
     put(this.#head, claim.source ? said("source", claim.source) : say("place.claim"));
-    put(this.#rest, parts.filter(Boolean).join(" · "));
-    put(this.#bad, [claim.stale ? say("place.stale") : "", against(claim.doubt)].filter(Boolean).join(" · "));
+    put(this.#bad, [claim.why ? said("standing", claim.why) : "", against(claim.doubt)].filter(Boolean).join(" · "));
     this.node.classList.toggle("stale", Boolean(claim.stale));
+    this.tick();
+  }
+
+  /** Ages grow. */
+  tick() {
+    const claim = this.#claim;
+    const trust = claim.trust && claim.why !== "empty" ? say("place.trust", { percent: claim.trust }) : "";
+    put(this.#rest, [claim.label, distanceOf(claim), ageOf(claim), trust].filter(Boolean).join(" · "));
   }
 }
 
@@ -51,7 +46,8 @@ function ageOf({ observed_at: at, received_at: came }) {
   return came ? say("place.came", { ago: ago(came, now()) }) : "";
 }
 
-function distanceOf({ code, radius_m: radius }) {
+function distanceOf({ code, label, lat, radius_m: radius }) {
   if (code) return say("place.area");
+  if (!Number.isFinite(lat)) return say(label ? "place.no_position" : "place.empty");
   return say("place.within", { radius: distance(radius) });
 }

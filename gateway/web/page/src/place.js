@@ -1,6 +1,6 @@
 /** Where somebody is: in words, on the map, and as a list of all claims; and saying it oneself. */
 
-import { AGES_EVERY_S, Claim } from "./claim.js";
+import { Claim } from "./claim.js";
 import { ask } from "./dialog.js";
 import { button, element, put, show } from "./element.js";
 import { inFrame } from "./frame.js";
@@ -30,6 +30,10 @@ export class Place {
   #claimsTitle = element("h3", { say: "place.claims" });
   #near = new NearList();
   #keyed = new Keyed(this.#claims, (key) => new Claim(key));
+  #gone = element("ol", { class: "claims" });
+  #goneKeyed = new Keyed(this.#gone, (key) => new Claim(key));
+  #goneTitle = element("summary");
+  #goneNode = element("details", { class: "claims-gone" }, this.#goneTitle, this.#gone);
   #search;
   #point = button("place.point", () => this.#pointing(true), { kind: "small" });
   #back = button("place.back", () => this.#map.back(this.#known.cases.get(this.#incident)), { kind: "small" });
@@ -56,6 +60,7 @@ export class Place {
         { class: "scrolls", role: "region", tabindex: "0", hint: "place.claims" },
         this.#claimsTitle,
         this.#claims,
+        this.#goneNode,
         ...this.#near.nodes,
       ),
     );
@@ -72,9 +77,10 @@ export class Place {
     if (!this.#say.hidden) this.#search.focus();
   }
 
-  /** Ages grow. */
+  /** Ages grow, everywhere at once: an age above and another one below of the same claim are two claims to a reader. */
   tick() {
-    if (Math.floor(now()) % AGES_EVERY_S === 0) inFrame(this.draw);
+    this.#tell(this.#known.cases.get(this.#known.open));
+    for (const row of [...this.#keyed.rows, ...this.#goneKeyed.rows]) row.tick();
   }
 
   draw = () => {
@@ -84,9 +90,7 @@ export class Place {
       this.#search.clear();
     }
     this.#incident = whole?.incident ?? "";
-    const { where, how, doubts } = apart(whole?.place, whole?.observed_at ? ago(whole.observed_at, now()) : "");
-    put(this.#words, whole ? where || say("place.unknown") : "");
-    put(this.#how, how.join(" · "));
+    const doubts = this.#tell(whole);
     this.node.classList.toggle("placed", Boolean(whole?.is_placed));
     const levels = whole?.map?.area ?? {};
     const [kelurahan, kecamatan, city] = ["kelurahan", "kecamatan", "city"].map((level) => levels[level]?.name);
@@ -100,16 +104,34 @@ export class Place {
     show(this.#search.node, whole?.rights?.place);
     show(this.#point, whole?.rights?.place);
     show(this.#offers, whole?.rights?.place && whole?.offers?.length);
-    const claims = whole?.map?.claims ?? [];
-    this.#keyed.draw(
-      claims,
-      (claim) => `${this.#incident} ${claim.id}`,
-      () => claims,
-    );
+    this.#drawClaims(whole?.map?.claims ?? []);
     this.#near.draw(whole);
-    show(this.#claimsTitle, claims.length);
     this.#drawMap(whole);
   };
+
+  /** The place in words, with its age as it is by now. */
+  #tell(whole) {
+    const { where, how, doubts } = apart(whole?.place, whole?.observed_at ? ago(whole.observed_at, now()) : "");
+    put(this.#words, whole ? where || say("place.unknown") : "");
+    put(this.#how, how.join(" · "));
+    return doubts;
+  }
+
+  /** What a newer claim of the same source replaced stands apart, by the number that it has on the map. */
+  #drawClaims(claims) {
+    const gone = claims.filter(({ why }) => why === "replaced");
+    const keyOf = (claim) => `${this.#incident} ${claim.id}`;
+    const all = () => claims;
+    this.#keyed.draw(
+      claims.filter((claim) => !gone.includes(claim)),
+      keyOf,
+      all,
+    );
+    this.#goneKeyed.draw(gone, keyOf, all);
+    put(this.#goneTitle, say("place.replaced", { count: gone.length }));
+    show(this.#goneNode, gone.length);
+    show(this.#claimsTitle, claims.length);
+  }
 
   #drawMap(whole) {
     const state = JSON.stringify([whole?.incident, whole?.map]);
@@ -144,13 +166,14 @@ export class Place {
     this.#pointing(false);
   }
 
-  /** What was chosen of the search, or typed; of several meanings one is chosen. */
-  async #ask({ text, label, lat, lon, radius_m: radius }) {
-    if (label && Number.isFinite(lat)) this.#map.mark([lat, lon], radius);
-    const typed = label ? [label] : [text, ...(/\p{L}/u.test(text) ? [say("place.words_kept")] : [])];
-    const yes = await ask({ title: "place.ask", text: typed, yes: "place.yes" });
+  /** What was chosen of the search, or typed: then the gateway says first what it would keep. */
+  async #ask({ text, code, label, how, lat, lon, radius_m: radius }) {
+    if (!code) return this.#send({ text });
+    if (Number.isFinite(lat)) this.#map.mark([lat, lon], radius);
+    const yes = await ask({ title: "place.ask", text: told({ label, how }, text), yes: "place.yes" });
     this.#map.mark(null);
-    if (yes) await this.#send({ text: label ?? text });
+    if (yes) await this.#send({ code, text });
+    return null;
   }
 
   /** Telephones near by that may be the caller's. */
@@ -173,7 +196,7 @@ export class Place {
     const incident = this.#incident;
     try {
       const answer = await onCase(incident, "place", body);
-      if (answer.choices?.length) return await this.#which(incident, answer.choices);
+      if (answer.choices) return await this.#which(incident, answer, body.text);
       this.#search.clear();
       announce(say("done.place"));
       this.#refresh(incident);
@@ -183,12 +206,29 @@ export class Place {
     return null;
   }
 
-  async #which(incident, found) {
-    const choices = found.map((choice, at) => ({ value: String(at + 1), label: String(choice) }));
-    const fields = [{ name: "choice", label: "place.which", kind: "choice", choices, required: true }];
-    const answer = await ask({ title: "place.ask", text: [say("place.words_kept")], fields, yes: "place.yes" });
+  /** One that was surely meant is kept by a yes; of several, and of guesses, a person chooses. */
+  async #which(incident, { choices: found, unknown }, typed) {
+    const [only] = found;
+    const title = unknown ? "place.none" : "place.ask";
+    if (found.length === 1 && (only.sure || only.how === "words")) {
+      if ((await ask({ title, text: told(only, typed), yes: "place.yes" })) && incident === this.#incident)
+        await this.#send({ choice: 1 });
+      return;
+    }
+    const choices = found.map(({ label, how }, at) => ({ value: String(at + 1), label, hint: said("placed", how) }));
+    const label = unknown ? "place.none_which" : "place.which";
+    const fields = [{ name: "choice", label, kind: "choice", choices, required: true }];
+    const text = [say("place.typed", { text: typed }), say("place.words_kept")];
+    const answer = await ask({ title, text, fields, yes: "place.yes" });
     if (answer && incident === this.#incident) await this.#send({ choice: Number(answer.choice) });
   }
+}
+
+/** What will be kept, how it was understood, and the words that are kept beside it. */
+function told({ label, how }, typed) {
+  const kept = typed && typed !== label && /\p{L}/u.test(typed);
+  const lines = [label, said("placed", how), kept ? say("place.typed", { text: typed }) : ""];
+  return [...lines, kept || how === "words" ? say("place.words_kept") : ""].filter(Boolean);
 }
 
 /** What the texts name of the place. */

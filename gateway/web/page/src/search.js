@@ -2,7 +2,7 @@
 
 import { element, put, show } from "./element.js";
 import { read } from "./server.js";
-import { say } from "./words.js";
+import { said, say } from "./words.js";
 
 const AFTER_MS = 150;
 const LEAST = 2;
@@ -36,7 +36,7 @@ export class Search {
     this.#count,
   );
 
-  /** @param choose told {text, label?, lat?, lon?, radius_m?} */
+  /** @param choose told {text, code?, label?, how?, lat?, lon?, radius_m?} */
   constructor(choose) {
     this.#choose = choose;
     this.#input.addEventListener("input", () => {
@@ -81,7 +81,7 @@ export class Search {
           role: "option",
           id: `place-found-${at}`,
           "aria-selected": "false",
-          text: each.label,
+          text: each.how === "guess" ? `${each.label} – ${said("placed", "guess")}` : each.label,
           on: { pointerdown: (event) => this.#take(event, at) },
         }),
       ),
