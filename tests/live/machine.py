@@ -19,9 +19,15 @@ from tests.ports import free_port
 INTENSE = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1"
 """What a page meets after five minutes out of sight it meets after one second: timers once a minute."""
 
+STILL = """
+const real = window.setInterval;
+window.setInterval = (act, ...given) => real(() => document.hidden || act(), ...given);
+"""
+"""The same for sure: Chromium spares a page that somebody has clicked in. A worker's timers are its own."""
+
 
 class Machine:
-    """Nothing is told the browser that only tests tell it: its page is hidden and slowed as any other.
+    """Nothing is told the browser that only tests tell it: its page is hidden as any other, and its timers stand still.
 
     Attributes:
         tab: its one page.
@@ -38,6 +44,7 @@ class Machine:
         self._near = f"http://127.0.0.1:{port}"
         until(self._answers, what="the browser is there")
         self._browser = playwright.chromium.connect_over_cdp(self._near, no_defaults=True)
+        self._browser.contexts[0].add_init_script(STILL)
         self.tab = Tab(self._browser.contexts[0])
 
     def hide(self) -> None:

@@ -229,7 +229,7 @@ def test_signing_in_in_another_tab_leaves_the_first_one_working(city: LastingCit
 def test_a_page_out_of_sight_keeps_its_desk_rings_and_is_answered(city: LastingCity, machine: Machine) -> None:
     desk = city.page(machine.tab).log_in(city.call_taker("110-2")).on_duty("110-2")
     machine.hide()
-    changes(lambda: city.password("110-2"), 2)
+    changes(lambda: city.password("110-2"), 4)
     duty_is(desk, "on")
     calls(city)
     desk.has_call("ringing")

@@ -13,7 +13,7 @@ from gateway.channels import nginx_conf
 from gateway.check import front as front_check
 from gateway.running.readiness import questions
 from gateway.web.pages.guard import COOKIE
-from tests.live.desk_browser import DeskCity, DeskPage, Desks, hears
+from tests.live.desk_browser import DeskCity, DeskPage, Desks, hears, said
 from tests.live.front_client import FrontClient, read_answer
 from tests.live.wait import until
 from tests.ports import free_port
@@ -206,3 +206,23 @@ def test_a_front_that_is_killed_and_comes_back_costs_no_call(desk_city: DeskCity
     desk.press("call.end")
     desk.answer_dialog()
     desk.has_call("none")
+
+
+def test_a_line_that_is_lost_while_the_pages_are_away_is_back_with_them_and_duty_is_what_it_was(
+    desk_city: DeskCity, at: Desks
+) -> None:
+    """Nobody is let through to Asterisk's WebSocket while nobody can say who is in."""
+    desk = at("110-2")
+    desk.tab.expected += ["net::ERR", "WebSocket connection", "50"]
+    seat = desk_city.store.redis.get("duty:110-2")
+    desk_city.parts.kill("pages")
+    desk.page.evaluate("dispatchEvent(new Event('online'))")
+    until(lambda: "110-2/" not in desk_city.asterisk.console("pjsip show contacts"), what="it takes another line")
+    desk.sees(said("alert.sip").partition(" {")[0], ".alert")
+    desk_city.parts.start("pages")
+    until(lambda: desk.is_free("110-2"), what="it is rung again")
+    assert desk_city.store.redis.get("duty:110-2") == seat
+    caller = desk_city.call(number=desk_city.number()).answered()
+    caller.voice.press("11")
+    desk.takes_call()
+    desk.hears()

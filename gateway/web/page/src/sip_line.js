@@ -32,6 +32,7 @@ export class SipLine extends EventTarget {
     super();
     this.#known = known;
     known.on("me", () => this.#take());
+    known.on("connection", (name) => name === "feed" && this.#isBack());
     onTick(() => this.#look());
     onWake(() => this.#again());
     addEventListener("online", () => this.#again());
@@ -78,7 +79,7 @@ export class SipLine extends EventTarget {
       register_expires: 300,
       session_timers: false,
       connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 5,
+      connection_recovery_max_interval: 3,
       user_agent: "gateway112 desk",
     });
     this.#agent = agent;
@@ -137,6 +138,12 @@ export class SipLine extends EventTarget {
     if (!this.#agent?.isConnected()) return; // It registers as soon as it is.
     this.#registered = performance.now();
     this.#agent.register();
+  }
+
+  /** The gateway is there again: who lets this line through may have been away with it, and JsSIP tries now and then. */
+  #isBack() {
+    const { state } = this.#known.connection.feed;
+    if (state === "on" && this.#agent && !this.#agent.isConnected()) this.#again();
   }
 
   /** By another socket: this one's other end may be gone without a word. Calls go on, their sound goes another way. */
