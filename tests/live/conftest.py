@@ -12,6 +12,7 @@ from playwright.sync_api import Error
 from gateway.calls.conference import Calls
 from gateway.channels.ami import Manager
 from gateway.setup.page import bundle
+from gateway.store import connection
 from tests.live.browser import Browser
 from tests.live.city import City
 from tests.live.desk_browser import DeskCity, DeskPage, Desks
@@ -19,6 +20,15 @@ from tests.live.parts import Parts
 from tests.live.redis_server import RedisServer, redis_server
 from tests.live.stand_in import StandIn
 from tests.pages_in_process import PAGES, Pages
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_store() -> Iterator[None]:
+    """A test's own questions wait for Redis longer than a caller may; the gateway's processes wait as outside."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "CONNECT_SECONDS", 3.0)
+        patch.setattr(connection.connect, "__defaults__", (3.0,))
+        yield
 
 
 @pytest.fixture(scope="session")

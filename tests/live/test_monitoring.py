@@ -52,7 +52,7 @@ def test_a_frozen_store_does_not_hold_up_the_answer(redis: RedisServer) -> None:
     examiner.examine()
     redis.freeze()
     try:
-        [found] = examined(settings, 15)
+        [found] = examined(settings, PATIENCE_SECONDS)
     finally:
         redis.thaw()
     assert not found.parts["redis"].ok
