@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gateway.gazetteer.agreement import astray, exchanged
 from gateway.gazetteer.geojson import Feature, coordinate_fault
 from gateway.gazetteer.search import CUES
 from gateway.incident.place import CITY, KELURAHAN, Gazetteer
@@ -31,9 +32,6 @@ FOLLOWED_TO_DEGREES = 5e-5
 
 MENDED_AT_MOST = 0.01
 """The share of its area by which a boundary may change when what crosses itself is mended."""
-
-ASTRAY_M = 10_000.0
-"""So far from the gazetteer's point of it a boundary is another place's, or shifted."""
 
 NAME_OFF = 3.0
 """Letters by which a name may be off; names are spelt in many ways."""
@@ -87,7 +85,8 @@ def survey(
     found.areas = {code: shapely.union_all(several) for code, several in parts.items()}
     ours = {code: area for code, area in found.areas.items() if len(code) == KELURAHAN}
     found.faults += [] if partial else _missing(ours, gazetteer)
-    found.faults += _astray(ours, gazetteer)
+    found.faults += astray(ours, gazetteer)
+    found.notes += exchanged(ours, gazetteer)
     _check_names(features, names, found)
     progress("comparing each with its neighbours")
     _check_overlaps(ours, found)
@@ -189,17 +188,6 @@ def _missing(ours: Mapping[str, BaseGeometry], gazetteer: Gazetteer) -> Iterator
         yield f"{gazetteer.names[city]} has {there[city]} of {count} kelurahan; missing: {shown}"
     if there != official:
         yield "if that is meant, give --partial: the built-in points name places in those that are missing"
-
-
-def _astray(ours: Mapping[str, BaseGeometry], gazetteer: Gazetteer) -> Iterator[str]:
-    points = {spot.code: gazetteer.diagram.position(spot.x, spot.y) for spot in gazetteer.diagram.spots}
-    for code, area in sorted(ours.items()):
-        if code not in points:
-            continue
-        lat, lon = points[code]
-        away = float(area.distance(shapely.Point(lon, lat))) * METRES_PER_DEGREE
-        if away > ASTRAY_M:
-            yield f"{code} {gazetteer.names[code]} lies {away / 1000:.0f} km from where it is: is its code another's?"
 
 
 def _check_names(features: Sequence[Feature], names: PlaceNames, found: Survey) -> None:

@@ -232,6 +232,24 @@ def test_figures_that_are_no_positions_here_are_refused_with_what_to_do(run, sta
     assert not is_in_force(state)
 
 
+@pytest.mark.parametrize(("east", "north", "side"), [(0.018, 0.0, " m east"), (0.0, -0.006, " m south of")])
+def test_a_file_that_is_shifted_as_a_whole_is_refused(run, state, east, north, side):
+    code, told = run(moved(drawn.collection(), lambda lon, lat: (lon + east, lat + north)))
+    assert code == 1
+    assert "was it drawn in another datum or zone than it says?" in told
+    assert side in told
+    assert not is_in_force(state)
+
+
+def test_two_kelurahan_whose_codes_are_exchanged_are_told(run):
+    document = drawn.collection()
+    one, other = feature(document), feature(document, "31.75.08.1003")
+    one["geometry"], other["geometry"] = other["geometry"], one["geometry"]
+    code, told = run(document)
+    assert code == 0
+    assert told.count("each lie where the other is: are their codes exchanged?") == 1
+
+
 def test_heights_are_left_out(run):
     assert run(moved(drawn.collection(), lambda lon, lat: (lon, lat, 12.0)))[0] == 0
 
