@@ -142,14 +142,15 @@ class Victim:
         """All that a desk does with words of its own."""
         case = f"/api/cases/{self.incident}"
         self.police.post(f"{case}/accept")
-        self.police.post(f"{case}/place", text="Jalan Kanari 7")
+        self.police.post(f"{case}/place", text="Jalan Kanari 7", tab="tab-polisi")
+        self.police.post(f"{case}/place", choice=1, tab="tab-polisi")
         self.police.post(f"{case}/consent", safe_to_call="no", share="no", note="suami kanari")
         warned = self.police.post(f"{case}/write", text="Aman, kanari?")
         self.police.post(f"{case}/confirm", draft=warned.get("warned", {}).get("draft", ""))
         for term in ("kanari", NUMBER):
             self.police.post("/api/find", term=term)
             self.police.get(f"/api/places?q={term.strip('+')}")
-        until(lambda: "anari" in self.police.told, what="their page shows where she is")
+        until(lambda: "Jalan Kanari 7" in self.police.read(case), what="their page shows where she is")
         self.police.post(f"{case}/close", outcome="helped", note="catatan kanari")
 
     def goes(self) -> None:
