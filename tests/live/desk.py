@@ -241,7 +241,9 @@ class Desk:
                 if message.method == "CANCEL" and not call.answered_at:
                     self._respond(call.invite, "487 Request Terminated", call.tag)
         elif message.method == "MESSAGE":
-            self.messages.append(message)
+            # One that comes again was answered too late for its sender.
+            if message.get("Via") not in [known.get("Via") for known in self.messages]:
+                self.messages.append(message)
             self._respond(message, "200 OK", secrets.token_hex(4))
         elif message.method != "ACK":
             self._respond(message, "200 OK", secrets.token_hex(4))
