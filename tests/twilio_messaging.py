@@ -7,11 +7,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urldefrag
+from urllib.parse import urldefrag
 from xml.etree import ElementTree
 
 from tests.twilio_network import Answer, Failed
-from tests.twilio_stand_in import ACCOUNT, Lost, Twilio
+from tests.twilio_stand_in import ACCOUNT, Lost, Twilio, tried
 
 
 @dataclass
@@ -64,22 +64,7 @@ class Messaging:
         return form["MessageSid"]
 
     def _tried(self, url: str, form: Mapping[str, str]) -> Answer:
-        overrides = dict(parse_qsl(urldefrag(url).fragment))
-        attempts = 1 + int(overrides.get("rc", "1"))
-        again = set(overrides.get("rp", "ct").split(","))
-        while True:
-            attempts -= 1
-            try:
-                return self._asked(url, form)
-            except Failed as failed:
-                if not attempts or not ({failed.what, "all"} & again):
-                    raise
-
-    def _asked(self, url: str, form: Mapping[str, str]) -> Answer:
-        answer = self.twilio.post(url, form)
-        if answer.status >= 400:
-            raise Failed(f"{answer.status // 100}xx", f"{answer.status} {answer.body[:200]!r}")
-        return answer
+        return tried(url, lambda: self.twilio.answered(url, form))
 
     @staticmethod
     def _take(answer: Answer) -> None:

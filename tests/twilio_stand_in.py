@@ -12,6 +12,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 from xml.etree import ElementTree
 
@@ -31,6 +32,7 @@ class Lost(AssertionError):
 
 
 Outcome = str | Callable[[Leg], str]
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -48,6 +50,24 @@ class Told:
     @property
     def paths(self) -> list[str]:
         return [urlsplit(url).path for url, _ in self.requests]
+
+
+def tried(url: str, ask: Callable[[], Result]) -> Result:
+    """What it brings, asked again as the URL's connection overrides say.
+
+    Raises:
+        Failed: none of the attempts brought anything.
+    """
+    overrides = dict(parse_qsl(urldefrag(url).fragment))
+    attempts = 1 + int(overrides.get("rc", "1"))
+    again = set(overrides.get("rp", "ct").split(","))
+    while True:
+        attempts -= 1
+        try:
+            return ask()
+        except Failed as failed:
+            if not attempts or not ({failed.what, "all"} & again):
+                raise
 
 
 class CallerGone(Exception):
@@ -123,18 +143,14 @@ class Twilio:
         Raises:
             Failed: none of the attempts brought one.
         """
-        overrides = dict(parse_qsl(urldefrag(url).fragment))
-        attempts = 1 + int(overrides.get("rc", "1"))
-        again = set(overrides.get("rp", "ct").split(","))
-        while True:
-            attempts -= 1
-            try:
-                return parse(self._document(url, form))
-            except Failed as failed:
-                if not attempts or not ({failed.what, "all"} & again):
-                    raise
+        return tried(url, lambda: parse(self.answered(url, form)))
 
-    def _document(self, url: str, form: Mapping[str, str]) -> Answer:
+    def answered(self, url: str, form: Mapping[str, str]) -> Answer:
+        """One signed request, once.
+
+        Raises:
+            Failed: it was refused.
+        """
         answer = self.post(url, form)
         if answer.status >= 400:
             raise Failed(f"{answer.status // 100}xx", f"{answer.status} {answer.body[:200]!r}")

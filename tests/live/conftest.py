@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Error
@@ -12,7 +13,7 @@ from playwright.sync_api import Error
 from gateway.calls.conference import Calls
 from gateway.channels.ami import Manager
 from gateway.setup.page import bundle
-from gateway.store import connection
+from gateway.store import Store, connect, connection
 from tests.live.browser import Browser
 from tests.live.city import City
 from tests.live.desk_browser import DeskCity, DeskPage, Desks
@@ -76,18 +77,30 @@ def parts(whole_city: City) -> Iterator[Parts]:
 
 
 @pytest.fixture
+def redis(server: RedisServer) -> Any:
+    """A client of a Redis that runs and knows of nothing."""
+    if server.process is None:
+        server.start()
+    client = connect(server.settings())
+    client.flushall()
+    return client
+
+
+@pytest.fixture
+def store(server: RedisServer, redis: Any) -> Store:
+    return Store(server.settings())
+
+
+@pytest.fixture
 def clock() -> Callable[[], float]:
     """What the desk's pages take for the time."""
     return time.time
 
 
 @pytest.fixture
-def pages(server: RedisServer, clock: Callable[[], float]) -> Iterator[Pages]:
+def pages(server: RedisServer, redis: Any, clock: Callable[[], float]) -> Iterator[Pages]:
     """The desk's pages in this process, over a Redis that runs and knows of nothing."""
-    if server.process is None:
-        server.start()
     pages = Pages(server.settings(**PAGES), clock)
-    pages.store.redis.flushall()
     yield pages
     if pages.parts.floor:
         pages.parts.floor.hub.stop()

@@ -16,7 +16,6 @@ from gateway.journal import open_journal
 from gateway.messages.replies import Answers
 from gateway.rules import load
 from gateway.settings import ROOT
-from gateway.store import Store, connect
 from tests.live.plain_desk import PlainDesk
 from tests.live.test_desk_messages import terminal_of, thread
 from tests.live.wait import until
@@ -24,12 +23,6 @@ from tests.live.wait import until
 BOOK = load(ROOT / "routing_rules.yaml")
 CANCELLED = "DIBATALKAN: tidak ada yang disimpan atau dikirim"
 PLACE = "/lokasi -6.2475,106.8910,40"
-
-
-@pytest.fixture
-def store(server):
-    connect(server.settings()).flushall()
-    return Store(server.settings())
 
 
 @pytest.fixture

@@ -36,14 +36,6 @@ NUMBER = "+6281200000001"
 
 
 @pytest.fixture
-def store(server):
-    if server.process is None:
-        server.start()
-    connect(server.settings()).flushall()
-    return Store(server.settings())
-
-
-@pytest.fixture
 def desk(server, store):
     """A desk's acts, without its presence."""
     journal = open_journal(server.settings(), "test")

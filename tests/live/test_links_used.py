@@ -11,9 +11,8 @@ NOW = 1_750_000_000.25
 
 
 @pytest.fixture
-def links(server):
-    connect(server.settings()).flushall()
-    return Store(server.settings()).links
+def links(store):
+    return store.links
 
 
 def test_the_first_page_has_the_link_and_no_other(links):

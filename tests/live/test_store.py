@@ -16,18 +16,6 @@ NUMBER = "+6281200000001"
 NOW = 1_750_000_000.0
 
 
-@pytest.fixture
-def redis(server):
-    client = connect(server.settings())
-    client.flushall()
-    return client
-
-
-@pytest.fixture
-def store(server, redis):
-    return Store(server.settings())
-
-
 def entry(kind=Kind.QUEUED, at=NOW, incident="i1", key="", channel_id="", **data):
     return Entry(incident, kind, at, data, key, channel_id)
 

@@ -2,24 +2,9 @@
 
 import time
 
-import pytest
-
 from gateway.incident.timeline import Entry, Kind
-from gateway.store import Store, connect
 
 NOW = 1_750_000_000.25
-
-
-@pytest.fixture
-def redis(server):
-    client = connect(server.settings())
-    client.flushall()
-    return client
-
-
-@pytest.fixture
-def store(server, redis):
-    return Store(server.settings())
 
 
 def received(number, at=NOW):

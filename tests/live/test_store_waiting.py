@@ -5,16 +5,9 @@ import threading
 import pytest
 
 from gateway.incident.timeline import Entry, Kind
-from gateway.store import Store, connect
 from gateway.store.waiting import BY_DESK
 
 NOW = 1_750_000_000.25
-
-
-@pytest.fixture
-def store(server):
-    connect(server.settings()).flushall()
-    return Store(server.settings())
 
 
 def told(kind, incident="i1", at=NOW, **data):
