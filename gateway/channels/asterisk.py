@@ -76,7 +76,7 @@ MODULES = (
 )  # fmt: skip
 """All that is loaded. Of these, what an installation does not have is left out: it offers fewer codecs, no less."""
 
-EMPTY = ("acl.conf", "ccss.conf", "stasis.conf", "udptl.conf")
+EMPTY = ("acl.conf", "ccss.conf", "udptl.conf")
 """Files whose absence Asterisk reports as an error, and whose defaults serve."""
 
 

@@ -238,3 +238,11 @@ def test_secrets_stand_in_no_file_but_those_that_need_them(settings: Settings, b
     holders = {name for name, text in texts.items() if settings.secret("ami_secret") in text}
     assert holders == {"manager.conf"}
     assert not [name for name, text in texts.items() if settings.secret("desk_password_seed") in text]
+
+
+def test_of_channels_nothing_is_declined_for_without_it_asterisk_does_not_start(
+    settings: Settings, book: Rulebook
+) -> None:
+    declined = re.findall(r"^decline = (\w+)$", render(settings, book)["stasis.conf"], re.MULTILINE)
+    assert declined
+    assert not [name for name in declined if name.startswith("ast_channel_")]
