@@ -99,8 +99,9 @@ def claims(
     *,
     discreet: bool,
 ) -> list[Claim]:
-    """The newest claims in their order; what cannot be read is passed over."""
+    """The newest claims in their order; what cannot be read is passed over, and words are for who may know all."""
     read = [(identifier, claim) for identifier, data in lines[-MOST_CLAIMS:] if (claim := _read(data))]
+    read = [(identifier, claim) for identifier, claim in read if not (discreet and claim.kind.is_words)]
     whys = _whys([claim for _, claim in read], now)
     best = next((claim for _, claim in reversed(read) if _is(claim, location)), None)
     return [
