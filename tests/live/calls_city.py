@@ -41,6 +41,7 @@ def calls_city(
             taken from it.
     """
     city = City(folder, rules, **settings)
+    city.asterisk.bounds["ACCEPT_SECONDS"] = 8
     if endless_rounds:
         city.asterisk.bounds["ROUND_SECONDS"] = 300
     local = Path(city.settings.state, "asterisk", "local")

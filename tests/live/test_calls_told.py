@@ -45,7 +45,7 @@ def talking(city: City, store: Store, desk: Desk, key: str = "2") -> tuple[Calle
     caller.voice.press(key)
     until(lambda: desk.talks)
     heard(desk)
-    [incident] = [each.id for each in store.recent(50) if each.id not in before]
+    [incident] = until(lambda: [each.id for each in store.recent(50) if each.id not in before])
     return caller, incident
 
 
@@ -126,7 +126,7 @@ def test_what_a_telephone_answered_and_did_not_accept_is_not_answered(city: City
     if present.ringing:
         present.answer(present.call)
     present.keys, present.answers_after = "1", 0.0
-    [incident] = [each.id for each in store.recent(50) if each.id not in before]
+    [incident] = until(lambda: [each.id for each in store.recent(50) if each.id not in before])
     until(lambda: has(store, incident, Kind.ANSWERED))
     declined = [data["desk"] for kind, data in told(store, incident, Kind.DECLINED)]
     assert declined
@@ -140,7 +140,7 @@ def test_a_caller_who_was_moved_did_not_overflow(city: City, store: Store, calls
     before = {incident.id for incident in store.recent(50)}
     city.call(number=next(NUMBERS)).answered().voice.press("2")
     until(lambda: desk.ringing)
-    [incident] = [each.id for each in store.recent(50) if each.id not in before]
+    [incident] = until(lambda: [each.id for each in store.recent(50) if each.id not in before])
     move(calls.manager, incident, "ppa")
     until(lambda: len([entry for entry in store.timeline(incident) if entry.kind is Kind.QUEUED]) == 2)
     assert not has(store, incident, Kind.OVERFLOWED)

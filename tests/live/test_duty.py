@@ -172,7 +172,7 @@ def test_a_lost_pages_caller_waits_at_the_queues_head(
     until(lambda: city.asterisk.waiting("110"), what="its caller waits")
     assert caller.there
     if how == "gone":
-        assert not lost.talks
+        until(lambda: not lost.talks)
         assert lost.register() == 401
 
 
