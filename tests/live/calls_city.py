@@ -16,7 +16,7 @@ RULES = HERE / "rules_of_calls.yaml"
 
 RTP_TIMEOUT = """
 [{desk}](+)
-rtp_timeout = 3
+rtp_timeout = 8
 """
 
 PLAIN_BROWSER = """
