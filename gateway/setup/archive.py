@@ -56,7 +56,8 @@ def host_release(os_release: str | None = None) -> Release:
         raise SetupRefused(
             "distribution",
             f"{fields.get('PRETTY_NAME', 'this system')} is neither Debian nor Ubuntu: install asterisk (20 or later), "
-            "kamailio (5 or later), redis (7 or later), kannel (1.4), sipp, espeak-ng and baresip yourself, then run this again",
+            "kamailio (5 or later), redis (7 or later), kannel (1.4), sipp, espeak-ng and baresip yourself, "
+            "then run this again",
         )
     codename = fields.get("UBUNTU_CODENAME") or fields.get("DEBIAN_CODENAME") or fields.get("VERSION_CODENAME", "sid")
     version = fields.get("VERSION_ID", "0")
