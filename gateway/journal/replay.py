@@ -14,7 +14,7 @@ from gateway.journal.spool import SpoolFile, line_of, taken, waiting_files
 from gateway.log import get_logger
 from gateway.process import told_to_end
 from gateway.settings import Settings
-from gateway.store import Store, StoreAway
+from gateway.store import Store, StoreAway, StoreSilent
 from gateway.store.record import Record
 
 log = get_logger("replay")
@@ -60,6 +60,8 @@ class Replay:
             batch = records[start : start + BATCH]
             try:
                 self._store.save(batch)
+            except StoreSilent:
+                raise
             except Exception:
                 refused += [record for record in batch if self._refuses(record)]
         return refused
@@ -67,6 +69,8 @@ class Replay:
     def _refuses(self, record: Record) -> bool:
         try:
             self._store.save([record])
+        except StoreSilent:
+            raise  # A busy store says nothing of the record.
         except Exception:
             # Away, or is it this record? One that can never be stored must not keep all later ones out.
             self._store.check_writable()

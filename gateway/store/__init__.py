@@ -47,7 +47,7 @@ from gateway.log import get_logger
 from gateway.numbers import number_key
 from gateway.settings import Settings
 from gateway.store.captured import Captured
-from gateway.store.connection import LONGEST_WAIT, OPERATION_SECONDS, StoreAway, away, connect
+from gateway.store.connection import LONGEST_WAIT, OPERATION_SECONDS, StoreAway, StoreSilent, away, connect
 from gateway.store.joins import Joins
 from gateway.store.lines import Lines
 from gateway.store.links import Links
@@ -58,7 +58,7 @@ from gateway.store.waits import Waits
 from gateway.webhooks import secrets
 from gateway.webhooks.happenings import job_for
 
-__all__ = ["GATEWAY", "Store", "StoreAway", "away", "connect"]
+__all__ = ["GATEWAY", "Store", "StoreAway", "StoreSilent", "away", "connect"]
 
 log = get_logger("store")
 

@@ -24,6 +24,10 @@ class StoreAway(Exception):
     """The store does not answer, or does not take what it is given; the text says why, without a caller's data."""
 
 
+class StoreSilent(StoreAway):
+    """It cannot be reached, or did not answer in time: of what it was given nothing is said."""
+
+
 def connect(settings: Settings, operation_seconds: float = OPERATION_SECONDS) -> Any:
     """A client with a pool that threads may share: short waits, and no attempt after the first."""
     pool = redis.BlockingConnectionPool.from_url(
@@ -44,8 +48,14 @@ def away() -> Iterator[None]:
     """Turns what Redis may raise into StoreAway."""
     try:
         yield
+    except (redis.ConnectionError, redis.TimeoutError) as fault:
+        raise StoreSilent(_words(fault)) from None
     except redis.RedisError as fault:
-        # Redis words its errors from our commands' names, not from their values; the first line is enough.
-        raise StoreAway(f"Redis: {type(fault).__name__}: {str(fault).splitlines()[0] if str(fault) else ''}") from None
+        raise StoreAway(_words(fault)) from None
     except OSError as fault:
-        raise StoreAway(f"Redis: {type(fault).__name__}") from None
+        raise StoreSilent(f"Redis: {type(fault).__name__}") from None
+
+
+def _words(fault: redis.RedisError) -> str:
+    # Redis words its errors from our commands' names, not from their values; the first line is enough.
+    return f"Redis: {type(fault).__name__}: {str(fault).splitlines()[0] if str(fault) else ''}"

@@ -308,6 +308,37 @@ def test_redis_dying_in_the_middle_of_a_replay_makes_no_record_a_refused_one(ser
     assert not (folder / "set_aside").exists()
 
 
+class AnswersTooLate(Store):
+    """Its server is slow for a moment, twice, and answers all else."""
+
+    def __init__(self, server):
+        super().__init__(server.settings())
+        self._server = server
+        self._slow = 2
+
+    def save(self, records):
+        self._slow -= 1
+        if self._slow < 0:
+            return super().save(records)
+        self._server.freeze()
+        try:
+            return super().save(records)
+        finally:
+            self._server.thaw()
+
+
+def test_a_redis_that_answers_too_late_makes_no_record_a_refused_one(server):
+    folder = spool_of(server)
+    folder.mkdir(parents=True)
+    (folder / "1-1.spool").write_bytes(b"".join(line_of(accept([entry(number)])) for number in range(5)))
+    journal = open_journal(server.settings(), "test")
+    with pytest.raises(StoreAway):
+        Replay(AnswersTooLate(server), journal, folder).look()
+    assert not (folder / "set_aside").exists()
+    replayed(server, journal)
+    assert told(journal_store(server)) == list(range(5))
+
+
 def test_a_replay_against_a_redis_that_is_away_keeps_everything(server):
     journal = open_journal(server.settings(), "test")
     server.kill()
