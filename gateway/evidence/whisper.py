@@ -113,6 +113,8 @@ def _place(place: Place) -> list[str]:
     # With its kecamatan, for names recur: Jatinegara is a kelurahan of Cakung and a kecamatan elsewhere.
     levels = (place.kelurahan, place.kecamatan) if place.kelurahan else (place.kecamatan, place.city)
     names = [f"place/{area.code}" for area in levels if area]
+    if place.is_too_wide:
+        return ["place/about", f"place/{PROVINCE}"]
     if place.is_certainly_outside:
         return ["place/outside", *names]
     if not names:

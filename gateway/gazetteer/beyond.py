@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gateway.incident.place import CITY, FAR_M, FARTHEST_M, SAMPLES, Gazetteer
+from gateway.incident.place import CITY, FAR_BEYOND_M, FAR_M, FARTHEST_M, SAMPLES, Gazetteer
 
 GRID = 7
 """Positions along and across by which it is told who owns the part of a shape that no boundary holds."""
@@ -73,18 +73,24 @@ class Beyond:
         shore = shapely.get_coordinates(lines)[1::2]
         # The city's sea lies to its north: what is north of its edge and far from any village is water.
         maybe_sea = self._ours[nearest] & (y - shore[:, 1] > np.abs(x - shore[:, 0]))
-        within = shapely.length(lines) <= np.where(self._ours[nearest], FARTHEST_M, FAR_M)
-        codes = np.where(within, self._cities[nearest], "")
-        if len(self._spots):
-            spot = self._spot_tree.nearest(points)
-            away = np.hypot(*(self._spots[spot] - np.stack([x, y], axis=1)).T)
-            codes = np.where(away <= np.where(maybe_sea, FAR_M / 2, FAR_M), self._spot_codes[spot], codes)
+        theirs, away = self._nearest_spots(x, y)
+        # Beside the city, nearer to a village of theirs than to us, is no sea of ours.
+        ours = self._ours[nearest] & (maybe_sea | (away >= shapely.length(lines)))
+        codes = np.where(shapely.length(lines) <= np.where(ours, FARTHEST_M, FAR_M), self._cities[nearest], "")
+        codes = np.where(away <= np.where(maybe_sea, FAR_M / 2, FAR_BEYOND_M), theirs, codes)
         codes = np.where(shapely.covers(self._whole, points), self._codes[nearest], codes)
         for at in range(len(x)) if self.missing else ():
             owner = self._diagram.owner(x[at], y[at])
             if owner.code in self.missing and owner.distance_m(x[at], y[at]) <= FAR_M:
                 codes[at] = owner.code
         return [str(code) for code in np.where(sane, codes, "")]
+
+    def _nearest_spots(self, x: Figures, y: Figures) -> tuple[np.ndarray[Any, Any], Figures]:
+        """Of each position the city whose point is the nearest beyond the province, and how far away that is."""
+        if not len(self._spots):
+            return np.full(len(x), "", dtype=object), np.full(len(x), np.inf)
+        spot = self._spot_tree.nearest(shapely.points(x, y))
+        return self._spot_codes[spot], np.hypot(*(self._spots[spot] - np.stack([x, y], axis=1)).T)
 
     def shares_around(self, x: float, y: float, reach: float) -> dict[str, float]:
         """The share that each city has of a disc that touches no boundary; by the points of neighbours, if any."""

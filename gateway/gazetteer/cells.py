@@ -14,14 +14,14 @@ CORNERS = 24
 Corner = tuple[float, float]
 
 
-def cells(gazetteer: Gazetteer) -> dict[str, list[Corner]]:
-    """The ring (latitude, longitude) of each kelurahan of the province that has a cell, by its code."""
+def cells(gazetteer: Gazetteer) -> dict[str, list[list[Corner]]]:
+    """The rings (latitude, longitude) of each kelurahan of the province, one for each of its points, by its code."""
     diagram = gazetteer.diagram
-    found = {}
+    found: dict[str, list[list[Corner]]] = {}
     for spot in diagram.only(lambda code: code.startswith(gazetteer.province)):
         ring = _cell(spot, diagram.within_reach(spot.x, spot.y, FAR_M))
         if len(ring) > 2:
-            found[spot.code] = [diagram.position(x, y) for x, y in ring]
+            found.setdefault(spot.code, []).append([diagram.position(x, y) for x, y in ring])
     return found
 
 

@@ -57,9 +57,12 @@ def _drawn(file: Path, _stamp: tuple[int, int, int]) -> str:
 
 
 def _of_points() -> Iterator[tuple[str, Geometry]]:
-    for code, ring in cells(gazetteer()).items():
-        corners = [[round(lon, DIGITS), round(lat, DIGITS)] for lat, lon in ring]
-        yield code, {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
+    for code, rings in cells(gazetteer()).items():
+        drawn = [[[round(lon, DIGITS), round(lat, DIGITS)] for lat, lon in (*ring, ring[0])] for ring in rings]
+        if len(drawn) == 1:
+            yield code, {"type": "Polygon", "coordinates": drawn}
+        else:
+            yield code, {"type": "MultiPolygon", "coordinates": [[ring] for ring in drawn]}
 
 
 def _of_boundaries(areas: Mapping[str, bytes], degrees: float) -> Iterator[tuple[str, Geometry]]:

@@ -19,7 +19,7 @@ CELLS_KEPT = 8192
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A kelurahan's one point.
+    """A point of a kelurahan, or of a city around.
 
     Attributes:
         code: of the kelurahan, or, for a neighbour of the province, of its city.

@@ -40,10 +40,19 @@ UNSTATED_RADIUS_M = 1000.0
 """What a position of unstated accuracy is taken to be good for when it is named or compared; never shown."""
 
 FAR_M = 4000.0
-"""Further than this from a site (at sea, among islands) its kelurahan and kecamatan are not named, nor a neighbour."""
+"""Further than this from a site (at sea, among islands) its kelurahan and kecamatan are not named."""
+
+FAR_BEYOND_M = 6000.0
+"""Further than this from a site beyond the province its city is not named: some of them are twice as far apart."""
 
 FARTHEST_M = 25000.0
 """Further than this from every site not even a city is named."""
+
+TOLD_PERCENT = 80
+"""Of a shape that no area holds: where the cities told hold less of it, or are more than MOST_TOLD, it is too wide."""
+
+MOST_TOLD = 3
+"""Cities; more are no help to anybody."""
 
 MAY_WELL_PERCENT = 100 - CERTAIN_FROM_PERCENT
 """The least share of a shape by which a city is one that it may lie in."""
@@ -63,6 +72,7 @@ class Place:
         inside_percent: how likely the place is in the gateway's own province.
         cities: every city that it may well lie in, the likeliest first, each with how likely that is in percent.
         neighbour: of those the likeliest beyond the province; its 112 is the one to hand over to.
+        meets: whether any of the shape, however little, may lie in the province.
     """
 
     kelurahan: Area | None = None
@@ -73,6 +83,7 @@ class Place:
     inside_percent: int = 0
     cities: tuple[tuple[Area, int], ...] = ()
     neighbour: Area | None = None
+    meets: bool = False
 
     @property
     def finest(self) -> Area | None:
@@ -88,7 +99,14 @@ class Place:
 
     @property
     def is_certainly_outside(self) -> bool:
-        return self.inside_percent <= 100 - CERTAIN_FROM_PERCENT
+        return self.inside_percent <= 100 - CERTAIN_FROM_PERCENT and not self.meets
+
+    @property
+    def is_too_wide(self) -> bool:
+        """Whether it is the province or what lies around it, and no name tells more."""
+        if self.finest or not self.meets or self.inside_percent >= CERTAIN_FROM_PERCENT:
+            return False
+        return len(self.cities) > MOST_TOLD or sum(percent for _, percent in self.cities) < TOLD_PERCENT
 
     def as_dict(self) -> dict[str, object]:
         levels = {"kelurahan": self.kelurahan, "kecamatan": self.kecamatan, "city": self.city}
@@ -118,6 +136,7 @@ class Gazetteer:
         self.province = province
         self.diagram = Diagram(sites)
         self._codes = {site.code for site in sites}
+        self._ours = self.diagram.only(lambda code: code.startswith(province))
         # Cells, trunks and buildings come again and again.
         self._named = lru_cache(maxsize=NAMES_KEPT)(self._name)
         self._compared = lru_cache(maxsize=NAMES_KEPT)(self._could_lie_in)
@@ -137,7 +156,8 @@ class Gazetteer:
         place = self.named_by(self._shares(shape, BORDER_ERROR_M), BEST_PERCENT)
         if place.is_inside:
             return place
-        return self.named_by(self._shares(shape, OUTER_ERROR_M), BEST_PERCENT)
+        place = self.named_by(self._shares(shape, OUTER_ERROR_M), BEST_PERCENT)
+        return replace(place, meets=self._meets(shape))
 
     def named_area(self, code: str) -> Place:
         """The name of a whole area, by its code."""
@@ -158,7 +178,9 @@ class Gazetteer:
         inside = round(100 * sum(share for code, share in shares.items() if code.startswith(self.province)))
         cities = self._cities(sums[CITY])
         neighbour = next((city for city, _ in cities if not city.code.startswith(self.province)), None)
-        return Place(*self._levels(code), percent, self.area(certain[: len(code)]), inside, cities, neighbour)
+        certainly = self.area(certain[: len(code)])
+        meets = any(share > 0 and code.startswith(self.province) for code, share in shares.items())
+        return Place(*self._levels(code), percent, certainly, inside, cities, neighbour, meets)
 
     def code_at(self, lat: float, lon: float) -> str:
         """The finest code that a position is in; empty where nobody can be named."""
@@ -196,12 +218,22 @@ class Gazetteer:
             shares[code] = shares.get(code, 0.0) + 1 / len(SAMPLES)
         return shares
 
+    def _meets(self, shape: Shape) -> bool:
+        """Whether the province has any of the shape. All samples of a wide one may miss it, its sites do not."""
+        x, y = self.diagram.plane(*(centre(shape) or (0.0, 0.0)))
+        radius = radius_m(shape) or UNSTATED_RADIUS_M
+        if any(spot.distance_m(x, y) <= radius for spot in self._ours):
+            return True
+        return any(code.startswith(self.province) for code in self._shares(shape, 0.0))
+
     def _known(self, owner: Spot, x: float, y: float) -> str:
         """The code that a position may be called by, given who owns it; empty where nobody can be named."""
         distance = owner.distance_m(x, y)
+        if not owner.code.startswith(self.province):
+            return owner.code if distance <= FAR_BEYOND_M else ""
         if distance <= FAR_M:
             return owner.code
-        return owner.code[:CITY] if owner.code.startswith(self.province) and distance <= FARTHEST_M else ""
+        return owner.code[:CITY] if distance <= FARTHEST_M else ""
 
     def _cities(self, percents: Mapping[str, int]) -> tuple[tuple[Area, int], ...]:
         likely = sorted(((percent, code) for code, percent in percents.items()), reverse=True)

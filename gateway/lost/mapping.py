@@ -64,7 +64,7 @@ def locate(place: Place, names: Names) -> Where:
 
 def _position(place: Place, names: Names) -> Where:
     named = names.name(place.shape) if place.shape else None
-    if named is None or (named.city is None and not named.is_inside):
+    if named is None or (named.city is None and not named.meets):
         raise LostFault("notFound", "no area is known at that place")
     certain = named.certain.code if named.certain and lies_in(named.certain.code, PROVINCE) else ""
     if named.is_inside or named.city is None:

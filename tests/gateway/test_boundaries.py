@@ -395,7 +395,7 @@ def test_what_was_imported_is_shown(tmp_path, capsys):
 def test_a_check_tells_by_what_places_are_named_and_what_is_damaged(tmp_path):
     state, _ = imported(tmp_path, drawn.collection(drawn.cells()))
     assert [finding.what for finding in check_places(state)] == [
-        "boundaries of 267 of 267 kelurahan, 7 neighbouring cities; 146 facilities"
+        "boundaries of 267 of 267 kelurahan, 10 neighbouring cities; 146 facilities"
     ]
     file = state.state / boundary_file.FILE
     file.write_bytes(file.read_bytes()[:-100])

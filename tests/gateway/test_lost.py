@@ -303,6 +303,29 @@ def test_a_place_on_the_border_is_answered_and_told_to_be_unsure(server):
     assert answer.find(f"{LOST}warnings/{LOST}defaultMappingReturned") is not None
 
 
+@pytest.mark.parametrize("radius_m", [10_000, 20_000, 30_000, 100_000, 200_000, 4_000_000])
+def test_a_circle_wider_than_the_city_is_answered_with_the_city_s_number(server, radius_m):
+    answer = server.find("sos", geodetic(MONAS, SHAPES["circle"].replace(">200<", f">{radius_m}<")))
+    assert texts(answer, "serviceNumber") == ["112"]
+    assert texts(answer, "uri")[0].startswith("sip:112@")
+
+
+@pytest.mark.parametrize(
+    ("pos", "city"),
+    [("-6.26 107.15", "Kab. Bekasi"), ("-6.20 106.45", "Kab. Tangerang"), ("-6.40 106.97", "Kab. Bogor")],
+)
+def test_a_place_in_the_cities_around_is_not_found_by_their_names(server, pos, city):
+    code = next(code for code, name in gazetteer().names.items() if name == city)
+    server.book = replace(BOOK, neighbours={code: Neighbour(code, city)})
+    answer = server.find("sos", geodetic(pos))
+    assert error(answer) == "notFound"
+    assert city in answer[0].get("message")
+
+
+def test_an_island_of_the_city_is_answered(server):
+    assert texts(server.find("sos", geodetic("-5.20 106.46")), "serviceNumber") == ["112"]
+
+
 def test_services_are_listed_level_by_level(server):
     answer = server.ask(query("", "listServices"))
     assert answer.tag == f"{LOST}listServicesResponse"
