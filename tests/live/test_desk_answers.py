@@ -165,7 +165,7 @@ def test_in_a_real_terminal_the_y_of_a_question_that_is_gone_is_no_message(serve
         for keys, answer in (
             ("", "kejahatan"),
             ("1\r", "ada begal"),
-            (f"{PLACE}\r", "106.89100 radius 40 m?"),
+            (f"{PLACE}\r", "106.89100 radius 40 m ("),
             ("masih di sana\r", CANCELLED),
             ("y\r", "Kirim: masih di sana"),
         ):
