@@ -29,8 +29,14 @@ def cells() -> dict[str, shapely.Geometry]:
     found: dict[str, list[shapely.Geometry]] = {}
     for spot, point, cell in zip(diagram.spots, points, shapely.get_parts(drawn), strict=True):
         found.setdefault(spot.code, []).append(cell & point.buffer(REACH_DEGREES, quad_segs=6))
-    # Rounded: where two cells of one kelurahan meet, no crack as thin as a figure stays.
-    return {code: shapely.union_all(parts, grid_size=1e-9) for code, parts in found.items()}
+    return {
+        code: _joined(parts) if len(code) == KELURAHAN else shapely.union_all(parts) for code, parts in found.items()
+    }
+
+
+def _joined(parts: list[shapely.Geometry]) -> shapely.Geometry:
+    """Rounded where cells of islands meet: no crack as thin as a figure stays."""
+    return shapely.union_all(parts, grid_size=1e-9) if len(parts) > 1 else parts[0]
 
 
 def kelurahan(corners: int = 0) -> dict[str, shapely.Geometry]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 import shapely
 
 from gateway.gazetteer import gazetteer
-from gateway.gazetteer.search import complete, find
+from gateway.gazetteer.meaning import meaning
+from gateway.gazetteer.search import complete
 from gateway.incident.shape import Circle
 from sms.spelling import distance, letters
 from tests import drawn_boundaries as drawn
@@ -65,10 +66,10 @@ def _print_names(chance: random.Random) -> None:
     names = [name for code, name in gazetteer().names.items() if code.startswith("31.")]
     written = [*names, *(f"kel. {name.lower()}" for name in names), *(_slipped(name, chance) for name in names)]
     for what, texts, ask in (
-        ("name to place, a third of them misspelt", written, find),
+        ("name to place, a third of them misspelt", written, meaning),
         ("completion, letter by letter", [name[:end] for name in names for end in range(1, len(name) + 1)], complete),
     ):
-        aim = f" (aim: at most {AIM_MS:g})" if ask is find else ""
+        aim = f" (aim: at most {AIM_MS:g})" if ask is meaning else ""
         took = sorted(_milliseconds(texts, ask))
         p50, p99 = took[len(took) // 2], took[len(took) * 99 // 100]
         print(f"  {what}: p50 {p50:.2f} ms, p99 {p99:.2f} ms{aim}, {len(took)} texts")
