@@ -228,6 +228,11 @@ def hears(caller: Caller) -> None:
     until(lambda: max(map(linear, caller.voice.heard[start:]), default=0) > 2000, what="the caller hears the desk")
 
 
+def grouped(number: str) -> str:
+    """A mobile number as the page shows it."""
+    return f"+62 {number[3:6]}-{number[6:10]}-{number[10:]}"
+
+
 def said(word: str) -> str:
     """A word of the page in Indonesian."""
     return str(WORDS[word])

@@ -8,7 +8,7 @@ from pathlib import Path
 from gateway.incident.timeline import Kind
 from tests.live.browser import Browser
 from tests.live.caller import Caller
-from tests.live.desk_browser import DeskCity, DeskPage, Desks, said
+from tests.live.desk_browser import DeskCity, DeskPage, Desks, grouped, said
 from tests.live.wait import until
 
 
@@ -37,7 +37,7 @@ def test_who_may_know_is_shown_all_of_the_case_while_it_rings(desk_city: DeskCit
     asks(first, "ppa")
     second.has_call("ringing").sees(said("nature.violence"), "#case h1")
     assert second.open_incident == incident
-    second.sees(number, ".facts .number")
+    second.sees(grouped(number), ".facts .number")
     second.sees("110-2", "section.call .asked")
     second.sees(said("state.rings"), "#case header .state")
     shown(second, "invited-ppa")
@@ -58,6 +58,7 @@ def test_who_may_not_know_is_shown_need_and_place_while_it_rings(desk_city: Desk
     text = second.page.inner_text("body")
     assert said("nature.violence") not in text.lower()
     assert number not in text
+    assert grouped(number) not in text
     assert "110-2" not in text
     second.takes_call()
     second.hears()

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.incident.timeline import Kind
 from tests.live.browser import Browser
-from tests.live.desk_browser import DeskCity, Desks, hears, said
+from tests.live.desk_browser import DeskCity, Desks, grouped, hears, said
 from tests.live.wait import until
 
 IMEI = "350000000000006"
@@ -37,7 +37,7 @@ def test_a_caller_who_pressed_1_is_answered_heard_and_seen(desk_city: DeskCity, 
     desk.hears()
     hears(caller)
     assert said("nature.violence") in desk.case.locator("h1").inner_text().lower()
-    desk.sees(number, ".facts .number")
+    desk.sees(grouped(number), ".facts .number")
     assert desk.top_of(".care") < desk.top_of(".facts"), "consent is shown first"
     assert desk_city.with_whom(desk.open_incident) == {"110-2"}
 
