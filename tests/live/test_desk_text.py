@@ -178,7 +178,7 @@ def test_another_page_takes_the_desk_and_the_first_says_so(desk_city: DeskCity, 
     first.tab.expected.append("409")
     second = desk_city.page(browser.tab()).log_in("petugas-110-2")
     second.on_duty("110-2")
-    first.sees(said("alert.taken"), ".alert")
+    first.sees(said("alert.taken").format(desk="110-2"), ".alert")
     first.button("duty.on").wait_for()
 
 
@@ -202,15 +202,19 @@ def test_the_main_way_needs_no_mouse(desk_city: DeskCity, browser: Browser) -> N
     desk.page.keyboard.press("ArrowDown")
     desk.page.keyboard.press("Enter")
     desk.dialog.wait_for()
-    # Enter that comes as soon as the question does was not meant for it.
-    until(lambda: desk.page.keyboard.press("Enter") or not desk.dialog.is_visible(), what="it is answered")
+    _enter(desk)
     desk.sees("Cipinang Melayu", ".place .words")
     _tab_to(desk, "act.close")
     desk.page.keyboard.press("Enter")
     desk.dialog.wait_for()
     desk.page.keyboard.press("Space")
-    desk.page.keyboard.press("Enter")
+    _enter(desk)
     until(lambda: desk_city.told(incident, Kind.CLOSED), what="it is closed")
+
+
+def _enter(desk: DeskPage) -> None:
+    """Answer a question by Enter; one that comes as soon as the question does was not meant for it."""
+    until(lambda: desk.page.keyboard.press("Enter") or not desk.dialog.is_visible(), what="it is answered")
 
 
 def _tab_to(desk: DeskPage, word: str) -> None:
