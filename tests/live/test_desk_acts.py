@@ -170,7 +170,7 @@ def test_what_another_desk_closed_meanwhile_is_told_and_stays_closed(desk_city: 
 
 def test_what_cannot_reach_the_gateway_is_told_and_what_was_typed_stays(desk_city: DeskCity, at: Desks) -> None:
     desk = at("110-2")
-    number, incident = writes(desk_city, "ada pencuri di rumah tetangga saya di tebet")
+    _, incident = writes(desk_city, "ada pencuri di rumah tetangga saya di tebet")
     accepts(desk, incident)
     desk.page.fill("#write", "Masih di sana?")
     desk.tab.expected += ["ERR_INTERNET_DISCONNECTED", "Failed to load", "net::"]
@@ -184,8 +184,15 @@ def test_what_cannot_reach_the_gateway_is_told_and_what_was_typed_stays(desk_cit
     desk.press("act.release")
     desk.answer_dialog(why="x")
     shot(desk, "offline-release")
+    # Away for longer than some seconds it loses the case, too.
     desk.tab.go_offline(False)
     desk.page.locator('.duty .state[data-state="on"]').wait_for()
+
+
+def test_a_link_is_asked_about_and_sent(desk_city: DeskCity, at: Desks) -> None:
+    desk = at("110-2")
+    number, incident = writes(desk_city, "ada pencuri di rumah tetangga saya di tebet")
+    accepts(desk, incident)
     desk.press("write.link")
     desk.dialog.wait_for()
     shot(desk, "link")
