@@ -21,7 +21,7 @@ from gateway.queues.state import DeskState, QueueState, Readiness, TalkingCall
 from gateway.settings import read
 from gateway.setup.page import bundle
 from tests.live.board_scene import FIRE, SECRET, TALKS, Switch, at_desk, case, dead_job, keep, tell, waiting, writes
-from tests.live.browser import Browser, Tab
+from tests.live.browser import Browser, Tab, answers_by_enter
 from tests.live.redis_server import RedisServer
 from tests.live.wait import until
 from tests.pages_in_process import PAGES, PASSWORD, Pages
@@ -223,7 +223,7 @@ def test_a_contact_is_moved_by_keyboard_alone(watched: Pages, browser: Browser) 
     picture(tab, "board-move-1366")
     assert_usable(tab)
     tab.page.keyboard.press("Space")
-    tab.page.keyboard.press("Enter")
+    answers_by_enter(tab.page)
     expect(tab.page.locator("#said")).to_have_text("Sudah dipindahkan.")
     expect(row).to_contain_text("112")
     assert [wait.queue for wait in watched.store.waits.everybody()] == ["112"]

@@ -86,7 +86,9 @@ def test_a_page_says_where_the_caller_is_after_all_have_left(desk_city: DeskCity
 def test_at_a_change_of_shift_the_next_person_takes_the_only_desk_over(
     desk_city: DeskCity, at: Desks, browser: Browser
 ) -> None:
-    at("113-2")
+    first = at("113-2")
+    # Whose desk it no longer is, is told so.
+    first.tab.expected.append("409")
     second = desk_city.page(browser.tab()).log_in(desk_city.account("shift-b", "113", title="Sif B."))
     second.page.locator("select.desks").filter(has_text=desk_city.call_taker("113-2")).wait_for()
     shown(second, "shift")

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from gateway.incident.shape import Area, Circle, Civic, Point
 from gateway.incident.timeline import Kind
-from tests.live.browser import Browser
+from tests.live.browser import Browser, answers_by_enter
 from tests.live.map_page import MapPage, called, open_pages, told
 from tests.live.redis_server import RedisServer
 from tests.live.wait import until
@@ -54,13 +54,6 @@ def writes(desk: MapPage, text: str) -> Locator:
     return dialog
 
 
-def enters(desk: MapPage) -> None:
-    """Enter, once it counts as an answer: one sooner than anybody reads does not."""
-    asked = desk.page.evaluate("performance.now()")
-    desk.page.wait_for_function("(asked) => performance.now() > asked + 400", arg=asked)
-    desk.page.keyboard.press("Enter")
-
-
 def test_what_is_no_name_is_told_so_and_is_no_place_by_enter_alone(desk: MapPage, pages: Pages) -> None:
     dialog = writes(desk, "monas")
     expect(dialog.locator("h2")).to_have_text("Tempat dengan nama itu tidak dikenal")
@@ -70,11 +63,11 @@ def test_what_is_no_name_is_told_so_and_is_no_place_by_enter_alone(desk: MapPage
     expect(words).to_contain_text("hanya kata-kata: lokasi tidak berubah")
     assert dialog.locator("input:checked").count() == 0
     for _ in range(3):
-        enters(desk)
+        answers_by_enter(desk.page)
     expect(dialog).to_be_visible()
     assert said_by_desks(pages) == []
     words.click()
-    enters(desk)
+    answers_by_enter(desk.page)
     claim = kept(pages)
     assert (claim["source"], claim["label"], claim["shape"]) == (
         "desk_words",
@@ -88,7 +81,7 @@ def test_what_is_no_name_is_told_so_and_is_no_place_by_enter_alone(desk: MapPage
 def test_a_guess_that_a_person_chose_is_kept_with_what_was_typed(desk: MapPage, pages: Pages) -> None:
     dialog = writes(desk, "cpnang mlayu")
     dialog.locator("label.choice", has_text="Kel. Cipinang Melayu").click()
-    enters(desk)
+    answers_by_enter(desk.page)
     claim = kept(pages)
     assert (claim["source"], claim["label"]) == ("desk", "cpnang mlayu")
     expect(desk.place.locator(".words")).to_contain_text("Kel. Cipinang Melayu")
@@ -99,7 +92,7 @@ def test_another_name_is_asked_by_what_will_be_kept_and_a_yes_is_enough(desk: Ma
     dialog = writes(desk, "benhil")
     expect(dialog).to_contain_text("Kel. Bendungan Hilir (Kec. Tanah Abang, Jakarta Pusat)")
     expect(dialog).to_contain_text("juga disebut begitu")
-    enters(desk)
+    answers_by_enter(desk.page)
     shape = kept(pages)["shape"]
     assert isinstance(shape, dict)
     assert (shape["kind"], shape["name"]) == ("area", "Bendungan Hilir")
@@ -109,7 +102,7 @@ def test_a_street_is_kept_as_words_and_moves_nobody(desk: MapPage, pages: Pages)
     before = desk.place.locator(".words").inner_text()
     dialog = writes(desk, "jl raya bogor km 20")
     expect(dialog).to_contain_text("hanya kata-kata: lokasi tidak berubah")
-    enters(desk)
+    answers_by_enter(desk.page)
     assert kept(pages)["source"] == "desk_words"
     expect(desk.place.locator(".named")).to_contain_text("kata petugas jl raya bogor km 20")
     expect(desk.place.locator(".words")).to_have_text(before)
@@ -126,10 +119,10 @@ def test_a_forgotten_minus_is_asked_about_in_words(desk: MapPage, pages: Pages) 
     choice = dialog.locator("label.choice")
     expect(choice).to_contain_text("-6.20000 106.80000")
     expect(choice).to_contain_text("minus ditambahkan")
-    enters(desk)
+    answers_by_enter(desk.page)
     assert said_by_desks(pages) == []
     choice.click()
-    enters(desk)
+    answers_by_enter(desk.page)
     assert kept(pages)["shape"] == {"kind": "point", "lat": -6.2, "lon": 106.8}
 
 
@@ -141,7 +134,7 @@ def test_one_taken_of_the_list_is_kept_by_its_code_whatever_was_typed(desk: MapP
     dialog = desk.page.locator("dialog")
     expect(dialog).to_contain_text("Kel. Jatinegara (Kec. Cakung, Jakarta Timur)")
     expect(dialog).to_contain_text("Diketik: jatineg")
-    enters(desk)
+    answers_by_enter(desk.page)
     claim = kept(pages)
     assert (claim["shape"], claim["label"]) == (
         {"kind": "area", "code": "31.75.06.1001", "name": "Jatinegara"},

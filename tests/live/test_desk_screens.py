@@ -214,7 +214,7 @@ def test_the_board_tells_how_many_and_never_what(
     assert "violence" not in text
     seen(board, "board")
     board.page.click("#tab-contacts")
-    board.page.locator("#panel-contacts .what").filter(has_text="P1").wait_for()
+    board.page.locator("#panel-contacts .what").filter(has_text="P1").first.wait_for()
     seen(board, "board-contacts")
     assert desk_city.with_whom(incident) == {"110-2"}
 

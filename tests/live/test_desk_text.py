@@ -8,7 +8,7 @@ import pytest
 
 from gateway.accounts.account import Role
 from gateway.incident.timeline import Kind
-from tests.live.browser import Browser
+from tests.live.browser import Browser, answers_by_enter
 from tests.live.desk_browser import DeskCity, DeskPage, Desks, said
 from tests.live.wait import until
 
@@ -202,19 +202,14 @@ def test_the_main_way_needs_no_mouse(desk_city: DeskCity, browser: Browser) -> N
     desk.page.keyboard.press("ArrowDown")
     desk.page.keyboard.press("Enter")
     desk.dialog.wait_for()
-    _enter(desk)
+    answers_by_enter(desk.page)
     desk.sees("Cipinang Melayu", ".place .words")
     _tab_to(desk, "act.close")
     desk.page.keyboard.press("Enter")
     desk.dialog.wait_for()
     desk.page.keyboard.press("Space")
-    _enter(desk)
+    answers_by_enter(desk.page)
     until(lambda: desk_city.told(incident, Kind.CLOSED), what="it is closed")
-
-
-def _enter(desk: DeskPage) -> None:
-    """Answer a question by Enter; one that comes as soon as the question does was not meant for it."""
-    until(lambda: desk.page.keyboard.press("Enter") or not desk.dialog.is_visible(), what="it is answered")
 
 
 def _tab_to(desk: DeskPage, word: str) -> None:

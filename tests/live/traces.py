@@ -15,16 +15,24 @@ KEPT = ("redis/", "spool/", "quarantine/", "kannel/store/", "kannel/receipts/")
 def singing(folder: Path, canaries: Sequence[str], but: tuple[str, ...] = ()) -> dict[str, list[str]]:
     """Each file below the folder in which there is a canary, or in whose name, with the lines of it."""
     files = [file for file in folder.rglob("*") if file.is_file() and not str(file.relative_to(folder)).startswith(but)]
-    lines = {str(file): [file.name, *file.read_text(encoding="utf-8", errors="replace").splitlines()] for file in files}
+    lines = {str(file): [file.name, *_text_of(file).splitlines()] for file in files}
     found = {name: [line for line in text if any(each in line for each in canaries)] for name, text in lines.items()}
     return {name: text for name, text in found.items() if text}
+
+
+def _text_of(file: Path) -> str:
+    """Nothing, of a file that is there for a moment only, such as a database's journal."""
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
 
 
 def open_to_others(folder: Path, files: Sequence[str]) -> list[str]:
     """Those of the files, and of the folders above them up to this one, that others than their owner may open."""
     found = {Path(file) for file in files}
     ways = found | {above for file in found for above in file.parents if above.is_relative_to(folder)}
-    return sorted(str(each) for each in ways if stat.S_IMODE(each.stat().st_mode) & 0o077)
+    return sorted(str(each) for each in ways if each.exists() and stat.S_IMODE(each.stat().st_mode) & 0o077)
 
 
 def titles(gateway: GatewayProcess) -> dict[int, str]:
