@@ -89,6 +89,8 @@ def test_a_transfer_that_is_refused_not_answered_or_taken_back_leaves_the_caller
     at: Desks,
 ) -> None:
     first, second = at("110-2"), at("118-2")
+    # Who asks for the case in the moment in which it is no longer his is told so.
+    second.tab.expected.append("/api/cases")
     caller = calls(desk_city)
     incident = first.takes_call()
     invited(first)

@@ -199,7 +199,7 @@ def test_kannel_told_to_start_anew_loses_nothing(settings: Settings, server: Kan
     network = server.network()
     for number in range(200):
         network.write("+6281200000024", str(number))
-    assert kannel_status.status(settings).lines == {"trial": "online"}
+    until(lambda: kannel_status.status(settings).lines == {"trial": "online"}, what="the line is open")
     until(lambda: server.kept() or shelf.parts, what="it has taken some")
     kannel_status.stop(settings)
     server.ends("bearerbox")
